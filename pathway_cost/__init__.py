@@ -1,0 +1,73 @@
+"""Whole-pathway patient-level costing: pathways of care × unit costs × a cohort, and what changes them.
+
+>>> import pathway_cost as pc
+>>> pathway = pc.load_pathway({
+...     "pathway": "cataract", "roles": {"acute": {"kind": "acute"}},
+...     "unit_costs": {"cataract.day_case": {"unit": "episode", "covers": "whole"}},
+...     "start": {"surgery": 1}, "ends": ["home"],
+...     "settings": {"surgery": {"role": "acute", "uses": [{"unit_cost": "cataract.day_case"}]}},
+...     "routes": {"surgery": {"surgery": 0.1, "home": "rest"}},
+... })
+>>> prices = pc.UnitCosts.from_frame([
+...     {"unit_cost": "cataract.day_case", "organisation": "RXX", "value_gbp": 1428.0, "unit": "episode",
+...      "covers": "whole", "price_year": "2024-25", "source": "National Schedule 2024/25, BZ34 day case"}])
+>>> cohort = pc.Cohort.alike(100)
+>>> costed = pc.cost_pathway(pathway, cohort, prices, {"all": {"acute": "RXX"}}, price_year="2024-25")
+>>> round(costed.cost_per_patient_gbp, 2)    # 1,428 ÷ (1 − 0.1): one patient in ten comes back
+1586.67
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathway_cost.costing import (
+        check,
+        compare,
+        cost_pathway,
+        load_pathway,
+        load_scenario,
+        load_study,
+        read_plics,
+        run,
+        unit_costs_from,
+    )
+    from pathway_cost.reports.folder import write
+    from pathway_cost.tables.cohort import Cohort
+    from pathway_cost.tables.unit_costs import UnitCosts
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Cohort",
+    "UnitCosts",
+    "check",
+    "compare",
+    "cost_pathway",
+    "load_pathway",
+    "load_scenario",
+    "load_study",
+    "read_plics",
+    "run",
+    "unit_costs_from",
+    "write",
+]
+
+_ELSEWHERE = {
+    "Cohort": "pathway_cost.tables.cohort",
+    "UnitCosts": "pathway_cost.tables.unit_costs",
+    "write": "pathway_cost.reports.folder",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that `import pathway_cost` is instant."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_ELSEWHERE.get(name, "pathway_cost.costing")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,60 @@
+"""The one contract between makers and readers: a checked long table of pounds, and its cuts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pathway_cost import terms
+
+
+@dataclass(frozen=True)
+class Cube:
+    """Segment × arm × setting × use × component, with patients, visits, quantity and pounds.
+
+    `patients`, `visits` and `quantity` repeat over the rows they belong to (components, uses), so only
+    `gbp` may be summed over the whole frame; `quantities()` is the cut that sums quantity once.
+
+    >>> row = dict(segment=0, arm="everyone", place="all", setting="ward", use="ward.day",
+    ...            unit_cost="ward.day", level="", component="nursing", role="acute", organisation="RXX",
+    ...            patients=10.0, visits=10.0, quantity=40.0, gbp=18_000.0)
+    >>> cube = Cube(pd.DataFrame([row, row | {"component": "medical", "gbp": 2_000.0}]))
+    >>> cube.total_gbp
+    20000.0
+    >>> cube.by("setting")["gbp"].tolist()
+    [20000.0]
+    >>> cube.quantities("unit_cost")["quantity"].tolist()
+    [40.0]
+    """
+
+    frame: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        missing = [name for name in terms.CUBE_COLUMNS if name not in self.frame.columns]
+        if missing:
+            raise ValueError(f"a cube needs the columns {missing}")
+        for measure in terms.CUBE_MEASURES:
+            values = self.frame[measure].to_numpy(dtype=np.float64)
+            if not np.isfinite(values).all():
+                raise ValueError(f"cube column {measure!r} holds numbers that are not finite")
+        if self.frame.duplicated(list(terms.CUBE_KEYS)).any():
+            raise ValueError("two cube rows have the same keys: their pounds would be counted twice")
+
+    @property
+    def total_gbp(self) -> float:
+        """All pounds, summed once over the finest rows."""
+        return float(self.frame[terms.GBP].sum())
+
+    def by(self, *cuts: terms.Cut) -> pd.DataFrame:
+        """Pounds by any keys of the cube: a copy, one row a combination, columns `cuts` + `gbp`."""
+        return self.frame.groupby(list(cuts), sort=False, observed=True)[terms.GBP].sum().reset_index()
+
+    def quantities(self, *cuts: terms.Cut) -> pd.DataFrame:
+        """Quantity by any keys but component, each use counted once: columns `cuts` + `quantity`."""
+        if terms.COMPONENT in cuts:
+            raise ValueError("quantity is not split by component; ask gbp by component instead")
+        uses = [key for key in terms.CUBE_KEYS if key != terms.COMPONENT]
+        once = self.frame.drop_duplicates(uses)
+        return once.groupby(list(cuts), sort=False, observed=True)[terms.QUANTITY].sum().reset_index()

@@ -1,0 +1,151 @@
+"""Faults: where, what, the nearest valid name, the remedy. All faults of a stage are raised together.
+
+No message ever carries an identifier of a patient: rows are named by their number.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a problem matters."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Where:
+    """The place of a problem: any of file, line and column (from 1), row of a table (from 1), item.
+
+    >>> str(Where(file="study.yaml", line=3, column=5, item="footprint.all.acute"))
+    'study.yaml:3:5 (footprint.all.acute)'
+    >>> str(Where(file="cohort.csv", row=12, item="frail"))
+    'cohort.csv row 12 (frail)'
+    """
+
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    row: int | None = None
+    item: str | None = None
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        if self.row is not None:
+            place = f"{place} row {self.row}".strip()
+        if self.item is not None:
+            place = f"{place} ({self.item})" if place else self.item
+        return place
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault, warning or note.
+
+    `rule` is the name of the check that found it, so that a test can ask for exactly that fault.
+    """
+
+    rule: str
+    what: str
+    where: Where = field(default_factory=Where)
+    nearest: str | None = None
+    remedy: str | None = None
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        place = str(self.where)
+        text = f"{place}: {self.what}" if place else self.what
+        if self.nearest is not None:
+            text += f"; nearest: {self.nearest!r}"
+        if self.remedy is not None:
+            text += f"; {self.remedy}"
+        return text
+
+
+class PathwayCostError(Exception):
+    """Something the user can put right. Carries every problem of the stage that stopped."""
+
+    stage = "input"
+
+    def __init__(self, problems: Iterable[Problem], *, stage: str | None = None) -> None:
+        self.problems = tuple(problems)
+        if stage is not None:
+            self.stage = stage
+        super().__init__(self.report())
+
+    def report(self) -> str:
+        """The message a person reads: one line a problem under the stage's name."""
+        count = len(self.problems)
+        title = f"{self.stage}: {count} fault{'' if count == 1 else 's'}"
+        return "\n".join([title, *(f"  - {problem}" for problem in self.problems)])
+
+
+class SpecFaults(PathwayCostError):
+    """Faults of a pathway, scenario, study or rules file; `stage` is syntax, shape or meaning."""
+
+    stage = "meaning"
+
+
+class TableFaults(PathwayCostError):
+    """Faults of a table a user gave: cohort, unit costs, indices, components."""
+
+    stage = "table"
+
+
+class PlicsFaults(PathwayCostError):
+    """Faults of a PLICS extract or of the rules that price it."""
+
+    stage = "PLICS"
+
+
+class PriceFaults(PathwayCostError):
+    """A unit cost that no set answers, or that cannot be brought to the study's price year."""
+
+    stage = "unit costs"
+
+
+class EngineFaults(PathwayCostError):
+    """A pathway that cannot be costed: shares, loops, changes that reach nothing."""
+
+    stage = "costing"
+
+
+class ComparisonFaults(PathwayCostError):
+    """Two results that must not be compared."""
+
+    stage = "comparison"
+
+
+class OutputFaults(PathwayCostError):
+    """A folder that must not be written."""
+
+    stage = "output"
+
+
+def nearest_name(name: str, valid: Iterable[str]) -> str | None:
+    """The valid name closest in spelling, or None where nothing is close.
+
+    >>> nearest_name("Frail ", ["frail", "fit"])
+    'frail'
+    """
+    names = list(valid)
+    folded = {candidate.strip().casefold(): candidate for candidate in reversed(names)}
+    close = difflib.get_close_matches(name.strip().casefold(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def raise_if_any(
+    problems: Iterable[Problem], error: type[PathwayCostError], *, stage: str | None = None
+) -> tuple[Problem, ...]:
+    """Raise every error together; return the warnings and notes when there is none."""
+    found = tuple(problems)
+    errors = [problem for problem in found if problem.severity is Severity.ERROR]
+    if errors:
+        raise error(errors, stage=stage)
+    return found
