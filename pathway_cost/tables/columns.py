@@ -1,0 +1,158 @@
+"""Columns of tables that users bring: any dataframe in, text that stays text, numbers that are numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pathway_cost.errors import Problem, TableFaults, Where, nearest_name
+
+ROWS_SHOWN = 5
+
+
+def as_pandas(frame: Any) -> pd.DataFrame:
+    """Any dataframe, eager or lazy (pandas, Arrow, Polars, DuckDB, Ibis …), as pandas with rows from 0.
+
+    >>> as_pandas({"age": [60, 71]})
+       age
+    0   60
+    1   71
+    """
+    if isinstance(frame, Mapping):
+        return pd.DataFrame(dict(frame))
+    if isinstance(frame, pd.DataFrame):
+        return (
+            frame if isinstance(frame.index, pd.RangeIndex) and frame.index.start == 0 else frame.reset_index(drop=True)
+        )
+    import narwhals as nw  # noqa: PLC0415  (only a guest's dataframe needs it)
+
+    guest = nw.from_native(frame)
+    eager = guest.collect() if isinstance(guest, nw.LazyFrame) else guest
+    return as_pandas(eager.to_pandas())
+
+
+def renamed(frame: pd.DataFrame, columns: Mapping[str, str], *, file: str) -> pd.DataFrame:
+    """The frame with our names; `columns` is our name → theirs.
+
+    Raises:
+        TableFaults: one of their names is not in the table, or would clash with one that is.
+    """
+    problems = [
+        Problem(
+            "column_missing",
+            f"the table has no column {theirs!r}, wanted as {ours!r}",
+            Where(file=file, item=theirs),
+            nearest_name(theirs, map(str, frame.columns)),
+            "correct the name in `columns:`",
+        )
+        for ours, theirs in columns.items()
+        if theirs not in frame.columns
+    ]
+    clashes = [ours for ours, theirs in columns.items() if ours != theirs and ours in frame.columns]
+    problems += [
+        Problem(
+            "column_named_twice",
+            f"the table already has a column {ours!r} of its own",
+            Where(file=file, item=ours),
+            remedy=f"rename it, or leave {ours!r} out of `columns:`",
+        )
+        for ours in clashes
+        if ours not in columns.values()
+    ]
+    if problems:
+        raise TableFaults(problems)
+    return frame.rename(columns={theirs: ours for ours, theirs in columns.items()})
+
+
+def text_of(column: pd.Series) -> pd.Series | None:
+    """The column as text, blank cells missing; None where it holds fractions, dates, truth values or a mixture.
+
+    >>> text_of(pd.Series(["NA", "0100", "5E1", "Frail "])).tolist()
+    ['NA', '0100', '5E1', 'Frail ']
+    >>> text_of(pd.Series([1.5, 2.5])) is None
+    True
+    """
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(column.cat.categories.dtype)
+    if pd.api.types.is_integer_dtype(column):
+        return column.astype("str").where(column.notna())
+    if column.isna().all():
+        return pd.Series(pd.NA, index=column.index, dtype="str")
+    if not pd.api.types.is_string_dtype(column) and not pd.api.types.is_string_dtype(column.dropna()):
+        return None
+    text = column.astype("str")
+    return text.where(text != "")
+
+
+def numbers_of(column: pd.Series) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The column as finite numbers, and which rows are not; blank cells are not.
+
+    >>> numbers_of(pd.Series(["60", "sixty", ""]))
+    (array([60., nan, nan]), array([False,  True,  True]))
+    """
+    if pd.api.types.is_bool_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+        return np.full(len(column), np.nan), np.ones(len(column), dtype=bool)
+    numbers = _numbers_at_once(column)
+    if numbers is None:
+        numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    return numbers, ~np.isfinite(numbers)
+
+
+def _numbers_at_once(column: pd.Series) -> NDArray[np.float64] | None:
+    """A text column that holds nothing but numbers, ten times faster than cell by cell; None where it does not."""
+    if not isinstance(column.dtype, pd.StringDtype):
+        return None
+    import pyarrow as pa  # noqa: PLC0415  (loaded with the table already)
+
+    try:
+        cast = pa.array(column).cast(pa.float64())
+    except pa.ArrowInvalid:
+        return None
+    return np.asarray(cast.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def rises(column: pd.Series) -> bool:
+    """Whether each text is above the one before, so that none is there twice.
+
+    >>> rises(pd.Series(["a", "b", "c"])), rises(pd.Series(["a", "c", "b"])), rises(pd.Series(["a", "a"]))
+    (True, False, False)
+    """
+    import pyarrow as pa  # noqa: PLC0415  (loaded with the table already)
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    texts = pa.array(column)
+    return bool(pc.all(pc.less(texts[:-1], texts[1:]), skip_nulls=False).as_py())
+
+
+def rows_text(rows: NDArray[np.bool_] | Iterable[int]) -> str:
+    """Row numbers from 1 (the first row below the header), at most five, and how many more.
+
+    >>> rows_text(np.array([True, False, True]))
+    'rows 1, 3'
+    >>> rows_text(range(1200))
+    'rows 1, 2, 3, 4, 5 and 1,195 more'
+    """
+    numbers = np.flatnonzero(rows) if isinstance(rows, np.ndarray) and rows.dtype == bool else np.fromiter(rows, int)
+    shown = ", ".join(str(number + 1) for number in numbers[:ROWS_SHOWN])
+    more = f" and {len(numbers) - ROWS_SHOWN:,} more" if len(numbers) > ROWS_SHOWN else ""
+    return f"row{'' if len(numbers) == 1 else 's'} {shown}{more}"
+
+
+def first_row(rows: NDArray[np.bool_]) -> int:
+    """Number (from 1) of the first row that is marked."""
+    return int(np.argmax(rows)) + 1
+
+
+def shown(value: object) -> str:
+    """A value as a message may print it: nothing that could be an identifier of a patient.
+
+    >>> shown("Frail "), shown("943 476 5919")
+    ("'Frail '", '(not shown)')
+    """
+    text = str(value)
+    digits = sum(character.isdigit() for character in text)
+    return "(not shown)" if digits >= 8 or len(text) > 60 else repr(text)

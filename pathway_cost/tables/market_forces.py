@@ -1,0 +1,37 @@
+"""Market forces factors: a user's table, applied to the organisations it names."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pathway_cost import terms
+from pathway_cost.errors import TableFaults, raise_if_any
+from pathway_cost.tables.columns import as_pandas, numbers_of, text_of
+from pathway_cost.tables.faults import cells_wrong, columns_missing, not_text
+
+FACTOR: Final = "factor"  # of a national price: 1.08 is 8% dearer than the national level
+
+
+def market_forces(frame: Any, *, where: str = "mff") -> dict[str, float]:
+    """Organisation → factor, out of any dataframe with the columns organisation and factor.
+
+    Raises:
+        TableFaults: a column is missing, an organisation is blank, no text or there twice, or a factor is not above 0.
+
+    >>> market_forces({"organisation": ["RXX"], "factor": ["1.08"]})
+    {'RXX': 1.08}
+    """
+    table = as_pandas(frame)
+    raise_if_any(columns_missing(table, (terms.ORGANISATION, FACTOR), where), TableFaults)
+    organisation = text_of(table[terms.ORGANISATION])
+    if organisation is None:
+        raise TableFaults([not_text(terms.ORGANISATION, where)])
+    factor, bad = numbers_of(table[FACTOR])
+    missing, twice = organisation.isna().to_numpy(), organisation.duplicated().to_numpy()
+    problems = cells_wrong(bad | (factor <= 0), "factor_is_not_a_factor", "the factor is not above 0", FACTOR, where)
+    problems += cells_wrong(missing, "value_missing", "the organisation is blank", terms.ORGANISATION, where)
+    problems += cells_wrong(
+        twice & ~missing, "factor_given_twice", "the organisation has an earlier factor", FACTOR, where
+    )
+    raise_if_any(problems, TableFaults)
+    return {str(name): float(value) for name, value in zip(organisation, factor, strict=True)}

@@ -1,0 +1,38 @@
+"""Financial years: read in the three ways the NHS writes them, written in one."""
+
+from __future__ import annotations
+
+import re
+
+_YEAR = re.compile(r"(?:FY)?(\d{4})[-/](\d{2})")
+
+
+def price_year(text: str) -> str:
+    """A financial year written `2024-25`, from `2024/25`, `2024-25` or `FY2024-25`.
+
+    Raises:
+        ValueError: the text is no financial year, or its two halves do not follow each other.
+
+    >>> price_year("FY2024-25"), price_year("2024/25"), price_year("1999-00")
+    ('2024-25', '2024-25', '1999-00')
+    """
+    found = _YEAR.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text!r} is not a financial year such as 2024-25")
+    start = int(found[1])
+    if (start + 1) % 100 != int(found[2]):
+        raise ValueError(f"{text!r} is not a financial year: after {start} comes {_written(start)}")
+    return _written(start)
+
+
+def years_after(first: str, last: str) -> list[str]:
+    """Every financial year after `first`, up to and with `last`; none when `last` is not later.
+
+    >>> years_after("2021-22", "2023-24")
+    ['2022-23', '2023-24']
+    """
+    return [_written(start) for start in range(int(first[:4]) + 1, int(last[:4]) + 1)]
+
+
+def _written(start: int) -> str:
+    return f"{start}-{(start + 1) % 100:02d}"

@@ -1,0 +1,29 @@
+"""Market forces factors are a user's table (R30)."""
+
+from __future__ import annotations
+
+import pytest
+
+from pathway_cost.errors import TableFaults
+from pathway_cost.tables.market_forces import market_forces
+
+
+def test_factors_by_organisation():
+    assert market_forces({"organisation": ["NA", "RXX"], "factor": ["1.0", "1.2"]}) == {"NA": 1.0, "RXX": 1.2}
+
+
+@pytest.mark.parametrize(
+    ("table", "rule"),
+    [
+        ({"organisation": ["RXX"]}, "column_missing"),
+        ({"organisation": ["RXX"], "factor": ["0"]}, "factor_is_not_a_factor"),
+        ({"organisation": ["RXX"], "factor": ["high"]}, "factor_is_not_a_factor"),
+        ({"organisation": [""], "factor": ["1"]}, "value_missing"),
+        ({"organisation": [1.5], "factor": ["1"]}, "code_is_not_text"),
+        ({"organisation": ["RXX", "RXX"], "factor": ["1", "2"]}, "factor_given_twice"),
+    ],
+)
+def test_faulty_tables(table, rule):
+    with pytest.raises(TableFaults) as raised:
+        market_forces(table)
+    assert [problem.rule for problem in raised.value.problems] == [rule]
