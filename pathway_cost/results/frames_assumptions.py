@@ -1,0 +1,105 @@
+"""Every number of the pathways, how sure it is, and why it is believed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import pandas as pd
+
+from pathway_cost.results.costed import CostedPathway
+from pathway_cost.results.stated import Stated, stated_numbers
+from pathway_cost.results.tables import COLUMNS
+from pathway_cost.specs.base import Evidence
+from pathway_cost.specs.value_tools import names_read, walk
+from pathway_cost.specs.values import Fixed, Parameter
+
+NOT_STATED: Final = "no uncertainty stated"
+
+
+def assumptions(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
+    """One row a number of the first scenario's pathway, then `<item> (<scenario>)` for what others add or change.
+
+    `value` is a number where the pathway states one, else the text of the table or formula.
+    """
+    rows = [_row(stated, scenario) for scenario, stated in _once(costed)]
+    return pd.DataFrame(rows, columns=list(COLUMNS["assumptions"]))
+
+
+def _once(costed: Mapping[str, CostedPathway]) -> Iterator[tuple[str, Stated]]:
+    """Each number of each value once, with the scenario that has it; "" for the first."""
+    seen: set[tuple[str, str]] = set()
+    for position, (name, each) in enumerate(costed.items()):
+        for stated in stated_numbers(each.pathway):
+            if (stated.item, stated.text) not in seen:
+                seen.add((stated.item, stated.text))
+                yield name if position else "", stated
+
+
+def _row(stated: Stated, scenario: str) -> dict[str, object]:
+    parameter, evidence = stated.parameter, stated.evidence
+    return {
+        "item": f"{stated.item} ({scenario})" if scenario else stated.item,
+        "value": parameter.value.number if isinstance(parameter.value, Fixed) else stated.text,
+        "unit": stated.unit,
+        "low": parameter.low,
+        "high": parameter.high,
+        "uncertainty": uncertainty(parameter),
+        "grade": evidence.grade,
+        "source": evidence.source or "",
+        "note": _note(evidence),
+    }
+
+
+def uncertainty(parameter: Parameter) -> str:
+    """How sure the value is, in words; how patients differ is no answer (R6).
+
+    >>> uncertainty(Parameter.model_validate({"value": 4.65, "spread": {"lognormal": {"sd": 2.83}}, "n": 2150}))
+    'se 0.061 (spread 2.83, n 2150)'
+    >>> uncertainty(Parameter.model_validate({"value": 0.05, "low": 0.03, "high": 0.07}))
+    '95% interval'
+    >>> uncertainty(Parameter.model_validate({"value": 4.65, "spread": {"lognormal": {"sd": 2.83}}}))
+    'no uncertainty stated'
+    """
+    if parameter.counts is not None:
+        return f"Dirichlet, n {sum(parameter.counts.values()):g}"
+    if parameter.low is not None:
+        return "range" if parameter.interval == "range" else f"{float(parameter.interval):.0%} interval"
+    if parameter.se is not None:
+        return f"se {parameter.se:.2g}"
+    if parameter.distribution is not None:
+        return ", ".join(f"{law} ({_sizes(sizes)})" for law, sizes in parameter.distribution.items())
+    return _from_spread(parameter) or _from_others(parameter)
+
+
+def _sizes(sizes: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {size:g}" for name, size in sizes.items())
+
+
+def _from_spread(parameter: Parameter) -> str:
+    """The standard error that a spread and a number of patients imply."""
+    law = None if parameter.spread is None else getattr(parameter.spread, parameter.spread.law)
+    sd = getattr(law, "sd", None)
+    if sd is None or parameter.n is None:
+        return ""
+    return f"se {sd / math.sqrt(parameter.n):.2g} (spread {sd:g}, n {parameter.n:g})"
+
+
+def _from_others(parameter: Parameter) -> str:
+    read = names_read(parameter.value) if parameter.value is not None else frozenset()
+    return f"as sure as {', '.join(sorted(read))}" if read and not _has_numbers(parameter) else NOT_STATED
+
+
+def _has_numbers(parameter: Parameter) -> bool:
+    """Whether the value is a table with numbers of its own."""
+    return parameter.value is not None and any(isinstance(inner, Fixed) for _, inner in walk(parameter.value, ""))
+
+
+def _note(evidence: Evidence) -> str:
+    parts = (
+        evidence.note,
+        evidence.period and f"period: {evidence.period}",
+        evidence.converted and f"converted: {evidence.converted}",
+    )
+    return "; ".join(part for part in parts if part)
