@@ -1,0 +1,95 @@
+"""How the page looks: system fonts, few colours, room to read; prints as a board paper."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CSS: Final = """
+:root{--ink:#212b32;--soft:#4c6272;--line:#d8dde0;--pale:#f3f5f6;--blue:#005eb8;--dark:#003087;--warn:#fff4d6}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%}
+body{margin:0;color:var(--ink);background:#fff;font:16px/1.5 Arial,"Helvetica Neue","Liberation Sans",sans-serif}
+.skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:#fff;padding:6px}
+header{border-top:6px solid var(--blue);border-bottom:1px solid var(--line);background:var(--pale)}
+header>div,main,footer>div{max-width:1180px;margin:0 auto;padding:0 28px}
+header>div{padding-top:26px;padding-bottom:22px}
+h1{font-size:31px;line-height:1.2;margin:0 0 6px;color:var(--dark)}
+.lead{margin:0;color:var(--soft);font-size:17px;max-width:70ch}
+h2{font-size:23px;line-height:1.25;margin:52px 0 8px;color:var(--dark)}
+h3{font-size:17px;margin:28px 0 6px}
+p{max-width:78ch;margin:8px 0}
+.banner{background:var(--warn);border-left:6px solid #b36b00;padding:11px 16px;margin:18px 0 0;max-width:none}
+dl.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(225px,1fr));gap:14px 30px;margin:20px 0 0}
+dl.facts dt{color:var(--soft);font-size:13px}
+dl.facts dd{margin:1px 0 0;font-weight:600}
+nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:4px 20px;padding:0;margin:18px 0 0;font-size:14px}
+a{color:var(--blue)}
+.wide{overflow-x:auto;margin:14px 0 4px}
+table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.35;font-variant-numeric:tabular-nums}
+caption{text-align:left;color:var(--soft);font-size:13px;padding:0 0 6px}
+th,td{text-align:left;padding:7px 12px 7px 0;border-bottom:1px solid var(--line);vertical-align:top}
+thead th{border-bottom:2px solid var(--soft);vertical-align:bottom;font-size:13px}
+th.n,td.n{text-align:right;white-space:nowrap;padding-left:8px}
+thead th.n{white-space:normal;min-width:5.5em}
+tbody th{font-weight:400}
+tfoot th,tfoot td{border-top:2px solid var(--soft);border-bottom:0;font-weight:700}
+th:last-child,td:last-child{padding-right:0}
+table.headline{font-size:15.5px}
+table.headline tbody th,table.headline .strong{font-weight:700}
+.code{color:var(--soft);font-size:12.5px;font-weight:400;overflow-wrap:break-word}
+.text{overflow-wrap:break-word}.long{min-width:17em}
+.notes{padding:0;margin:14px 0;list-style:none}
+.notes li{border-left:4px solid #b36b00;background:#fdfaf2;padding:8px 14px;margin:0 0 8px;max-width:none}
+.small{color:var(--soft);font-size:14px}.small li{margin:3px 0}
+.tag{display:inline-block;padding:0 7px;border-radius:3px;background:#e8edee;font-size:12.5px;white-space:nowrap}
+.tag.assumption{background:#ffe4a8;font-weight:600}
+figure{margin:14px 0}
+figcaption{color:var(--soft);font-size:14px;max-width:92ch}
+svg{display:block;width:100%;height:auto}
+svg text{font:12px Arial,"Helvetica Neue","Liberation Sans",sans-serif;fill:var(--ink)}
+svg .name{font-weight:600}
+svg .figure{fill:#3f525f}
+svg .axis{fill:var(--soft);font-size:11px}
+svg.sankey text{paint-order:stroke;stroke:#fff;stroke-opacity:.85;stroke-width:3px;stroke-linejoin:round}
+svg.bars .name{font-weight:400;font-size:13px}
+.band{stroke-opacity:.27}.band:hover{stroke-opacity:.5}
+.legend{display:flex;flex-wrap:wrap;gap:4px 20px;margin:10px 0 4px;padding:0;list-style:none;font-size:14px}
+.legend span{display:inline-block;width:13px;height:13px;margin-right:7px;vertical-align:-1px}
+.pick{position:absolute;opacity:0;pointer-events:none}
+.controls{display:flex;flex-wrap:wrap;gap:6px 8px;align-items:center;margin:8px 0;font-size:14px}
+.controls b{font-weight:400;color:var(--soft);min-width:74px}
+.controls label{border:1px solid #8a979f;border-radius:4px;padding:4px 12px;cursor:pointer;background:#fff}
+.controls label:hover{background:var(--pale)}
+.panels figure{display:none}
+.pair{display:grid;grid-template-columns:minmax(0,5fr) minmax(290px,3fr);gap:8px 40px;align-items:start}.pair .wide{margin-top:6px}
+@media (max-width:900px){.pair{display:block}}
+details{margin:6px 0 0;font-size:14px}summary{cursor:pointer;color:var(--blue)}
+footer{margin-top:60px;border-top:1px solid var(--line);background:var(--pale);color:var(--soft);font-size:13px}
+footer>div{padding-top:18px;padding-bottom:26px}
+footer p{max-width:none}
+@page{size:A4;margin:14mm}
+@media print{
+body{font-size:10.5pt}header,footer{background:#fff}nav,.controls,.pick,.skip{display:none}
+header>div,main,footer>div{padding-left:0;padding-right:0;max-width:none}
+h2{break-after:avoid;margin-top:26px}h3,caption,thead{break-after:avoid}figure,tr,.pair,.notes li{break-inside:avoid}
+table{font-size:8.5pt}table.headline{font-size:9.5pt}.wide{overflow:visible}svg{min-width:0!important}
+svg.bars .figure{font-size:12.5px}svg.sankey text{font-size:13.5px}
+.pair{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:0 20px}.pair td.n{white-space:normal}
+*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+}
+@media (max-width:700px){header>div,main,footer>div{padding-left:16px;padding-right:16px}h1{font-size:25px}}
+"""
+
+
+def picture_rules(scenarios: int, measures: int) -> str:
+    """The rules that show the picture picked and mark its buttons, so that no script is needed."""
+    shown = ",".join(
+        f"#s{s}:checked~#m{m}:checked~.panels .s{s}.m{m}" for s in range(scenarios) for m in range(measures)
+    )
+    ids = [*(f"s{s}" for s in range(scenarios)), *(f"m{m}" for m in range(measures))]
+    picked = ",".join(f"#{name}:checked~.controls label[for={name}]" for name in ids)
+    focused = ",".join(f"#{name}:focus-visible~.controls label[for={name}]" for name in ids)
+    return (
+        f"{shown}{{display:block}}{picked}{{background:#005eb8;border-color:#005eb8;color:#fff}}"
+        f"{focused}{{outline:3px solid #ffb81c;outline-offset:1px}}"
+    )

@@ -1,0 +1,83 @@
+"""What was costed, for whom, when and on what basis: the words around the figures, on page and workbook alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pathway_cost import __version__
+from pathway_cost.reports.names import Names
+from pathway_cost.reports.words import count, title
+from pathway_cost.results.run_result import RunResult
+
+SYNTHETIC = (
+    "The patients and the PLICS extracts behind these figures are made up. They show how the method works, not what "
+    "any organisation spends. No patient record is in them, so no cell is suppressed."
+)
+FULL_COST = (
+    "Every pound here is full (absorbed) cost: quantity times a unit cost that carries overheads and fixed costs. "
+    "A modelled change is therefore a change in the cost of the care given. It is not cash, and not a sum that any "
+    "organisation can take out of its budget."
+)
+NATIONAL = (
+    "Prices from the National Schedule of NHS Costs contain public sector information licensed under the Open "
+    "Government Licence v3.0."
+)
+MODELLED = (
+    "Patients, visits and pounds are expected values of a model, not records of patients, so small numbers are not "
+    "suppressed."
+)
+
+
+@dataclass(frozen=True)
+class Story:
+    """Facts for the head, lines of the basis, lines of the foot; `synthetic` is empty where data are real."""
+
+    lead: str
+    synthetic: str
+    facts: tuple[tuple[str, str], ...]
+    basis: tuple[tuple[str, str], ...]
+    footer: tuple[str, ...]
+
+    @classmethod
+    def of(cls, result: RunResult) -> Story:
+        """Gather the words."""
+        names = Names.of(result)
+        first = result[result.compared[0]]
+        pathway = first.pathway
+        called = pathway.title or title(pathway.pathway)
+        others = len(result.compared) - 1
+        models = {0: "as it is now", 1: "now and under one other model of care"}
+        lead = f"{called}, {models.get(others, f'now and under {others} other models of care')}, on the same patients."
+        facts = (
+            ("Pathway", called),
+            ("Patients who start", count(first.patients)),
+            (
+                "Organisations",
+                ", ".join(map(names.organisation, dict.fromkeys(map(str, result.by_organisation["organisation"])))),
+            ),
+            ("Price year", first.price_year),
+            ("Compared", ", ".join(names.scenario(name) for name in result.compared)),
+            ("Window", pathway.window or "until the pathway ends"),
+        )
+        return cls(lead, SYNTHETIC if result.synthetic else "", facts, _basis(result), _footer(result))
+
+
+def _basis(result: RunResult) -> tuple[tuple[str, str], ...]:
+    first = result[result.compared[0]]
+    return (
+        ("Pounds", f"{first.basis}, in pounds of {first.price_year}"),
+        ("Per patient", first.per_patient().denominator),
+        ("Full cost", "unit costs carry overheads and fixed costs; a modelled change is not cash"),
+        (
+            "Rounding",
+            "figures are rounded so that what is shown sums to what is shown; files and workbook hold them whole",
+        ),
+        ("Expected values", MODELLED),
+        ("One-off costs", "fall once, whatever the patients; beside the figures, never in them"),
+    )
+
+
+def _footer(result: RunResult) -> tuple[str, ...]:
+    national = (result.unit_costs_used["basis"] == "national").any()
+    made = f"Made by pathway-cost {__version__} from the study {result.study_name}. How it was made is in run.json beside this page."
+    return (made, *((NATIONAL,) if national else ()))

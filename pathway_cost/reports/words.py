@@ -1,0 +1,182 @@
+"""Words and money: how numbers read on paper. Strings are born here and in the files beside this one."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+MINUS: Final = "−"
+NOTHING: Final = "–"  # a cell that has no figure, such as the change of the baseline
+_NAN_TEXT: Final = frozenset({"", "nan", "none", "<na>", "nat"})
+
+GRADES: Final = {
+    "trial": "Trial",
+    "published": "Published",
+    "local": "Local data",
+    "expert": "Expert view",
+    "assumption": "Assumption",
+}
+CLASSES: Final = {
+    "priced once": "Priced once",
+    "priced more than once": "Priced more than once",
+    "no price carries": "These patients' pounds that no price carries",
+    "outside the rules": "Outside the rules",
+    "work in progress": "Work in progress",
+    "zero-day stays": "Stays of no day",
+    "orphan SI/SWC": "SI and SWC without a parent record",
+}
+FACTORS: Final = {
+    "patients": "Patients (volume)",
+    "routing": "Routing (who goes where)",
+    "quantity": "Quantity per visit",
+    "organisation": "Organisation that provides it",
+    "unit cost": "Unit cost",
+    "organisation and unit cost together": "Organisation and unit cost together",
+    "interaction": "Interaction",
+}
+BASES: Final = {
+    "plics": "PLICS",
+    "pack": "Partner's cost pack",
+    "national": "National Schedule",
+    "table": "User's table",
+    "prices": "Written in the study",
+    "changed by the scenario": "Changed by the scenario",
+}
+
+
+_CONTROLS: Final = {code: None for code in range(32) if chr(code) not in "\t\n"}
+
+
+def clean(text: str) -> str:
+    r"""Text without characters that no page and no sheet can show.
+
+    >>> clean("fewer than 40% of those\a referred")
+    'fewer than 40% of those referred'
+    """
+    return text.translate(_CONTROLS)
+
+
+def is_missing(value: object) -> bool:
+    """Whether a cell holds no figure.
+
+    >>> is_missing(None), is_missing(float("nan")), is_missing(0.0)
+    (True, True, False)
+    """
+    return value is None or (isinstance(value, float) and math.isnan(value)) or str(value).lower() in _NAN_TEXT
+
+
+def pounds(value: float | None, digits: int = 2) -> str:
+    """Pounds with thousands and pence.
+
+    >>> pounds(-1234.5), pounds(0.001), pounds(None)
+    ('−£1,234.50', '£0.00', '–')
+    """
+    if value is None or math.isnan(value):
+        return NOTHING
+    text = f"{abs(value):,.{digits}f}"
+    return f"{MINUS if value < 0 and _has_digit(text) else ''}£{text}"
+
+
+def signed_pounds(value: float | None, digits: int = 2) -> str:
+    """Pounds of a change: the sign is always written, except for nothing.
+
+    >>> signed_pounds(1234.5), signed_pounds(-0.001), signed_pounds(-70)
+    ('+£1,234.50', '£0.00', '−£70.00')
+    """
+    text = pounds(value, digits)
+    grows = value is not None and value > 0 and _has_digit(text)
+    return f"+{text}" if grows else text
+
+
+def short_pounds(value: float, *, signed: bool = False) -> str:
+    """Pounds for a chart: three or four figures.
+
+    >>> short_pounds(312_400_000), short_pounds(-31_240), short_pounds(512.4), short_pounds(1200, signed=True)
+    ('£312.4m', '−£31.2k', '£512', '+£1,200')
+    """
+    size = abs(value)
+    if size >= 1e9:
+        text, unit = f"{size / 1e9:,.2f}", "bn"
+    elif size >= 1e6:
+        text, unit = f"{size / 1e6:,.{1 if size >= 1e7 else 2}f}", "m"
+    elif size >= 1e4:
+        text, unit = f"{size / 1e3:,.1f}", "k"
+    else:
+        text, unit = f"{size:,.0f}", ""
+    if not _has_digit(text):
+        return "£0"
+    sign = MINUS if value < 0 else "+" if signed else ""
+    return f"{sign}£{text}{unit}"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A count with thousands.
+
+    >>> number(50_000.0), number(-0.25, 2)
+    ('50,000', '−0.25')
+    """
+    if value is None or math.isnan(value):
+        return NOTHING
+    text = f"{abs(value):,.{digits}f}"
+    return f"{MINUS if value < 0 and _has_digit(text) else ''}{text}"
+
+
+def count(value: float | None) -> str:
+    """Expected patients or visits: whole where they are many, one decimal where they are few.
+
+    >>> count(50_000.4), count(12.34), count(3.0)
+    ('50,000', '12.3', '3')
+    """
+    few = value is not None and abs(value) < 100 and value != round(value)
+    return number(value, 1 if few else 0)
+
+
+def percent(share: float | None, digits: int = 1, *, signed: bool = False) -> str:
+    """A share as a percentage.
+
+    >>> percent(0.0312), percent(-0.0312, signed=True), percent(0.02, signed=True)
+    ('3.1%', '−3.1%', '+2.0%')
+    """
+    if share is None or math.isnan(share):
+        return NOTHING
+    text = f"{abs(share) * 100:,.{digits}f}%"
+    if not _has_digit(text):
+        return text
+    return f"{MINUS if share < 0 else '+' if signed else ''}{text}"
+
+
+def plain(value: object) -> str:
+    """Any cell as text: numbers without noise, missing as a dash.
+
+    >>> plain(0.05), plain(4.65000), plain("local"), plain(None), plain(12000.0)
+    ('0.05', '4.65', 'local', '–', '12,000')
+    """
+    if is_missing(value):
+        return NOTHING
+    if isinstance(value, float):
+        return number(value) if value == round(value) else f"{value:,.6g}".replace("-", MINUS)
+    return str(value)
+
+
+def title(name: str) -> str:
+    """A name of the files as a heading.
+
+    >>> title("community_rehab"), title("day_case+msk_triage"), title("ward.bed_day")
+    ('Community rehab', 'Day case + msk triage', 'Ward bed day')
+    """
+    text = name.replace("+", " + ").replace("_", " ").replace(".", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+def named(value: object, words: dict[str, str]) -> str:
+    """The plain words for a term, or the term as a heading where none are listed.
+
+    >>> named("routing", FACTORS), named("routing × unit cost", FACTORS)
+    ('Routing (who goes where)', 'Routing × unit cost')
+    """
+    text = str(value)
+    return words.get(text, title(text))
+
+
+def _has_digit(text: str) -> bool:
+    return any(character in "123456789" for character in text)
