@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 import pandas as pd
 
@@ -12,10 +10,9 @@ from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.stated import Stated, stated_numbers
 from pathway_cost.results.tables import COLUMNS
 from pathway_cost.specs.base import Evidence
+from pathway_cost.specs.uncertainty import NOT_STATED, stated_uncertainty
 from pathway_cost.specs.value_tools import names_read, walk
 from pathway_cost.specs.values import Fixed, Parameter
-
-NOT_STATED: Final = "no uncertainty stated"
 
 
 def assumptions(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
@@ -56,34 +53,12 @@ def uncertainty(parameter: Parameter) -> str:
     """How sure the value is, in words; how patients differ is no answer (R6).
 
     >>> uncertainty(Parameter.model_validate({"value": 4.65, "spread": {"lognormal": {"sd": 2.83}}, "n": 2150}))
-    'se 0.061 (spread 2.83, n 2150)'
-    >>> uncertainty(Parameter.model_validate({"value": 0.05, "low": 0.03, "high": 0.07}))
-    '95% interval'
-    >>> uncertainty(Parameter.model_validate({"value": 4.65, "spread": {"lognormal": {"sd": 2.83}}}))
-    'no uncertainty stated'
+    'se 0.061 (n 2150)'
+    >>> uncertainty(Parameter.model_validate({"formula": "1 - p_readmit"}))
+    'as sure as p_readmit'
     """
-    if parameter.counts is not None:
-        return f"Dirichlet, n {sum(parameter.counts.values()):g}"
-    if parameter.low is not None:
-        return "range" if parameter.interval == "range" else f"{float(parameter.interval):.0%} interval"
-    if parameter.se is not None:
-        return f"se {parameter.se:.2g}"
-    if parameter.distribution is not None:
-        return ", ".join(f"{law} ({_sizes(sizes)})" for law, sizes in parameter.distribution.items())
-    return _from_spread(parameter) or _from_others(parameter)
-
-
-def _sizes(sizes: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {size:g}" for name, size in sizes.items())
-
-
-def _from_spread(parameter: Parameter) -> str:
-    """The standard error that a spread and a number of patients imply."""
-    law = None if parameter.spread is None else getattr(parameter.spread, parameter.spread.law)
-    sd = getattr(law, "sd", None)
-    if sd is None or parameter.n is None:
-        return ""
-    return f"se {sd / math.sqrt(parameter.n):.2g} (spread {sd:g}, n {parameter.n:g})"
+    stated = stated_uncertainty(parameter)
+    return _from_others(parameter) if stated == NOT_STATED else stated
 
 
 def _from_others(parameter: Parameter) -> str:

@@ -25,8 +25,9 @@ def run_record(
     *,
     study: str,
     inputs: Mapping[str, str],
+    titles: Mapping[str, str] | None = None,
     seed: int | None = None,
-    uptake_year: str | None = None,
+    uptakes: Mapping[str, float] | None = None,
     key_fingerprint: str | None = None,
     accepted: Sequence[Mapping[str, Any]] = (),
     notes: Iterable[Problem] = (),
@@ -38,8 +39,9 @@ def run_record(
         costed: scenario → result, in the order compared.
         study: the study's name.
         inputs: file as the user wrote it → SHA-256 of its bytes.
+        titles: scenario → what it is called on paper.
         seed: of the draws, where the run draws any.
-        uptake_year: the year whose uptake counts, as used (the last stated, where the study does not say).
+        uptakes: scenario → share of the eligible who take it, as used.
         key_fingerprint: of the key that patients' identifiers were hashed with.
         accepted: differences of control totals that the user accepted: file, difference, reason.
         notes: warnings and notes of the run.
@@ -55,10 +57,11 @@ def run_record(
         "price_year": first.price_year,
         "basis": first.basis,
         "compared": list(costed),
+        "titles": dict(titles or {}),
         "totals": {name: _totals(each) for name, each in costed.items()},
         "inputs": dict(sorted(inputs.items())),
         "seed": seed,
-        "uptake_year": uptake_year,
+        "uptakes": dict(uptakes or {}),
         "key_fingerprint": key_fingerprint,
         "accepted": [dict(each) for each in accepted],
         "uplifts": _uplifts(costed),

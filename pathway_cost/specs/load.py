@@ -117,6 +117,10 @@ def _text(path: Path) -> str:
     def stop(rule: str, what: str, *, nearest: str | None = None, remedy: str | None = None) -> SpecFaults:
         return SpecFaults([Problem(rule, what, Where(file=str(path)), nearest, remedy)], stage="syntax")
 
+    if path.is_dir():
+        inside = sorted(entry.name for entry in path.glob("*.yaml"))
+        remedy = f"name the file in it: {', '.join(inside[:4])}" if inside else "name a YAML file"
+        raise stop("not_a_file", "this is a folder, not a file", remedy=remedy)
     if not path.is_file():
         beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
         raise stop("missing_file", "there is no such file", nearest=nearest_name(path.name, beside))
@@ -145,7 +149,7 @@ class _Reading:
         self.documents = 0
 
     def read(self, text: str) -> Any:
-        events = self._checked(YAML(typ="rt", pure=True).parse(text))
+        events = self._checked(YAML(typ="safe", pure=True).parse(text))
         tree: Any = None
         try:
             for event in events:

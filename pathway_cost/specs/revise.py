@@ -105,7 +105,8 @@ def amends_another_pathway(pathway: Pathway, scenario: Scenario) -> list[Problem
         return []
     what = f"the scenario amends {scenario.amends!r}; this pathway is {pathway.pathway!r}"
     near = nearest_name(scenario.amends, [pathway.pathway])
-    return [Problem("amends_another_pathway", what, Where(item="amends"), near)]
+    remedy = f"take the scenario out, or write `amends: {pathway.pathway}` if it fits"
+    return [Problem("amends_another_pathway", what, Where(item="amends"), near, remedy)]
 
 
 def _placed(fault: ChangeFaultError, change: AnyChange, index: int) -> list[Problem]:

@@ -68,7 +68,7 @@ def stated_uncertainty(parameter: Parameter) -> str:
     error = standard_error(parameter)
     if error is None:
         return NOT_STATED
-    return f"se {error:.3g}" + ("" if parameter.se is not None else f" (n {shown_number(parameter.n or 0.0)})")
+    return f"se {error:.2g}" + ("" if parameter.se is not None else f" (n {shown_number(parameter.n or 0.0)})")
 
 
 def _width(interval: str) -> float:

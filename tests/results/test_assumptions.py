@@ -42,24 +42,24 @@ def test_value_unit_limits_and_source(frame):
     readmit = frame.loc["p_readmit"]
     assert readmit[["value", "unit", "low", "high"]].tolist() == [0.05, "share", 0.03, 0.07]
     assert readmit[["uncertainty", "grade", "source"]].tolist() == [
-        "95% interval",
+        "95% interval 0.03 to 0.07",
         "published",
         "Author, journal, 2020",
     ]
     assert readmit["note"] == "adults; period: 30 days"
     assert frame.loc["routes.ward.ward.wait", ["value", "unit", "grade"]].tolist() == [5.0, "day", "expert"]
     assert frame.loc["p_home", ["value", "uncertainty"]].tolist() == ["1 - p_readmit", "as sure as p_readmit"]
-    assert frame.loc["after", ["value", "uncertainty"]].tolist() == ["home 820, rehab 90", "Dirichlet, n 910"]
+    assert frame.loc["after", ["value", "uncertainty"]].tolist() == ["home 820, rehab 90", "Dirichlet over 910 observed"]
 
 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"value": 4.65, "spread": {"lognormal": {"sd": 2.83}}, "n": 2150}, "se 0.061 (spread 2.83, n 2150)"),
+        ({"value": 4.65, "spread": {"lognormal": {"sd": 2.83}}, "n": 2150}, "se 0.061 (n 2150)"),
         ({"value": 4.65, "spread": {"lognormal": {"sd": 2.83}}}, "no uncertainty stated"),
         ({"value": 4.65, "se": 0.061}, "se 0.061"),
-        ({"value": 0.5, "low": 0.3, "high": 0.9, "interval": "range"}, "range"),
-        ({"value": 0.5, "low": 0.3, "high": 0.9, "interval": 0.8}, "80% interval"),
+        ({"value": 0.5, "low": 0.3, "high": 0.9, "interval": "range"}, "range 0.3 to 0.9"),
+        ({"value": 0.5, "low": 0.3, "high": 0.9, "interval": 0.8}, "80% interval 0.3 to 0.9"),
         ({"value": 0.5, "distribution": {"beta": {"alpha": 3, "beta": 3}}}, "beta (alpha 3, beta 3)"),
         ({"by": "frail", "values": {"no": 1, "yes": 2}}, "no uncertainty stated"),
         ({"value": "other"}, "as sure as other"),

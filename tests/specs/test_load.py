@@ -187,3 +187,8 @@ def test_problems_are_placed_by_their_item(item, at):
 
 def test_a_problem_without_an_item_keeps_its_file():
     assert str(spec(PATHWAY, Pathway).source.place(Problem("rule", "what")).where) == "file.yaml"
+
+
+def test_folded_text_is_plain_text():
+    tree = parse_document("note: >\n  one line\n  and another\n", file="x.yaml").tree
+    assert tree == {"note": "one line and another\n"}

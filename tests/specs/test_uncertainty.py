@@ -1,4 +1,4 @@
-"""Every number with its evidence, and how sure it is."""
+"""How sure a number is; how patients differ is another thing."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import math
 
 import pytest
 
-from pathway_cost.specs.assumptions import assumptions
 from pathway_cost.specs.uncertainty import NOT_STATED, spread_sd, standard_error, stated_uncertainty
 from pathway_cost.specs.values import Parameter
-from tests.specs.specs_toy import pathway
 
 
 def parameter(**fields):
@@ -67,26 +65,3 @@ def test_uncertainty_in_words():
         == "beta (alpha 1, beta 2)"
     )
     assert stated_uncertainty(parameter(value=1)) == NOT_STATED
-
-
-def test_every_number_is_listed_with_its_evidence():
-    rows = {row.item: row for row in assumptions(pathway())}
-    readmit = rows["parameters.p_readmit"]
-    assert (readmit.value, readmit.unit, readmit.low, readmit.high) == ("0.05", "share", 0.03, 0.07)
-    assert (readmit.grade, readmit.source, readmit.note) == ("published", "Someone, 2020", "period: 12 months")
-    assert rows["parameters.after_rehab"].value == "counts: home 90, readmission 10"
-    assert rows["parameters.los"].uncertainty == "se 0.061 (n 2150)"
-    assert (rows["routes.readmission.died.share"].value, rows["routes.readmission.died.share"].grade) == (
-        "0.1",
-        "local",
-    )
-    assert rows["routes.readmission.died.share"].uncertainty == NOT_STATED
-    assert rows["routes.surgery.rehab.wait"].unit == "day"
-    assert rows["settings.surgery.uses.2.quantity"].unit == "contact a visit"
-    assert rows["unit_costs.theatre.minute.national.times"].grade == "expert"
-    assert rows["unit_costs.knee.spell.per_use.episodes_per_spell"].value == "1.1"
-
-
-def test_what_is_no_estimate_is_not_listed():
-    items = {row.item for row in assumptions(pathway())}
-    assert not any(item.startswith(("start", "settings.surgery.uses.0", "routes.surgery.home")) for item in items)

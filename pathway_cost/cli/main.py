@@ -1,0 +1,87 @@
+"""The command `pathway-cost`: groups, and the one place where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from pathway_cost import __version__
+from pathway_cost.cli.cohort import cohort
+from pathway_cost.cli.library import new, pathways
+from pathway_cost.cli.plics import plics
+from pathway_cost.cli.prices import national, unit_costs
+from pathway_cost.cli.run import check, run
+from pathway_cost.cli.schema import schema
+from pathway_cost.errors import PathwayCostError
+
+GOOD, OUR_BUG, USAGE = 0, 1, 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="pathway-cost")
+def cli() -> None:
+    """Cost whole pathways of care, patient by patient, and compare models of care.
+
+    \b
+    Example:
+      pathway-cost run examples/elective_knee/study.yaml --out out/
+    """
+
+
+for _command in (run, check, new, pathways, plics, unit_costs, national, cohort, schema):
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; exit 0 good, 1 our bug, 2 input or usage."""
+    sys.exit(_exit_code(arguments))
+
+
+def _exit_code(arguments: Sequence[str] | None) -> int:
+    try:
+        result = cli.main(args=arguments, prog_name="pathway-cost", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        return USAGE
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except PathwayCostError as error:
+        click.echo(str(error), err=True)
+        return USAGE
+    except OSError as error:
+        click.echo(_file_message(error), err=True)
+        return USAGE
+    except Exception as error:  # noqa: BLE001 - the last line of defence: never a traceback
+        click.echo(_bug_report(error), err=True)
+        return OUR_BUG
+    return result if isinstance(result, int) else GOOD
+
+
+def _file_message(error: OSError) -> str:
+    """What the operating system refused, and on which file."""
+    name = f"{error.filename}: " if error.filename else ""
+    return f"{name}{error.strerror or type(error).__name__}"
+
+
+def _bug_report(error: Exception) -> str:
+    """What to send us: where our code failed; never the message, which may hold data."""
+    frames = [
+        f"    {Path(frame.filename).stem}.{frame.name}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "pathway_cost" in frame.filename
+    ]
+    return "\n".join(
+        [
+            "This is our fault, not yours: pathway-cost met something it did not expect.",
+            "Nothing was written. Please open an issue with these lines (they hold no data of yours):",
+            f"    pathway-cost {__version__}, Python {platform.python_version()}, {platform.system()}",
+            f"    {type(error).__name__} at",
+            *frames,
+        ]
+    )

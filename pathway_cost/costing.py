@@ -1,0 +1,333 @@
+"""The straight line: where a study meets all. Read this file first.
+
+    load → revise → prices wanted → price sets → resolve ┐
+    cohort → segments ───────────────────────────────────┴→ cost each scenario → compare → tables
+
+Every step is one call into the layer that does it; nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pathway_cost import inputs, terms
+from pathway_cost.engine.effects import ChangeEffect, changes_without_effect
+from pathway_cost.engine.evaluate import cost_scenario
+from pathway_cost.engine.living import Known
+from pathway_cost.errors import PathwayCostError, Problem, Severity
+from pathway_cost.loading import LoadedStudy, check_file, load_pathway, load_scenario, load_study
+from pathway_cost.needs import Footprint, Scenarios, needed_by
+from pathway_cost.pricing import Priced, declared_of, plics_unit_costs, price_index, price_study
+from pathway_cost.recording import notes_of, record_of
+from pathway_cost.results.assemble import assemble
+from pathway_cost.results.comparison import compare
+from pathway_cost.results.costed import CostedPathway
+from pathway_cost.results.run_result import RunResult
+from pathway_cost.specs.pathway import Pathway
+from pathway_cost.specs.scenario import Scenario
+from pathway_cost.tables.cohort import CodedCohort, Cohort
+from pathway_cost.tables.national import NationalSchedule, national_schedule
+from pathway_cost.tables.prices import Prices
+from pathway_cost.tables.resolve import resolve
+from pathway_cost.tables.unit_costs import UnitCosts
+from pathway_cost.tables.years import price_year as financial_year
+
+if TYPE_CHECKING:
+    from pathway_cost.plics.store import Extract
+
+__all__ = [
+    "LoadedStudy",
+    "check",
+    "check_file",
+    "compare",
+    "cost_pathway",
+    "load_pathway",
+    "load_scenario",
+    "load_study",
+    "prices_of",
+    "read_plics",
+    "run",
+    "unit_costs_from",
+]
+
+Progress = Callable[[str, float, float], None]
+PriceSet = UnitCosts | NationalSchedule | str
+
+
+def _silent(_stage: str, _done: float, _total: float) -> None:
+    """Nobody watches."""
+
+
+# --- a study, from files ---------------------------------------------------------------------------------------
+def run(
+    study: LoadedStudy | str | Path,
+    *,
+    keep_patients: bool = False,
+    key: bytes | None = None,
+    strict: bool = False,
+    progress: Progress = _silent,
+) -> RunResult:
+    """Cost everything a study compares, on the same patients and prices. Nothing is written.
+
+    Args:
+        study: what `load_study` gave, or the study's path.
+        keep_patients: keep the expected pounds of every patient.
+        key: the secret that turns NHS numbers into pseudonyms; without it they are dropped.
+        strict: treat warnings as faults.
+        progress: called with (stage, done, total).
+
+    Returns:
+        Scenario name → CostedPathway, in the order compared, with every table of the reports.
+
+    Raises:
+        PathwayCostError: every fault of the first stage that has any; nothing is half done.
+
+    >>> result = run("examples/elective_knee/study.yaml")
+    >>> list(result)
+    ['baseline', 'day_case', 'msk_triage', 'day_case+msk_triage']
+    """
+    loaded = _loaded(study)
+    with loaded.placing_faults():
+        return _run(loaded, keep_patients=keep_patients, key=key, strict=strict, progress=progress)
+
+
+def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict: bool, progress: Progress) -> RunResult:
+    ready = _prepare(loaded, key=key, progress=progress)
+    costed: dict[str, CostedPathway] = {}
+    steps: dict[str, tuple[ChangeEffect, ...]] = {}
+    for done, (name, scenarios) in enumerate(ready.compositions.items()):
+        progress("costing", done, len(ready.compositions))
+        steps[name] = _steps(ready, scenarios)
+        costed[name] = _cost(ready, name, scenarios, keep_patients=keep_patients)
+    progress("costing", 1, 1)
+    notes = notes_of(loaded, ready.priced, costed)
+    if strict:
+        _refuse_warnings(notes)
+    priced = ready.priced
+    return RunResult(
+        study_name=loaded.study.study,
+        title=loaded.study.title or loaded.study.study,
+        costed=costed,
+        tables=assemble(costed, report_per=loaded.study.report_per, claims=priced.claims, backcast=priced.backcast),
+        record=record_of(loaded, priced, ready.cohort_files, costed, notes),
+        notes=notes,
+        synthetic=loaded.study.synthetic,
+        steps=steps,
+    )
+
+
+def check(
+    study: LoadedStudy | str | Path, *, key: bytes | None = None, strict: bool = False, progress: Progress = _silent
+) -> tuple[Problem, ...]:
+    """Check a study with all its files, tables, prices, shares and loops, and report no pounds.
+
+    Returns:
+        Warnings and notes.
+
+    Raises:
+        PathwayCostError: every fault of the first stage that has any.
+    """
+    return run(study, key=key, strict=strict, progress=progress).notes
+
+
+def prices_of(study: LoadedStudy, *, key: bytes | None = None, progress: Progress = _silent) -> Prices:
+    """Every price a study would use, with its source and fallback."""
+    with study.placing_faults():
+        return _prepare(study, key=key, progress=progress).priced.prices
+
+
+def read_plics(
+    files: Sequence[str | Path] | str | Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    feed: str | None = None,
+    key: bytes | None = None,
+    store: Path | None = None,
+    progress: Progress = _silent,
+) -> Extract:
+    """Read PLICS extracts (XML, or CSV in the relational form) into events and cost lines, without identifiers.
+
+    Args:
+        files: paths or patterns.
+        columns: our name → theirs, for CSV.
+        feed: the feed of a wide CSV table.
+        key: the secret (32 bytes or more) that turns NHS numbers into pseudonyms; without it they are dropped.
+        store: folder for the Parquet files; a temporary one when left out.
+        progress: called with (stage, done bytes, total bytes).
+
+    Returns:
+        Paths of events.parquet and cost_lines.parquet, control totals a file, findings.
+
+    Raises:
+        PlicsFaults: a file that cannot be read, a missing cost, a control total or record count that is off.
+
+    >>> extract = read_plics("examples/elective_knee/plics/SI_*.xml")
+    >>> bool((extract.controls["difference_gbp"] == 0).all())
+    True
+    """
+    from pathway_cost.plics.read import read_plics as read
+
+    given = [files] if isinstance(files, str | Path) else list(files)
+    return read(
+        [str(name) for name in given],
+        columns=columns or {},
+        feed=feed,
+        key=key,
+        store=store,
+        progress=lambda done, total: progress("reading PLICS", done, total),
+    )
+
+
+def unit_costs_from(study: LoadedStudy | str | Path, *, progress: Progress = _silent) -> UnitCosts:
+    """The unit costs that a study's PLICS extracts give by its rules, before any fallback.
+
+    Returns:
+        One row organisation × unit cost × level × component (columns in `terms.UNIT_COST_COLUMNS`), in the
+        extracts' own price year, with n and standard error.
+
+    Raises:
+        PlicsFaults: extracts or rules that cannot be priced.
+
+    >>> costs = unit_costs_from("examples/elective_knee/study.yaml")
+    >>> sorted(set(costs.frame["organisation"]))
+    ['SYA', 'SYC']
+    """
+    return unit_costs_and_notes(_loaded(study), progress=progress)[0]
+
+
+def unit_costs_and_notes(loaded: LoadedStudy, *, progress: Progress = _silent) -> tuple[UnitCosts, tuple[Problem, ...]]:
+    """What `unit_costs_from` gives, with the findings of the extracts and the notes of the rules."""
+    with loaded.placing_faults():
+        cohort, _ = inputs.cohort_of(loaded)
+        needed = inputs.needed(loaded, inputs.coded(cohort, loaded.pathway, inputs.shares(loaded)))
+        return plics_unit_costs(loaded, needed, progress=progress)
+
+
+# --- frames in, no files -----------------------------------------------------------------------------------------
+def cost_pathway(
+    pathway: Pathway,
+    cohort: Cohort,
+    unit_costs: PriceSet | Sequence[PriceSet],
+    footprint: Footprint,
+    *,
+    scenarios: Sequence[Scenario] = (),
+    price_year: str,
+    shares: Mapping[str, float] | None = None,
+    uptake_year: str | None = None,
+    index_rates: Mapping[str, Mapping[str, float]] | None = None,
+) -> CostedPathway:
+    """Cost one pathway for one cohort, under no scenario (the baseline) or under several together.
+
+    Args:
+        pathway: what `load_pathway` gave.
+        cohort: the patients.
+        unit_costs: one set of prices, or several in the order they are asked; a text names a shipped national
+            schedule (`ncc_2024_25`) or its file.
+        footprint: place → role → organisation; the one place may be called `all`.
+        scenarios: composed in order; none for the baseline.
+        price_year: the year whose pounds are wanted (`2024-25`); other years' prices are brought to it.
+        shares: place → share of every segment, where the cohort does not say where patients live.
+        uptake_year: the year whose uptake counts; the last stated when left out.
+        index_rates: price index → {year: growth into it}, beside the shipped ones.
+
+    Returns:
+        The costed pathway: `total_gbp`, `cost_per_patient_gbp`, `by("organisation")`, ….
+
+    Raises:
+        PathwayCostError: every fault of the first stage that has any.
+    """
+    given = [unit_costs] if isinstance(unit_costs, PriceSet) else list(unit_costs)
+    sets = [national_schedule(each) if isinstance(each, str) else each for each in given]
+    coded = inputs.coded(cohort, pathway, {place: (shares or {}).get(place) for place in footprint})
+    needed = needed_by(pathway, [tuple(scenarios)], footprint, coded, uptake_year)
+    prices = resolve(
+        sorted(needed.wanted),
+        sets,
+        declared=declared_of(needed.declared),
+        bundles=needed.bundles,
+        price_year=financial_year(price_year),
+        index=price_index(index_rates or {}),
+        kinds=needed.kinds,
+    )
+    evaluation = cost_scenario(
+        name="+".join(scenario.scenario for scenario in scenarios) or terms.BASELINE,
+        pathway=pathway,
+        scenarios=scenarios,
+        cohort=coded,
+        prices=prices,
+        footprint=footprint,
+        uptake_year=uptake_year,
+        keep_patients=True,
+    )
+    return CostedPathway(evaluation, coded)
+
+
+# --- steps -------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class _Ready:
+    """All that the engine needs, read and checked."""
+
+    loaded: LoadedStudy
+    compositions: Mapping[str, Scenarios]
+    footprint: Footprint
+    cohort: CodedCohort
+    cohort_files: tuple[Path, ...]
+    priced: Priced
+    known: Known
+
+
+def _loaded(study: LoadedStudy | str | Path) -> LoadedStudy:
+    return study if isinstance(study, LoadedStudy) else load_study(study)
+
+
+def _prepare(loaded: LoadedStudy, *, key: bytes | None, progress: Progress) -> _Ready:
+    cohort, files = inputs.cohort_of(loaded)
+    coded = inputs.coded(cohort, loaded.pathway, inputs.shares(loaded))
+    return _Ready(
+        loaded=loaded,
+        compositions=inputs.compositions(loaded),
+        footprint=inputs.footprint(loaded),
+        cohort=coded,
+        cohort_files=files,
+        priced=price_study(loaded, inputs.needed(loaded, coded), key=key, progress=progress),
+        known={},
+    )
+
+
+def _cost(ready: _Ready, name: str, scenarios: Scenarios, *, keep_patients: bool) -> CostedPathway:
+    evaluation = cost_scenario(
+        name=name,
+        pathway=ready.loaded.pathway,
+        scenarios=scenarios,
+        cohort=ready.cohort,
+        prices=ready.priced.prices,
+        footprint=ready.footprint,
+        uptake_year=ready.loaded.study.uptake_year,
+        keep_patients=keep_patients,
+        known=ready.known,
+    )
+    return CostedPathway(evaluation, ready.cohort)
+
+
+def _steps(ready: _Ready, scenarios: Scenarios) -> tuple[ChangeEffect, ...]:
+    """The total after each change in order; a change that moves nothing is a fault."""
+    if not scenarios:
+        return ()
+    return changes_without_effect(
+        pathway=ready.loaded.pathway,
+        scenarios=scenarios,
+        cohort=ready.cohort,
+        prices=ready.priced.prices,
+        footprint=ready.footprint,
+        uptake_year=ready.loaded.study.uptake_year,
+        known=ready.known,
+    )
+
+
+def _refuse_warnings(notes: Iterable[Problem]) -> None:
+    warnings = [note for note in notes if note.severity is Severity.WARNING]
+    if warnings:
+        raise PathwayCostError(warnings, stage="strict")

@@ -1,0 +1,60 @@
+"""What a study names, read: its patients in the pathway's words, who plays which role, what is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pathway_cost import terms
+from pathway_cost.loading import LoadedStudy
+from pathway_cost.needs import Footprint, Needed, Scenarios, needed_by
+from pathway_cost.specs.pathway import Pathway
+from pathway_cost.tables.cohort import CodedCohort, Cohort
+from pathway_cost.tables.files import read_table
+
+
+def compositions(loaded: LoadedStudy) -> dict[str, Scenarios]:
+    """Name → scenarios in order, the baseline first."""
+    names = loaded.study.compare or (terms.BASELINE, *loaded.scenarios)
+    return {
+        name: () if name == terms.BASELINE else tuple(loaded.scenarios[part] for part in name.split("+"))
+        for name in dict.fromkeys([terms.BASELINE, *names])
+    }
+
+
+def footprint(loaded: LoadedStudy) -> Footprint:
+    """Place → role → organisation."""
+    return {name: dict(place.roles) for name, place in loaded.study.footprint.items()}
+
+
+def shares(loaded: LoadedStudy) -> dict[str, float | None]:
+    """Place → its share of every segment, None where the cohort says who lives there."""
+    return {name: place.share for name, place in loaded.study.footprint.items()}
+
+
+def needed(loaded: LoadedStudy, cohort: CodedCohort) -> Needed:
+    """What all the compositions together ask of the price sets."""
+    everything = compositions(loaded).values()
+    return needed_by(loaded.pathway, everything, footprint(loaded), cohort, loaded.study.uptake_year)
+
+
+def coded(cohort: Cohort, pathway: Pathway, places: Mapping[str, float | None]) -> CodedCohort:
+    """The cohort in the pathway's words: levels and numbers checked."""
+    attributes = pathway.attributes
+    return cohort.coded(
+        {name: each.levels for name, each in attributes.items() if each.levels is not None},
+        {name: (each.low, each.high) for name, each in attributes.items() if each.number is not None},
+        places,
+    )
+
+
+def cohort_of(loaded: LoadedStudy) -> tuple[Cohort, tuple[Path, ...]]:
+    """The patients, and the file they came from."""
+    source = loaded.study.cohort
+    if source.file is None:
+        assert source.patients is not None
+        return Cohort.alike(source.patients, source.attributes), ()
+    levels = [name for name, each in loaded.pathway.attributes.items() if each.levels is not None]
+    codes = (terms.PATIENT_ID, terms.PLACE, *levels)
+    table = read_table(loaded.folder / source.file, columns=source.columns, codes=codes)
+    return Cohort.from_frame(table, name=source.file), (Path(str(loaded.folder / source.file).partition("#")[0]),)

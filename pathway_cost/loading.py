@@ -1,0 +1,294 @@
+"""From files to checked specs: a study, its pathway, scenarios and rules, every fault of a stage together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pathway_cost.errors import PathwayCostError, Problem, SpecFaults, Where, nearest_name, raise_if_any
+from pathway_cost.specs import load
+from pathway_cost.specs.checks_pathway import check_pathway
+from pathway_cost.specs.checks_rules import check_rules
+from pathway_cost.specs.checks_scenario import check_scenario
+from pathway_cost.specs.checks_study import check_study, not_yet_computed
+from pathway_cost.specs.library import library_folder
+from pathway_cost.specs.load import Loaded
+from pathway_cost.specs.pathway import Pathway
+from pathway_cost.specs.rules import UnitCostRules
+from pathway_cost.specs.scenario import Scenario
+from pathway_cost.specs.study import PlicsSet, Study
+
+T = TypeVar("T")
+STAGES = ("syntax", "shape", "meaning")
+
+
+@dataclass(frozen=True)
+class LoadedStudy:
+    """A study with everything it names in YAML, checked; tables are read later."""
+
+    path: Path
+    study: Study
+    pathway: Pathway
+    scenarios: Mapping[str, Scenario]
+    rules: Mapping[str, UnitCostRules]
+    """Rules file as the study writes it → rules."""
+    files: tuple[Path, ...]
+    """Every spec file that was read."""
+    notes: tuple[Problem, ...]
+    sources: tuple[Loaded[Any], ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths start."""
+        return self.path.parent
+
+    def place(self, problem: Problem) -> Problem:
+        """The same problem with file, line and column, where a file of the study holds its item.
+
+        An item that begins with the name of a scenario (`day_case.changes.0`) is of that scenario's file.
+        """
+        item = problem.where.item
+        if item is None or problem.where.file is not None:
+            return problem
+        name, _, rest = item.partition(".")
+        for loaded in self.sources:
+            if isinstance(loaded.spec, Scenario) and loaded.spec.scenario == name:
+                return loaded.source.place(replace(problem, where=Where(item=rest or None)))
+        holding = [loaded.source for loaded in self.sources if name in loaded.source.document.tree]
+        if holding:
+            return max(holding, key=lambda source: len(source.document.path_of((item,)))).place(problem)
+        return replace(problem, where=Where(str(self.path), item=item)) if name in Study.model_fields else problem
+
+    @contextmanager
+    def placing_faults(self) -> Iterator[None]:
+        """Faults raised inside leave with file, line and column, where a file of the study holds their item."""
+        try:
+            yield
+        except PathwayCostError as error:
+            raise type(error)(map(self.place, error.problems), stage=error.stage) from None
+
+
+def load_study(path: str | Path) -> LoadedStudy:
+    """Read a study and all it names.
+
+    Args:
+        path: the study's YAML file; paths in it are relative to its folder.
+
+    Returns:
+        The checked specs. No table is read.
+
+    Raises:
+        SpecFaults: with every fault of the first stage (syntax, shape, meaning) that has any, each with file and line.
+    """
+    path = Path(path)
+    study = load.load_study_file(path)
+    faults = _Faults()
+    pathway = faults.gather(lambda: load.load_pathway(_pathway_file(study.spec.pathway, path.parent, study)))
+    scenarios = [
+        faults.gather(lambda number=number: load.load_scenario(_scenario_file(number, path.parent, pathway, study)))
+        for number, given in enumerate(study.spec.scenarios)
+        if pathway is not None or (path.parent / given).is_file()
+    ]
+    rules = {
+        given: faults.gather(lambda item=item, given=given: load.load_rules(_existing(item, given, path.parent, study)))
+        for given, item in _rules_files(study.spec).items()
+    }
+    faults.raise_first_stage()
+    assert pathway is not None
+    amended = [scenario for scenario in scenarios if scenario is not None]
+    priced = {given: loaded for given, loaded in rules.items() if loaded is not None}
+    notes = raise_if_any(_meaning(study, pathway, amended, priced), SpecFaults, stage="meaning")
+    return LoadedStudy(
+        path=path,
+        study=study.spec,
+        pathway=pathway.spec,
+        scenarios={loaded.spec.scenario: loaded.spec for loaded in amended},
+        rules={given: loaded.spec for given, loaded in priced.items()},
+        files=tuple(Path(loaded.source.path) for loaded in (study, pathway, *amended, *priced.values())),
+        notes=notes,
+        sources=(study, pathway, *amended, *priced.values()),
+    )
+
+
+def load_pathway(given: str | Path | Mapping[str, Any]) -> Pathway:
+    """Read and check a pathway: a library name, a YAML file, or a mapping.
+
+    Args:
+        given: `"elective_knee"`, a path to a YAML file, or the same content as a dict.
+
+    Returns:
+        The checked pathway.
+
+    Raises:
+        SpecFaults: every fault of the first stage that has any.
+
+    >>> load_pathway("elective_knee").pathway
+    'elective_knee'
+    """
+    if isinstance(given, Mapping):
+        pathway = load.from_mapping(given, Pathway)
+        raise_if_any(check_pathway(pathway), SpecFaults, stage="meaning")
+        return pathway
+    loaded = load.load_pathway(_pathway_file(str(given), Path(), None))
+    raise_if_any(map(loaded.source.place, check_pathway(loaded.spec)), SpecFaults, stage="meaning")
+    return loaded.spec
+
+
+def load_scenario(given: str | Path | Mapping[str, Any], pathway: Pathway | None = None) -> Scenario:
+    """Read a scenario: a YAML file or a mapping; checked against a pathway when one is given.
+
+    Raises:
+        SpecFaults: every fault of the first stage that has any.
+
+    >>> load_scenario({"scenario": "nothing", "amends": "elective_knee"}).changes
+    ()
+    """
+    if isinstance(given, Mapping):
+        scenario = load.from_mapping(given, Scenario)
+        problems: Iterable[Problem] = check_scenario(pathway, scenario) if pathway is not None else ()
+    else:
+        loaded = load.load_scenario(Path(given))
+        scenario = loaded.spec
+        problems = map(loaded.source.place, check_scenario(pathway, scenario)) if pathway is not None else ()
+    raise_if_any(problems, SpecFaults, stage="meaning")
+    return scenario
+
+
+def check_file(path: str | Path) -> tuple[Problem, ...]:
+    """Check one spec file of any kind (known by the key it carries), without reading tables.
+
+    Returns:
+        Warnings and notes.
+
+    Raises:
+        SpecFaults: every fault of the first stage that has any.
+    """
+    path = Path(path)
+    document = load.load_document(path)
+    keys = set(document.tree) if isinstance(document.tree, dict) else set()
+    if "study" in keys:
+        return load_study(path).notes
+    if "scenario" in keys:
+        loaded = load.load_scenario(path)
+        beside = path.parent.parent / "pathway.yaml"
+        pathway = load.load_pathway(beside).spec if beside.exists() else _from_library(loaded.spec.amends)
+        problems = check_scenario(pathway, loaded.spec) if pathway is not None else []
+        return raise_if_any(map(loaded.source.place, problems), SpecFaults, stage="meaning")
+    if "rules" in keys:
+        load.load_rules(path)
+        return ()
+    loaded_pathway = load.load_pathway(path)
+    problems = check_pathway(loaded_pathway.spec)
+    return raise_if_any(map(loaded_pathway.source.place, problems), SpecFaults, stage="meaning")
+
+
+def _meaning(
+    study: Loaded[Study],
+    pathway: Loaded[Pathway],
+    scenarios: list[Loaded[Scenario]],
+    rules: Mapping[str, Loaded[UnitCostRules]],
+) -> Iterable[Problem]:
+    """All meaning checks, each problem placed in its file."""
+    specs = {loaded.spec.scenario: loaded.spec for loaded in scenarios}
+    yield from map(pathway.source.place, check_pathway(pathway.spec))
+    for loaded in scenarios:
+        yield from map(loaded.source.place, check_scenario(pathway.spec, loaded.spec))
+    for loaded_rules in rules.values():
+        yield from map(loaded_rules.source.place, check_rules(loaded_rules.spec, pathway.spec))
+    yield from _repeated(study, scenarios)
+    yield from map(study.source.place, check_study(study.spec, pathway.spec, specs))
+    yield from map(study.source.place, not_yet_computed(study.spec, pathway.spec, specs))
+
+
+def _repeated(study: Loaded[Study], scenarios: list[Loaded[Scenario]]) -> Iterable[Problem]:
+    """A scenario file listed twice, or two that carry one name."""
+    seen: dict[str, Loaded[Scenario]] = {}
+    for loaded in scenarios:
+        name, file = loaded.spec.scenario, loaded.source.path
+        if name in seen and seen[name].source.path == file:
+            twice = Problem("scenario_listed_twice", f"{Path(file).name} is listed twice", Where(item="scenarios"))
+            yield study.source.place(replace(twice, remedy="take one out"))
+        elif name in seen:
+            what = f"the scenario {name!r} is also the name of {seen[name].source.path}"
+            same = Problem("scenario_named_twice", what, Where(item="scenario"), remedy="rename one of them")
+            yield loaded.source.place(same)
+        seen[name] = loaded
+
+
+class _Faults:
+    """Faults of several files, raised stage by stage."""
+
+    def __init__(self) -> None:
+        self.found: list[SpecFaults] = []
+
+    def gather(self, read: Callable[[], T]) -> T | None:
+        """Read one file; keep its faults for later."""
+        try:
+            return read()
+        except SpecFaults as faults:
+            self.found.append(faults)
+            return None
+
+    def raise_first_stage(self) -> None:
+        """Raise all faults of the earliest stage that has any."""
+        for stage in STAGES:
+            problems = [problem for faults in self.found if faults.stage == stage for problem in faults.problems]
+            if problems:
+                raise SpecFaults(problems, stage=stage)
+
+
+def _rules_files(study: Study) -> dict[str, str]:
+    """Rules file as the study writes it → where it is written."""
+    sets = enumerate(study.unit_costs)
+    return {given.plics.rules: f"unit_costs.{at}.plics.rules" for at, given in sets if isinstance(given, PlicsSet)}
+
+
+def _pathway_file(given: str, folder: Path, study: Loaded[Study] | None) -> Path:
+    """The file of a pathway named by path or by library name."""
+    candidates = [folder / given, library_folder() / given / "pathway.yaml"]
+    for candidate in candidates:
+        if candidate.is_file():
+            return candidate
+    topics = [topic.name for topic in library_folder().iterdir() if (topic / "pathway.yaml").is_file()]
+    problem = Problem(
+        rule="pathway_not_found",
+        where=Where(item="pathway"),
+        what=f"no pathway {given!r}: neither a file nor in the library",
+        nearest=nearest_name(given, topics),
+        remedy="`pathway-cost pathways` lists the library",
+    )
+    raise SpecFaults([study.source.place(problem) if study is not None else problem], stage="meaning")
+
+
+def _scenario_file(number: int, folder: Path, pathway: Loaded[Pathway] | None, study: Loaded[Study]) -> Path:
+    """The file of a scenario: relative to the study, else beside the pathway under scenarios/."""
+    given = study.spec.scenarios[number]
+    beside = Path(pathway.source.path).parent / "scenarios" if pathway is not None else folder
+    for candidate in (folder / given, beside / given, beside / f"{given}.yaml"):
+        if candidate.is_file():
+            return candidate
+    return _existing(f"scenarios.{number}", given, folder, study, [path.stem for path in beside.glob("*.yaml")])
+
+
+def _existing(item: str, given: str, folder: Path, study: Loaded[Study], others: Iterable[str] = ()) -> Path:
+    """The file that an item of the study names."""
+    file = folder / given
+    if file.is_file():
+        return file
+    names = [*(path.name for path in file.parent.glob("*.yaml") if file.parent.is_dir()), *others]
+    problem = Problem(
+        rule="file_not_found",
+        where=Where(item=item),
+        what=f"there is no file {given!r}",
+        nearest=nearest_name(file.name, names),
+        remedy="paths are relative to the study's folder",
+    )
+    raise SpecFaults([study.source.place(problem)], stage="meaning")
+
+
+def _from_library(name: str) -> Pathway | None:
+    file = library_folder() / name / "pathway.yaml"
+    return load.load_pathway(file).spec if file.is_file() else None

@@ -1,0 +1,286 @@
+"""From a study's unit cost sets to one price for every organisation and key that any scenario needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pathway_cost import terms
+from pathway_cost.errors import PriceFaults, Problem, Where
+from pathway_cost.level_ratios import national_ratios
+from pathway_cost.loading import LoadedStudy
+from pathway_cost.needs import Needed, roles_of, sites_used, upstream
+from pathway_cost.specs.pathway import UnitCostDeclared
+from pathway_cost.specs.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
+from pathway_cost.tables.components import ComponentMap
+from pathway_cost.tables.files import read_table
+from pathway_cost.tables.market_forces import market_forces
+from pathway_cost.tables.national import NationalSchedule, national_schedule
+from pathway_cost.tables.price_index import PriceIndex
+from pathway_cost.tables.prices import Prices
+from pathway_cost.tables.resolve import Declared, resolve
+from pathway_cost.tables.unit_costs import CODES, UnitCosts
+from pathway_cost.tables.years import price_year
+
+if TYPE_CHECKING:
+    from pathway_cost.plics.read import Extract
+    from pathway_cost.plics.unit_costs import PlicsPrices
+
+Progress = Callable[[str, float, float], None]
+Footprint = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Priced:
+    """The prices, and what PLICS pounds they stand on."""
+
+    prices: Prices
+    claims: pd.DataFrame
+    backcast: pd.DataFrame
+    controls: pd.DataFrame
+    notes: tuple[Problem, ...]
+    files: tuple[Path, ...] = ()
+    fingerprint: str | None = None
+
+
+@dataclass
+class _Gathered:
+    plics: list[PlicsPrices] = field(default_factory=list)
+    controls: list[pd.DataFrame] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+    fingerprint: str | None = None
+
+
+def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progress: Progress) -> Priced:
+    """Read the sets and resolve every price wanted. Extracts come last, so that a table's fault need not wait for them."""
+    gathered = _Gathered()
+    index, mff = _study_index(gathered, loaded), _mff(gathered, loaded)
+    extracts_last = sorted(enumerate(loaded.study.unit_costs), key=lambda numbered: isinstance(numbered[1], PlicsSet))
+    sets = {
+        number: _set(gathered, loaded, given, needed, key=key, progress=progress) for number, given in extracts_last
+    }
+    prices = resolve(
+        sorted(needed.wanted),
+        [sets[number] for number in sorted(sets)],
+        declared=declared_of(needed.declared),
+        bundles=needed.bundles,
+        price_year=price_year(loaded.study.price_year),
+        index=index,
+        kinds=needed.kinds,
+        mff=mff,
+    )
+    return Priced(
+        prices=prices,
+        claims=_stack(plics.claims for plics in gathered.plics),
+        backcast=_stack(plics.backcast for plics in gathered.plics),
+        controls=_stack(gathered.controls),
+        notes=(*gathered.notes, *prices.notes),
+        files=tuple(gathered.files),
+        fingerprint=gathered.fingerprint,
+    )
+
+
+def price_plics(
+    loaded: LoadedStudy, given: PlicsSet, needed: Needed, *, key: bytes | None, progress: Progress
+) -> tuple[PlicsPrices, Extract]:
+    """Read a set's extracts and price them by its rules."""
+    from pathway_cost.plics.read import read_plics
+    from pathway_cost.plics.unit_costs import price_extract
+
+    source = given.plics
+    components = _components(loaded.folder, source.components)
+    postcodes = None if source.postcodes is None else read_table(loaded.folder / source.postcodes)
+    extract = read_plics(
+        [str(loaded.folder / pattern) for pattern in source.files],
+        columns=source.columns,
+        feed=source.feed,
+        layouts=source.layouts,
+        accept=source.accept,
+        key=key,
+        postcodes=postcodes,
+        progress=lambda done, total: progress("reading PLICS", done, total),
+    )
+    rules = loaded.rules[source.rules]
+    sites = sites_used(needed.pathways)
+    priced = price_extract(
+        extract,
+        rules,
+        keys=[name for name in rules.rules if name in needed.declared],
+        sites=sites,
+        roles_of=roles_of(needed),
+        upstream=upstream(needed.pathways),
+        components=components,
+        covers={name: declared.covers for name, declared in needed.declared.items()},
+        bound=loaded.study.bound_unpriced,
+        national_ratio=national_ratios(rules, needed.declared, needed.bundles, _schedules(loaded)),
+    )
+    return priced, extract
+
+
+def plics_unit_costs(
+    loaded: LoadedStudy, needed: Needed, *, progress: Progress
+) -> tuple[UnitCosts, tuple[Problem, ...]]:
+    """The prices of a study's PLICS sets before any fallback, and what there is to say of them."""
+    sets = [given for given in loaded.study.unit_costs if isinstance(given, PlicsSet)]
+    if not sets:
+        remedy = "add `- plics: {files: …, rules: …}`"
+        raise PriceFaults(
+            [Problem("no_plics_set", "the study has no `plics:` set", Where(item="unit_costs"), remedy=remedy)]
+        )
+    priced = [price_plics(loaded, given, needed, key=None, progress=progress) for given in sets]
+    frames = pd.concat([prices.unit_costs.frame for prices, _ in priced], ignore_index=True)
+    notes = [note for prices, extract in priced for note in (*extract.findings, *prices.notes)]
+    return UnitCosts.from_frame(frames, name="PLICS"), tuple(notes)
+
+
+def prices_in_study(given: PricesSet, declared: Mapping[str, UnitCostDeclared], year: str) -> UnitCosts:
+    """Prices written in the study, as a set."""
+    rows = [
+        {
+            terms.UNIT_COST: name,
+            terms.ORGANISATION: price.organisation,
+            terms.COMPONENT: price.component,
+            terms.VALUE_GBP: price.gbp,
+            terms.UNIT: price.unit or (declared[name].unit if name in declared else "unit"),
+            terms.COVERS: declared[name].covers if name in declared else "whole",
+            terms.PRICE_YEAR: price.price_year or year,
+            terms.BASIS: str(terms.Basis.PRICES),
+            terms.SOURCE: price.source or (price.evidence.source if price.evidence else None) or "written in the study",
+            terms.GRADE: price.evidence.grade if price.evidence else str(terms.Grade.ASSUMPTION),
+        }
+        for name, price in given.prices.items()
+    ]
+    return UnitCosts.from_frame(pd.DataFrame(rows), name="prices in the study")
+
+
+def declared_of(declared: Mapping[str, UnitCostDeclared]) -> dict[str, Declared]:
+    """The pathway's declarations as the plain rows that tables understand."""
+    return {name: _declared(spec) for name, spec in declared.items()}
+
+
+def _declared(spec: UnitCostDeclared) -> Declared:
+    per_use = None
+    if spec.per_use is not None:
+        stated = spec.per_use.model_dump(exclude_none=True, exclude={"evidence"})
+        name, factor = next(iter(stated.items()))
+        per_use = (name.split("s_per_")[0], float(factor))
+    return Declared(
+        unit=spec.unit,
+        covers=spec.covers,
+        bundle=spec.bundle,
+        department=spec.national.department if spec.national else None,
+        codes=spec.national.code if spec.national else (),
+        times=spec.national.times if spec.national else None,
+        per_use=per_use,
+        title=spec.title or "",
+    )
+
+
+def _set(
+    gathered: _Gathered,
+    loaded: LoadedStudy,
+    given: UnitCostSet,
+    needed: Needed,
+    *,
+    key: bytes | None,
+    progress: Progress,
+) -> UnitCosts | NationalSchedule:
+    """One set, read; what else it holds goes into `gathered`."""
+    match given:
+        case PlicsSet():
+            return _plics(gathered, loaded, given, needed, key=key, progress=progress)
+        case NationalSet():
+            return _national(gathered, loaded.folder, given.national)
+        case TableSet():
+            return _table(gathered, loaded.folder, given)
+        case PricesSet():
+            return prices_in_study(given, needed.declared, loaded.study.price_year)
+        case PackSet():
+            raise PriceFaults([_no_packs()])
+
+
+def _plics(
+    gathered: _Gathered,
+    loaded: LoadedStudy,
+    given: PlicsSet,
+    needed: Needed,
+    *,
+    key: bytes | None,
+    progress: Progress,
+) -> UnitCosts:
+    priced, extract = price_plics(loaded, given, needed, key=key, progress=progress)
+    gathered.plics.append(priced)
+    gathered.controls.append(extract.controls)
+    gathered.notes += [*extract.findings, *priced.notes]
+    gathered.fingerprint = extract.fingerprint or gathered.fingerprint
+    for pattern in given.plics.files:
+        gathered.files += sorted(loaded.folder.glob(pattern)) if not Path(pattern).is_absolute() else [Path(pattern)]
+    gathered.files += [loaded.folder / name for name in (given.plics.components, given.plics.postcodes) if name]
+    return replace(priced.unit_costs, borrow=dict(given.borrow))
+
+
+def _national(gathered: _Gathered, folder: Path, given: str) -> NationalSchedule:
+    file = folder / given
+    if file.is_file():
+        gathered.files.append(file)
+        return national_schedule(file)
+    return national_schedule(given)
+
+
+def _schedules(loaded: LoadedStudy) -> list[NationalSchedule]:
+    """The national schedules of a study, whichever place they have among its sets."""
+    return [
+        _national(_Gathered(), loaded.folder, each.national)
+        for each in loaded.study.unit_costs
+        if isinstance(each, NationalSet)
+    ]
+
+
+def _table(gathered: _Gathered, folder: Path, given: TableSet) -> UnitCosts:
+    file = folder / given.table
+    gathered.files.append(Path(str(file).partition("#")[0]))
+    return UnitCosts.from_frame(read_table(file, codes=CODES), name=given.table, where=given.table, borrow=given.borrow)
+
+
+def price_index(rates: Mapping[str, Mapping[str, float]]) -> PriceIndex:
+    """The shipped indices with rates that a user adds."""
+    return PriceIndex.shipped().with_rates(rates) if rates else PriceIndex.shipped()
+
+
+def _study_index(gathered: _Gathered, loaded: LoadedStudy) -> PriceIndex:
+    given = loaded.study.price_index
+    index = price_index(given.rates)
+    if given.file is not None:
+        gathered.files.append(loaded.folder / given.file)
+        index = index.with_rates(read_table(loaded.folder / given.file), where=given.file)
+    return index.with_kinds(given.kinds)
+
+
+def _mff(gathered: _Gathered, loaded: LoadedStudy) -> dict[str, float] | None:
+    if loaded.study.mff is None:
+        return None
+    gathered.files.append(loaded.folder / loaded.study.mff)
+    return market_forces(read_table(gathered.files[-1], codes=[terms.ORGANISATION]), where=loaded.study.mff)
+
+
+def _components(folder: Path, given: str | None) -> ComponentMap:
+    return ComponentMap.shipped() if given is None else ComponentMap.from_frame(read_table(folder / given), name=given)
+
+
+def _stack(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    given = list(frames)
+    return pd.concat(given, ignore_index=True) if given else pd.DataFrame()
+
+
+def _no_packs() -> Problem:
+    return Problem(
+        rule="packs_not_yet_read",
+        where=Where(item="unit_costs.pack"),
+        what="this version does not read cost packs",
+        remedy="give the partner's prices as `table:`",
+    )

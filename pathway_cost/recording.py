@@ -1,0 +1,78 @@
+"""What a run read, decided and has to say: run.json, and the notes beside the figures."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.loading import LoadedStudy
+from pathway_cost.pricing import Priced
+from pathway_cost.results.costed import CostedPathway
+from pathway_cost.results.record import run_record
+from pathway_cost.specs.study import PlicsSet
+from pathway_cost.specs.uptake import uptake_in
+
+
+def record_of(
+    loaded: LoadedStudy,
+    priced: Priced,
+    cohort_files: Iterable[Path],
+    costed: Mapping[str, CostedPathway],
+    notes: Iterable[Problem],
+) -> dict[str, Any]:
+    """The run record: hashes of every input, versions, accepted differences, every changed value old → new."""
+    files = [*loaded.files, *cohort_files, *priced.files]
+    return run_record(
+        costed,
+        study=loaded.study.study,
+        titles={name: each.title for name, each in loaded.scenarios.items() if each.title},
+        inputs={_shown(file, loaded.folder): sha256(file) for file in files},
+        key_fingerprint=priced.fingerprint,
+        accepted=[
+            accept.model_dump(exclude_none=True)
+            for given in loaded.study.unit_costs
+            if isinstance(given, PlicsSet)
+            for accept in given.plics.accept
+        ],
+        notes=notes,
+        uptakes={name: uptake_in(each, loaded.study.uptake_year) for name, each in loaded.scenarios.items()},
+        settings=loaded.study.model_dump(mode="json", exclude_none=True, exclude={"title", "scenarios", "compare"}),
+    )
+
+
+def notes_of(loaded: LoadedStudy, priced: Priced, costed: Mapping[str, CostedPathway]) -> tuple[Problem, ...]:
+    """Warnings and notes of every stage, each once."""
+    evaluated = [note for each in costed.values() for note in each.evaluation.notes]
+    return tuple(dict.fromkeys([*loaded.notes, *_uptake_notes(loaded), *priced.notes, *evaluated]))
+
+
+def _uptake_notes(loaded: LoadedStudy) -> list[Problem]:
+    """The uptake that counted, of each scenario that states it by year."""
+    year = loaded.study.uptake_year
+    return [
+        Problem(
+            rule="uptake_of_a_year",
+            what=f"uptake {uptake_in(each, year):.0%}: of {year or max(each.uptake)}"
+            + ("" if year else ", the last year stated"),
+            where=Where(item=each.scenario),
+            remedy="`uptake_year:` in the study picks another",
+            severity=Severity.NOTE,
+        )
+        for each in loaded.scenarios.values()
+        if "always" not in each.uptake
+    ]
+
+
+def sha256(file: Path) -> str:
+    """SHA-256 of a file's bytes, read in pieces."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _shown(file: Path, folder: Path) -> str:
+    """The file as seen from the study's folder, so that the record is the same on every machine."""
+    return Path(os.path.relpath(file, folder)).as_posix()
