@@ -1,0 +1,61 @@
+"""Columns of long tables in pieces: numbers as arrays, words as codes, put under each other at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+
+class Words(NamedTuple):
+    """A column of words: each row's word is `words[codes]`."""
+
+    words: tuple[str, ...]
+    codes: NDArray[np.integer]
+
+    def repeated(self, times: int) -> Words:
+        """Every row so many times, one after the other."""
+        return Words(self.words, np.repeat(self.codes, times))
+
+    def tiled(self, times: int) -> Words:
+        """The whole column so many times."""
+        return Words(self.words, np.tile(self.codes, times))
+
+    def taken(self, rows: NDArray[np.integer]) -> Words:
+        """Some of the rows."""
+        return Words(self.words, self.codes[rows])
+
+
+Column = Words | NDArray[Any]
+
+
+def constant(word: str, rows: int) -> Words:
+    """The same word in every row."""
+    return Words((word,), np.zeros(rows, dtype=np.int32))
+
+
+def stacked(pieces: Sequence[Mapping[str, Column]], columns: Sequence[str]) -> pd.DataFrame:
+    """The pieces under each other, words as categoricals. There is at least one piece.
+
+    >>> piece = {"setting": constant("ward", 2), "visits": np.array([1.0, 2.0])}
+    >>> stacked([piece, piece | {"setting": constant("home", 2)}], ["setting", "visits"])["setting"].tolist()
+    ['ward', 'ward', 'home', 'home']
+    """
+    return pd.DataFrame({name: _stacked([piece[name] for piece in pieces]) for name in columns}, copy=False)
+
+
+def categorical(codes: NDArray[np.integer], words: Sequence[str]) -> pd.Categorical:
+    """Words by their codes."""
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(words), dtype="str"))
+
+
+def _stacked(parts: Sequence[Column]) -> Any:
+    words = [part for part in parts if isinstance(part, Words)]
+    if not words:
+        return np.concatenate([part for part in parts if not isinstance(part, Words)])
+    categories = {word: code for code, word in enumerate(dict.fromkeys(word for part in words for word in part.words))}
+    codes = [np.array([categories[word] for word in part.words], dtype=np.int32)[part.codes] for part in words]
+    return categorical(np.concatenate(codes), list(categories))

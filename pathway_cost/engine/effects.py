@@ -1,0 +1,188 @@
+"""What each change of a scenario does, given the changes before it; and the changes that do nothing, which are faults."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from pathway_cost.engine.evaluate import cost_scenario
+from pathway_cost.engine.evaluation import Evaluation, Footprint
+from pathway_cost.engine.living import Known
+from pathway_cost.errors import EngineFaults, PathwayCostError, Problem, Where, raise_if_any
+from pathway_cost.specs.changes.beside import patients_text, scope_text
+from pathway_cost.specs.pathway import Pathway, Start
+from pathway_cost.specs.scenario import AnyChange, FootprintSite, Patients, PriceScope, Scenario, Site
+from pathway_cost.specs.uptake import uptake_in
+from pathway_cost.tables.cohort import CodedCohort
+from pathway_cost.tables.prices import Prices
+
+CLOSE = 1e-12  # relative: below it a figure has not moved
+
+
+@dataclass(frozen=True)
+class ChangeEffect:
+    """The total once a change is made, with every change before it."""
+
+    scenario: str
+    position: int
+    """Place of the change in its scenario, from 1."""
+    what: str
+    """Verb and target (`scale_stay surgery`); changes that only work together are joined by ` + `."""
+    total_gbp: float
+
+
+class _Change(NamedTuple):
+    """One change of a composition."""
+
+    scenario: int
+    position: int
+    what: str
+
+
+def changes_without_effect(
+    *,
+    pathway: Pathway,
+    scenarios: Sequence[Scenario],
+    cohort: CodedCohort,
+    prices: Prices,
+    footprint: Footprint,
+    uptake_year: str | None = None,
+    known: Known | None = None,
+) -> tuple[ChangeEffect, ...]:
+    """Make a composition's changes one after the other, and give the total after each.
+
+    A change whose total alone cannot be worked out (two shares that only together sum to 1) is taken with the next.
+
+    Args:
+        pathway: the baseline's.
+        scenarios: composed in order, at their own eligibility and uptake.
+        cohort: the patients.
+        prices: of every organisation and key that any scenario needs.
+        footprint: place → role → organisation.
+        uptake_year: as in `cost_scenario`.
+        known: what earlier calls worked out, as in `cost_scenario`; it gains nothing here.
+
+    Raises:
+        EngineFaults: a scenario that reaches nobody, and every change that moves no quantity, pound, visit or patient:
+            neither when it is made, nor when it alone is left out.
+    """
+    cost = partial(
+        cost_scenario, name="", pathway=pathway, cohort=cohort, prices=prices, footprint=footprint,
+        uptake_year=uptake_year, known=dict(known or {}),
+    )  # fmt: skip
+    changes = [
+        _Change(number, position, f"{change.verb} {_target(change)}".strip())
+        for number, scenario in enumerate(scenarios)
+        for position, change in enumerate(scenario.changes)
+    ]
+    whole = cost(scenarios=scenarios)
+    reached = {name for arm in whole.arms for name in arm.scenarios}
+    before, effects, waiting, idle = cost(scenarios=_first(scenarios, changes, 0)), [], list[_Change](), list[_Change]()
+    for count, change in enumerate(changes, start=1):
+        waiting.append(change)
+        after = whole if count == len(changes) else _costed(cost, _first(scenarios, changes, count))
+        if after is None:
+            continue
+        if _same(before, after):
+            idle += waiting
+        name, what = scenarios[change.scenario].scenario, " + ".join(each.what for each in waiting)
+        effects.append(ChangeEffect(name, change.position + 1, what, after.cube.total_gbp))
+        before, waiting = after, []
+    nobody = [scenario for scenario in scenarios if scenario.scenario not in reached]
+    problems = [_reaches_nobody(scenario) for scenario in nobody if uptake_in(scenario, uptake_year) > 0]
+    problems += [
+        _moves_nothing(scenarios[change.scenario], change)
+        for change in idle
+        if scenarios[change.scenario] not in nobody and _same(whole, _costed(cost, _without(scenarios, change)))
+    ]
+    raise_if_any(problems, EngineFaults)
+    return tuple(effects)
+
+
+def _costed(cost: Any, scenarios: Sequence[Scenario]) -> Evaluation | None:
+    """The evaluation, or None where these changes alone cannot be."""
+    try:
+        evaluation: Evaluation = cost(scenarios=scenarios)
+    except PathwayCostError:
+        return None
+    return evaluation
+
+
+def _first(scenarios: Sequence[Scenario], changes: Sequence[_Change], count: int) -> list[Scenario]:
+    """The scenarios with only the first so many of all their changes."""
+    kept = {(change.scenario, change.position) for change in changes[:count]}
+    return [
+        _keeping(scenario, {position for at, position in kept if at == number})
+        for number, scenario in enumerate(scenarios)
+    ]
+
+
+def _without(scenarios: Sequence[Scenario], change: _Change) -> list[Scenario]:
+    """The scenarios without one change."""
+    others = set(range(len(scenarios[change.scenario].changes))) - {change.position}
+    return [
+        _keeping(scenario, others) if number == change.scenario else scenario
+        for number, scenario in enumerate(scenarios)
+    ]
+
+
+def _keeping(scenario: Scenario, positions: set[int]) -> Scenario:
+    changes = tuple(change for position, change in enumerate(scenario.changes) if position in positions)
+    return scenario.model_copy(update={"changes": changes})
+
+
+def _same(before: Evaluation, after: Evaluation | None) -> bool:
+    """Whether no quantity, pound, visit or patient moved."""
+    if after is None or before.arms != after.arms:
+        return False
+    pairs = ((before.cube.frame, after.cube.frame), (before.visits, after.visits), (before.weights, after.weights))
+    return all(_same_frame(one, other) for one, other in pairs)
+
+
+def _same_frame(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    return len(one) == len(other) and all(_same_column(one[name], other[name]) for name in one.columns)
+
+
+def _same_column(one: pd.Series[Any], other: pd.Series[Any]) -> bool:
+    if isinstance(one.dtype, pd.CategoricalDtype):
+        if one.cat.categories.equals(other.cat.categories):
+            return bool(np.array_equal(one.cat.codes, other.cat.codes))
+        return bool(np.array_equal(one.astype("str"), other.astype("str")))
+    return bool(np.allclose(one.to_numpy(), other.to_numpy(), rtol=CLOSE, atol=0.0))
+
+
+def _target(change: AnyChange) -> str:
+    """What a change is about, as a reader would point at it."""
+    target = getattr(change, change.verb)
+    if isinstance(target, Site):
+        return ".".join(part for part in (target.setting, target.route, target.use) if part is not None)
+    if isinstance(target, PriceScope):
+        return scope_text(target)
+    if isinstance(target, Patients):
+        return patients_text(target)
+    if isinstance(target, FootprintSite):
+        return target.role if target.place is None else f"{target.role} in {target.place}"
+    return ", ".join(target.shares) or str(target.column) if isinstance(target, Start) else str(target)
+
+
+def _moves_nothing(scenario: Scenario, change: _Change) -> Problem:
+    return Problem(
+        "change_without_effect",
+        f"{scenario.scenario}, change {change.position + 1} ({change.what}) moves no quantity, pound, visit or patient",
+        Where(item=f"{scenario.scenario}.changes.{change.position}"),
+        remedy="take it out, or look whether what it names is reached and used by the patients of this cohort",
+    )
+
+
+def _reaches_nobody(scenario: Scenario) -> Problem:
+    return Problem(
+        "scenario_reaches_nobody",
+        f"{scenario.scenario}: no patient of the cohort is eligible",
+        Where(item=f"{scenario.scenario}.eligible"),
+        remedy="widen `eligible`, or take the scenario out of `compare`",
+    )

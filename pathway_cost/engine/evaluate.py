@@ -1,0 +1,151 @@
+"""Cost one scenario: split into arms, work out what each arm's patients do, price it, and stack the cube."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pathway_cost import terms
+from pathway_cost.cube import Cube
+from pathway_cost.engine.arms import Split, split_into_arms, volume_factors
+from pathway_cost.engine.checks import average_day_note, selection_warning, too_large
+from pathway_cost.engine.columns import Column, Words, categorical, stacked
+from pathway_cost.engine.cubing import FLOW_COLUMNS, VISIT_COLUMNS, Group, cube_piece, flow_piece, visit_piece
+from pathway_cost.engine.evaluation import Evaluation, Footprint
+from pathway_cost.engine.living import Known, Life, Lived, all_lived, base_of_segments, lives_of
+from pathway_cost.engine.wanted import prices_wanted
+from pathway_cost.errors import EngineFaults, Problem, raise_if_any
+from pathway_cost.specs.pathway import Pathway
+from pathway_cost.specs.revise import revise_all
+from pathway_cost.specs.scenario import Scenario
+from pathway_cost.tables.cohort import CodedCohort
+from pathway_cost.tables.prices import Prices
+
+__all__ = ["cost_scenario", "prices_wanted"]
+
+Floats = NDArray[np.float64]
+
+
+def cost_scenario(
+    *,
+    name: str,
+    pathway: Pathway,
+    scenarios: Sequence[Scenario],
+    cohort: CodedCohort,
+    prices: Prices,
+    footprint: Footprint,
+    uptake_year: str | None = None,
+    keep_patients: bool = False,
+    known: Known | None = None,
+) -> Evaluation:
+    """Cost a pathway for a cohort under some scenarios together (none: the baseline).
+
+    Args:
+        name: what the result is called.
+        pathway: the baseline's pathway; its names have been checked.
+        scenarios: composed in order.
+        cohort: N patients in K segments, coded in the pathway's levels.
+        prices: pounds a unit of every organisation and key that any scenario needs.
+        footprint: place → role → organisation.
+        uptake_year: financial year whose uptake counts; the last stated when None.
+        keep_patients: also give (N,) expected pounds a patient.
+        known: what earlier calls worked out for this cohort, and gains what this one does; the same answers without.
+
+    Returns:
+        Totals in pounds of the prices' year, by segment × arm × setting × use × component.
+
+    Raises:
+        EngineFaults: every share, loop, value and volume that cannot be.
+        SpecFaults: changes that do not fit the pathway.
+        PriceFaults: price changes that reach nothing.
+    """
+    revised, segments = revise_all(pathway, scenarios), cohort.segments
+    split = split_into_arms(scenarios, segments, uptake_year)
+    patients = segments.weight * volume_factors(revised.patients, segments)
+    lives = lives_of(pathway, scenarios, split, prices, footprint)
+    lived = all_lived(lives, cohort, {} if known is None else known, keep_patients=keep_patients)
+    groups = [_group(*pair, split, patients, cohort) for pair in zip(lives, lived, strict=True)]
+    cube = [
+        cube_piece(group, line, segments) for group, each in zip(groups, lived, strict=True) for line in each.priced
+    ]
+    frame = stacked(cube or [_no_rows()], terms.CUBE_COLUMNS)
+    raise_if_any(too_large(frame), EngineFaults)
+    by_scenarios = {life.scenarios: life for life in lives}
+    life_of = {arm.name: by_scenarios[arm.scenarios] for arm in split.arms}
+    return Evaluation(
+        name=name,
+        cube=Cube(frame),
+        visits=stacked([visit_piece(group) for group in groups], VISIT_COLUMNS),
+        flows=stacked([flow_piece(group) for group in groups], FLOW_COLUMNS),
+        segments=segments.labels.assign(**{terms.PATIENTS: segments.weight}),
+        weights=_weights(split, patients),
+        arms=split.arms,
+        prices={arm: life.prices for arm, life in life_of.items()},
+        pathways={arm: life.pathway for arm, life in life_of.items()},
+        footprints={arm: life.footprint for arm, life in life_of.items()},
+        one_offs=revised.one_offs,
+        values=revised.values,
+        notes=_notes(pathway, prices, lives),
+        patient_cost=_patient_cost(lives, lived, split, cohort) if keep_patients else None,
+    )
+
+
+def _group(life: Life, lived: Lived, split: Split, patients: Floats, cohort: CodedCohort) -> Group:
+    """The segments of a life, with the arm each is in and its patients there."""
+    arms = [number for number, arm in enumerate(split.arms) if arm.scenarios == life.scenarios]
+    share = split.share[arms][:, life.segments]
+    names = tuple(split.arms[number].name for number in arms)
+    base = np.searchsorted(lived.worked.bases.rows.base, base_of_segments(cohort.segments)[life.segments])
+    return Group(
+        model=lived.worked.model,
+        averages=lived.worked.averages,
+        segments=life.segments,
+        base=base,
+        arm=Words(names, np.argmax(share > 0, axis=0)),
+        patients=share.sum(axis=0) * patients[life.segments],
+    )
+
+
+def _no_rows() -> dict[str, Column]:
+    numbers = dict.fromkeys(terms.CUBE_MEASURES, np.zeros(0)) | {terms.SEGMENT: np.zeros(0, dtype=np.int64)}
+    return {name: numbers.get(name, Words((), np.zeros(0, dtype=np.int64))) for name in terms.CUBE_COLUMNS}
+
+
+def _weights(split: Split, patients: Floats) -> pd.DataFrame:
+    """Segment × arm with any patients: segment, arm, share, patients."""
+    arm, segment = np.nonzero(split.share > 0)
+    share = split.share[arm, segment]
+    names = categorical(arm, [each.name for each in split.arms])
+    columns = {terms.SEGMENT: segment, terms.ARM: names, "share": share, terms.PATIENTS: share * patients[segment]}
+    return pd.DataFrame(columns)
+
+
+def _notes(pathway: Pathway, prices: Prices, lives: Sequence[Life]) -> tuple[Problem, ...]:
+    found = [
+        note
+        for life in lives
+        for note in (
+            *life.prices.notes[len(prices.notes) :],
+            *average_day_note(pathway, life.pathway),
+            *selection_warning(life.pathway, life.prices),
+        )
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _patient_cost(lives: Sequence[Life], lived: Sequence[Lived], split: Split, cohort: CodedCohort) -> Floats:
+    """(N,) expected £: what a patient costs under each life, by the share of their segment that lives it."""
+    by_base = np.zeros(len(cohort.segments.of_base))
+    apart = np.zeros(len(cohort.base))
+    first = cohort.segments.of_base[:, 0]
+    for life, each in zip(lives, lived, strict=True):
+        arms = [number for number, arm in enumerate(split.arms) if arm.scenarios == life.scenarios]
+        share = split.share[arms].sum(axis=0)[first]
+        if each.base_cost is not None:
+            by_base[each.worked.bases.rows.base] += share[each.worked.bases.rows.base] * each.base_cost
+        elif each.patients is not None and each.patient_cost is not None:
+            apart[each.patients.row] += share[cohort.base[each.patients.row]] * each.patient_cost
+    return by_base[cohort.base] + apart

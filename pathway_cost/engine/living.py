@@ -1,0 +1,173 @@
+"""What the patients under some of the scenarios live with, and what comes of it: averages by base and prices by use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathway_cost.engine.arms import Split
+from pathway_cost.engine.averages import Averages, averages_of, tally_of_bases
+from pathway_cost.engine.bases import Bases, evaluated_bases
+from pathway_cost.engine.block import Ordered
+from pathway_cost.engine.bundles import with_stand_ins
+from pathway_cost.engine.checks import days_without_stay, not_yet_computed
+from pathway_cost.engine.compile import Model, compiled
+from pathway_cost.engine.evaluation import Footprint
+from pathway_cost.engine.patient_cost import coefficients_of
+from pathway_cost.engine.patients import ordered_patients, tally_of_patients
+from pathway_cost.engine.pricing_lines import PricedLine, priced_lines
+from pathway_cost.engine.rows import rows_of_bases
+from pathway_cost.engine.wanted import changed_footprint, roles_without_organisation
+from pathway_cost.errors import EngineFaults, Problem, raise_if_any
+from pathway_cost.specs.pathway import Pathway
+from pathway_cost.specs.revise import revise_all
+from pathway_cost.specs.scenario import Scenario
+from pathway_cost.tables.cohort import CodedCohort
+from pathway_cost.tables.prices import Prices
+from pathway_cost.tables.segments import Segments
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Life:
+    """Pathway, prices and footprint under some of the scenarios, and the segments with patients there."""
+
+    scenarios: tuple[str, ...]
+    pathway: Pathway
+    prices: Prices
+    footprint: Footprint
+    segments: Integers
+    """(n,) rising."""
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What the patients of a life do, whatever it costs."""
+
+    model: Model
+    bases: Bases
+    averages: Averages
+
+
+Known = dict[tuple[Pathway, frozenset[tuple[str, str]], bytes], Worked]
+"""What was worked out before, by pathway, replaced bundles and segments: handed from call to call to save work."""
+
+
+@dataclass(frozen=True)
+class Lived:
+    """A life worked out and priced."""
+
+    worked: Worked
+    priced: tuple[PricedLine, ...]
+    base_cost: Floats | None = None
+    """(A,) expected £ a patient, where patients of a base are alike and costs are kept."""
+    patients: Ordered | None = None
+    """The patients, where they differ and costs are kept."""
+    patient_cost: Floats | None = None
+    """(N,) expected £ of each of `patients`."""
+
+
+def lives_of(
+    pathway: Pathway, scenarios: Sequence[Scenario], split: Split, prices: Prices, footprint: Footprint
+) -> list[Life]:
+    """One life for each different set of scenarios that some arm is under."""
+    lives = []
+    for names in dict.fromkeys(arm.scenarios for arm in split.arms):
+        here = sum(share for arm, share in zip(split.arms, split.share, strict=True) if arm.scenarios == names)
+        revised = revise_all(pathway, [scenario for scenario in scenarios if scenario.scenario in names])
+        lives.append(
+            Life(
+                scenarios=names,
+                pathway=revised.pathway,
+                prices=prices.changed(revised.prices) if revised.prices else prices,
+                footprint=changed_footprint(footprint, revised.footprint),
+                segments=np.flatnonzero(np.asarray(here) > 0),
+            )
+        )
+    return lives
+
+
+def all_lived(lives: Sequence[Life], cohort: CodedCohort, known: Known, *, keep_patients: bool) -> list[Lived]:
+    """Work out and price every life; `known` gains what was worked out.
+
+    Raises:
+        EngineFaults: every fault of every life, together.
+    """
+    faults: list[Problem] = []
+    lived = [_lived(life, cohort, known, faults, keep_patients=keep_patients) for life in lives]
+    raise_if_any(dict.fromkeys(faults), EngineFaults)
+    return [each for each in lived if each is not None]
+
+
+def base_of_segments(segments: Segments) -> Integers:
+    """(K,) base of each segment."""
+    base = np.zeros(len(segments.weight), dtype=np.int64)
+    base[segments.of_base] = np.arange(len(segments.of_base))[:, None]
+    return base
+
+
+def _lived(
+    life: Life, cohort: CodedCohort, known: Known, faults: list[Problem], *, keep_patients: bool
+) -> Lived | None:
+    """One life; None after a fault."""
+    segments, before = cohort.segments, len(faults)
+    key = (life.pathway, life.prices.replaced, life.segments.tobytes())
+    if key not in known:
+        faults += not_yet_computed(life.pathway)
+        faults += days_without_stay(life.pathway)
+    faults += roles_without_organisation(life.pathway, life.footprint)
+    if len(faults) > before:
+        return None
+    model = known[key].model if key in known else with_stand_ins(compiled(life.pathway), life.prices.replaced)
+    priced = _priced(model, life, segments, faults)
+    bases = known[key].bases if key in known else _bases(model, life, segments, faults)
+    if model.per_patient and (keep_patients or key not in known):
+        patients = ordered_patients(cohort, bases)
+        coefficients = (
+            coefficients_of(model, bases, _price_by_base(model, bases, priced, segments)) if keep_patients else None
+        )
+        tally, cost = tally_of_patients(model, bases, patients, segments, faults, coefficients=coefficients)
+        if tally is None or len(faults) > before:
+            return None
+        known[key] = Worked(model, bases, averages_of(model, bases, tally))
+        return Lived(known[key], priced, None, patients if keep_patients else None, cost)
+    if key not in known:
+        tally = tally_of_bases(model, bases, segments, faults) if len(faults) == before else None
+        if tally is None:
+            return None
+        known[key] = Worked(model, bases, averages_of(model, bases, tally))
+    return Lived(known[key], priced, _base_cost(known[key], priced, segments) if keep_patients else None)
+
+
+def _bases(model: Model, life: Life, segments: Segments, faults: list[Problem]) -> Bases:
+    rows = rows_of_bases(life.pathway, segments).only(np.unique(base_of_segments(segments)[life.segments]))
+    return evaluated_bases(model, rows, segments, faults)
+
+
+def _base_cost(worked: Worked, priced: Sequence[PricedLine], segments: Segments) -> Floats:
+    price = _price_by_base(worked.model, worked.bases, priced, segments)
+    return np.asarray((worked.averages.quantity * price).sum(axis=0))
+
+
+def _priced(model: Model, life: Life, segments: Segments, faults: list[Problem]) -> tuple[PricedLine, ...]:
+    try:
+        return tuple(priced_lines(model, life.prices, life.footprint, segments, life.segments))
+    except EngineFaults as error:
+        faults += error.problems
+        return ()
+
+
+def _price_by_base(model: Model, bases: Bases, priced: Sequence[PricedLine], segments: Segments) -> Floats:
+    """(U, A) pounds a unit over all components, averaged over the places a base is split over."""
+    share = np.ones(len(segments.weight))
+    share[segments.of_base] = segments.place_share
+    position = np.searchsorted(bases.rows.base, base_of_segments(segments))
+    price = np.zeros((len(model.lines), bases.rows.count))
+    for line in priced:
+        np.add.at(price[line.number], position[line.segments], line.gbp.sum(axis=1) * share[line.segments])
+    return price

@@ -1,0 +1,70 @@
+"""Which prices and organisations a pathway asks for, before any price is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pathway_cost.engine.evaluation import Footprint
+from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
+from pathway_cost.specs.changes.beside import FootprintChange
+from pathway_cost.specs.names import uses_of
+from pathway_cost.specs.pathway import Pathway
+
+
+def prices_wanted(pathway: Pathway, footprint: Footprint) -> set[tuple[str, str]]:
+    """(organisation, unit cost) of every priced use in every place, and of what may stand in for its bundle.
+
+    Raises:
+        EngineFaults: a role that bears a use and that nobody plays in some place.
+    """
+    raise_if_any(roles_without_organisation(pathway, footprint), EngineFaults)
+    keys = {(role, key) for role, used, _ in _borne(pathway) for key in _with_stand_in(pathway, used)}
+    return {(roles[role], key) for roles in footprint.values() for role, key in keys}
+
+
+def roles_without_organisation(pathway: Pathway, footprint: Footprint) -> list[Problem]:
+    """A role that bears a priced use, and that no organisation plays in a place."""
+    bearers = {role: item for role, _, item in reversed(list(_borne(pathway)))}
+    return [
+        Problem(
+            "role_without_organisation",
+            f"no organisation plays the role {role!r} in {place!r}, and {item} needs it",
+            Where(item=f"footprint.{place}.{role}"),
+            nearest_name(role, roles),
+            f"add `{role}: …` to the footprint of {place}",
+        )
+        for place, roles in footprint.items()
+        for role, item in bearers.items()
+        if role not in roles
+    ]
+
+
+def changed_footprint(footprint: Footprint, changes: Sequence[FootprintChange]) -> dict[str, dict[str, str]]:
+    """Who plays which role in each place after a scenario's changes, in their order.
+
+    >>> moved = FootprintChange("hub", 1, "acute", None, "RYY")
+    >>> changed_footprint({"town": {"acute": "RXX", "community": "RZZ"}}, [moved])
+    {'town': {'acute': 'RYY', 'community': 'RZZ'}}
+    """
+    changed = {place: dict(roles) for place, roles in footprint.items()}
+    for change in changes:
+        for place, roles in changed.items():
+            if change.place in (None, place):
+                roles[change.role] = change.organisation
+    return changed
+
+
+def _borne(pathway: Pathway) -> Iterator[tuple[str, str, str]]:
+    """Role, unit cost key and item of every priced use."""
+    for at in uses_of(pathway):
+        place = pathway.ends[at.setting] if at.at_end else pathway.settings[at.setting]
+        role = at.use.role or (None if at.route is not None else place.role)
+        if at.use.unit_cost is not None:
+            yield role or "", at.use.unit_cost, at.item
+
+
+def _with_stand_in(pathway: Pathway, key: str) -> tuple[str, ...]:
+    declared = pathway.unit_costs.get(key)
+    if declared is None or declared.bundle is None:
+        return (key,)
+    return (key, pathway.bundles[declared.bundle].replaced_by)
