@@ -112,6 +112,8 @@ def _faults(place: Path, *, replace: bool) -> Iterator[Problem]:
         above = next(parent for parent in place.parents if parent.exists())
         if not above.is_dir():
             yield _fault("parent_is_a_file", place, f"cannot be made: {above} is a file", "name a folder elsewhere")
+        elif not os.access(above, os.W_OK):
+            yield _fault("parent_not_writable", place, f"cannot be made: {above} is not yours to write in", "name a folder elsewhere")
 
 
 def _faults_of_existing(place: Path, *, replace: bool) -> Iterator[Problem]:

@@ -207,7 +207,13 @@ class Pathway(Spec):
     @field_validator("ends", mode="before")
     @classmethod
     def _list_of_ends(cls, given: Any) -> Any:
-        return {name: {} for name in given} if isinstance(given, list | tuple) else given
+        if not isinstance(given, list | tuple):
+            return given
+        if not all(isinstance(name, str) for name in given):
+            raise ValueError("a list of ends holds their names; write `name: {…}` for an end that says more")
+        if len(set(given)) < len(given):
+            raise ValueError("an end is listed twice")
+        return {name: {} for name in given}
 
     @field_validator("settings", "ends")
     @classmethod

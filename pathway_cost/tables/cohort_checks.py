@@ -17,11 +17,17 @@ from pathway_cost.tables.segments import Codes, Floats
 
 UNKNOWN_SHOWN: Final = 5  # unknown levels of one column that are each a fault of their own
 SHARES_CLOSE: Final = 1e-9
+ID_REMEDY: Final = "give each row its own id, or leave the column out"
+WEIGHT_REMEDY: Final = "a weight says how many patients the row stands for: 0 or more"
 
 
 def is_empty(frame: pd.DataFrame, file: str) -> list[Problem]:
     """A cohort without patients."""
-    return [Problem("cohort_is_empty", "the cohort has no rows", Where(file=file))] if frame.empty else []
+    return (
+        [Problem("cohort_is_empty", "the cohort has no rows", Where(file=file), remedy="give one row a patient, or weighted rows")]
+        if frame.empty
+        else []
+    )
 
 
 def ids_wrong(frame: pd.DataFrame, file: str) -> list[Problem]:
@@ -31,8 +37,8 @@ def ids_wrong(frame: pd.DataFrame, file: str) -> list[Problem]:
     ids = text_of(frame[terms.PATIENT_ID])
     if ids is None:
         return [not_text(terms.PATIENT_ID, file)]
-    blank = ids.isna().to_numpy()
-    problems = cells_wrong(blank, "id_missing", "a patient has no id", terms.PATIENT_ID, file)
+    blank = (ids.isna() | ids.str.isspace()).to_numpy(dtype=bool, na_value=True)
+    problems = cells_wrong(blank, "id_missing", "a patient has no id", terms.PATIENT_ID, file, remedy=ID_REMEDY)
     twice = _given_before(ids) & ~blank
     remedy = "give each row its own id, or use `weight` for patients alike"
     return problems + cells_wrong(
@@ -45,8 +51,12 @@ def weights_wrong(frame: pd.DataFrame, file: str) -> list[Problem]:
     if terms.WEIGHT not in frame.columns or frame.empty:
         return []
     weights, bad = numbers_of(frame[terms.WEIGHT])
-    problems = cells_wrong(bad, "weight_is_not_a_number", "the weight is not a finite number", terms.WEIGHT, file)
-    problems += cells_wrong(weights < 0, "weight_is_negative", "the weight is below 0", terms.WEIGHT, file)
+    problems = cells_wrong(
+        bad, "weight_is_not_a_number", "the weight is not a finite number", terms.WEIGHT, file, remedy=WEIGHT_REMEDY
+    )
+    problems += cells_wrong(
+        weights < 0, "weight_is_negative", "the weight is below 0", terms.WEIGHT, file, remedy=WEIGHT_REMEDY
+    )
     if not problems and not weights.any():
         problems = [Problem("cohort_is_empty", "every weight is 0", Where(file=file, item=terms.WEIGHT))]
     return problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from pathway_cost.errors import Problem, TableFaults, Where, nearest_name
 
 ROWS_SHOWN = 5
+_LOCAL_ID = re.compile(r"\d{5}")
+_POSTCODE = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}")
 
 
 def as_pandas(frame: Any) -> pd.DataFrame:
@@ -150,9 +153,13 @@ def first_row(rows: NDArray[np.bool_]) -> int:
 def shown(value: object) -> str:
     """A value as a message may print it: nothing that could be an identifier of a patient.
 
-    >>> shown("Frail "), shown("943 476 5919")
-    ("'Frail '", '(not shown)')
+    A column in the wrong place may hold anything: long texts, eight digits or more, five on end, and postcodes are not
+    shown.
+
+    >>> shown("Frail "), shown("943 476 5919"), shown("P00417"), shown("ls1 4ab")
+    ("'Frail '", '(not shown)', '(not shown)', '(not shown)')
     """
     text = str(value)
     digits = sum(character.isdigit() for character in text)
-    return "(not shown)" if digits >= 8 or len(text) > 60 else repr(text)
+    hidden = digits >= 8 or len(text) > 60 or _LOCAL_ID.search(text) or _POSTCODE.fullmatch(text.strip())
+    return "(not shown)" if hidden else repr(text)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from pathway_cost.errors import Problem, TableFaults, Where, nearest_name, raise_if_any
 from pathway_cost.tables.cells import cell_text, wrong_cells
-from pathway_cost.tables.columns import ROWS_SHOWN, renamed, text_of
+from pathway_cost.tables.columns import ROWS_SHOWN, renamed, shown, text_of
 from pathway_cost.tables.faults import not_text
 
 
@@ -143,7 +143,7 @@ def _bad_header(header: list[str], file: str) -> list[Problem]:
     ]
     twice = {name for name in header if name.strip() and header.count(name) > 1}
     return problems + [
-        Problem("column_named_twice", f"the header names {name!r} twice", Where(file=file, item=name))
+        Problem("column_named_twice", f"the header names {shown(name)} twice", Where(file=file))
         for name in sorted(twice)
     ]
 

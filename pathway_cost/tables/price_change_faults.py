@@ -121,4 +121,4 @@ def fault(rule: str, change: PriceChange, what: str, remedy: str, nearest: str |
 
 
 def _place(change: PriceChange) -> Where:
-    return Where(item=f"{change.scenario}.changes.{change.position}")
+    return Where(item=f"{change.scenario}.changes.{change.position - 1}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,8 @@ from pathway_cost.tables.price_base import Base
 from pathway_cost.tables.price_index import Uplift
 from pathway_cost.tables.unit_cost_checks import MFF_IN, MFF_NATIONAL
 from pathway_cost.tables.unit_costs import PRICE_INDEX
+
+PRICES_SHOWN: Final = 4  # prices named in one fault
 
 
 class Brought(NamedTuple):
@@ -33,6 +36,23 @@ def brought(rows: pd.DataFrame, base: Base) -> list[Brought]:
     asked = list(zip(rows[terms.ORGANISATION], rows[terms.PRICE_YEAR], rows[PRICE_INDEX], strict=True))
     answers = {each: _brought(*each, base) for each in dict.fromkeys(asked)}
     return [answers[each] for each in asked]
+
+
+def told(years: list[Brought], rows: pd.DataFrame) -> list[Problem]:
+    """What there is to say of the years, each once; a fault says which prices it keeps from the study."""
+    asked: dict[Problem, dict[str, None]] = {}
+    names = zip(rows[terms.UNIT_COST], rows[terms.ORGANISATION], rows["set"], strict=True)
+    for year, (key, organisation, name) in zip(years, names, strict=True):
+        for problem in year.problems:
+            asked.setdefault(problem, {})[f"{key} of {organisation} ({name})"] = None
+    return [_with_prices(problem, list(prices)) for problem, prices in asked.items()]
+
+
+def _with_prices(problem: Problem, prices: list[str]) -> Problem:
+    if problem.severity is not Severity.ERROR:
+        return problem
+    more = f" and {len(prices) - PRICES_SHOWN:,} more" if len(prices) > PRICES_SHOWN else ""
+    return replace(problem, what=f"{problem.what}; wanted for {', '.join(prices[:PRICES_SHOWN])}{more}")
 
 
 def price_rows(rows: pd.DataFrame, years: list[Brought], base: Base) -> pd.DataFrame:

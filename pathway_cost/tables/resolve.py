@@ -12,14 +12,13 @@ from pathway_cost.errors import PriceFaults, Problem, raise_if_any
 from pathway_cost.tables import resolve_faults as faults
 from pathway_cost.tables.answers import Asked, Declared, answer, asked, what_it_holds
 from pathway_cost.tables.bundles import Found, Key, Replaced, borrowed, parts_of_bundles, stand_ins
-from pathway_cost.tables.level_fallback import with_levels
 from pathway_cost.tables.national import NationalSchedule
 from pathway_cost.tables.price_base import Base
 from pathway_cost.tables.price_index import PriceIndex
-from pathway_cost.tables.price_rows import brought, price_rows
+from pathway_cost.tables.price_rows import brought, price_rows, told
 from pathway_cost.tables.prices import PRICE_COLUMNS, Prices
 from pathway_cost.tables.unit_cost_checks import MFF_NATIONAL
-from pathway_cost.tables.unit_costs import UnitCosts
+from pathway_cost.tables.unit_costs import ACCEPTED, UnitCosts
 
 
 def resolve(
@@ -111,38 +110,36 @@ def _priced(
     """
     if not found:
         return pd.DataFrame(columns=list(PRICE_COLUMNS)), []
-    rows, problems = _stacked(found, in_order)
+    rows = _stacked(found)
     years = brought(rows, base)
     keys = zip(rows[terms.ORGANISATION], rows[terms.UNIT_COST], strict=True)
     kept = [key not in spare or not year.is_faulty for key, year in zip(keys, years, strict=True)]
     years = [year for year, keep in zip(years, kept, strict=True) if keep]
-    problems += [problem for year in dict.fromkeys(years) for problem in year.problems]
-    priced = price_rows(rows[kept].reset_index(drop=True), years, base)
+    wanted = rows[kept].reset_index(drop=True)
+    priced = price_rows(wanted, years, base)
     first = in_order[0].name if in_order else ""
-    said = zip(priced["why"], priced["fallback"], priced["set"], priced[terms.MFF], strict=True)
-    priced["fallback"] = [_fallback(why, own, mff if name != first else "") for why, own, name, mff in said]
-    return priced[list(PRICE_COLUMNS)], problems
+    said = zip(priced["why"], priced["set"], priced[terms.MFF], strict=True)
+    priced["fallback"] = [_fallback(why, mff if name != first else "") for why, name, mff in said]
+    return priced[list(PRICE_COLUMNS)], told(years, wanted)
 
 
-def _stacked(found: Mapping[Key, Found], in_order: Sequence[Asked]) -> tuple[pd.DataFrame, list[Problem]]:
+def _stacked(found: Mapping[Key, Found]) -> pd.DataFrame:
     """The rows of all answers, of the organisation that asked, with the set and why no earlier one answered."""
-    parts, problems = [], []
-    for (organisation, key), each in found.items():
-        rows, told = with_levels(each.answer.rows, key, organisation, [of for of in in_order if of is not each.of])
-        parts.append(rows)
-        problems += told
+    parts = [_of_enough_records(each.answer.rows) for each in found.values()]
     lengths = [len(rows) for rows in parts]
     stacked = pd.concat(parts, ignore_index=True)
-    if "fallback" not in stacked.columns:
-        stacked["fallback"] = ""
-    stacked["fallback"] = stacked["fallback"].fillna("")
     stacked["why"] = np.repeat([each.fallback for each in found.values()], lengths)
     stacked["set"] = np.repeat([each.of.name for each in found.values()], lengths)
     stacked[terms.ORGANISATION] = np.repeat([organisation for organisation, _ in found], lengths)
-    return stacked, problems
+    return stacked
 
 
-def _fallback(why: str, own: str, mff: str) -> str:
-    """Why the first set did not answer; how a level was priced; and that a fallback is at the national price level."""
+def _of_enough_records(rows: pd.DataFrame) -> pd.DataFrame:
+    """Without the levels of too few records, which so take the parent's price."""
+    return rows[rows[ACCEPTED].astype(bool) | (rows[terms.LEVEL] == "")]
+
+
+def _fallback(why: str, mff: str) -> str:
+    """Why the first set did not answer, and that a fallback is at the national price level."""
     level = "national price level, before market forces factor" if mff == MFF_NATIONAL else ""
-    return "; ".join(part for part in (why, level, own) if part)
+    return "; ".join(part for part in (why, level) if part)

@@ -189,11 +189,7 @@ def cares(draw):
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    st.lists(
-        st.tuples(*[st.floats(0, 1e4)] * 8, st.one_of(st.just(float("nan")), st.floats(0, 1e4))), min_size=1, max_size=8
-    )
-)
+@given(st.lists(st.tuples(*[amounts] * 8, st.one_of(st.just(float("nan")), amounts)), min_size=1, max_size=8))
 def test_any_lines_close(rows):
     lines = pd.DataFrame(rows, columns=[*(side for side in SIDES if side != "p_old"), "p_old"])
     was, now = ((lines[f"w{n}"] * lines[f"v{n}"] * lines[f"q{n}"] * lines[f"p{n}"]).sum() for n in (0, 1))

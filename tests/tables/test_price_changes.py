@@ -28,7 +28,7 @@ class Change:
     source: str | None = None
     grade: str | None = None
     scenario: str = "cheaper"
-    position: int = 0
+    position: int = 1
 
 
 ROWS = [

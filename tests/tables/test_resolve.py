@@ -327,23 +327,11 @@ def test_levels_have_prices_of_their_own():
 
 def test_a_small_level_takes_the_parents_price():
     prices = resolved(["op.first"], levelled(accepted=False))
-    assert pounds(prices, "op.first", levels=("high",)) == 200.0
-    assert [note.rule for note in prices.notes] == ["level_of_few_records"]
-    said = prices.frame.set_index("level")["fallback"]
-    assert said["complexity=high"] == "complexity=high: too few records (n = 100), the parent's price"
-    assert said["complexity=low"] == ""
+    block = prices.block("RXX", "op.first")
+    assert block.read_at(("high",)) == ()
+    assert block.gbp[()].sum() == 200.0
+    assert pounds(prices, "op.first", levels=("low",)) == 150.0
 
-
-def test_a_small_level_takes_the_national_proportion_where_a_national_set_has_both():
-    national_levels = costs(
-        row("op.first", "*", basis="national", value_gbp=210.0),
-        row("op.first", "*", basis="national", level="complexity=high", value_gbp=315.0),
-        name="national by level",
-    )
-    prices = resolved(["op.first"], levelled(accepted=False), national_levels)
-    assert pounds(prices, "op.first", levels=("high",)) == pytest.approx(200.0 * 1.5)
-    high = prices.frame[prices.frame["level"] == "complexity=high"].iloc[0]
-    assert high["se_total"] == pytest.approx(3.0)
 
 
 # --- standard errors (R27) ---------------------------------------------------------------------------------------------------
