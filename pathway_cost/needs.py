@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pathway_cost.engine.arms import split_into_arms
-from pathway_cost.engine.wanted import changed_footprint, prices_wanted
+from pathway_cost.engine.wanted import borne_uses, changed_footprint, prices_wanted
+from pathway_cost.specs.names import reached_from, ways_out
 from pathway_cost.specs.pathway import Pathway, UnitCostDeclared
 from pathway_cost.specs.revise import revise_all
 from pathway_cost.specs.scenario import Scenario
@@ -73,18 +74,8 @@ def lived_under(scenarios: Scenarios, cohort: CodedCohort, uptake_year: str | No
 
 def sites_used(pathways: Iterable[Pathway]) -> list[tuple[str, str, str]]:
     """(setting, role, unit cost key) of every priced use, over all pathways, each once."""
-    sites: dict[tuple[str, str, str], None] = {}
-    for pathway in pathways:
-        for name, setting in pathway.settings.items():
-            for use in setting.uses:
-                if use.unit_cost is not None:
-                    sites[(name, use.role or setting.role or "", use.unit_cost)] = None
-        for origin, routes in pathway.routes.items():
-            for route in routes.values():
-                for use in route.uses:
-                    if use.unit_cost is not None:
-                        sites[(origin, use.role or "", use.unit_cost)] = None
-    return list(sites)
+    uses = [use for pathway in pathways for use in borne_uses(pathway)]
+    return list(dict.fromkeys((use.setting, use.role, use.unit_cost) for use in uses))
 
 
 def roles_of(needed: Needed) -> dict[str, tuple[str, ...]]:
@@ -99,19 +90,9 @@ def roles_of(needed: Needed) -> dict[str, tuple[str, ...]]:
 
 def upstream(pathways: Sequence[Pathway]) -> dict[str, frozenset[str]]:
     """Setting → the settings a patient may have passed before."""
-    before: dict[str, set[str]] = {}
+    before: dict[str, frozenset[str]] = {}
     for pathway in pathways:
-        for origin, routes in pathway.routes.items():
-            for name, route in routes.items():
-                before.setdefault(route.to or name, set()).add(origin)
-    reached: dict[str, frozenset[str]] = {}
-    for setting, direct in before.items():
-        seen: set[str] = set()
-        queue = list(direct)
-        while queue:
-            current = queue.pop()
-            if current not in seen:
-                seen.add(current)
-                queue += before.get(current, ())
-        reached[setting] = frozenset(seen)
-    return reached
+        for origin in pathway.routes:
+            for reached in reached_from(pathway, ways_out(pathway)[origin]):
+                before[reached] = before.get(reached, frozenset()) | {origin}
+    return before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from pathway_cost.engine.evaluation import Footprint
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
@@ -18,13 +19,13 @@ def prices_wanted(pathway: Pathway, footprint: Footprint) -> set[tuple[str, str]
         EngineFaults: a role that bears a use and that nobody plays in some place.
     """
     raise_if_any(roles_without_organisation(pathway, footprint), EngineFaults)
-    keys = {(role, key) for role, used, _ in _borne(pathway) for key in _with_stand_in(pathway, used)}
+    keys = {(use.role, key) for use in borne_uses(pathway) for key in _with_stand_in(pathway, use.unit_cost)}
     return {(roles[role], key) for roles in footprint.values() for role, key in keys}
 
 
 def roles_without_organisation(pathway: Pathway, footprint: Footprint) -> list[Problem]:
     """A role that bears a priced use, and that no organisation plays in a place."""
-    bearers = {role: item for role, _, item in reversed(list(_borne(pathway)))}
+    bearers = {use.role: use.item for use in reversed(list(borne_uses(pathway)))}
     return [
         Problem(
             "role_without_organisation",
@@ -54,13 +55,22 @@ def changed_footprint(footprint: Footprint, changes: Sequence[FootprintChange]) 
     return changed
 
 
-def _borne(pathway: Pathway) -> Iterator[tuple[str, str, str]]:
-    """Role, unit cost key and item of every priced use."""
+class Borne(NamedTuple):
+    """A priced use, and the role that bears it."""
+
+    setting: str
+    role: str
+    unit_cost: str
+    item: str
+
+
+def borne_uses(pathway: Pathway) -> Iterator[Borne]:
+    """Every priced use at settings, on routes and at ends."""
     for at in uses_of(pathway):
         place = pathway.ends[at.setting] if at.at_end else pathway.settings[at.setting]
         role = at.use.role or (None if at.route is not None else place.role)
         if at.use.unit_cost is not None:
-            yield role or "", at.use.unit_cost, at.item
+            yield Borne(at.setting, role or "", at.use.unit_cost, at.item)
 
 
 def _with_stand_in(pathway: Pathway, key: str) -> tuple[str, ...]:
