@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pathway_cost.errors import PathwayCostError, Problem, SpecFaults, Where, nearest_name, raise_if_any
+from pathway_cost.errors import PathwayCostError, Problem, Severity, SpecFaults, Where, nearest_name, raise_if_any
 from pathway_cost.specs import load
 from pathway_cost.specs.checks_pathway import check_pathway
 from pathway_cost.specs.checks_rules import check_rules
@@ -88,12 +89,12 @@ def load_study(path: str | Path) -> LoadedStudy:
     faults = _Faults()
     pathway = faults.gather(lambda: load.load_pathway(_pathway_file(study.spec.pathway, path.parent, study)))
     scenarios = [
-        faults.gather(lambda number=number: load.load_scenario(_scenario_file(number, path.parent, pathway, study)))
+        faults.gather(partial(_scenario, number, path.parent, pathway, study))
         for number, given in enumerate(study.spec.scenarios)
         if pathway is not None or (path.parent / given).is_file()
     ]
     rules = {
-        given: faults.gather(lambda item=item, given=given: load.load_rules(_existing(item, given, path.parent, study)))
+        given: faults.gather(partial(_rules, item, given, path.parent, study))
         for given, item in _rules_files(study.spec).items()
     }
     faults.raise_first_stage()
@@ -173,9 +174,8 @@ def check_file(path: str | Path) -> tuple[Problem, ...]:
         return load_study(path).notes
     if "scenario" in keys:
         loaded = load.load_scenario(path)
-        beside = path.parent.parent / "pathway.yaml"
-        pathway = load.load_pathway(beside).spec if beside.exists() else _from_library(loaded.spec.amends)
-        problems = check_scenario(pathway, loaded.spec) if pathway is not None else []
+        pathway = _beside(path) or _from_library(loaded.spec.amends)
+        problems = check_scenario(pathway, loaded.spec) if pathway is not None else [_not_compared(loaded.spec.amends)]
         return raise_if_any(map(loaded.source.place, problems), SpecFaults, stage="meaning")
     if "rules" in keys:
         load.load_rules(path)
@@ -246,6 +246,14 @@ def _rules_files(study: Study) -> dict[str, str]:
     return {given.plics.rules: f"unit_costs.{at}.plics.rules" for at, given in sets if isinstance(given, PlicsSet)}
 
 
+def _scenario(number: int, folder: Path, pathway: Loaded[Pathway] | None, study: Loaded[Study]) -> Loaded[Scenario]:
+    return load.load_scenario(_scenario_file(number, folder, pathway, study))
+
+
+def _rules(item: str, given: str, folder: Path, study: Loaded[Study]) -> Loaded[UnitCostRules]:
+    return load.load_rules(_existing(item, given, folder, study))
+
+
 def _pathway_file(given: str, folder: Path, study: Loaded[Study] | None) -> Path:
     """The file of a pathway named by path or by library name."""
     candidates = [folder / given, library_folder() / given / "pathway.yaml"]
@@ -287,6 +295,18 @@ def _existing(item: str, given: str, folder: Path, study: Loaded[Study], others:
         remedy="paths are relative to the study's folder",
     )
     raise SpecFaults([study.source.place(problem)], stage="meaning")
+
+
+def _beside(scenario: Path) -> Pathway | None:
+    """The pathway in the scenario's folder, or in the one above."""
+    found = (folder / "pathway.yaml" for folder in (scenario.parent, scenario.parent.parent))
+    return next((load.load_pathway(file).spec for file in found if file.is_file()), None)
+
+
+def _not_compared(pathway: str) -> Problem:
+    what = f"the pathway {pathway!r} is neither beside the scenario nor in the library, so its names are not checked"
+    remedy = "check the study instead"
+    return Problem("names_not_checked", what, Where(item="amends"), remedy=remedy, severity=Severity.NOTE)
 
 
 def _from_library(name: str) -> Pathway | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pathway_cost.engine.arms import split_into_arms
@@ -21,6 +21,8 @@ Scenarios = tuple[Scenario, ...]
 class Needed:
     """What all scenarios together ask of the price sets."""
 
+    names: tuple[str, ...]
+    """Scenarios in force, joined by +; the baseline's is empty and first."""
     pathways: tuple[Pathway, ...]
     footprints: tuple[Footprint, ...]
     wanted: frozenset[tuple[str, str]]
@@ -62,7 +64,12 @@ def needed_by(
     revised = [revise_all(pathway, scenarios) for scenarios in lived]
     footprints = [changed_footprint(footprint, each.footprint) for each in revised]
     wanted = [prices_wanted(each.pathway, played) for each, played in zip(revised, footprints, strict=True)]
-    return Needed(tuple(each.pathway for each in revised), tuple(footprints), frozenset().union(*wanted))
+    return Needed(
+        names=tuple("+".join(scenario.scenario for scenario in scenarios) for scenarios in lived),
+        pathways=tuple(each.pathway for each in revised),
+        footprints=tuple(footprints),
+        wanted=frozenset().union(*wanted),
+    )
 
 
 def lived_under(scenarios: Scenarios, cohort: CodedCohort, uptake_year: str | None) -> list[Scenarios]:
@@ -72,10 +79,27 @@ def lived_under(scenarios: Scenarios, cohort: CodedCohort, uptake_year: str | No
     return [scenarios, *(tuple(by_name[name] for name in arm.scenarios) for arm in arms)]
 
 
-def sites_used(pathways: Iterable[Pathway]) -> list[tuple[str, str, str]]:
-    """(setting, role, unit cost key) of every priced use, over all pathways, each once."""
-    uses = [use for pathway in pathways for use in borne_uses(pathway)]
-    return list(dict.fromkeys((use.setting, use.role, use.unit_cost) for use in uses))
+def sites_used(needed: Needed) -> list[tuple[str, str, str]]:
+    """(setting, role, unit cost key) of every priced use, each once.
+
+    A setting that uses other keys under some scenarios is a site of its own there (`surgery [day_case]`): what only
+    stands in for another price is not claimed beside it.
+    """
+    baseline = _keys_at(needed.pathways[0])
+    sites: dict[tuple[str, str, str], None] = {}
+    for name, pathway in zip(needed.names, needed.pathways, strict=True):
+        keys = _keys_at(pathway)
+        for use in borne_uses(pathway):
+            same = keys[use.setting] == baseline.get(use.setting)
+            sites[use.setting if same else f"{use.setting} [{name}]", use.role, use.unit_cost] = None
+    return list(sites)
+
+
+def _keys_at(pathway: Pathway) -> dict[str, set[str]]:
+    keys: dict[str, set[str]] = {}
+    for use in borne_uses(pathway):
+        keys.setdefault(use.setting, set()).add(use.unit_cost)
+    return keys
 
 
 def roles_of(needed: Needed) -> dict[str, tuple[str, ...]]:
@@ -88,7 +112,7 @@ def roles_of(needed: Needed) -> dict[str, tuple[str, ...]]:
     return {organisation: tuple(played) for organisation, played in roles.items()}
 
 
-def upstream(pathways: Sequence[Pathway]) -> dict[str, frozenset[str]]:
+def upstream(pathways: Iterable[Pathway]) -> dict[str, frozenset[str]]:
     """Setting → the settings a patient may have passed before."""
     before: dict[str, frozenset[str]] = {}
     for pathway in pathways:

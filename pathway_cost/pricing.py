@@ -16,13 +16,14 @@ from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Needed, roles_of, sites_used, upstream
 from pathway_cost.specs.pathway import UnitCostDeclared
 from pathway_cost.specs.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
+from pathway_cost.tables.answers import Declared
 from pathway_cost.tables.components import ComponentMap
 from pathway_cost.tables.files import read_table
 from pathway_cost.tables.market_forces import market_forces
 from pathway_cost.tables.national import NationalSchedule, national_schedule
 from pathway_cost.tables.price_index import PriceIndex
 from pathway_cost.tables.prices import Prices
-from pathway_cost.tables.resolve import Declared, resolve
+from pathway_cost.tables.resolve import resolve
 from pathway_cost.tables.unit_costs import CODES, UnitCosts
 from pathway_cost.tables.years import price_year
 
@@ -106,7 +107,7 @@ def price_plics(
         progress=lambda done, total: progress("reading PLICS", done, total),
     )
     rules = loaded.rules[source.rules]
-    sites = sites_used(needed.pathways)
+    sites = sites_used(needed)
     priced = price_extract(
         extract,
         rules,

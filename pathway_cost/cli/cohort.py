@@ -29,10 +29,11 @@ def make(segments: Path, patients: int, seed: int, out: Path) -> None:
     Example:
       pathway-cost cohort make segments.csv --patients 50000 --seed 7 --out cohort.parquet
     """
-    from pathway_cost.reports.folder import write_table
+    from pathway_cost.reports.folder import refuse_file, write_table
     from pathway_cost.tables.cohort_make import make_cohort
     from pathway_cost.tables.files import read_table
 
-    drawn = make_cohort(read_table(segments), patients=patients, seed=seed)
+    refuse_file(out)
+    drawn = make_cohort(read_table(segments), patients=patients, seed=seed, where=segments.name)
     write_table(drawn, out)
     click.echo(f"Written: {out} ({len(drawn):,} synthetic patients)")

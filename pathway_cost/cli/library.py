@@ -44,7 +44,9 @@ def show(name: str) -> None:
 @click.argument("name")
 @click.argument("folder", type=click.Path(path_type=Path))
 def new(name: str, folder: Path) -> None:
-    """Copy a library pathway, its scenarios and a study to start from into a new folder.
+    """Copy a library pathway into a new folder.
+
+    Its scenarios come with it, and a study to start from.
 
     \b
     Example:

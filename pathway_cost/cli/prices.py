@@ -11,7 +11,7 @@ from pathway_cost.cli.shared import echo_notes, progress_bar
 
 @click.group("unit-costs")
 def unit_costs() -> None:
-    """Make unit costs from PLICS, or show which prices a study uses and where each comes from.
+    """Make unit costs from PLICS, or show those a study uses.
 
     \b
     Example:
@@ -30,8 +30,9 @@ def make(study: Path, out: Path) -> None:
       pathway-cost unit-costs make examples/elective_knee/study.yaml --out unit_costs.csv
     """
     from pathway_cost import costing
-    from pathway_cost.reports.folder import write_table
+    from pathway_cost.reports.folder import refuse_file, write_table
 
+    refuse_file(out)
     with progress_bar() as progress:
         prices, notes = costing.unit_costs_and_notes(costing.load_study(study), progress=progress)
     write_table(prices.frame, out)
@@ -79,9 +80,10 @@ def import_schedule(file: Path, year: str, out: Path) -> None:
     Example:
       pathway-cost national import schedule.xlsx --year 2024-25 --out ncc_2024_25.csv
     """
-    from pathway_cost.reports.folder import write_table
+    from pathway_cost.reports.folder import refuse_file, write_table
     from pathway_cost.tables.national_import import read_published
 
+    refuse_file(out)
     schedule = read_published(file, price_year=year)
     write_table(schedule, out)
     click.echo(f"Written: {out} ({len(schedule):,} lines)")

@@ -20,7 +20,9 @@ from pathway_cost.cli.shared import echo_notes, key_option, progress_bar, read_k
 def run(
     study: Path, out: Path | None, *, replace: bool, patients: bool, dry_run: bool, strict: bool, key_file: Path | None
 ) -> None:
-    """Cost a study's scenarios on the same patients and write tables, workbook and page.
+    """Cost a study and write its results.
+
+    Every scenario is costed on the same patients; the folder holds tables (CSV), workbook.xlsx and report.html.
 
     \b
     Example:
@@ -57,7 +59,9 @@ def run(
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def check(files: tuple[Path, ...]) -> None:
-    """Check pathway, scenario, study and rules files without reading any table.
+    """Check pathway, scenario, study and rules files.
+
+    No table is read: `run --dry-run` checks those too.
 
     \b
     Example:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from pathway_cost.specs.schema import Kind
 
 
 @click.command()
 @click.argument("kind", type=click.Choice(["pathway", "scenario", "study", "rules"]))
-def schema(kind: str) -> None:
-    """Print the JSON Schema of a pathway, scenario, study or rules file, for editors and checks.
+def schema(kind: Kind) -> None:
+    """Print the JSON Schema of a kind of file.
+
+    Editors use it to complete and check what is typed.
 
     \b
     Example:

@@ -40,6 +40,7 @@ def cost_scenario(
     uptake_year: str | None = None,
     keep_patients: bool = False,
     known: Known | None = None,
+    tell: bool = True,
 ) -> Evaluation:
     """Cost a pathway for a cohort under some scenarios together (none: the baseline).
 
@@ -53,6 +54,7 @@ def cost_scenario(
         uptake_year: financial year whose uptake counts; the last stated when None.
         keep_patients: also give (N,) expected pounds a patient.
         known: what earlier calls worked out for this cohort, and gains what this one does; the same answers without.
+        tell: also look for what a reader should be warned of.
 
     Returns:
         Totals in pounds of the prices' year, by segment × arm × setting × use × component.
@@ -88,7 +90,7 @@ def cost_scenario(
         footprints={arm: life.footprint for arm, life in life_of.items()},
         one_offs=revised.one_offs,
         values=revised.values,
-        notes=_notes(pathway, prices, lives),
+        notes=_notes(pathway, prices, lives) if tell else (),
         patient_cost=_patient_cost(lives, lived, split, cohort) if keep_patients else None,
     )
 

@@ -1,0 +1,101 @@
+"""A CSV table as batches of text columns under our names. Nothing of a cell ever reaches a message."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+
+from pathway_cost.plics.raw import clean
+
+_BLOCK: Final = 8 << 20
+_DATABASE_NULL: Final = "NULL"
+"""What databases write into CSV where there is nothing."""
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class NotATable(Exception):  # carried to where the fault is worded
+    """The file is no CSV table: `what`, and the row where it is known (the header is row 1)."""
+
+    def __init__(self, what: str, row: int | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.row = row
+
+
+def column_names(path: Path) -> list[str]:
+    """Names in the first row."""
+    return list(_opened(path, None, _Rows()).schema.names)
+
+
+def batches(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, dict[str, pa.Array]]]:
+    """Some thousand rows at a time: rows before the batch, and our name → text (space trimmed, empty is null)."""
+    rows = _Rows()
+    reader, before = _opened(path, sorted(set(columns.values())), rows), 0
+    while (batch := _next(reader)) is not None:
+        if rows.uneven is not None:
+            raise NotATable("a row has more or fewer cells than the header", rows.uneven)
+        if batch.num_rows:
+            yield before, {ours: _cells(batch.column(theirs)) for ours, theirs in columns.items()}
+        before += batch.num_rows
+    if rows.uneven is not None:
+        raise NotATable("a row has more or fewer cells than the header", rows.uneven)
+
+
+def _cells(column: pa.Array) -> pa.Array:
+    cells = clean(column)
+    return pc.if_else(pc.equal(cells, _DATABASE_NULL), pa.scalar(None, pa.string()), cells)
+
+
+class _Rows:
+    """Remembers the first row that does not fit; its text is not looked at."""
+
+    def __init__(self) -> None:
+        self.uneven: int | None = None
+
+    def skip(self, row: pacsv.InvalidRow) -> str:
+        if self.uneven is None:
+            self.uneven = row.number
+        return "skip"
+
+
+def _opened(path: Path, include: list[str] | None, rows: _Rows) -> pacsv.CSVStreamingReader:
+    with path.open("rb") as file:
+        encoding = "utf-16" if file.read(2) in _UTF16 else "utf8"
+    convert = pacsv.ConvertOptions(include_columns=include, strings_can_be_null=False)
+    if include is not None:
+        convert.column_types = dict.fromkeys(include, pa.string())
+    try:
+        return pacsv.open_csv(
+            path,
+            read_options=pacsv.ReadOptions(use_threads=False, block_size=_BLOCK, encoding=encoding),
+            parse_options=pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=rows.skip),
+            convert_options=convert,
+        )
+    except (pa.ArrowException, UnicodeError) as error:
+        fault = _worded(error)
+    raise fault
+
+
+def _next(reader: pacsv.CSVStreamingReader) -> pa.RecordBatch | None:
+    try:
+        return reader.read_next_batch()
+    except StopIteration:
+        return None
+    except (pa.ArrowException, UnicodeError) as error:
+        fault = _worded(error)
+    raise fault
+
+
+def _worded(error: Exception) -> NotATable:
+    """The library's error in our words: its own may quote a row."""
+    if isinstance(error, UnicodeError) or "UTF8" in str(error):
+        return NotATable("its text is not UTF-8 (in Excel: save as CSV UTF-8)")
+    if "Empty CSV" in str(error):
+        return NotATable("it holds no rows")
+    return NotATable("it cannot be read as a comma-separated table")

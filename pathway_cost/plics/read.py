@@ -1,0 +1,183 @@
+"""Read PLICS extracts: files in, events and cost lines out, every control proved, nothing that identifies a patient kept."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pandas as pd
+
+from pathway_cost.errors import PlicsFaults, raise_if_any
+from pathway_cost.plics.controls import checked_controls, control_frame
+from pathway_cost.plics.csv import Tables, tables_of
+from pathway_cost.plics.csv_join import read_tables
+from pathway_cost.plics.header import Header
+from pathway_cost.plics.privacy import Privacy
+from pathway_cost.plics.quality import findings
+from pathway_cost.plics.sources import Source, sources_of
+from pathway_cost.plics.store import Extract, StoreWriter
+from pathway_cost.plics.tally import Tally
+from pathway_cost.plics.typed import Batch, Faults
+from pathway_cost.plics.xml import Again, Part, Reached, Step, in_one_piece, steps
+from pathway_cost.specs.study import Accept
+
+__all__ = ["Extract", "read_plics"]
+
+Progress = Callable[[int, int], None]
+
+
+def read_plics(
+    files: str | Path | Iterable[str | Path],
+    *,
+    columns: Mapping[str, str] | None = None,
+    feed: str | None = None,
+    layouts: Mapping[str, str] | None = None,
+    accept: Iterable[Accept | Mapping[str, object]] = (),
+    key: bytes | None = None,
+    postcodes: pd.DataFrame | None = None,
+    store: Path | None = None,
+    progress: Progress | None = None,
+) -> Extract:
+    """Read extracts of the National Cost Collection (XML), or the same records as tables (CSV).
+
+    Args:
+        files: paths or patterns; XML extracts, `Activity_{FEED}*.csv` with `Cost_{FEED}*.csv`, or wide CSV tables.
+        columns: our element name → the table's column, for CSV.
+        feed: the feed of a wide table whose name does not say.
+        layouts: foreign namespace → known layout.
+        accept: control differences accepted by name (file, difference_gbp, difference_records, reason).
+        key: secret of 32 bytes or more that turns NHS numbers into keys; without it they are dropped.
+        postcodes: table of postcode, lsoa, deprivation_fifth, used before postcodes are dropped.
+        store: folder for the Parquet files; a temporary one, gone with the extract, when left out.
+        progress: called with bytes done and bytes in all.
+
+    Returns:
+        The extract: two Parquet files, control totals a file, and findings.
+
+    Raises:
+        PlicsFaults: every fault of every file together: unreadable, not well-formed, another feed, a cost that is
+            missing or no number, a record count or total that is not the header's.
+
+    >>> import tempfile
+    >>> rows = ["id,OrgId,FinYr,AppDate,HRG,ActCstID,ActCnt,ResCstID,TotCst",
+    ...         "1,RXX,2024/25,2024-06-03,WF01B,OUT001,1,CPF001,180.25",
+    ...         "1,RXX,2024/25,2024-06-03,WF01B,PAT001,2,CPF011,34.75"]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     table = Path(folder, "op.csv")
+    ...     _ = table.write_text("\\n".join(rows))
+    ...     extract = read_plics(table, columns={"ActivityRowID": "id"})
+    >>> extract.controls[["feed", "organisation", "fin_year", "records", "gbp"]].to_numpy().tolist()
+    [['OP', 'RXX', '2024-25', 1, Decimal('215.00000000')]]
+    """
+    sources, problems = sources_of(files)
+    privacy = Privacy.of(key, postcodes)
+    tables, table_problems = tables_of([source for source in sources if source.form == "csv"], columns or {}, feed)
+    documents = [source for source in sources if source.form == "xml"]
+    watch = _Watch(sources, progress)
+    with StoreWriter(store) as writer:
+        tallies = [
+            *_read_documents(documents, layouts or {}, privacy, writer, watch),
+            *_read_tables(tables, privacy, writer, watch),
+        ]
+        controls, control_problems = checked_controls([tally.control() for tally in tallies if tally.whole], accept)
+        faults = [fault for tally in tallies for fault in tally.faults()]
+        notes = raise_if_any([*problems, *table_problems, *faults, *control_problems], PlicsFaults)
+    layout_findings = [finding for tally in tallies for finding in tally.layout_findings()]
+    return Extract(
+        writer.events,
+        writer.cost_lines,
+        control_frame(controls),
+        (*notes, *layout_findings, *findings(writer.events, writer.cost_lines)),
+        privacy.fingerprint,
+        writer.folder,
+        writer.temporary,
+    )
+
+
+class _Watch:
+    """Tells how far the reading is."""
+
+    def __init__(self, sources: Iterable[Source], progress: Progress | None) -> None:
+        self.sizes = {source.file: source.size for source in sources}
+        self.done = dict.fromkeys(self.sizes, 0)
+        self.progress = progress
+
+    def reached(self, file: str, read: int) -> None:
+        self.done[file] = min(read, self.sizes[file])
+        if self.progress is not None:
+            self.progress(sum(self.done.values()), sum(self.sizes.values()))
+
+    def finished(self, file: str) -> None:
+        self.reached(file, self.sizes[file])
+
+
+def _read_documents(
+    sources: Iterable[Source], layouts: Mapping[str, str], privacy: Privacy, writer: StoreWriter, watch: _Watch
+) -> list[Tally]:
+    """Every document's records into the store, in the order of the files, chunks side by side on the cores."""
+    tallies: dict[str, Tally] = {}
+    broken: set[str] = set()
+    for source, part in _in_order(_all_steps(sources, layouts, privacy)):
+        tally = tallies.setdefault(source.file, Tally(source.file))
+        if source.file in broken:
+            continue
+        if isinstance(part, Again):
+            broken.add(source.file)
+            for other in in_one_piece(source.path, source.file, layouts, privacy, skip=tally.records):
+                _take(other, tally, writer, watch)
+            watch.finished(source.file)
+        else:
+            _take(part, tally, writer, watch)
+    return list(tallies.values())
+
+
+def _all_steps(
+    sources: Iterable[Source], layouts: Mapping[str, str], privacy: Privacy
+) -> Iterator[tuple[Source, Step]]:
+    for source in sources:
+        for step in steps(source.path, source.file, layouts, privacy):
+            yield source, step
+
+
+def _in_order(work: Iterator[tuple[Source, Step]]) -> Iterator[tuple[Source, Part]]:
+    """Results in the order of the steps, a few of which are under way at any time."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    under_way: deque[tuple[Source, Future[Part]]] = deque()
+    with ThreadPoolExecutor(cores, thread_name_prefix="plics") as pool:
+        for source, step in work:
+            under_way.append((source, pool.submit(step)))
+            while len(under_way) > 3 * cores:
+                first, future = under_way.popleft()
+                yield first, future.result()
+        while under_way:
+            first, future = under_way.popleft()
+            yield first, future.result()
+
+
+def _take(part: Part, tally: Tally, writer: StoreWriter, watch: _Watch) -> None:
+    match part:
+        case Header():
+            tally.header = part
+        case Batch():
+            writer.write(*tally.add(part, writer.events_written))
+        case Faults():
+            tally.problems += part.problems
+        case Reached():
+            watch.reached(tally.file, part.read)
+        case Again():
+            raise AssertionError("a document read in one piece is not read again")
+
+
+def _read_tables(tables: Iterable[Tables], privacy: Privacy, writer: StoreWriter, watch: _Watch) -> list[Tally]:
+    tallies = []
+    for table in tables:
+        tally = Tally(table.file, feed=table.layout.feed)
+        for part in read_tables(table, privacy, writer.scratch):
+            _take(part, tally, writer, watch)
+        for file in table.files:
+            watch.finished(file)
+        tallies.append(tally)
+    return tallies

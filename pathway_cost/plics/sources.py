@@ -1,0 +1,108 @@
+"""Which files are read: patterns spread out, each file once, with the name it goes by and the form it is in."""
+
+from __future__ import annotations
+
+import codecs
+import glob
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from pathway_cost.errors import Problem, Where
+
+Form = Literal["xml", "csv"]
+
+_TABLE_SUFFIXES: Final = (".csv", ".txt")
+_MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SNIFFED: Final = 1_000
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file: where it lies, the name it goes by in messages and tables, its form and size in bytes."""
+
+    path: Path
+    file: str
+    form: Form
+    size: int
+
+
+def sources_of(files: str | Path | Iterable[str | Path]) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
+    """Files in the order given, patterns in alphabetical order, and what is wrong with any of them.
+
+    >>> sources, problems = sources_of("no/such/*.xml")
+    >>> print(problems[0])
+    no/such/*.xml: no file fits this pattern; look at its folder and its ending
+    """
+    given = [files] if isinstance(files, str | Path) else list(files)
+    paths, problems = _spread(given)
+    if not given:
+        problems.append(Problem("no_files", "no PLICS file is named"))
+    names = Counter(path.name for path in paths)
+    sources: list[Source] = []
+    for path in paths:
+        file = path.name if names[path.name] == 1 else str(path)
+        form = _form(path, file)
+        if isinstance(form, Problem):
+            problems.append(form)
+        else:
+            sources.append(Source(path, file, form, path.stat().st_size))
+    return tuple(sources), tuple(problems)
+
+
+def _spread(given: Iterable[str | Path]) -> tuple[list[Path], list[Problem]]:
+    paths: dict[Path, Path] = {}
+    problems: list[Problem] = []
+    for item in given:
+        path = Path(item)
+        pattern = any(mark in str(item) for mark in "*?[") and not path.exists()
+        found = [Path(name) for name in sorted(glob.glob(str(item), recursive=True))] if pattern else [path]  # noqa: PTH207
+        if not found:
+            problems.append(
+                Problem(
+                    "no_files",
+                    "no file fits this pattern",
+                    Where(file=str(item)),
+                    remedy="look at its folder and its ending",
+                )
+            )
+        for one in found:
+            paths.setdefault(one.resolve(), one)
+    return list(paths.values()), problems
+
+
+def _form(path: Path, file: str) -> Form | Problem:
+    try:
+        with path.open("rb") as opened:
+            start = opened.read(_SNIFFED)
+    except OSError as error:
+        return Problem("unreadable_file", f"cannot be read: {error.strerror}", Where(file=file))
+    is_table = path.suffix.lower() in _TABLE_SUFFIXES
+    bare = _bare(start)
+    if not bare:
+        return Problem("empty_file", "the file is empty", Where(file=file))
+    if bare.startswith(b"PK"):
+        return _mistaken(file, "a zip archive or Excel workbook", "unpack it, or save it as CSV")
+    if is_table and bare.startswith(b"<"):
+        return _mistaken(file, "XML", "name it .xml")
+    if not is_table and not bare.startswith(b"<"):
+        return _mistaken(file, "not XML (it may be a table)", "name a table .csv")
+    return "csv" if is_table else "xml"
+
+
+def _bare(start: bytes) -> bytes:
+    """The beginning without byte order mark, leading space and the NULs of UTF-16."""
+    for mark in _MARKS:
+        start = start.removeprefix(mark)
+    return start.replace(b"\0", b"").strip()
+
+
+def _mistaken(file: str, content: str, remedy: str) -> Problem:
+    return Problem(
+        "mistaken_form",
+        f"the file's content is {content}, which its name does not say",
+        Where(file=file),
+        remedy=remedy,
+    )

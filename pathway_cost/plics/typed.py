@@ -1,0 +1,166 @@
+"""Text becomes dates, counts and exact pounds; every cell that cannot is a miss, named by its place, never its content."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pathway_cost.errors import Problem
+from pathway_cost.plics.layouts import Layout
+from pathway_cost.plics.privacy import Privacy, protect
+from pathway_cost.plics.raw import SHOWN, Ints, Miss, RawLines, RawRecords
+from pathway_cost.plics.store import CODE_COLUMNS, COST_LINES_SCHEMA, EVENTS_SCHEMA, MONEY
+
+_AMOUNT: Final = r"^-?\d{1,10}(\.\d{1,8})?$"
+_WHOLE: Final = "is not a whole number of 0 or more"
+_POUNDS: Final = "is missing or not pounds with at most 10 digits before the point and 8 after it"
+_COUNT: Final = r"^\d{1,18}$"
+_IS_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(Z|[+-]\d{2}:\d{2}|[T ][\d:.]*Z?)?", re.ASCII)
+_NUMBERS: Final = {"Alos": (r"^\d{1,4}$", pa.int16()), "ClinDuration": (r"^\d{1,6}$", pa.int32())}
+
+
+@dataclass(frozen=True)
+class Faults:
+    """Why a file cannot be read further."""
+
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Batch:
+    """Events and cost lines of some records, numbered from 0 (event_id) and 1 (record) within the batch."""
+
+    events: pa.Table
+    cost_lines: pa.Table
+    misses: tuple[Miss, ...]
+    present: frozenset[str]
+    unknown: Mapping[str, int]
+
+
+def batch_of(raw: RawRecords, layout: Layout, privacy: Privacy, *, file: str, fin_year: str | pa.Array) -> Batch:
+    """Records without their identifiers, and what is wrong with them."""
+    places = Places(np.arange(1, raw.count + 1), None)
+    organisation, no_organisation = _needed(raw.cells["OrgId"], "organisation_missing", "OrgId", places)
+    start, bad_start = _dates(raw.cells[layout.start], layout.start, places)
+    end, bad_end = (start, ()) if layout.end == layout.start else _dates(_cells(raw, layout.end), layout.end, places)
+    numbers, bad_numbers = _numbers(raw.cells, places)
+    born = _dates(raw.cells["DoB"], "DoB", places)[0] if "DoB" in raw.cells else None
+    columns = {
+        "event_id": pa.array(np.arange(raw.count)),
+        "feed": _constant(layout.feed, raw.count),
+        "fin_year": _constant(fin_year, raw.count) if isinstance(fin_year, str) else fin_year,
+        "file": _constant(file, raw.count),
+        "record": pa.array(np.arange(1, raw.count + 1)),
+        "organisation": organisation,
+        "start_date": start,
+        "end_date": end,
+        **{name: raw.cells[name] for name in CODE_COLUMNS if name in raw.cells},
+        **numbers,
+        **protect(raw.cells, organisation, start, born, privacy),
+    }
+    lines, bad_lines = cost_lines_of(raw.lines)
+    misses = (*raw.misses, *no_organisation, *bad_start, *bad_end, *bad_numbers, *bad_lines)
+    return Batch(_table(columns, EVENTS_SCHEMA, raw.count), lines, misses, raw.present, raw.unknown)
+
+
+def cost_lines_of(raw: RawLines) -> tuple[pa.Table, tuple[Miss, ...]]:
+    """Cost lines with exact pounds; a cell that is missing or not what it should be stands as 0 and is a miss."""
+    places = Places(raw.record + 1, raw.activity_no)
+    activity_no = np.zeros(len(raw.record)) if raw.activity_no is None else raw.activity_no
+    activity, no_activity = _needed(raw.cells["ActCstID"], "activity_missing", "ActCstID", places)
+    resource, no_resource = _needed(raw.cells["ResCstID"], "resource_missing", "ResCstID", places)
+    count, bad_count = _matching(
+        raw.cells["ActCnt"], _COUNT, places, rule="count_unreadable", item="ActCnt", what=_WHOLE
+    )
+    cost, bad_cost = _matching(
+        raw.cells["TotCst"], _AMOUNT, places, rule="cost_unreadable", item="TotCst", what=_POUNDS
+    )
+    columns = {
+        "event_id": pa.array(raw.record),
+        "activity_no": pa.array(activity_no.astype(np.int32)),
+        "ActCstID": activity,
+        "ActCnt": count.cast(pa.int64()),
+        "ResCstID": resource,
+        "TotCst": cost.cast(MONEY),
+    }
+    return _table(columns, COST_LINES_SCHEMA, len(raw.record)), (*no_activity, *bad_count, *no_resource, *bad_cost)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Record of each cell and, for cost lines, activity within it, both from 1."""
+
+    record: Ints
+    activity: Ints | None
+
+    def of(self, wrong: NDArray[np.bool_]) -> tuple[tuple[int, int | None], ...]:
+        """The first of the cells that are wrong."""
+        found = np.flatnonzero(wrong)[:SHOWN]
+        return tuple((int(self.record[at]), None if self.activity is None else int(self.activity[at])) for at in found)
+
+
+def _cells(raw: RawRecords, name: str) -> pa.Array:
+    return raw.cells[name] if name in raw.cells else pa.nulls(raw.count, pa.string())
+
+
+def miss_of(wrong: pa.Array, rule: str, item: str, what: str, places: Places) -> tuple[Miss, ...]:
+    """The fault of the cells that are wrong; none when none is."""
+    count = pc.sum(wrong).as_py() or 0
+    if not count:
+        return ()
+    return (Miss(rule, item, what, None, count, places.of(wrong.to_numpy(zero_copy_only=False))),)
+
+
+def _needed(values: pa.Array, rule: str, item: str, places: Places) -> tuple[pa.Array, tuple[Miss, ...]]:
+    return pc.fill_null(values, ""), miss_of(pc.is_null(values), rule, item, "is missing", places)
+
+
+def _matching(
+    values: pa.Array, pattern: str, places: Places, *, rule: str, item: str, what: str
+) -> tuple[pa.Array, tuple[Miss, ...]]:
+    right = pc.fill_null(pc.match_substring_regex(values, pattern), fill_value=False)
+    return pc.if_else(right, values, "0"), miss_of(pc.invert(right), rule, item, what, places)
+
+
+def _numbers(cells: Mapping[str, pa.Array], places: Places) -> tuple[dict[str, pa.Array], tuple[Miss, ...]]:
+    columns: dict[str, pa.Array] = {}
+    misses: list[Miss] = []
+    for name, (pattern, kind) in _NUMBERS.items():
+        if name in cells:
+            wrong = pc.fill_null(pc.invert(pc.match_substring_regex(cells[name], pattern)), fill_value=False)
+            columns[name] = pc.if_else(wrong, pa.scalar(None, pa.string()), cells[name]).cast(kind)
+            misses += miss_of(wrong, "number_unreadable", name, _WHOLE, places)
+    return columns, tuple(misses)
+
+
+def _dates(values: pa.Array, item: str, places: Places) -> tuple[pa.Array, tuple[Miss, ...]]:
+    """Dates, and a miss for text that is none; missing stays missing. Each distinct text is read once."""
+    distinct = values.dictionary_encode()
+    read = pa.array([_date(text) for text in distinct.dictionary.to_pylist()], pa.date32())
+    dates = read.take(distinct.indices)
+    wrong = pc.and_(pc.is_valid(values), pc.is_null(dates))
+    return dates, miss_of(wrong, "date_unreadable", item, "is not a date written YYYY-MM-DD", places)
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text[:10]) if _IS_DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _constant(value: str, count: int) -> pa.Array:
+    return pa.repeat(pa.scalar(value, pa.string()), count)
+
+
+def _table(columns: Mapping[str, pa.Array], schema: pa.Schema, count: int) -> pa.Table:
+    arrays = [columns[field.name] if field.name in columns else pa.nulls(count, field.type) for field in schema]
+    return pa.Table.from_arrays(arrays, schema=schema)

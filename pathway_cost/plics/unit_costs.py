@@ -1,0 +1,185 @@
+"""Rules meet records: PLICS extracts become unit costs, with the proof of which pounds they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+from pathway_cost.errors import PlicsFaults, Problem, raise_if_any
+from pathway_cost.plics import price_checks as checks
+from pathway_cost.plics import price_notes as notes
+from pathway_cost.plics import price_rows, tallies
+from pathway_cost.plics.attach import attached_pounds, attachments
+from pathway_cost.plics.backcast import Place, back_cast
+from pathway_cost.plics.claims import claims_of
+from pathway_cost.plics.classes import claim_table, clashes, class_sums, classified, gaps, overlaps
+from pathway_cost.plics.members import members
+from pathway_cost.plics.price_rows import NationalRatio, Price
+from pathway_cost.plics.relations import NOT_CODES, Components, Relations, open_relations
+from pathway_cost.plics.statistics import pools_of
+from pathway_cost.plics.store import EVENTS_SCHEMA, Extract
+from pathway_cost.plics.usage import Usage, usage_of
+from pathway_cost.specs.rules import UnitCostRules
+from pathway_cost.tables.unit_costs import UnitCosts
+
+CODE_COLUMNS = tuple(name for name in EVENTS_SCHEMA.names if name not in NOT_CODES)
+
+
+@dataclass(frozen=True)
+class PlicsPrices:
+    """Unit costs out of PLICS, and where every pound of the extract went.
+
+    `claims` (classes.CLAIM_COLUMNS) puts each cost line in exactly one class; `backcast` (backcast.BACKCAST_COLUMNS)
+    proves it by organisation and year; `gaps` (classes.GAP_COLUMNS) is what no price carries at each setting;
+    `attached` (organisation, fin_year, feed, is_attached, records, gbp) is where SI and SWC records went. Pounds are
+    exact decimals in all but `unit_costs`.
+    """
+
+    unit_costs: UnitCosts
+    claims: pd.DataFrame
+    backcast: pd.DataFrame
+    gaps: pd.DataFrame
+    attached: pd.DataFrame
+    notes: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the relations gave, before it is worded."""
+
+    prices: tuple[Price, ...]
+    clashes: pd.DataFrame
+    claims: pd.DataFrame
+    overlap: Mapping[Place, Decimal]
+    pounds_in: Mapping[Place, Decimal]
+    gaps: pd.DataFrame
+    attached: pd.DataFrame
+    notes: tuple[Problem, ...]
+
+
+def price_extract(
+    extract: Extract,
+    rules: UnitCostRules,
+    *,
+    components: Components,
+    keys: Iterable[str] = (),
+    sites: Sequence[tuple[str, str, str]] = (),
+    roles_of: Mapping[str, tuple[str, ...]] | None = None,
+    upstream: Mapping[str, frozenset[str]] | None = None,
+    covers: Mapping[str, str] | None = None,
+    bound: float = 0.02,
+    national_ratio: NationalRatio | None = None,
+    name: str = "PLICS",
+) -> PlicsPrices:
+    """Prices by organisation, unit cost key, level and component, out of an extract by rules.
+
+    Args:
+        extract: records and cost lines as read.
+        rules: the rules file.
+        components: (ActCstID, ResCstID) → component.
+        keys: unit cost keys that are wanted; those without a rule are passed over. A rule is used when it prices one
+            of them or stands at a site; all rules when neither `keys` nor `sites` is given.
+        sites: (setting, role, unit cost key) of every use. A wanted key at no site is priced but claims nothing.
+        roles_of: organisation → roles it plays; one that is absent plays every role.
+        upstream: setting → settings before it.
+        covers: unit cost key → `whole` or `part`; part when absent.
+        bound: share of a setting's pounds without a price above which the note is a warning.
+        national_ratio: (unit cost key, level) → national price at the level ÷ over all, for levels that borrow.
+        name: what reports call the set.
+
+    Raises:
+        PlicsFaults: rules that do not fit the records, or two rules of one setting that price the same lines.
+
+    A slope rule gives two keys: `<rule>.bed_day` (unit bed_day) and `<rule>.admission` (unit episode: one a record).
+
+    >>> import tempfile
+    >>> from decimal import Decimal
+    >>> from pathlib import Path
+    >>> from pathway_cost.tables.components import ComponentMap
+    >>> stays = pd.DataFrame({"event_id": [1, 2], "feed": "APC", "fin_year": "2024-25", "organisation": "RXX",
+    ...                       "EpType": "3", "Alos": [2, 4]})
+    >>> lines = pd.DataFrame({"event_id": [1, 2], "ActCstID": "WRD001", "ActCnt": 1, "ResCstID": "CPF001",
+    ...                       "TotCst": [Decimal(1000), Decimal(1700)]})
+    >>> rules = UnitCostRules.model_validate({"rules": {"ward.bed_day": {"feed": "APC", "per": "bed_day"}}})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     extract = Extract.from_frames(stays, lines, Path(folder))
+    ...     priced = price_extract(extract, rules, components=ComponentMap.shipped())
+    >>> priced.unit_costs.frame[["unit_cost", "value_gbp", "n", "accepted"]].values.tolist()
+    [['ward.bed_day', 450.0, 2.0, False]]
+    """
+    covers = covers or {}
+    usage = usage_of(rules, keys=keys, sites=sites, roles_of=roles_of or {}, covers=covers)
+    raise_if_any(_faults(usage, rules, upstream or {}), PlicsFaults)
+    with open_relations(extract, components, _columns(usage, rules)) as relations:
+        raise_if_any(tallies.unsound(relations), PlicsFaults)
+        found = _find(relations, usage, rules)
+    told = [*notes.unpriced_pounds(found.gaps, bound), *found.notes, *checks.lines_claimed_twice(found.clashes, usage)]
+    raise_if_any(told, PlicsFaults)
+    kept = price_rows.with_levels(price_rows.newest(found.prices), rules, national_ratio)
+    told += [*notes.older_years(found.prices, kept), *notes.levels_borrowed(kept)]
+    return PlicsPrices(
+        unit_costs=price_rows.unit_costs_of(kept, rules, covers, name=name),
+        claims=found.claims,
+        backcast=back_cast(found.pounds_in, found.claims, found.overlap, found.prices, usage),
+        gaps=found.gaps,
+        attached=found.attached,
+        notes=tuple(told),
+    )
+
+
+def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
+    pounds_in = tallies.pounds_in(relations)
+    organisations = sorted({organisation for organisation, _ in pounds_in})
+    codes, feeds = tallies.activity_codes(relations), tallies.feeds(relations)
+    picked = members(relations, usage, rules.derive)
+    attached = attachments(relations, feeds)
+    claims = claims_of(relations, usage, picked, attached, organisations=organisations, codes=codes)
+    pools = pools_of(relations, usage, picked, claims)
+    prices = tuple(price for pool in pools for price in price_rows.prices_of(pool, rules))
+    carried = tallies.without_void(relations, usage, claims, pools, prices)
+    used = tallies.used_rules(relations, usage, organisations)
+    sums = class_sums(classified(relations, carried, attached, used))
+    table = claim_table(sums, usage)
+    counts = tallies.record_counts(picked)
+    attached_table = attached_pounds(relations, attached)
+    return _Found(
+        prices=prices,
+        clashes=clashes(relations, usage, carried, [pair for org in organisations for pair in usage.pairs(org)]),
+        claims=table,
+        overlap=overlaps(sums),
+        pounds_in=pounds_in,
+        gaps=gaps(relations, usage, carried, organisations),
+        attached=attached_table,
+        notes=(
+            *notes.rule_finds_nothing(usage, counts, feeds),
+            *notes.codes_match_nothing(usage, tallies.values_of(relations, usage)),
+            *notes.activities_match_nothing(usage, codes),
+            *notes.left_out(tallies.left_out(relations, counts, claims), usage),
+            *notes.records_without_level(counts, usage),
+            *notes.pools_without_price(pools, prices, usage),
+            *price_rows.slopes_refused(pools, rules),
+            *notes.rest_of_unlike_settings(usage),
+            *notes.pounds_in_two_prices(table, usage),
+            *notes.orphans(attached_table),
+            *notes.unmapped_pounds(pools),
+        ),
+    )
+
+
+def _faults(usage: Usage, rules: UnitCostRules, upstream: Mapping[str, frozenset[str]]) -> list[Problem]:
+    return [
+        *checks.no_rule_used(usage, rules),
+        *checks.denominator_not_of_feed(usage.rules),
+        *checks.column_unknown(usage.rules, rules.derive, CODE_COLUMNS),
+        *checks.attribute_not_derived(usage.rules, rules.derive),
+        *checks.age_band_is_not_a_number(usage.rules, rules.derive),
+        *checks.attached_and_priced(usage, upstream),
+    ]
+
+
+def _columns(usage: Usage, rules: UnitCostRules) -> list[str]:
+    picked = [column for rule in usage.rules.values() for column in rule.where]
+    return [*picked, *(rules.derive[name].source for rule in usage.rules.values() for name in rule.by)]

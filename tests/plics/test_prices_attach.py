@@ -1,0 +1,161 @@
+"""SI and SWC records go to one parent, or to none; and their pounds are never in two prices."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from price_extracts import Ledger, at, pounds, price, told, value
+
+from pathway_cost.errors import PlicsFaults
+
+APC = {"feed": "APC", "where": {"Pod": "A"}, "per": "episode", "attached": ["SI"]}
+OTHER = {"feed": "APC", "where": {"Pod": "B"}, "per": "episode", "attached": ["SI"]}
+OP = {"feed": "OP", "per": "attendance", "attached": ["SI"]}
+EC = {"feed": "EC", "per": "attendance", "attached": ["SI"]}
+RULES = {"a": APC, "b": OTHER, "op": OP, "ec": EC}
+
+
+def parent(
+    ledger: Ledger, feed: str = "APC", pod: str = "A", start: str = "2024-05-01", end: str = "2024-05-05", **columns
+):
+    ledger.record(feed, {"WRD001": 100}, Pod=pod, plemi_key="p", start_date=start, end_date=end, **columns)
+
+
+def device(ledger: Ledger, day: str = "2024-05-03", **columns):
+    ledger.record("SI", {"DEV001": 7}, start_date=day, **({"plemi_key": "p"} | columns))
+
+
+def who(ledger: Ledger) -> str:
+    """The rule whose price holds the device's £7."""
+    prices = price(ledger, RULES)
+    found = prices.claims[prices.claims["feed"] == "SI"]
+    return found["rules"].iloc[0] or found["class"].iloc[0]
+
+
+def test_admitted_care_comes_before_outpatients_and_emergency():
+    ledger = Ledger()
+    parent(ledger, "EC")
+    parent(ledger, "OP")
+    parent(ledger, "APC", start="2024-06-01", end="2024-06-02")
+    device(ledger)
+    assert who(ledger) == "a"
+
+
+def test_outpatients_come_before_emergency():
+    ledger = Ledger()
+    parent(ledger, "EC")
+    parent(ledger, "OP", start="2024-07-01")
+    device(ledger)
+    assert who(ledger) == "op"
+
+
+@pytest.mark.parametrize("day", ["2024-06-01", "2024-06-03", "2024-06-05"])
+def test_the_episode_that_holds_the_day_is_the_parent(day):
+    ledger = Ledger()
+    parent(ledger, pod="A", start="2024-05-01", end="2024-05-05")
+    parent(ledger, pod="B", start="2024-06-01", end="2024-06-05")
+    device(ledger, day)
+    assert who(ledger) == "b"
+
+
+def test_else_the_earliest_start():
+    ledger = Ledger()
+    parent(ledger, pod="A", start="2024-06-01", end="2024-06-05")
+    parent(ledger, pod="B", start="2024-05-01", end="2024-05-05")
+    device(ledger, "2024-09-01")
+    assert who(ledger) == "b"
+
+
+def test_of_two_that_hold_the_day_the_earlier_start_then_the_earlier_record():
+    ledger = Ledger()
+    parent(ledger, pod="A", start="2024-05-02")
+    parent(ledger, pod="B", start="2024-05-01")
+    device(ledger)
+    assert who(ledger) == "b"
+    tied = Ledger()
+    parent(tied, pod="B")
+    parent(tied, pod="A")
+    device(tied)
+    assert who(tied) == "b"
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [{"plemi_key": None}, {"plemi_key": ""}, {"organisation": "RYY"}, {"plemi_key": "q"}, {"fin_year": "2023-24"}],
+)
+def test_without_a_parent_of_the_organisation_it_is_an_orphan(columns):
+    ledger = Ledger()
+    parent(ledger)
+    ledger.record("APC", {"WRD001": 1}, Pod="A", plemi_key="")
+    device(ledger, **columns)
+    assert who(ledger) == "orphan SI/SWC"
+
+
+def test_attached_and_orphan_pounds_are_all_pounds():
+    ledger = Ledger()
+    parent(ledger)
+    parent(ledger, start="2024-05-02")
+    for _ in range(3):
+        device(ledger)
+    device(ledger, plemi_key=None)
+    ledger.record("SWC", {"WRD002": 2400}, plemi_key="p", start_date="2024-05-02")
+    prices = price(ledger, RULES)
+    table = prices.attached.sort_values(["feed", "is_attached"])[
+        ["feed", "is_attached", "records", "gbp"]
+    ].values.tolist()
+    assert table == [["SI", False, 1, Decimal(7)], ["SI", True, 3, Decimal(21)], ["SWC", True, 1, Decimal(2400)]]
+    assert value(prices, "a") == 110.50  # (200 + 21) / 2: two parents never hold one device
+    assert told(prices, "orphan_records") == ["RXX 2024-25: 1 SI record, £7.00, attached to no APC, OP or EC record"]
+    assert pounds(prices, "outside the rules") == Decimal(2400)
+
+
+def test_a_rule_sees_only_the_activities_it_names_of_attached_lines():
+    ledger = Ledger()
+    parent(ledger)
+    device(ledger)
+    prices = price(ledger, {"a": APC | {"activities": ["WRD*"]}}, sites=at("ward", "a"))
+    assert value(prices, "a") == 100.00
+    assert pounds(prices, "no price carries") == Decimal(7)
+
+
+def test_rest_takes_attached_lines_that_no_companion_takes():
+    ledger = Ledger()
+    parent(ledger)
+    device(ledger)
+    rules = {"a": APC | {"activities": ["WRD*"], "attached": []}, "rest": APC | {"activities": "rest"}}
+    assert value(price(ledger, rules, sites=at("ward", *rules)), "rest") == 7.00
+
+
+CRITICAL = {"feed": "SWC", "per": "bed_day"}
+WITH_CRITICAL = {"feed": "APC", "per": "episode", "attached": ["SWC"]}
+
+
+def faults(rules, sites, upstream):
+    ledger = Ledger()
+    parent(ledger)
+    ledger.record("SWC", {"WRD002": 2400}, plemi_key="p", start_date="2024-05-02")
+    try:
+        price(ledger, rules, sites=sites, upstream=upstream)
+    except PlicsFaults as fault:
+        return [problem.rule for problem in fault.problems]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("episode_at", "episode_role", "upstream", "expected"),
+    [
+        ("critical_care", "acute", {}, ["attached_and_priced"]),
+        ("ward", "acute", {"critical_care": frozenset({"ward", "gp"})}, ["attached_and_priced"]),
+        ("ward", "acute", {"ward": frozenset({"critical_care"})}, []),
+        ("ward", "community", {"critical_care": frozenset({"ward"})}, []),
+    ],
+)
+def test_critical_care_priced_and_attached_at_or_before_its_setting_is_refused(
+    episode_at, episode_role, upstream, expected
+):
+    rules = {"critical_care.day": CRITICAL, "episode": WITH_CRITICAL}
+    sites = [*at("critical_care", "critical_care.day"), *at(episode_at, "episode", role=episode_role)]
+    assert faults(rules, sites, upstream) == expected
+    allowed = rules | {"episode": WITH_CRITICAL | {"overlap": "allowed", "reason": "shown twice on purpose"}}
+    assert faults(allowed, sites, upstream) == []
