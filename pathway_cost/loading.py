@@ -102,15 +102,16 @@ def load_study(path: str | Path) -> LoadedStudy:
     amended = [scenario for scenario in scenarios if scenario is not None]
     priced = {given: loaded for given, loaded in rules.items() if loaded is not None}
     notes = raise_if_any(_meaning(study, pathway, amended, priced), SpecFaults, stage="meaning")
+    sources: tuple[Loaded[Any], ...] = (study, pathway, *amended, *priced.values())
     return LoadedStudy(
         path=path,
         study=study.spec,
         pathway=pathway.spec,
         scenarios={loaded.spec.scenario: loaded.spec for loaded in amended},
         rules={given: loaded.spec for given, loaded in priced.items()},
-        files=tuple(Path(loaded.source.path) for loaded in (study, pathway, *amended, *priced.values())),
+        files=tuple(Path(loaded.source.path) for loaded in sources),
         notes=notes,
-        sources=(study, pathway, *amended, *priced.values()),
+        sources=sources,
     )
 
 

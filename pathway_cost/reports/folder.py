@@ -119,7 +119,7 @@ def _faults(place: Path, *, replace: bool) -> Iterator[Problem]:
 def _faults_of_existing(place: Path, *, replace: bool) -> Iterator[Problem]:
     if not replace:
         yield _fault(
-            "folder_exists", place, "exists already", "name a new folder, or replace this one (--replace) if it is ours"
+            "folder_exists", place, "exists already", "name a new folder (`run --replace` replaces an older one of ours)"
         )
     elif not is_ours(place):
         yield _fault(
@@ -185,14 +185,24 @@ def _into_place(partial: Path, place: Path, *, replace: bool) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def write_table(frame: pd.DataFrame, path: str | Path) -> Path:
-    """Write one table as CSV or Parquet, by the file's ending; it appears whole.
+def refuse_file(path: str | Path) -> Path:
+    """The place of a table that may be written.
 
     Raises:
         OutputFaults: the file exists already, or its ending is neither .csv nor .parquet.
     """
     place = Path(path)
     raise_if_any(_file_faults(place), OutputFaults)
+    return place
+
+
+def write_table(frame: pd.DataFrame, path: str | Path) -> Path:
+    """Write one table as CSV or Parquet, by the file's ending; it appears whole.
+
+    Raises:
+        OutputFaults: the file exists already, or its ending is neither .csv nor .parquet.
+    """
+    place = refuse_file(path)
     from pathway_cost.reports.csv_text import csv_bytes
 
     made: Mapping[str, Callable[[pd.DataFrame], bytes]] = {".csv": csv_bytes, ".parquet": _parquet}

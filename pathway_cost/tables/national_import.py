@@ -93,10 +93,9 @@ def _year(file: str, given: str | None) -> str:
     try:
         return written_year(text)
     except ValueError:
-        remedy = "say which year's schedule it is: `--price-year 2024-25`"
-        raise TableFaults(
-            [Problem("price_year_unknown", "the file's name has no financial year", Where(file=file), remedy=remedy)]
-        ) from None
+        what = f"{given!r} is no financial year" if given else "the file's name has no financial year"
+        remedy = "say which year's schedule it is: 2024-25 (the command's `--year`)"
+        raise TableFaults([Problem("price_year_unknown", what, Where(file=file), remedy=remedy)]) from None
 
 
 # --- tidy CSV --------------------------------------------------------------------------------------------------------
