@@ -17,6 +17,7 @@ from pathway_cost.plics.csv import ROW, Tables
 from pathway_cost.plics.csv_stream import NotATable, batches
 from pathway_cost.plics.layouts import ACTIVITY_LEAVES, RESOURCE_LEAVES
 from pathway_cost.plics.privacy import Privacy
+from pathway_cost.plics.quality import counts_of
 from pathway_cost.plics.raw import Miss, RawLines, RawRecords, merged
 from pathway_cost.plics.store import COST_LINES_SCHEMA, EVENTS_SCHEMA
 from pathway_cost.plics.tally import fault_of
@@ -187,7 +188,8 @@ def _batches(events: Table, lines: Table) -> Iterator[Batch]:
         theirs = _between(lines, start).order_by("event_id", "position")
         here = some.mutate(event_id=some.event_id - start, record=some.event_id - start + 1)
         costs = theirs.mutate(event_id=theirs.event_id - start)
-        yield Batch(_as(here, EVENTS_SCHEMA), _as(costs, COST_LINES_SCHEMA), (), frozenset(), {})
+        batch_events, batch_lines = _as(here, EVENTS_SCHEMA), _as(costs, COST_LINES_SCHEMA)
+        yield Batch(batch_events, batch_lines, (), counts_of(batch_events, batch_lines))
 
 
 def _between(table: Table, start: int) -> Table:

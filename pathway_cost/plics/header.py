@@ -31,7 +31,7 @@ _ORGANISATION: Final = re.compile(r"[A-Za-z0-9]{3,6}", re.ASCII)
 
 @dataclass(frozen=True)
 class Header:
-    """What a file says of itself. Pounds are exact; `namespace_seen` is False for a version not known by name."""
+    """What a file says of itself. Pounds are exact; `version_seen` is False for one not known by name."""
 
     file: str
     layout: Layout

@@ -61,7 +61,8 @@ class Hasher:
     def column(self, kind: str, values: pa.Array) -> pa.Array:
         """Hash of each value, distinct values hashed once; null stays null."""
         distinct = values.dictionary_encode()
-        hashes = pa.array([self.digest(f"{kind}\0{value}") for value in distinct.dictionary.to_pylist()], pa.string())
+        digest, prefix = self.digest, f"{kind}\0"
+        hashes = pa.array([digest(prefix + value) for value in distinct.dictionary.to_pylist()], pa.string())
         return hashes.take(distinct.indices)
 
 

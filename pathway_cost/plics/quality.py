@@ -1,27 +1,29 @@
 """What looks wrong in what was read, though it is legal: each finding with how many records and how many pounds.
 
-Every check is one function over the records (a row an event: its columns, its exact `gbp`, what its cost lines hold); it
-picks those it speaks of.
+Every check is one function over a batch of records (a column each of the events, their exact `gbp`, what their cost lines
+hold); it says which it speaks of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.privacy import UNVERIFIED
 from pathway_cost.plics.wording import pounds
 
-if TYPE_CHECKING:
-    from ibis.expr.types import BooleanValue, Table
-
 UNGROUPABLE: Final = "UZ01Z"
 _LONG_STAY: Final = 2
 """Days from which an emergency stay is NEL and no longer NES."""
+_WIDE_MONEY: Final = pa.decimal128(38, 8)
+_ALL: Final = "all"
 
 
 @dataclass(frozen=True)
@@ -29,64 +31,81 @@ class Check:
     """A finding's name, the records it picks, what is said of them, and how much it matters."""
 
     rule: str
-    picks: Callable[[Table], BooleanValue]
+    picks: Callable[[pa.Table], pa.ChunkedArray]
     what: str
     severity: Severity
-    remedy: str | None = None
 
 
-def negative_cost(records: Table) -> BooleanValue:
+@dataclass(frozen=True)
+class Counted:
+    """Records and their exact pounds."""
+
+    records: int = 0
+    gbp: Decimal = Decimal(0)
+
+    def __add__(self, other: Counted) -> Counted:
+        return Counted(self.records + other.records, self.gbp + other.gbp)
+
+
+Counts = Mapping[tuple[str, str, str], Counted]
+"""(feed, organisation, rule) → what the rule picked; the rule `all` counts every record."""
+
+
+def negative_cost(records: pa.Table) -> pa.ChunkedArray:
     """Credits and rebates make negative costs legal."""
-    return records.negative_lines > 0
+    return pc.less(records["least"], pa.scalar(Decimal(0), records["least"].type))
 
 
-def zero_cost(records: Table) -> BooleanValue:
+def zero_cost(records: pa.Table) -> pa.ChunkedArray:
     """Nothing was charged to the record, or it has no cost line."""
-    return records.gbp == 0
+    return pc.equal(records["gbp"], pa.scalar(Decimal(0), _WIDE_MONEY))
 
 
-def ends_before_start(records: Table) -> BooleanValue:
+def ends_before_start(records: pa.Table) -> pa.ChunkedArray:
     """The activity ends before it starts."""
-    return records.start_date > records.end_date
+    return pc.greater(records["start_date"], records["end_date"])
 
 
-def no_start_date(records: Table) -> BooleanValue:
+def no_start_date(records: pa.Table) -> pa.ChunkedArray:
     """Age and attachment need a start."""
-    return records.start_date.isnull()
+    return pc.is_null(records["start_date"])
 
 
-def outside_year(records: Table) -> BooleanValue:
+def outside_year(records: pa.Table) -> pa.ChunkedArray:
     """The date that must lie in the header's financial year does not (R16)."""
-    import ibis
+    written = pc.utf8_slice_codeunits(records["fin_year"], 0, 4)
+    year = pc.if_else(pc.equal(written, ""), pa.scalar(None, pa.string()), written).cast(pa.int32())
+    months = pc.add(pc.multiply(pc.year(records["end_date"]), 12), pc.month(records["end_date"]))
+    since_april = pc.subtract(months, pc.add(pc.multiply(year, 12), 4))
+    return pc.or_(pc.less(since_april, 0), pc.greater(since_april, 11))
 
-    first = records.fin_year.left(4).cast("int32")
-    opens, closes = ibis.date(first, 4, 1), ibis.date(first + 1, 3, 31)
-    return (records.end_date < opens) | (records.end_date > closes)
 
-
-def no_count_with_cost(records: Table) -> BooleanValue:
+def no_count_with_cost(records: pa.Table) -> pa.ChunkedArray:
     """An activity costs something but was done no time."""
-    return records.uncounted_lines > 0
+    return pc.greater(records["uncounted"], 0)
 
 
-def short_stay_is_long(records: Table) -> BooleanValue:
+def short_stay_is_long(records: pa.Table) -> pa.ChunkedArray:
     """A short emergency stay (NES) of two days or more."""
-    return (records.Pod == "NES") & (records.Alos >= _LONG_STAY)
+    return pc.and_(pc.equal(records["Pod"], "NES"), pc.greater_equal(records["Alos"], _LONG_STAY))
 
 
-def long_stay_is_short(records: Table) -> BooleanValue:
+def long_stay_is_short(records: pa.Table) -> pa.ChunkedArray:
     """A long emergency stay (NEL) of less than two days."""
-    return (records.Pod == "NEL") & (records.Alos < _LONG_STAY)
+    return pc.and_(pc.equal(records["Pod"], "NEL"), pc.less(records["Alos"], _LONG_STAY))
 
 
-def ungroupable(records: Table) -> BooleanValue:
+def ungroupable(records: pa.Table) -> pa.ChunkedArray:
     """No HRG could be given."""
-    return (records.HrgFce == UNGROUPABLE) | (records.HRG == UNGROUPABLE) | (records.UnHRG == UNGROUPABLE)
+    fce, hrg, unbundled = (
+        pc.fill_null(pc.equal(records[name], UNGROUPABLE), fill_value=False) for name in ("HrgFce", "HRG", "UnHRG")
+    )
+    return pc.or_(fce, pc.or_(hrg, unbundled))
 
 
-def unverified_patient(records: Table) -> BooleanValue:
+def unverified_patient(records: pa.Table) -> pa.ChunkedArray:
     """The NHS number fails its check digit, or its status is not 01 (R17)."""
-    return records.patient_class == UNVERIFIED
+    return pc.equal(records["patient_class"], UNVERIFIED)
 
 
 CHECKS: Final = (
@@ -103,64 +122,55 @@ CHECKS: Final = (
 )
 
 
-def findings(events: Path, cost_lines: Path) -> tuple[Problem, ...]:
-    """Findings over a store's two Parquet files, feed by feed and organisation by organisation, in that order."""
-    import ibis
-
-    connection = ibis.duckdb.connect(temp_directory=str(events.parent))
-    try:
-        lines = connection.read_parquet(str(cost_lines))
-        records = connection.create_table("records", _records(connection.read_parquet(str(events)), lines), temp=True)
-        return (*_picked(records), *_repeated(records))
-    finally:
-        connection.disconnect()
-
-
-def _records(events: Table, lines: Table) -> Table:
-    uncounted = ((lines.ActCnt == 0) & (lines.TotCst != 0)).cast("int64")
-    by_event = lines.group_by("event_id").agg(
-        pounds=lines.TotCst.sum(),
-        negative_lines=(lines.TotCst < 0).cast("int64").sum(),
-        uncounted_lines=uncounted.sum(),
-    )
-    wanted = (
-        "event_id", "feed", "fin_year", "organisation", "start_date", "end_date", "patient_class", "record_key", "Pod",
-        "HrgFce", "HRG", "UnHRG", "Alos",
-    )  # fmt: skip
-    joined = events.select(*wanted).left_join(by_event, "event_id")
-    return joined.mutate(gbp=joined.pounds.fill_null(Decimal(0))).drop("pounds")
-
-
-def _picked(records: Table) -> Iterator[Problem]:
-    measures: dict[str, Any] = {"all_records": records.count()}
+def counts_of(events: pa.Table, cost_lines: pa.Table) -> Counts:
+    """What every check picks of some events, whose event_id counts from 0, and their cost lines."""
+    records = _with_pounds(events, cost_lines)
+    counts = _by_organisation(records, _ALL)
     for check in CHECKS:
-        picked = check.picks(records).fill_null(False)
-        measures[f"{check.rule}_n"] = picked.cast("int64").sum()
-        measures[f"{check.rule}_gbp"] = records.gbp.sum(where=picked)
-    groups = records.group_by("feed", "organisation").agg(**measures).order_by("feed", "organisation")
-    for group in groups.to_pyarrow().to_pylist():
+        picked = pc.fill_null(check.picks(records), fill_value=False)
+        if pc.any(picked).as_py():
+            counts |= _by_organisation(records.filter(picked), check.rule)
+    return counts
+
+
+def _with_pounds(events: pa.Table, lines: pa.Table) -> pa.Table:
+    """Events with the sum and the least of their cost lines, and the lines that cost without being counted."""
+    uncounted = pc.and_(pc.equal(lines["ActCnt"], 0), pc.not_equal(lines["TotCst"], pa.scalar(Decimal(0), _WIDE_MONEY)))
+    held = pa.table(
+        {"event_id": lines["event_id"], "cost": lines["TotCst"], "uncounted": pc.cast(uncounted, pa.int64())}
+    )
+    sums = held.group_by("event_id").aggregate([("cost", "sum"), ("cost", "min"), ("uncounted", "sum")])
+    row = np.full(len(events), -1, np.int64)
+    row[sums["event_id"].to_numpy()] = np.arange(len(sums))
+    at = pa.array(row, mask=row < 0)
+    gbp = pc.fill_null(sums["cost_sum"].cast(_WIDE_MONEY).take(at), pa.scalar(Decimal(0), _WIDE_MONEY))
+    columns = {"gbp": gbp, "least": sums["cost_min"].take(at), "uncounted": sums["uncounted_sum"].take(at)}
+    return pa.table({name: events[name] for name in events.column_names} | columns)
+
+
+def _by_organisation(records: pa.Table, rule: str) -> dict[tuple[str, str, str], Counted]:
+    groups = records.group_by(["feed", "organisation"]).aggregate([([], "count_all"), ("gbp", "sum")])
+    return {
+        (group["feed"], group["organisation"], rule): Counted(group["count_all"], group["gbp_sum"])
+        for group in groups.to_pylist()
+    }
+
+
+def added(one: Counts, other: Counts) -> dict[tuple[str, str, str], Counted]:
+    """Two counts together."""
+    return {**one, **{key: one.get(key, Counted()) + counted for key, counted in other.items()}}
+
+
+def findings(counts: Counts) -> Iterator[Problem]:
+    """One finding a feed, organisation and check that picked any record."""
+    for feed, organisation, rule in sorted(counts):
+        everything = counts[feed, organisation, _ALL]
         for check in CHECKS:
-            if group[f"{check.rule}_n"]:
-                yield _finding(check, group, group[f"{check.rule}_n"], group[f"{check.rule}_gbp"])
+            if check.rule == rule:
+                yield _finding(check, counts[feed, organisation, rule], everything, f"{feed} of {organisation}")
 
 
-def _finding(check: Check, group: dict[str, Any], count: int, gbp: Decimal) -> Problem:
-    share = f"{count:,} of {group['all_records']:,} records ({count / group['all_records']:.1%}, {pounds(gbp)})"
-    item = f"{group['feed']} of {group['organisation']}"
-    return Problem(check.rule, f"{share} {check.what}", Where(item=item), remedy=check.remedy, severity=check.severity)
-
-
-def _repeated(records: Table) -> Iterator[Problem]:
-    """Records whose identifier (CDSID, CareId) stands in another record of the feed and organisation too."""
-    named = records.filter(records.record_key.notnull())
-    keys = named.group_by("feed", "organisation", "record_key").agg(n=named.count(), gbp=named.gbp.sum())
-    twice = keys.filter(keys.n > 1)
-    groups = twice.group_by("feed", "organisation").agg(n=twice.n.sum(), keys=twice.count(), gbp=twice.gbp.sum())
-    for group in groups.order_by("feed", "organisation").to_pyarrow().to_pylist():
-        what = f"{group['n']:,} records ({pounds(group['gbp'])}) share {group['keys']:,} identifiers: the same activity may be in twice"
-        yield Problem(
-            "repeated_record",
-            what,
-            Where(item=f"{group['feed']} of {group['organisation']}"),
-            severity=Severity.WARNING,
-        )
+def _finding(check: Check, picked: Counted, everything: Counted, item: str) -> Problem:
+    share = f"{picked.records / everything.records:.1%}"
+    what = f"{picked.records:,} of {everything.records:,} records ({share}, {pounds(picked.gbp)}) {check.what}"
+    return Problem(check.rule, what, Where(item=item), severity=check.severity)

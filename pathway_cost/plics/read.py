@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import reduce
 from pathlib import Path
 
 import pandas as pd
 
-from pathway_cost.errors import PlicsFaults, raise_if_any
+from pathway_cost.errors import PlicsFaults, Problem, raise_if_any
 from pathway_cost.plics.controls import checked_controls, control_frame
 from pathway_cost.plics.csv import Tables, tables_of
 from pathway_cost.plics.csv_join import read_tables
 from pathway_cost.plics.header import Header
 from pathway_cost.plics.privacy import Privacy
-from pathway_cost.plics.quality import findings
+from pathway_cost.plics.quality import added, findings
+from pathway_cost.plics.repeats import Short, repeated
 from pathway_cost.plics.sources import Source, sources_of
 from pathway_cost.plics.store import Extract, StoreWriter
 from pathway_cost.plics.tally import Tally
@@ -85,16 +87,25 @@ def read_plics(
         controls, control_problems = checked_controls([tally.control() for tally in tallies if tally.whole], accept)
         faults = [fault for tally in tallies for fault in tally.faults()]
         notes = raise_if_any([*problems, *table_problems, *faults, *control_problems], PlicsFaults)
-    layout_findings = [finding for tally in tallies for finding in tally.layout_findings()]
     return Extract(
         writer.events,
         writer.cost_lines,
         control_frame(controls),
-        (*notes, *layout_findings, *findings(writer.events, writer.cost_lines)),
+        (*notes, *_findings(tallies, writer)),
         privacy.fingerprint,
         writer.folder,
         writer.temporary,
     )
+
+
+def _findings(tallies: Sequence[Tally], writer: StoreWriter) -> Iterator[Problem]:
+    for tally in tallies:
+        yield from tally.layout_findings()
+    yield from findings(reduce(added, (tally.counts for tally in tallies), {}))
+    seen: dict[str, list[Short]] = {}
+    for tally in tallies:
+        seen.setdefault(tally.control().feed, []).extend(tally.keys)
+    yield from repeated(seen, writer.events, writer.cost_lines)
 
 
 class _Watch:

@@ -14,7 +14,9 @@ import pyarrow.compute as pc
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.controls import NO_CONTROL, Control
 from pathway_cost.plics.header import Header
+from pathway_cost.plics.quality import Counted, added
 from pathway_cost.plics.raw import Miss, merged
+from pathway_cost.plics.repeats import Short, short_keys
 from pathway_cost.plics.typed import Batch
 from pathway_cost.plics.wording import PUT_RIGHT, plain_names
 
@@ -37,6 +39,8 @@ class Tally:
     present: set[str] = field(default_factory=set)
     organisations: set[str] = field(default_factory=set)
     years: set[str] = field(default_factory=set)
+    counts: dict[tuple[str, str, str], Counted] = field(default_factory=dict)
+    keys: list[Short] = field(default_factory=list)
 
     def add(self, batch: Batch, first_event: int) -> tuple[pa.Table, pa.Table]:
         """Count a batch; its events and cost lines, numbered on from the records before them."""
@@ -49,6 +53,8 @@ class Tally:
         self.present |= batch.present
         self.organisations.update(events["organisation"].unique().to_pylist())
         self.years.update(events["fin_year"].unique().to_pylist())
+        self.counts = added(self.counts, batch.counts)
+        self.keys.append(short_keys(events["record_key"]))
         return events, lines
 
     @property

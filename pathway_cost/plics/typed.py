@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pathway_cost.errors import Problem
 from pathway_cost.plics.layouts import Layout
 from pathway_cost.plics.privacy import Privacy, protect
+from pathway_cost.plics.quality import Counts, counts_of
 from pathway_cost.plics.raw import SHOWN, Ints, Miss, RawLines, RawRecords
 from pathway_cost.plics.store import CODE_COLUMNS, COST_LINES_SCHEMA, EVENTS_SCHEMA, MONEY
 
@@ -41,8 +42,10 @@ class Batch:
     events: pa.Table
     cost_lines: pa.Table
     misses: tuple[Miss, ...]
-    present: frozenset[str]
-    unknown: Mapping[str, int]
+    counts: Counts
+    """What the quality checks pick."""
+    present: frozenset[str] = frozenset()
+    unknown: Mapping[str, int] = field(default_factory=dict)
 
 
 def batch_of(raw: RawRecords, layout: Layout, privacy: Privacy, *, file: str, fin_year: str | pa.Array) -> Batch:
@@ -68,7 +71,8 @@ def batch_of(raw: RawRecords, layout: Layout, privacy: Privacy, *, file: str, fi
     }
     lines, bad_lines = cost_lines_of(raw.lines)
     misses = (*raw.misses, *no_organisation, *bad_start, *bad_end, *bad_numbers, *bad_lines)
-    return Batch(_table(columns, EVENTS_SCHEMA, raw.count), lines, misses, raw.present, raw.unknown)
+    events = _table(columns, EVENTS_SCHEMA, raw.count)
+    return Batch(events, lines, misses, counts_of(events, lines), raw.present, raw.unknown)
 
 
 def cost_lines_of(raw: RawLines) -> tuple[pa.Table, tuple[Miss, ...]]:

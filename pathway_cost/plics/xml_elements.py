@@ -83,7 +83,7 @@ class _Shape:
 
     def __init__(self, elements: Elements) -> None:
         self.elements = elements
-        in_order = np.argsort(elements.name.astype(np.int16), kind="stable")
+        in_order = np.argsort(elements.name.astype(np.min_scalar_type(len(elements.names))), kind="stable")
         edges = np.searchsorted(elements.name[in_order], np.arange(len(elements.names) + 1))
         self._positions = {name: in_order[edges[code] : edges[code + 1]] for code, name in enumerate(elements.names)}
         activity, resource = elements.called("CstActivity"), elements.called("Resource")
@@ -155,7 +155,7 @@ def _lines(shape: _Shape) -> tuple[RawLines, tuple[Miss, ...]]:
 
 
 def _misplaced(shape: _Shape) -> tuple[Miss, ...]:
-    elements = shape.elements
+    elements, rule = shape.elements, "misplaced_element"
     rightly = {
         "Activity": shape.is_record,
         "CstActivity": shape.is_activity,
@@ -163,22 +163,16 @@ def _misplaced(shape: _Shape) -> tuple[Miss, ...]:
         **dict.fromkeys(ACTIVITY_LEAVES, shape.at(_IN_ACTIVITY)),
         **dict.fromkeys(RESOURCE_LEAVES, shape.at(_IN_RESOURCE)),
     }
-    astray = {name: np.flatnonzero(elements.called(name) & ~place) for name, place in rightly.items()}
+    misses = []
+    for name, place in rightly.items():
+        astray = shape.called(name)[~place[shape.called(name)]]
+        misses.append(shape.miss(rule, name, "stands where it does not belong", astray))
     foreign = np.flatnonzero((elements.depth == _RECORD) & ~shape.is_record)
-    what = "stands where it does not belong"
-    return (
-        *(shape.miss("misplaced_element", name, what, found) for name, found in astray.items() if len(found)),
-        *(
-            [shape.miss("misplaced_element", "MessageBody", "holds something else than Activity", foreign)]
-            if len(foreign)
-            else []
-        ),
-        *(
-            [shape.miss("misplaced_text", "text", "stands between elements, where none belongs", elements.stray_text)]
-            if len(elements.stray_text)
-            else []
-        ),
+    misses.append(shape.miss(rule, "MessageBody", "holds something else than Activity", foreign))
+    misses.append(
+        shape.miss("misplaced_text", "text", "stands between elements, where none belongs", elements.stray_text)
     )
+    return tuple(miss for miss in misses if miss.count)
 
 
 def _unknown(shape: _Shape, known: Sequence[str]) -> dict[str, int]:

@@ -89,7 +89,7 @@ def _is_text(chunk: bytes) -> bool:
     """Whether the bytes are UTF-8 without control characters."""
     content = np.frombuffer(chunk, np.uint8)
     control = int(np.count_nonzero(content < _SPACE))
-    allowed = sum(chunk.count(code) for code in (b"\n", b"\t")) if control else 0
+    allowed = sum(int(np.count_nonzero(content == code)) for code in b"\n\t") if control else 0
     return control == allowed and (chunk.isascii() or _is_xml_text(chunk))
 
 

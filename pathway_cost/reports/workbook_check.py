@@ -21,10 +21,10 @@ NOTE: Final = (
     "prices point into the sheet Unit costs. Change a price there and see what moves."
 )
 FIELDS: Final = (
-    Field("scenario", "Scenario", width=20), Field("setting", "Setting", width=20), Field("use", "Use", width=25),
+    Field("scenario", "Scenario", width=44), Field("setting", "Setting", width=20), Field("use", "Use", width=25),
     Field("unit_cost", "Unit cost", width=23), Field("role", "Role", width=16),
-    Field("organisation", "Organisation", width=13), Field("level", "Level", width=13),
-    Field("component", "Component", width=12), Field("visits", "Visits", "count", 12),
+    Field("organisation", "Organisation", width=13), Field("level", "Level", width=20),
+    Field("component", "Component", width=16), Field("visits", "Visits", "count", 12),
     Field("per_visit", "Per visit", "ratio", 10), Field("price", "Price", "pounds", 13),
     Field("product", "Product", "pounds", 18), Field("from", "Price from", width=21),
 )  # fmt: skip
@@ -126,7 +126,7 @@ def _write_total(  # noqa: PLR0917
     put(sheet, row, 1, len(lines), book.style("whole", align="left"))
     sheet.write_formula(row, 2, formula, book.style("pounds", bold=True), total)
     sheet.write_number(row, 3, engine, book.style("pounds", bold=True))
-    sheet.write_formula(row, 4, f"=C{row + 1}-D{row + 1}", book.style("pounds"), total - engine)
+    sheet.write_formula(row, 4, f"=ROUND(C{row + 1}-D{row + 1},4)", book.style("pounds"), round(total - engine, 4) + 0.0)
     verdict = AGREES if abs(total - engine) <= max(0.005, 1e-9 * abs(engine)) else DIFFERS
     formula = f'=IF(ABS(E{row + 1})<=MAX(0.005,0.000000001*ABS(D{row + 1})),"{AGREES}","{DIFFERS}")'
     sheet.write_formula(row, 5, formula, book.style(bold=True), verdict)

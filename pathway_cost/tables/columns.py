@@ -31,7 +31,7 @@ def as_pandas(frame: Any) -> pd.DataFrame:
         return (
             frame if isinstance(frame.index, pd.RangeIndex) and frame.index.start == 0 else frame.reset_index(drop=True)
         )
-    import narwhals as nw  # noqa: PLC0415  (only a guest's dataframe needs it)
+    import narwhals as nw
 
     guest = nw.from_native(frame)
     eager = guest.collect() if isinstance(guest, nw.LazyFrame) else guest
@@ -109,7 +109,7 @@ def _numbers_at_once(column: pd.Series) -> NDArray[np.float64] | None:
     """A text column that holds nothing but numbers, ten times faster than cell by cell; None where it does not."""
     if not isinstance(column.dtype, pd.StringDtype):
         return None
-    import pyarrow as pa  # noqa: PLC0415  (loaded with the table already)
+    import pyarrow as pa
 
     try:
         cast = pa.array(column).cast(pa.float64())
@@ -124,8 +124,8 @@ def rises(column: pd.Series) -> bool:
     >>> rises(pd.Series(["a", "b", "c"])), rises(pd.Series(["a", "c", "b"])), rises(pd.Series(["a", "a"]))
     (True, False, False)
     """
-    import pyarrow as pa  # noqa: PLC0415  (loaded with the table already)
-    import pyarrow.compute as pc  # noqa: PLC0415
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
     texts = pa.array(column)
     return bool(pc.all(pc.less(texts[:-1], texts[1:]), skip_nulls=False).as_py())

@@ -86,8 +86,8 @@ def _not_there(path: Path) -> list[Problem]:
 
 # --- CSV -----------------------------------------------------------------------------------------------------------
 def _read_csv(path: Path) -> pd.DataFrame:
-    from pyarrow import csv as arrow_csv  # noqa: PLC0415  (0.2 s that --help need not pay)
-    from pyarrow import lib, string  # noqa: PLC0415
+    from pyarrow import csv as arrow_csv
+    from pyarrow import lib, string
 
     header = _header(path)
     refused: list[Any] = []
@@ -177,7 +177,7 @@ def _not_csv(path: Path, reason: str) -> Problem:
 
 # --- Parquet -------------------------------------------------------------------------------------------------------
 def _read_parquet(path: Path) -> pd.DataFrame:
-    from pyarrow import ArrowException, parquet  # noqa: PLC0415  (0.2 s that --help need not pay)
+    from pyarrow import ArrowException, parquet
 
     try:
         table: pd.DataFrame = parquet.read_table(path).to_pandas()
@@ -195,7 +195,7 @@ def _columns_not_text(table: pd.DataFrame, codes: Collection[str], file: str) ->
 
 # --- workbooks -----------------------------------------------------------------------------------------------------
 def _open_workbook(path: Path) -> Any:
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415  (only workbooks need it)
+    from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         return CalamineWorkbook.from_path(path)

@@ -47,7 +47,7 @@ class UnitCosts:
 
     @classmethod
     def from_frame(
-        cls, frame: Any, *, name: str, where: str = "", borrow: Mapping[str, str] | None = None
+        cls, frame: Any, *, name: str = "unit costs", where: str = "", borrow: Mapping[str, str] | None = None
     ) -> UnitCosts:
         """Unit costs out of any dataframe.
 

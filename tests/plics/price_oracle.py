@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from price_extracts import Ledger
+from tests.plics.price_extracts import Ledger
 
 PARENTS = ("APC", "OP", "EC")
 

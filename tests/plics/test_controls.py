@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from extract_files import apc, extract_xml, swc, write
 
 from pathway_cost.errors import PlicsFaults
 from pathway_cost.plics.read import read_plics
 from pathway_cost.plics.store import CONTROL_COLUMNS
 from pathway_cost.specs.study import Accept
+from tests.plics.extract_files import apc, extract_xml, swc, write
 
 TOTAL = "6250.50000001"  # of one made-up episode: 1,000.00 + 250.50 + 5,000.00000001
 

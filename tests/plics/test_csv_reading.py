@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pyarrow.parquet as pq
 import pytest
-from extract_files import write
 
 from pathway_cost.errors import PlicsFaults
 from pathway_cost.plics import csv_join
 from pathway_cost.plics.controls import NO_CONTROL
 from pathway_cost.plics.read import read_plics
+from tests.plics.extract_files import write
 
 ACTIVITY = """\
 ActivityRowID,OrgSubmissionID,PLICSRecordIdentifier,OrganisationID,OrgPLEMI,PLICSNHSNo,Age,PersonStatedGender,\
@@ -115,7 +115,7 @@ def test_a_wide_table(tmp_path, how):
 
 
 def test_xml_and_tables_in_one_read(tmp_path):
-    from extract_files import apc, extract_xml
+    from tests.plics.extract_files import apc, extract_xml
 
     events, lines = frames(read_tables(tmp_path, {"one.xml": extract_xml([apc(0)]), **both()}))
     assert events["event_id"].tolist() == [0, 1, 2, 3]

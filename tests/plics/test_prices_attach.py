@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from price_extracts import Ledger, at, pounds, price, told, value
 
 from pathway_cost.errors import PlicsFaults
+from tests.plics.price_extracts import Ledger, at, pounds, price, told, value
 
 APC = {"feed": "APC", "where": {"Pod": "A"}, "per": "episode", "attached": ["SI"]}
 OTHER = {"feed": "APC", "where": {"Pod": "B"}, "per": "episode", "attached": ["SI"]}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from price_extracts import Ledger, at, pounds, price, rules_of, told, value
 
 from pathway_cost.errors import PlicsFaults, Severity
+from tests.plics.price_extracts import Ledger, at, pounds, price, rules_of, told, value
 
 
 def episodes(**columns) -> Ledger:

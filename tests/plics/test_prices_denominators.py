@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from price_extracts import Ledger, pounds, price, rows, rules_of, told, value
 
 from pathway_cost.errors import PlicsFaults
+from tests.plics.price_extracts import Ledger, pounds, price, rows, rules_of, told, value
 
 
 def test_open_episodes_are_work_in_progress():

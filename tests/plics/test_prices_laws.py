@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from price_extracts import Ledger, price, rules_of
-from price_oracle import Oracle
 
 from pathway_cost.errors import PlicsFaults
+from tests.plics.price_extracts import Ledger, price, rules_of
+from tests.plics.price_oracle import Oracle
 
 CODES = ("HN22A", "HN22B", "EB03A", None)
 ACTIVITIES = ("THR001", "THR002", "WRD001", "PAT001", "DEV001")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from price_extracts import Ledger, price, rows, rules_of, told, value
 
 from pathway_cost.errors import PlicsFaults
+from tests.plics.price_extracts import Ledger, price, rows, rules_of, told, value
 
 KNEE = {"feed": "APC", "per": "episode", "by": ["complexity"]}
 COMPLEXITY = {"from": "HrgFce", "HN22A": "high", "HN22B": "high", "*": "usual"}

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from price_extracts import Ledger, at, pounds, price, rows, rules_of, told, value
+
+from tests.plics.price_extracts import Ledger, at, pounds, price, rows, rules_of, told, value
 
 WARD = {"feed": "APC", "activities": ["WRD*", "THR*"], "per": "bed_day", "method": "slope"}
 

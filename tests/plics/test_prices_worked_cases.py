@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from price_extracts import Ledger, at, pounds, price, rows, rules_of, told, value
+
+from tests.plics.price_extracts import Ledger, at, pounds, price, rows, rules_of, told, value
 
 WARD = {"feed": "APC", "activities": ["WRD001"], "per": "bed_day"}
 

@@ -12,7 +12,6 @@ import traceback
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from extract_files import BIRTHDAYS, IDENTIFYING, NHS_NUMBERS, POSTCODES, apc, cscc, extract_xml, swc, write
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from pathway_cost.errors import PlicsFaults
 from pathway_cost.plics import csv_stream, store
 from pathway_cost.plics.privacy import Hasher
 from pathway_cost.plics.read import read_plics
+from tests.plics.extract_files import BIRTHDAYS, IDENTIFYING, NHS_NUMBERS, POSTCODES, apc, cscc, extract_xml, swc, write
 
 KEY = b"a secret of thirty-two bytes or more"
 GOOD = extract_xml([apc(0), apc(1), apc(2)])

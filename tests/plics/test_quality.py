@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from extract_files import apc, extract_xml, swc, write
 
 from pathway_cost.errors import Severity
 from pathway_cost.plics.quality import CHECKS
 from pathway_cost.plics.read import read_plics
+from tests.plics.extract_files import apc, extract_xml, swc, write
 
 TEN_POUNDS = (("WRD001", 1, (("CPF001", "10"),)),)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from extract_files import apc, extract_xml, write
 
 from pathway_cost.errors import PlicsFaults
 from pathway_cost.plics.read import read_plics
+from tests.plics.extract_files import apc, extract_xml, write
 
 GOOD = extract_xml([apc(0), apc(1), apc(2)])
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>\n<HCDSExtract'

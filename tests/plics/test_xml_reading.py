@@ -7,12 +7,12 @@ from decimal import Decimal
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from extract_files import NAMESPACE, apc, cscc, extract_xml, swc, write
 
 from pathway_cost.plics import xml_cut
 from pathway_cost.plics.layouts import NAMESPACE_FAMILY
 from pathway_cost.plics.read import read_plics
 from pathway_cost.plics.store import COST_LINES_SCHEMA, EVENTS_SCHEMA
+from tests.plics.extract_files import NAMESPACE, apc, cscc, extract_xml, swc, write
 
 KEY = bytes(range(32))
 EPISODES = [apc(0), apc(1, EpStDte="2020-05-01"), apc(2, Tfc="NA", HrgFce="5E100")]

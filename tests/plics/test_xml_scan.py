@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from extract_files import NAMESPACE, XSI, apc, record_xml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from pathway_cost.plics.layouts import ELEMENTS
 from pathway_cost.plics.xml_elements import Namespaces, records_of
 from pathway_cost.plics.xml_scan import scan
 from pathway_cost.plics.xml_tree import parse_chunk
+from tests.plics.extract_files import NAMESPACE, XSI, apc, record_xml
 
 SPACES = Namespaces({None: NAMESPACE, "xsi": XSI, "o": "urn:other"}, NAMESPACE)
 CHUNK = "\n".join(record_xml(record) for record in (apc(0), apc(1))).encode()

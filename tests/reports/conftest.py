@@ -1,13 +1,9 @@
 """The run made by hand, once a session; and one whose every text is hostile."""
 
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import toy
+from tests.reports import toy
 
 HOSTILE_TITLE = "<script>alert(1)</script> & knees"
 HOSTILE_TEXT = '=HYPERLINK("http://evil.example","click")'

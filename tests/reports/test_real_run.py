@@ -5,10 +5,10 @@ import io
 import openpyxl
 import pandas as pd
 import pytest
-from recalculate import recalculated
 
 import pathway_cost as pc
 from pathway_cost.reports.folder import write
+from tests.reports.recalculate import recalculated
 
 PATHWAY = """
 pathway: hip

@@ -5,10 +5,10 @@ import zipfile
 
 import openpyxl
 import pytest
-from recalculate import recalculated
 
 from pathway_cost.reports.workbook import workbook_bytes
 from pathway_cost.reports.workbook_check import check_lines
+from tests.reports.recalculate import recalculated
 
 SHEETS = [
     "Summary", "Setting", "Organisation", "Component", "Segment", "Bridge", "Unit costs", "Assumptions", "Changes",
@@ -159,7 +159,7 @@ def test_text_never_becomes_a_formula_or_a_link(hostile):
 
 
 def test_long_text_and_a_footer_with_an_ampersand(result):
-    import toy
+    from tests.reports import toy
 
     made = workbook_bytes(toy.make(title="Knees & hips " * 40, hostile="x" * 40_000))
     book = openpyxl.load_workbook(io.BytesIO(made))

@@ -1,8 +1,8 @@
 import pytest
-from results_toy import Care, baseline, scenario
 
 from pathway_cost.results.frames_assumptions import assumptions, uncertainty
 from pathway_cost.specs.values import Parameter
+from tests.results.results_toy import Care, baseline, scenario
 
 CARE = Care({"ward": 1.0}, {}, {("RXX", "bed_day"): {"unsplit": 450.0}})
 PUBLISHED = {"grade": "published", "source": "Author, journal, 2020", "period": "30 days", "note": "adults"}

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from results_toy import Care, baseline, costed, evaluation, scenario
 
 from pathway_cost.results.bridge import FACTORS, MORE, SIDES, TOGETHER, factor_parts
 from pathway_cost.results.bridge_lines import bridge_lines, paired_arms
 from pathway_cost.results.comparison import Comparison
+from tests.results.results_toy import Care, baseline, costed, evaluation, scenario
 
 WARD = ("ward", "bed_day")
 

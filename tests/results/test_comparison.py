@@ -2,7 +2,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from results_toy import Care, baseline, prices_of, scenario
 
 from pathway_cost.engine.effects import ChangeEffect
 from pathway_cost.errors import ComparisonFaults
@@ -10,6 +9,7 @@ from pathway_cost.results.comparison import Comparison, compare
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import OneOff
+from tests.results.results_toy import Care, baseline, prices_of, scenario
 
 
 def care(gbp=9_000.0, setting="surgery", **more):

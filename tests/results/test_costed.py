@@ -3,11 +3,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from results_toy import Care, baseline, costed, scenario
 
 from pathway_cost.cube import Cube
 from pathway_cost.errors import EngineFaults
 from pathway_cost.results.costed import check_cuts_sum
+from tests.results.results_toy import Care, baseline, costed, scenario
 
 KNEE = Care(
     visits={"surgery": 0.8, "ward": 1.2},

@@ -1,12 +1,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from results_toy import Care, evaluation
 
 from pathway_cost.errors import EngineFaults
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.patients import patients_frame
 from pathway_cost.tables.cohort import Cohort
+from tests.results.results_toy import Care, evaluation
 
 
 def care(days):

@@ -5,7 +5,6 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
-from results_toy import Care, baseline, costed, scenario
 
 from pathway_cost.errors import EngineFaults
 from pathway_cost.results.assemble import assemble
@@ -13,6 +12,7 @@ from pathway_cost.results.frames_coverage import coverage
 from pathway_cost.results.tables import COLUMNS
 from pathway_cost.specs.revise import ChangedValue
 from pathway_cost.specs.scenario import OneOff
+from tests.results.results_toy import Care, baseline, costed, scenario
 
 USES = {
     ("surgery", "theatre"): ("theatre", "RXX", 1),

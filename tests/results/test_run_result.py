@@ -1,13 +1,13 @@
 import json
 
 import pytest
-from results_toy import Care, baseline, scenario
 
 from pathway_cost.errors import ComparisonFaults, Problem, Severity
 from pathway_cost.results.assemble import assemble
 from pathway_cost.results.record import run_record
 from pathway_cost.results.run_result import RunResult
 from pathway_cost.specs.revise import ChangedValue
+from tests.results.results_toy import Care, baseline, scenario
 
 CHANGE = ChangedValue("shorter", 1, "scale_stay", "settings.ward.stay", "4", "(4) * (0.5)", "expert", None)
 
