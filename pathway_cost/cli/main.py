@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import platform
 import sys
 import traceback
@@ -39,6 +40,9 @@ for _command in (run, check, new, pathways, plics, unit_costs, national, cohort,
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; exit 0 good, 1 our bug, 2 input or usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without £ or → stops no command
     sys.exit(_exit_code(arguments))
 
 

@@ -21,7 +21,9 @@ def plics() -> None:
 
 @plics.command("read")
 @click.argument("files", nargs=-1, required=True)
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for events and cost lines (Parquet).")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Folder for events and cost lines (Parquet)."
+)
 @key_option
 def read(files: tuple[str, ...], out: Path, key_file: Path | None) -> None:
     """Read XML or CSV extracts into events.parquet, cost_lines.parquet and controls.csv, without identifiers.

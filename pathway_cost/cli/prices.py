@@ -55,7 +55,18 @@ def show(study: Path) -> None:
     with progress_bar() as progress:
         prices = costing.prices_of(costing.load_study(study), progress=progress)
     echo_notes(prices.notes)
-    columns = ["organisation", "unit_cost", "level", "value_gbp", "unit", "price_year", "basis", "n", "source", "fallback"]
+    columns = [
+        "organisation",
+        "unit_cost",
+        "level",
+        "value_gbp",
+        "unit",
+        "price_year",
+        "basis",
+        "n",
+        "source",
+        "fallback",
+    ]
     click.echo(plain_table(prices.totals(), columns))
 
 

@@ -24,4 +24,4 @@ def schema(kind: Kind) -> None:
     """
     from pathway_cost.specs.schema import json_schema
 
-    click.echo(json.dumps(json_schema(kind), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(json_schema(kind), indent=2))

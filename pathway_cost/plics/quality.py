@@ -125,11 +125,12 @@ CHECKS: Final = (
 def counts_of(events: pa.Table, cost_lines: pa.Table) -> Counts:
     """What every check picks of some events, whose event_id counts from 0, and their cost lines."""
     records = _with_pounds(events, cost_lines)
-    counts = _by_organisation(records, _ALL)
+    who = records.select(["feed", "organisation", "gbp"])
+    counts = _by_organisation(who, _ALL)
     for check in CHECKS:
         picked = pc.fill_null(check.picks(records), fill_value=False)
         if pc.any(picked).as_py():
-            counts |= _by_organisation(records.filter(picked), check.rule)
+            counts |= _by_organisation(who.filter(picked), check.rule)
     return counts
 
 

@@ -24,7 +24,14 @@ WEIGHT_REMEDY: Final = "a weight says how many patients the row stands for: 0 or
 def is_empty(frame: pd.DataFrame, file: str) -> list[Problem]:
     """A cohort without patients."""
     return (
-        [Problem("cohort_is_empty", "the cohort has no rows", Where(file=file), remedy="give one row a patient, or weighted rows")]
+        [
+            Problem(
+                "cohort_is_empty",
+                "the cohort has no rows",
+                Where(file=file),
+                remedy="give one row a patient, or weighted rows",
+            )
+        ]
         if frame.empty
         else []
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
@@ -55,9 +56,7 @@ class PriceIndex:
     @classmethod
     def shipped(cls) -> PriceIndex:
         """The NHS Cost Inflation Index (pay and prices) and the PSS index that ship with the package."""
-        kinds = read_shipped("index_by_kind.csv")
-        named = {kind: index for kind, index in zip(kinds["kind"], kinds[INDEX], strict=True) if index}
-        return cls(_checked(read_shipped("price_index.csv"), "price_index.csv"), named)
+        return _shipped()
 
     def with_rates(self, rates: Mapping[str, Mapping[str, float]] | Any, *, where: str = FROM_STUDY) -> PriceIndex:
         """This index with more years: {index: {price year: growth}}, or a table in the columns of `INDEX_COLUMNS`.
@@ -122,6 +121,13 @@ class PriceIndex:
             f"add to the study `price_index: {{rates: {{{index}: {{{year}: 0.03}}}}}}` with the growth you assume, or the "
             f"line `{index},{year},0.03,edition,source,assumption` to your index table",
         )
+
+
+@functools.cache
+def _shipped() -> PriceIndex:
+    kinds = read_shipped("index_by_kind.csv")
+    named = {kind: index for kind, index in zip(kinds["kind"], kinds[INDEX], strict=True) if index}
+    return PriceIndex(_checked(read_shipped("price_index.csv"), "price_index.csv"), named)
 
 
 def _is_mapping_of_rates(rates: Any) -> bool:

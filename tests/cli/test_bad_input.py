@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from itertools import pairwise
 
 import openpyxl
 import pytest
@@ -56,7 +57,7 @@ def cut(name, *, at):
 def bombed(folder):
     """Nested entities that would grow to a hundred million copies of an NHS number."""
     names = "abcdefghi"
-    grown = "".join(f'<!ENTITY {new} "{f"&{old};" * 10}">\n' for old, new in zip(names, names[1:], strict=False))
+    grown = "".join(f'<!ENTITY {new} "{f"&{old};" * 10}">\n' for old, new in pairwise(names))
     doctype = f'<!DOCTYPE HCDSExtract [\n<!ENTITY a "{NHS_NUMBERS[0]}">\n{grown}]>\n<HCDSExtract '
     edit(folder, APC, "<HCDSExtract ", doctype)
     edit(folder, APC, f"<NHSNo>{NHS_NUMBERS[0]}</NHSNo>", "<NHSNo>&i;</NHSNo>")
@@ -288,7 +289,9 @@ def test_a_study_that_is_missing_or_a_folder(tmp_path):
     study = write_study(tmp_path, extracts=False)
     assert "nearest: 'study.yaml'" in refused(run_cli("run", study.with_name("studdy.yaml"), "--out", tmp_path / "out"))
     (tmp_path / "folder.yaml").mkdir()
-    assert "this is a folder, not a file" in refused(run_cli("run", tmp_path / "folder.yaml", "--out", tmp_path / "out"))
+    assert "this is a folder, not a file" in refused(
+        run_cli("run", tmp_path / "folder.yaml", "--out", tmp_path / "out")
+    )
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")

@@ -104,7 +104,10 @@ def test_importing_the_package_imports_nothing_heavy():
 
 def test_help_of_every_command_imports_nothing_heavy():
     calls = [[*name.split()[1:], "--help"] for name in NAMES]
-    assert imported(f"from pathway_cost.cli import main\nfor call in {calls!r}: assert main._exit_code(call) == 0") == set()
+    assert (
+        imported(f"from pathway_cost.cli import main\nfor call in {calls!r}: assert main._exit_code(call) == 0")
+        == set()
+    )
 
 
 def test_a_study_without_extracts_imports_neither_ibis_nor_duckdb(study, tmp_path):
@@ -122,6 +125,21 @@ def test_python_m_works_from_any_folder(study):
         capture_output=True, text=True, check=False, cwd=study.parent, env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "study.yaml: no fault\n", "")
+
+
+def test_a_terminal_without_our_characters_stops_no_command(study):
+    edit(study.parent, "pathway.yaml", "title: Knee replacement", "title: Knee → replacement")
+    for call in (
+        ["pathways", "show", study.with_name("pathway.yaml")],
+        ["schema", "pathway"],
+        ["unit-costs", "show", study],
+    ):
+        ran = subprocess.run(
+            [sys.executable, "-m", "pathway_cost", *map(str, call)],
+            capture_output=True, check=False, env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "cp1252"},
+        )  # fmt: skip
+        assert ran.returncode == 0, ran.stderr
+        assert ran.stdout.decode("cp1252")
 
 
 # --- run ----------------------------------------------------------------------------------------------------------------
@@ -306,7 +324,11 @@ def test_plics_read_and_check(costed, tmp_path):
     assert "20,400.00" in checked.out
     ran = good("plics", "read", study.parent / "plics" / "*.xml", "--out", tmp_path / "store")
     assert ran.out.startswith(checked.out)
-    assert sorted(path.name for path in (tmp_path / "store").iterdir()) == ["controls.csv", "cost_lines.parquet", "events.parquet"]
+    assert sorted(path.name for path in (tmp_path / "store").iterdir()) == [
+        "controls.csv",
+        "cost_lines.parquet",
+        "events.parquet",
+    ]
     assert float(pd.read_parquet(tmp_path / "store" / "cost_lines.parquet")["TotCst"].sum()) == 20_560
     assert "exists already" in run_cli("plics", "read", *files, "--out", tmp_path / "store").err
 
@@ -347,7 +369,11 @@ def test_unit_costs_show_says_where_each_price_is_from(costed, study):
 def test_national_import_reads_the_published_layout(tmp_path):
     book, line = openpyxl.Workbook(), "HN22A - Very Major Knee Procedures, CC Score 8+"
     book.active.title = "Summary HRG"
-    for row in [[None, "Elective Inpatients"], ["Currency", "Activity", "Unit cost", "Cost"], [line, 100, 9000.5, 900_050.0]]:
+    for row in [
+        [None, "Elective Inpatients"],
+        ["Currency", "Activity", "Unit cost", "Cost"],
+        [line, 100, 9000.5, 900_050.0],
+    ]:
         book.active.append(row)
     book.save(tmp_path / "schedule.xlsx")
     table = tmp_path / "ncc.csv"
@@ -376,6 +402,12 @@ def test_cohort_make_is_seeded(tmp_path):
     drawn = pd.read_csv(tmp_path / "one.csv")
     assert (len(drawn), drawn["patient_id"].nunique()) == (500, 500)
     assert drawn.groupby("frail")["age"].agg(["min", "max"]).loc["no"].between(60, 70).all()
-    for arguments in (["segment.csv", "--out", "x.csv"], ["segments.csv", "--out", "one.csv"], ["segments.csv", "--out", "x.txt"]):
+    for arguments in (
+        ["segment.csv", "--out", "x.csv"],
+        ["segments.csv", "--out", "one.csv"],
+        ["segments.csv", "--out", "x.txt"],
+    ):
         file, option, out = arguments
-        assert run_cli("cohort", "make", tmp_path / file, "--patients", 5, "--seed", 7, option, tmp_path / out).code == 2
+        assert (
+            run_cli("cohort", "make", tmp_path / file, "--patients", 5, "--seed", 7, option, tmp_path / out).code == 2
+        )

@@ -179,7 +179,9 @@ def _activity(fields: dict[str, str | None], lines: list[tuple[str, int, str, st
     rows = [_element(name, text) for name, text in fields.items()]
     for activity, count, resource, gbp in lines:
         cost = f"<Resource>{_element('ResCstID', resource)}\n{_element('TotCst', gbp)}</Resource>"
-        rows.append(f"<CstActivity>{_element('ActCstID', activity)}{_element('ActCnt', str(count))}{cost}</CstActivity>")
+        rows.append(
+            f"<CstActivity>{_element('ActCstID', activity)}{_element('ActCnt', str(count))}{cost}</CstActivity>"
+        )
     return "\n".join(["<Activity>", *rows, "</Activity>"])
 
 
@@ -242,6 +244,4 @@ def run_cli(*arguments: str | Path) -> Ran:
 
 def tree(folder: Path) -> dict[str, bytes | None]:
     """Every file and folder below, hidden ones too, with what each file holds."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")
-    }
+    return {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}

@@ -1,0 +1,115 @@
+"""What the README and docs show is true: Python runs, YAML is read, commands, options, files and links exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import pytest
+
+from pathway_cost.cli.main import cli
+from pathway_cost.reports.folder import FILES
+from pathway_cost.specs.load import parse_document, read_spec
+from pathway_cost.specs.pathway import Pathway
+from pathway_cost.specs.rules import UnitCostRules
+from pathway_cost.specs.scenario import Scenario
+from pathway_cost.specs.study import Study
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+COMMAND = re.compile(r"(?<![\w/`])pathway-cost [^`\n&|>]+|`(pathway-cost [^`\n]+)`")
+KINDS = {"study": Study, "scenario": Scenario, "rules": UnitCostRules, "pathway": Pathway}  # the first key found tells
+
+
+class Snippet(NamedTuple):
+    """A fenced block: its page and number there, its language, its text."""
+
+    page: Path
+    number: int
+    language: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.page.relative_to(ROOT)}:{self.number}"
+
+
+SNIPPETS = [
+    Snippet(page, number, *block)
+    for page in PAGES
+    for number, block in enumerate(BLOCK.findall(page.read_text(encoding="utf-8")), start=1)
+]
+
+
+PYTHON = [snippet for snippet in SNIPPETS if snippet.language == "python"]
+
+
+def test_the_readme_shows_python():
+    assert [snippet for snippet in PYTHON if snippet.page == ROOT / "README.md"]
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A folder that looks like the checkout, in which a snippet may write."""
+    for name in ("pathways", "examples", "README.md"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("snippet", PYTHON, ids=lambda snippet: snippet.name)
+def test_python_runs(snippet, checkout, capsys):
+    exec(compile(snippet.text, snippet.name, "exec"), {"__name__": "snippet"})
+    assert ("print(" in snippet.text) is bool(capsys.readouterr().out)
+    for folder in re.findall(r'pc\.write\(\w+, "(\w+)"', snippet.text):
+        assert (checkout / folder / "run.json").is_file()
+
+
+def test_yaml_is_read():
+    for snippet in SNIPPETS:
+        if snippet.language == "yaml":
+            document = parse_document(snippet.text, file=snippet.name)
+            kinds = [kind for key, kind in KINDS.items() if isinstance(document.tree, dict) and key in document.tree]
+            if kinds:
+                read_spec(document, kinds[0])
+
+
+def commands_shown(page):
+    """Every `pathway-cost …` on a page, in code or in a sentence's backticks."""
+    text = page.read_text(encoding="utf-8")
+    return [found.group(1) or found.group(0) for found in COMMAND.finditer(text)]
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.name != "commands.md"], ids=lambda page: str(page.relative_to(ROOT))
+)
+def test_commands_and_options_exist(page):
+    for shown in commands_shown(page):
+        words, command = shlex.split(shown)[1:], cli
+        while isinstance(command, click.Group) and words and not words[0].startswith("-") and words[0] != "COMMAND":
+            assert words[0] in command.commands, shown
+            command = command.commands[words.pop(0)]
+        known = {option for parameter in command.params for option in parameter.opts} | {"--help", "-h"}
+        assert {word for word in words if word.startswith("-")} <= known, shown
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    broken = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if not (page.parent / link).exists()]
+    assert not broken
+
+
+def test_every_command_is_on_a_page():
+    shown = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    missing = [name for name in cli.commands if f"pathway-cost {name}" not in shown]
+    assert not missing
+
+
+def test_the_readme_names_every_file_a_run_leaves():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert sorted(name for name in FILES if f"`{name}`" not in readme) == []
