@@ -113,13 +113,21 @@ def _faults(place: Path, *, replace: bool) -> Iterator[Problem]:
         if not above.is_dir():
             yield _fault("parent_is_a_file", place, f"cannot be made: {above} is a file", "name a folder elsewhere")
         elif not os.access(above, os.W_OK):
-            yield _fault("parent_not_writable", place, f"cannot be made: {above} is not yours to write in", "name a folder elsewhere")
+            yield _fault(
+                "parent_not_writable",
+                place,
+                f"cannot be made: {above} is not yours to write in",
+                "name a folder elsewhere",
+            )
 
 
 def _faults_of_existing(place: Path, *, replace: bool) -> Iterator[Problem]:
     if not replace:
         yield _fault(
-            "folder_exists", place, "exists already", "name a new folder (`run --replace` replaces an older one of ours)"
+            "folder_exists",
+            place,
+            "exists already",
+            "name a new folder (`run --replace` replaces an older one of ours)",
         )
     elif not is_ours(place):
         yield _fault(

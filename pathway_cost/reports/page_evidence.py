@@ -124,7 +124,7 @@ def _assumed_parameters(result: RunResult) -> list[list[object]]:
     rows = result.assumptions
     return [
         [str(row["item"]), "Pathway", f"{plain(row['value'])} {_text(row['unit'])}".strip(),
-         _uncertainty(row), _text(row["note"]) or _text(row["source"]) or NOTHING]
+         _text(row["uncertainty"]) or NOTHING, _text(row["note"]) or _text(row["source"]) or NOTHING]
         for row in rows_of(rows[rows["grade"] == ASSUMED])
     ]  # fmt: skip
 
@@ -148,13 +148,6 @@ def _assumed_changes(result: RunResult, names: Names) -> list[list[object]]:
         for row in rows_of(rows[rows["grade"] == ASSUMED])
         if f"{str(row['item']).removeprefix('parameters.')} ({row['scenario']})" not in listed
     ]  # fmt: skip
-
-
-def _uncertainty(row: Mapping[str, Any]) -> str:
-    words = _text(row["uncertainty"])
-    if is_missing(row["low"]) or is_missing(row["high"]):
-        return words
-    return f"{plain(row['low'])} to {plain(row['high'])}" + (f" ({words})" if words else "")
 
 
 def _text(value: object) -> str:
