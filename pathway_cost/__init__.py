@@ -8,9 +8,9 @@
 ...     "settings": {"surgery": {"role": "acute", "uses": [{"unit_cost": "cataract.day_case"}]}},
 ...     "routes": {"surgery": {"surgery": 0.1, "home": "rest"}},
 ... })
->>> prices = pc.UnitCosts.from_frame([
-...     {"unit_cost": "cataract.day_case", "organisation": "RXX", "value_gbp": 1428.0, "unit": "episode",
-...      "covers": "whole", "price_year": "2024-25", "source": "National Schedule 2024/25, BZ34 day case"}])
+>>> prices = pc.UnitCosts.from_frame({
+...     "unit_cost": ["cataract.day_case"], "organisation": ["RXX"], "value_gbp": [1428.0], "unit": ["episode"],
+...     "covers": ["whole"], "price_year": ["2024-25"], "source": ["National Schedule 2024/25, BZ34 day case"]})
 >>> cohort = pc.Cohort.alike(100)
 >>> costed = pc.cost_pathway(pathway, cohort, prices, {"all": {"acute": "RXX"}}, price_year="2024-25")
 >>> round(costed.cost_per_patient_gbp, 2)    # 1,428 ÷ (1 − 0.1): one patient in ten comes back

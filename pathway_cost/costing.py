@@ -17,7 +17,7 @@ from pathway_cost import inputs, terms
 from pathway_cost.engine.effects import ChangeEffect, changes_without_effect
 from pathway_cost.engine.evaluate import cost_scenario
 from pathway_cost.engine.living import Known
-from pathway_cost.errors import PathwayCostError, Problem, Severity
+from pathway_cost.errors import PathwayCostError, PriceFaults, Problem, Severity, Where
 from pathway_cost.loading import LoadedStudy, check_file, load_pathway, load_scenario, load_study
 from pathway_cost.needs import Footprint, Scenarios, needed_by
 from pathway_cost.pricing import Priced, declared_of, plics_unit_costs, price_index, price_study
@@ -248,7 +248,7 @@ def cost_pathway(
         sets,
         declared=declared_of(needed.declared),
         bundles=needed.bundles,
-        price_year=financial_year(price_year),
+        price_year=_written_year(price_year),
         index=price_index(index_rates or {}),
         kinds=needed.kinds,
     )
@@ -263,6 +263,13 @@ def cost_pathway(
         keep_patients=True,
     )
     return CostedPathway(evaluation, coded)
+
+
+def _written_year(text: str) -> str:
+    try:
+        return financial_year(text)
+    except ValueError as error:
+        raise PriceFaults([Problem("price_year_unreadable", str(error), Where(item="price_year"))]) from None
 
 
 # --- steps -------------------------------------------------------------------------------------------------------

@@ -9,18 +9,25 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pathway_cost.errors import PathwayCostError, Problem, Severity, SpecFaults, Where, nearest_name, raise_if_any
+from pathway_cost.errors import PathwayCostError, Problem, Severity, SpecFaults, Where, raise_if_any
 from pathway_cost.specs import load
 from pathway_cost.specs.checks_pathway import check_pathway
 from pathway_cost.specs.checks_rules import check_rules
 from pathway_cost.specs.checks_scenario import check_scenario
 from pathway_cost.specs.checks_study import check_study, not_yet_computed
-from pathway_cost.specs.library import library_folder
 from pathway_cost.specs.load import Loaded
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.rules import UnitCostRules
 from pathway_cost.specs.scenario import Scenario
-from pathway_cost.specs.study import PlicsSet, Study
+from pathway_cost.specs.study import Study
+from pathway_cost.study_files import (
+    existing_file,
+    library_pathway,
+    pathway_beside,
+    pathway_file,
+    rules_files,
+    scenario_file,
+)
 
 T = TypeVar("T")
 STAGES = ("syntax", "shape", "meaning")
@@ -87,7 +94,7 @@ def load_study(path: str | Path) -> LoadedStudy:
     path = Path(path)
     study = load.load_study_file(path)
     faults = _Faults()
-    pathway = faults.gather(lambda: load.load_pathway(_pathway_file(study.spec.pathway, path.parent, study)))
+    pathway = faults.gather(lambda: load.load_pathway(pathway_file(study.spec.pathway, path.parent, study)))
     scenarios = [
         faults.gather(partial(_scenario, number, path.parent, pathway, study))
         for number, given in enumerate(study.spec.scenarios)
@@ -95,7 +102,7 @@ def load_study(path: str | Path) -> LoadedStudy:
     ]
     rules = {
         given: faults.gather(partial(_rules, item, given, path.parent, study))
-        for given, item in _rules_files(study.spec).items()
+        for given, item in rules_files(study.spec).items()
     }
     faults.raise_first_stage()
     assert pathway is not None
@@ -134,7 +141,7 @@ def load_pathway(given: str | Path | Mapping[str, Any]) -> Pathway:
         pathway = load.from_mapping(given, Pathway)
         raise_if_any(check_pathway(pathway), SpecFaults, stage="meaning")
         return pathway
-    loaded = load.load_pathway(_pathway_file(str(given), Path(), None))
+    loaded = load.load_pathway(pathway_file(str(given), Path(), None))
     raise_if_any(map(loaded.source.place, check_pathway(loaded.spec)), SpecFaults, stage="meaning")
     return loaded.spec
 
@@ -175,7 +182,7 @@ def check_file(path: str | Path) -> tuple[Problem, ...]:
         return load_study(path).notes
     if "scenario" in keys:
         loaded = load.load_scenario(path)
-        pathway = _beside(path) or _from_library(loaded.spec.amends)
+        pathway = pathway_beside(path) or library_pathway(loaded.spec.amends)
         problems = check_scenario(pathway, loaded.spec) if pathway is not None else [_not_compared(loaded.spec.amends)]
         return raise_if_any(map(loaded.source.place, problems), SpecFaults, stage="meaning")
     if "rules" in keys:
@@ -241,75 +248,15 @@ class _Faults:
                 raise SpecFaults(problems, stage=stage)
 
 
-def _rules_files(study: Study) -> dict[str, str]:
-    """Rules file as the study writes it → where it is written."""
-    sets = enumerate(study.unit_costs)
-    return {given.plics.rules: f"unit_costs.{at}.plics.rules" for at, given in sets if isinstance(given, PlicsSet)}
-
-
 def _scenario(number: int, folder: Path, pathway: Loaded[Pathway] | None, study: Loaded[Study]) -> Loaded[Scenario]:
-    return load.load_scenario(_scenario_file(number, folder, pathway, study))
+    return load.load_scenario(scenario_file(number, folder, pathway, study))
 
 
 def _rules(item: str, given: str, folder: Path, study: Loaded[Study]) -> Loaded[UnitCostRules]:
-    return load.load_rules(_existing(item, given, folder, study))
-
-
-def _pathway_file(given: str, folder: Path, study: Loaded[Study] | None) -> Path:
-    """The file of a pathway named by path or by library name."""
-    candidates = [folder / given, library_folder() / given / "pathway.yaml"]
-    for candidate in candidates:
-        if candidate.is_file():
-            return candidate
-    topics = [topic.name for topic in library_folder().iterdir() if (topic / "pathway.yaml").is_file()]
-    problem = Problem(
-        rule="pathway_not_found",
-        where=Where(item="pathway"),
-        what=f"no pathway {given!r}: neither a file nor in the library",
-        nearest=nearest_name(given, topics),
-        remedy="`pathway-cost pathways` lists the library",
-    )
-    raise SpecFaults([study.source.place(problem) if study is not None else problem], stage="meaning")
-
-
-def _scenario_file(number: int, folder: Path, pathway: Loaded[Pathway] | None, study: Loaded[Study]) -> Path:
-    """The file of a scenario: relative to the study, else beside the pathway under scenarios/."""
-    given = study.spec.scenarios[number]
-    beside = Path(pathway.source.path).parent / "scenarios" if pathway is not None else folder
-    for candidate in (folder / given, beside / given, beside / f"{given}.yaml"):
-        if candidate.is_file():
-            return candidate
-    return _existing(f"scenarios.{number}", given, folder, study, [path.stem for path in beside.glob("*.yaml")])
-
-
-def _existing(item: str, given: str, folder: Path, study: Loaded[Study], others: Iterable[str] = ()) -> Path:
-    """The file that an item of the study names."""
-    file = folder / given
-    if file.is_file():
-        return file
-    names = [*(path.name for path in file.parent.glob("*.yaml") if file.parent.is_dir()), *others]
-    problem = Problem(
-        rule="file_not_found",
-        where=Where(item=item),
-        what=f"there is no file {given!r}",
-        nearest=nearest_name(file.name, names),
-        remedy="paths are relative to the study's folder",
-    )
-    raise SpecFaults([study.source.place(problem)], stage="meaning")
-
-
-def _beside(scenario: Path) -> Pathway | None:
-    """The pathway in the scenario's folder, or in the one above."""
-    found = (folder / "pathway.yaml" for folder in (scenario.parent, scenario.parent.parent))
-    return next((load.load_pathway(file).spec for file in found if file.is_file()), None)
+    return load.load_rules(existing_file(item, given, folder, study))
 
 
 def _not_compared(pathway: str) -> Problem:
     what = f"the pathway {pathway!r} is neither beside the scenario nor in the library, so its names are not checked"
     remedy = "check the study instead"
     return Problem("names_not_checked", what, Where(item="amends"), remedy=remedy, severity=Severity.NOTE)
-
-
-def _from_library(name: str) -> Pathway | None:
-    file = library_folder() / name / "pathway.yaml"
-    return load.load_pathway(file).spec if file.is_file() else None

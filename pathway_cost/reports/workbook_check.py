@@ -126,7 +126,9 @@ def _write_total(  # noqa: PLR0917
     put(sheet, row, 1, len(lines), book.style("whole", align="left"))
     sheet.write_formula(row, 2, formula, book.style("pounds", bold=True), total)
     sheet.write_number(row, 3, engine, book.style("pounds", bold=True))
-    sheet.write_formula(row, 4, f"=ROUND(C{row + 1}-D{row + 1},4)", book.style("pounds"), round(total - engine, 4) + 0.0)
+    sheet.write_formula(
+        row, 4, f"=ROUND(C{row + 1}-D{row + 1},4)", book.style("pounds"), round(total - engine, 4) + 0.0
+    )
     verdict = AGREES if abs(total - engine) <= max(0.005, 1e-9 * abs(engine)) else DIFFERS
     formula = f'=IF(ABS(E{row + 1})<=MAX(0.005,0.000000001*ABS(D{row + 1})),"{AGREES}","{DIFFERS}")'
     sheet.write_formula(row, 5, formula, book.style(bold=True), verdict)

@@ -121,6 +121,9 @@ def places_and_shares(places: Mapping[str, float | None], *, by_column: bool, fi
     """Where patients live is said once: by the cohort's place column, or by shares that sum to 1."""
     given = [share for share in places.values() if share is not None]
     where = Where(file=file, item=terms.PLACE)
+    if not places:
+        remedy = "name one, such as `all`, with its organisations"
+        return [Problem("no_place", "the footprint has no place", Where(item="footprint"), remedy=remedy)]
     if by_column:
         remedy = "leave `share:` out of the footprint, or the place column out of the cohort"
         return (

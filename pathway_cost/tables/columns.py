@@ -55,7 +55,8 @@ def renamed(frame: pd.DataFrame, columns: Mapping[str, str], *, file: str) -> pd
         for ours, theirs in columns.items()
         if theirs not in frame.columns
     ]
-    clashes = [ours for ours, theirs in columns.items() if ours != theirs and ours in frame.columns]
+    named = [(ours, theirs) for ours, theirs in columns.items() if ours != theirs and theirs in frame.columns]
+    clashes = [ours for ours, _ in named if ours in frame.columns]
     problems += [
         Problem(
             "column_named_twice",

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
-import tempfile
-from itertools import pairwise
 
-import openpyxl
 import pytest
 
+from tests.cli.refusals import bombed, both, cut, edited, holding, refused, workbook
 from tests.cli.toy_study import (
     APC,
     BIRTHDAYS,
-    IDENTIFYING,
     NAMESPACE,
     NHS_NUMBERS,
     PATHWAY,
@@ -23,55 +19,7 @@ from tests.cli.toy_study import (
     run_cli,
     tree,
     write_study,
-)  # fmt: skip
-
-TITLE = re.compile(r"(syntax|shape|meaning|table|PLICS|unit costs|costing|output|strict): \d+ faults?")
-PLACED = re.compile(r"  - \S*\.(yaml|xml|csv|xlsx)[^ ]*( row \d+)?( \(\S+\))?: \S")
-
-
-# --- ways to break a study ----------------------------------------------------------------------------------------------
-def edited(name, *pairs):
-    """Texts of one file replaced: old, new, old, new …."""
-
-    def breaks(folder):
-        for old, new in zip(pairs[::2], pairs[1::2], strict=True):
-            edit(folder, name, old, new)
-
-    return breaks
-
-
-def holding(name, content):
-    """A file with other content, or a new file."""
-    return lambda folder: (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-
-
-def both(*breaks):
-    return lambda folder: [each(folder) for each in breaks]
-
-
-def cut(name, *, at):
-    """The file ends where this text begins."""
-    return lambda folder: (folder / name).write_bytes((folder / name).read_bytes().partition(at.encode())[0])
-
-
-def bombed(folder):
-    """Nested entities that would grow to a hundred million copies of an NHS number."""
-    names = "abcdefghi"
-    grown = "".join(f'<!ENTITY {new} "{f"&{old};" * 10}">\n' for old, new in pairwise(names))
-    doctype = f'<!DOCTYPE HCDSExtract [\n<!ENTITY a "{NHS_NUMBERS[0]}">\n{grown}]>\n<HCDSExtract '
-    edit(folder, APC, "<HCDSExtract ", doctype)
-    edit(folder, APC, f"<NHSNo>{NHS_NUMBERS[0]}</NHSNo>", "<NHSNo>&i;</NHSNo>")
-
-
-def workbook(folder):
-    """The cohort as a workbook, asked for by the name of a sheet it does not have."""
-    book = openpyxl.Workbook()
-    book.active.title = "Cohort 2024"
-    for row in [["patient_id", "frail", "weight"], ["PERSON-88001", "no", "1"]]:
-        book.active.append(row)
-    book.save(folder / "cohort.xlsx")
-    edit(folder, "study.yaml", "cohort.csv", "'cohort.xlsx#Cohort 2023'")
-
+)
 
 BACK = "rehab: {surgery: p_return, home: rest}"
 SHORTEN = "{scale_stay: surgery, by: 0.75}"
@@ -226,33 +174,6 @@ TABLES = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def scratch(tmp_path, monkeypatch):
-    """Where temporary files go: a folder that must be empty again."""
-    folder = tmp_path / "scratch"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
-
-
-def refused(ran):
-    """The message of a run that refused its input, with what holds for every one of them."""
-    assert ran.code == 2, ran.said
-    assert ran.out == ""
-    title, *faults = ran.err.splitlines()
-    assert TITLE.fullmatch(title), ran.err
-    assert len(faults) == int(title.split()[-2])
-    assert all(PLACED.match(fault) for fault in faults), ran.err
-    holds_no_person(ran.said)
-    assert "Traceback" not in ran.err
-    return ran.err
-
-
-def holds_no_person(text):
-    found = [one for one in IDENTIFYING if one in text]
-    assert not found, f"{found} in {text}"
-
-
 def check_case(case, tmp_path, scratch, *, extracts):
     breaks, at, says = case
     folder = tmp_path / "study"
@@ -284,28 +205,6 @@ def test_tables(name, tmp_path, scratch):
     check_case(TABLES[name], tmp_path, scratch, extracts=False)
 
 
-# --- the study itself -----------------------------------------------------------------------------------------------------
-def test_a_study_that_is_missing_or_a_folder(tmp_path):
-    study = write_study(tmp_path, extracts=False)
-    assert "nearest: 'study.yaml'" in refused(run_cli("run", study.with_name("studdy.yaml"), "--out", tmp_path / "out"))
-    (tmp_path / "folder.yaml").mkdir()
-    assert "this is a folder, not a file" in refused(
-        run_cli("run", tmp_path / "folder.yaml", "--out", tmp_path / "out")
-    )
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
-@pytest.mark.parametrize("name", ["study.yaml", "cohort.csv", "prices.csv", APC])
-def test_a_file_that_may_not_be_read(name, tmp_path):
-    study = write_study(tmp_path / "study")
-    (tmp_path / "study" / name).chmod(0)
-    ran = run_cli("run", study, "--out", tmp_path / "out")
-    assert ran.code == 2
-    assert name.rpartition("/")[2] in ran.err
-    assert "Permission denied" in ran.err
-    assert not (tmp_path / "out").exists()
-
-
 def test_several_faults_of_a_stage_arrive_together(tmp_path):
     study = write_study(tmp_path, extracts=False)
     edit(tmp_path, "pathway.yaml", "home: 0.4", "home: 0.39")
@@ -313,78 +212,3 @@ def test_several_faults_of_a_stage_arrive_together(tmp_path):
     edit(tmp_path, "study.yaml", "[surgery]", "[surgry]")
     message = refused(run_cli("run", study, "--out", tmp_path / "out"))
     assert message.startswith("meaning: 3 faults")
-
-
-# --- the output folder ----------------------------------------------------------------------------------------------------
-OURS = '{"made_by": "somebody else"}'
-
-
-@pytest.mark.parametrize("options", [[], ["--replace"]])
-@pytest.mark.parametrize("files", [{"notes.txt": "mine"}, {"run.json": OURS}, {"run.json": "not json"}, {}])
-def test_a_folder_that_is_not_ours_is_not_touched(options, files, tmp_path):
-    study = write_study(tmp_path / "study", extracts=False)
-    out = tmp_path / "out"
-    out.mkdir()
-    for name, text in files.items():
-        (out / name).write_text(text)
-    before = tree(tmp_path)
-    ran = run_cli("run", study, "--out", out, *options)
-    assert ran.code == 2
-    assert f"  - {out}: " in ran.err
-    assert ("--replace" in ran.err) is (not options)
-    assert "name a new folder" in ran.err
-    assert tree(tmp_path) == before
-
-
-def test_an_output_path_that_is_a_file(tmp_path):
-    study = write_study(tmp_path / "study", extracts=False)
-    place = tmp_path / "out"
-    place.write_text("mine")
-    before = tree(tmp_path)
-    for out in (place, place / "below"):
-        ran = run_cli("run", study, "--out", out, "--replace")
-        assert ran.code == 2
-        assert "is a file" in ran.err
-        assert tree(tmp_path) == before
-
-
-def test_a_good_folder_survives_a_bad_run(tmp_path):
-    study = write_study(tmp_path / "study", extracts=False)
-    out = tmp_path / "out"
-    assert run_cli("run", study, "--out", out).code == 0
-    before = tree(out)
-    edit(tmp_path / "study", "cohort.csv", "NA,no,50", "NA,no,-50")
-    refused(run_cli("run", study, "--out", out, "--replace"))
-    assert tree(out) == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "study"]
-
-
-# --- what must not be refused ------------------------------------------------------------------------------------------------
-def test_the_patient_na_is_kept_and_no_identifier_reaches_what_is_shared(tmp_path, scratch):
-    import pandas as pd
-
-    study = write_study(tmp_path / "study")
-    out = tmp_path / "out"
-    ran = run_cli("run", study, "--out", out, "--patients")
-    assert ran.code == 0, ran.err
-    patients = pd.read_parquet(out / "patients_local.parquet")
-    assert patients["patient_id"].tolist() == ["PERSON-88001", "PERSON-88002", "NA"] * 2
-    (out / "patients_local.parquet").unlink()  # the one file that holds patients
-    holds_no_person(ran.said)
-    for name, content in unpacked(out).items():
-        holds_no_person(f"{name}: {content}")
-    assert not tree(scratch)
-
-
-def unpacked(folder):
-    """Every text in the folder, workbooks opened up."""
-    import zipfile
-
-    texts = {}
-    for path in folder.iterdir():
-        if path.suffix == ".xlsx":
-            with zipfile.ZipFile(path) as book:
-                texts |= {f"{path.name}/{name}": book.read(name).decode() for name in book.namelist()}
-        else:
-            texts[path.name] = path.read_text(encoding="utf-8")
-    return texts

@@ -242,6 +242,13 @@ def run_cli(*arguments: str | Path) -> Ran:
     return Ran(code, out.getvalue(), err.getvalue())
 
 
+def good(*arguments: str | Path) -> Ran:
+    """The same, of a command that must go well."""
+    ran = run_cli(*arguments)
+    assert ran.code == 0, ran.err
+    return ran
+
+
 def tree(folder: Path) -> dict[str, bytes | None]:
     """Every file and folder below, hidden ones too, with what each file holds."""
     return {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}

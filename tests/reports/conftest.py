@@ -1,6 +1,5 @@
 """The run made by hand, once a session; and one whose every text is hostile."""
 
-
 import pytest
 
 from tests.reports import toy

@@ -49,7 +49,10 @@ def test_value_unit_limits_and_source(frame):
     assert readmit["note"] == "adults; period: 30 days"
     assert frame.loc["routes.ward.ward.wait", ["value", "unit", "grade"]].tolist() == [5.0, "day", "expert"]
     assert frame.loc["p_home", ["value", "uncertainty"]].tolist() == ["1 - p_readmit", "as sure as p_readmit"]
-    assert frame.loc["after", ["value", "uncertainty"]].tolist() == ["home 820, rehab 90", "Dirichlet over 910 observed"]
+    assert frame.loc["after", ["value", "uncertainty"]].tolist() == [
+        "home 820, rehab 90",
+        "Dirichlet over 910 observed",
+    ]
 
 
 @pytest.mark.parametrize(

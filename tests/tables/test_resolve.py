@@ -333,7 +333,6 @@ def test_a_small_level_takes_the_parents_price():
     assert pounds(prices, "op.first", levels=("low",)) == 150.0
 
 
-
 # --- standard errors (R27) ---------------------------------------------------------------------------------------------------
 def test_the_standard_error_is_of_the_total_and_repeats_on_each_component():
     split = [

@@ -1,0 +1,117 @@
+"""`pathway-cost run`: what it prints where, what it writes, its exit codes."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from pathway_cost import costing
+from tests.cli.toy_study import TOTAL_GBP, edit, good, run_cli, tree, write_study
+
+
+def test_run_prints_results_on_stdout_and_notes_on_stderr(costed):
+    ran, _, out = costed
+    assert ran.code == 0, ran.err
+    assert "baseline" in ran.out
+    assert "shorter_stay" in ran.out
+    assert f"£{TOTAL_GBP:,.0f}" in ran.out
+    assert f"Written: {out / 'workbook.xlsx'}" in ran.out
+    assert all(line.startswith(("note: ", "warning: ")) for line in ran.err.splitlines())
+    assert "warning: " in ran.err
+
+
+def test_run_leaves_every_file_and_the_pounds_by_hand(costed):
+    _, _, out = costed
+    assert sorted(path.name for path in out.iterdir()) == [
+        "beside.csv", "bridge.csv", "by_component.csv", "by_organisation.csv", "by_segment.csv", "by_setting.csv",
+        "coverage.csv", "patients_local.parquet", "report.html", "run.json", "summary.csv", "unit_costs_used.csv",
+        "workbook.xlsx",
+    ]  # fmt: skip
+    summary = pd.read_csv(out / "summary.csv")
+    assert summary["total_gbp"][0] == pytest.approx(TOTAL_GBP, rel=1e-12)
+    for cut in ("by_setting", "by_organisation", "by_component", "by_segment"):
+        frame = pd.read_csv(out / f"{cut}.csv")
+        assert frame.loc[frame["scenario"] == "baseline", "gbp"].sum() == pytest.approx(TOTAL_GBP, rel=1e-12)
+
+
+def test_the_same_study_leaves_the_same_bytes_wherever_it_lies(study, tmp_path):
+    other = write_study(tmp_path / "elsewhere" / "deep", extracts=False)
+    good("run", study, "--out", tmp_path / "one")
+    good("run", other, "--out", tmp_path / "two")
+    first, second = tree(tmp_path / "one"), tree(tmp_path / "two")
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_replace_takes_the_place_of_a_folder_of_ours(study, tmp_path):
+    out = tmp_path / "out"
+    good("run", study, "--out", out, "--patients")
+    assert run_cli("run", study, "--out", out).code == 2
+    good("run", study, "--out", out, "--replace")
+    assert not (out / "patients_local.parquet").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "study"]
+
+
+def test_dry_run_checks_all_and_writes_nothing(study, tmp_path):
+    before = tree(tmp_path)
+    ran = good("run", study, "--dry-run", "--out", tmp_path / "out")
+    assert ran.out == f"{study}: no fault; nothing costed, nothing written.\n"
+    assert "warning: " in ran.err
+    edit(study.parent, "cohort.csv", "NA,no,50", "NA,no,-50")
+    assert run_cli("run", study, "--dry-run").code == 2
+    edit(study.parent, "cohort.csv", "NA,no,-50", "NA,no,50")
+    assert tree(tmp_path) == before
+
+
+def test_strict_turns_warnings_into_faults(study, tmp_path):
+    ran = run_cli("run", study, "--out", tmp_path / "out", "--strict")
+    assert ran.code == 2
+    assert ran.err.startswith("strict: 1 fault\n")
+    assert "pathway.yaml:" in ran.err
+    assert "selection" in ran.err
+    assert not (tmp_path / "out").exists()
+    edit(study.parent, "pathway.yaml", "p_rehab: {by: frail, values: {no: 0.1, Frail: 0.5}", "p_rehab: {value: 0.1")
+    good("run", study, "--out", tmp_path / "out", "--strict")
+
+
+def test_run_needs_a_place_for_its_results(study):
+    ran = run_cli("run", study)
+    assert ran.code == 2
+    assert "--out FOLDER" in ran.err
+
+
+def test_a_fault_of_ours_is_exit_1_with_what_to_send_and_no_data(study, tmp_path, monkeypatch):
+    def broken(*_, **__):
+        raise ZeroDivisionError("PERSON-88001 of £1,234")
+
+    monkeypatch.setattr(costing, "run", broken)
+    before = tree(tmp_path)
+    ran = run_cli("run", study, "--out", tmp_path / "out")
+    assert (ran.code, ran.out) == (1, "")
+    assert "our fault, not yours" in ran.err
+    assert "Please open an issue with these lines" in ran.err
+    assert "ZeroDivisionError at" in ran.err
+    for word in ("Traceback", "PERSON-88001", "1,234", "File "):
+        assert word not in ran.err
+    assert tree(tmp_path) == before
+
+
+def test_an_interrupted_run_leaves_nothing(study, tmp_path, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pathway_cost.reports.workbook.workbook_bytes", interrupted)
+    before = tree(tmp_path)
+    ran = run_cli("run", study, "--out", tmp_path / "out")
+    assert ran.code == 2
+    assert ran.err.strip() == "Stopped."
+    assert tree(tmp_path) == before
+
+
+def test_a_key_that_is_short_is_refused_and_never_printed(study, tmp_path):
+    (tmp_path / "key").write_text("tooshort")
+    ran = run_cli("run", study, "--dry-run", "--key-file", tmp_path / "key")
+    assert ran.code == 2
+    assert "has 8 bytes; 32 are needed" in ran.err
+    assert "tooshort" not in ran.err
+    (tmp_path / "key").write_text("k" * 40)
+    assert "kkk" not in good("run", study, "--dry-run", "--key-file", tmp_path / "key").said
