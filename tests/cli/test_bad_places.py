@@ -35,11 +35,11 @@ def test_a_file_that_may_not_be_read(name, tmp_path):
 
 
 # --- the output folder ----------------------------------------------------------------------------------------------------
-OURS = '{"made_by": "somebody else"}'
+THEIRS = '{"made_by": "somebody else"}'
 
 
 @pytest.mark.parametrize("options", [[], ["--replace"]])
-@pytest.mark.parametrize("files", [{"notes.txt": "mine"}, {"run.json": OURS}, {"run.json": "not json"}, {}])
+@pytest.mark.parametrize("files", [{"notes.txt": "mine"}, {"run.json": THEIRS}, {"run.json": "not json"}, {}])
 def test_a_folder_that_is_not_ours_is_not_touched(options, files, tmp_path):
     study = write_study(tmp_path / "study", extracts=False)
     out = tmp_path / "out"

@@ -17,12 +17,11 @@ from pathway_cost.cli import main
 NHS_NUMBERS = ("9990001111", "9990002126", "9990003130")  # of the range kept for tests; check digits are right
 POSTCODES = ("ZZ99 3WZ", "ZZ99 4QX", "ZZ99 7VB")
 BIRTHDAYS = ("1951-03-17", "1948-11-29", "1960-07-04")
-LOCAL_IDS = ("PLEMI88001", "CDS88000001", "SPELL88001", "PERSON-88001")
 IDENTIFYING = (
     *NHS_NUMBERS, *POSTCODES, *(code.replace(" ", "") for code in POSTCODES), *BIRTHDAYS,
-    "88001", "88002", "88003", "PERSON-",
+    "PLEMI88", "CDS88", "SPELL88", "REQ88", "CARE88", "PERSON-",
 )  # fmt: skip
-"""What no message and no shared file may hold: ends of local ids catch any of them."""
+"""What no message and no shared file may hold: beginnings of local ids catch any of them."""
 
 PATHWAY = """\
 pathway: toy_knee
