@@ -72,7 +72,7 @@ class Comparison:
     @property
     def patients_change(self) -> float:
         """Patients more (or, below 0, fewer)."""
-        return self.after.patients - self.before.patients
+        return self.volume().patients_change
 
     @property
     def change_one_off_gbp(self) -> float:
@@ -133,7 +133,8 @@ def compare(before: CostedPathway, after: CostedPathway) -> Comparison:
 
 def volume_and_rate(before_gbp: float, before_patients: float, after_gbp: float, after_patients: float) -> Volume:
     """The change of a total in volume and rate; without patients before, both parts are unknown."""
-    patients = after_patients - before_patients
+    dust = abs(after_patients - before_patients) <= terms.RELATIVE_TOLERANCE * before_patients
+    patients = 0.0 if dust else after_patients - before_patients
     volume = patients * before_gbp / before_patients if before_patients else float("nan")
     return Volume(patients, volume, after_gbp - before_gbp - volume)
 
