@@ -173,5 +173,5 @@ def findings(counts: Counts) -> Iterator[Problem]:
 
 def _finding(check: Check, picked: Counted, everything: Counted, item: str) -> Problem:
     share = f"{picked.records / everything.records:.1%}"
-    what = f"{picked.records:,} of {everything.records:,} records ({share}, {pounds(picked.gbp)}) {check.what}"
+    what = f"{picked.records:,} of {everything.records:,} records ({share}, together {pounds(picked.gbp)}) {check.what}"
     return Problem(check.rule, what, Where(item=item), severity=check.severity)

@@ -41,7 +41,7 @@ def test_each_finding_counts_records_and_pounds(tmp_path, rule):
     findings = found(tmp_path, apc(0, TEN_POUNDS), ODD[rule])
     assert set(findings) == {rule}
     gbp = "£0.00" if rule == "zero_cost" else "£10.00"
-    assert findings[rule].what.startswith(f"1 of 2 records (50.0%, {gbp})")
+    assert findings[rule].what.startswith(f"1 of 2 records (50.0%, together {gbp})")
     assert findings[rule].where.item == "APC of RXX"
     assert findings[rule].severity is not Severity.ERROR
 
@@ -62,7 +62,7 @@ def test_a_record_that_is_in_twice(tmp_path):
 
 def test_critical_care_without_a_group(tmp_path):
     findings = found(tmp_path, swc(0, UnHRG="UZ01Z"), swc(1))
-    assert findings["ungroupable"].what.startswith("1 of 2 records (50.0%, £2,400.00) have no valid HRG")
+    assert findings["ungroupable"].what.startswith("1 of 2 records (50.0%, together £2,400.00) have no valid HRG")
 
 
 def test_an_element_that_the_version_does_not_know(tmp_path):
