@@ -97,7 +97,7 @@ def price_plics(
     components = _components(loaded.folder, source.components)
     postcodes = None if source.postcodes is None else read_table(loaded.folder / source.postcodes)
     extract = read_plics(
-        [str(loaded.folder / pattern) for pattern in source.files],
+        _extract_files(loaded, given),
         columns=source.columns,
         feed=source.feed,
         layouts=source.layouts,
@@ -121,6 +121,11 @@ def price_plics(
         national_ratio=national_ratios(rules, needed.declared, needed.bundles, _schedules(loaded)),
     )
     return priced, extract
+
+
+def _extract_files(loaded: LoadedStudy, given: PlicsSet) -> list[str]:
+    """The paths and patterns of a set's extracts, from the study's folder."""
+    return [str(loaded.folder / pattern) for pattern in given.plics.files]
 
 
 def plics_unit_costs(
@@ -214,13 +219,14 @@ def _plics(
     key: bytes | None,
     progress: Progress,
 ) -> UnitCosts:
+    from pathway_cost.plics.sources import sources_of
+
     priced, extract = price_plics(loaded, given, needed, key=key, progress=progress)
     gathered.plics.append(priced)
     gathered.controls.append(extract.controls)
     gathered.notes += [*extract.findings, *priced.notes]
     gathered.fingerprint = extract.fingerprint or gathered.fingerprint
-    for pattern in given.plics.files:
-        gathered.files += sorted(loaded.folder.glob(pattern)) if not Path(pattern).is_absolute() else [Path(pattern)]
+    gathered.files += [source.path for source in sources_of(_extract_files(loaded, given))[0]]
     gathered.files += [loaded.folder / name for name in (given.plics.components, given.plics.postcodes) if name]
     return replace(priced.unit_costs, borrow=dict(given.borrow))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -115,3 +117,11 @@ def test_a_key_that_is_short_is_refused_and_never_printed(study, tmp_path):
     assert "tooshort" not in ran.err
     (tmp_path / "key").write_text("k" * 40)
     assert "kkk" not in good("run", study, "--dry-run", "--key-file", tmp_path / "key").said
+
+
+def test_extracts_may_be_named_by_an_absolute_pattern(tmp_path):
+    study = write_study(tmp_path / "town")
+    edit(study.parent, "study.yaml", '"plics/*.xml"', f'"{study.parent}/plics/*.xml"')
+    good("run", study, "--out", tmp_path / "out")
+    inputs = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["inputs"]
+    assert any(name.endswith(".xml") for name in inputs)
