@@ -214,15 +214,3 @@ def _days(text: str | None) -> float | None:
         return None if text is None else round(duration_days(text), 6)
     except ValueError:
         return None
-
-
-def cycle_missing(pathway: Pathway) -> list[Problem]:
-    """A setting that stays a cycle, or a use per cycle, in a pathway without `cycle:`."""
-    items = [f"settings.{name}.stay" for name, setting in pathway.settings.items() if setting.is_cycle]
-    items += [f"{at.item}.per" for at in uses_of(pathway) if at.use.per == "cycle"]
-    if pathway.cycle is not None:
-        return []
-    what = "the pathway does not say how long a cycle is"
-    return [
-        Problem("cycle_missing", what, Where(item=item), remedy="add `cycle: year` to the pathway") for item in items
-    ]

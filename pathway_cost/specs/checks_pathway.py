@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from pathway_cost.errors import Problem
-from pathway_cost.specs import checks_bundles, checks_evidence, checks_graph, checks_levels, checks_names, checks_uses
+from pathway_cost.specs import (
+    checks_bundles,
+    checks_evidence,
+    checks_graph,
+    checks_levels,
+    checks_names,
+    checks_time,
+    checks_uses,
+)
 from pathway_cost.specs.pathway import Pathway
 
 RULES = (
@@ -54,7 +62,12 @@ RULES = (
     checks_evidence.window_unreadable,
     checks_evidence.evidence_of_another_period,
     checks_evidence.period_without_window,
-    checks_evidence.cycle_missing,
+    checks_time.cycle_missing,
+    checks_time.cycle_without_setting,
+    checks_time.use_in_cycle_unclear,
+    checks_time.stay_on_way_out_of_cycle,
+    checks_time.clock_where_no_time_passes,
+    checks_time.years_in_setting_elsewhere,
 )
 
 

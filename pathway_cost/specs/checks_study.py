@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.specs import checks_compare, checks_places
-from pathway_cost.specs.checks_time import not_yet_computed, time_without_sense
+from pathway_cost.specs.checks_exploring import check_exploring
+from pathway_cost.specs.checks_time import not_yet_computed, time_misfit, time_without_sense
 from pathway_cost.specs.durations import is_financial_year
 from pathway_cost.specs.pathway import Pathway, UnitCostDeclared
 from pathway_cost.specs.scenario import AddSetting, Scenario
 from pathway_cost.specs.study import PricesSet, Study
 
-__all__ = ["check_study", "not_yet_computed"]
+__all__ = ["check_study"]
 
 Scenarios = Mapping[str, Scenario]
 
@@ -40,6 +41,9 @@ def check_study(study: Study, pathway: Pathway, scenarios: Scenarios) -> list[Pr
         *price_of_another_unit(study, pathway, scenarios),
         *index_of_no_kind(study),
         *time_without_sense(study),
+        *time_misfit(study, pathway, scenarios),
+        *not_yet_computed(study),
+        *check_exploring(study, pathway, scenarios),
     ]
 
 

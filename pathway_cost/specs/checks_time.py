@@ -1,104 +1,229 @@
-"""Time, uncertainty and finance: fields that are read and checked now, and computed by a later version.
-
-Nothing of them is ever ignored: each that a study needs is one clear fault, which names what to remove.
-"""
+"""Time: what a study and a pathway say of it must make sense, alone and together. One rule a function."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Where
-from pathway_cost.specs.durations import duration_days
-from pathway_cost.specs.names import Stated, uses_of, values_of
+from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.specs.base import shown_number
+from pathway_cost.specs.durations import DAYS, duration_days
+from pathway_cost.specs.names import UseAt, rests_on, uses_of, values_of
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.revise import try_revise
 from pathway_cost.specs.scenario import Scenario
 from pathway_cost.specs.study import PackSet, Study
+from pathway_cost.specs.time import StudyTime
 from pathway_cost.specs.value_tools import names_read
+from pathway_cost.specs.values import Value
 
-SCOPE = "this version costs whole pathways, expected and undiscounted"
+CLOSE = 1e-9
 
 
-def not_yet_computed(study: Study, pathway: Pathway, scenarios: Mapping[str, Scenario]) -> list[Problem]:
+# --- the study alone ---------------------------------------------------------------------------------------------
+def not_yet_computed(study: Study) -> list[Problem]:
     """A clear fault for each field that this version checks and does not compute, naming what to remove."""
-    fields = [*_fields_of_study(study), *_fields_of_pathways(pathway, scenarios)]
+    fields = [("behaviour", "cost behaviour", "`behaviour`")] if study.behaviour is not None else []
+    fields += [
+        (f"unit_costs.{index}.pack", "a cost pack", f"the set `pack: {given.pack}`")
+        for index, given in enumerate(study.unit_costs)
+        if isinstance(given, PackSet)
+    ]
     return [
-        Problem("not_yet_computed", f"{SCOPE}; {what} is not computed yet", Where(item=item), remedy=f"remove {remove}")
-        for item, what, remove in dict.fromkeys(fields)
+        Problem("not_yet_computed", f"{what} is not computed yet", Where(item=item), remedy=f"remove {remove}")
+        for item, what, remove in fields
     ]
 
 
-def _fields_of_study(study: Study) -> Iterator[tuple[str, str, str]]:
-    """Item, what is not computed, what to remove."""
-    if study.horizon is not None:
-        yield "horizon", "a horizon", "`horizon`"
-    if study.discount is not None and (study.discount.gbp not in ("none", "0") or study.discount.counts is not None):
-        yield "discount", "discounting", "`discount`"
-    if study.count is not None:
-        yield "count", "counting at the boundaries of cycles", "`count`"
-    if study.uncertainty is not None:
-        yield "uncertainty", "drawing parameters", "`uncertainty`"
-    if study.behaviour is not None:
-        yield "behaviour", "cost behaviour", "`behaviour`"
-    for index, given in enumerate(study.unit_costs):
-        if isinstance(given, PackSet):
-            yield f"unit_costs.{index}.pack", "a cost pack", f"the set `pack: {given.pack}`"
-
-
-def _fields_of_pathways(pathway: Pathway, scenarios: Mapping[str, Scenario]) -> Iterator[tuple[str, str, str]]:
-    yield from _fields_of_pathway(pathway, "the pathway")
-    for name, scenario in scenarios.items():
-        revised, _ = try_revise(pathway, [scenario])
-        before = set(_fields_of_pathway(pathway, f"scenario {name}"))
-        yield from (field for field in _fields_of_pathway(revised.pathway, f"scenario {name}") if field not in before)
-
-
-def _fields_of_pathway(pathway: Pathway, whose: str) -> Iterator[tuple[str, str, str]]:
-    item = "pathway" if whose == "the pathway" else "scenarios"
-    if pathway.cycle is not None:
-        yield item, "a cycle", f"`cycle` from {whose}"
-    for name, setting in pathway.settings.items():
-        if setting.is_cycle:
-            yield item, "a setting that repeats every cycle", f"`stay: cycle` from settings.{name} of {whose}"
-    for at in uses_of(pathway):
-        if at.use.per == "cycle":
-            yield item, "a use per cycle", f"`per: cycle` from {at.item} of {whose}"
-    for stated in values_of(pathway):
-        for word in sorted(_clock_words(stated)):
-            yield item, f"the clock word {word!r}", f"{word!r} from {stated.item} of {whose}"
-
-
-def _clock_words(stated: Stated) -> frozenset[str]:
-    words = names_read(stated.value) & frozenset(terms.CLOCK_WORDS)
-    return frozenset() if stated.kind == "stay" and words == {"cycle"} else words
-
-
-def time_without_sense(study: Study) -> list[Problem]:
+def time_without_sense(study: StudyTime) -> list[Problem]:
     """A horizon that is no time, a discount rate that is none, half of what belongs together."""
-    found = [("horizon", words) for words in _horizon_fault(study)]
+    found = [("horizon", words) for words in _time_fault(study.horizon, "a horizon")]
     if study.discount is not None:
         found += [("discount.gbp", words) for words in _rate_fault(study.discount.gbp)]
-        if study.discount.counts is not None and not 0 <= study.discount.counts < 1:
-            found.append(("discount.counts", "a discount rate lies in [0, 1)"))
+        found += [("discount.counts", words) for words in _rate_fault(study.discount.counts)]
     if study.count is not None and study.horizon is None:
         found.append(("count", "`count` is about the boundaries 0…N of a horizon, and there is none"))
+    if study.intake is not None:
+        found += [("intake.over", words) for words in _time_fault(study.intake.over, "an intake")]
+    if study.intake is not None and study.count == "simpson":
+        found.append(("intake", "Simpson's rule counts the boundaries of patients who start together"))
     return [Problem("time_without_sense", words, Where(item=item)) for item, words in found]
 
 
-def _horizon_fault(study: Study) -> list[str]:
+def _time_fault(given: str | None, what: str) -> list[str]:
     try:
-        days = 1.0 if study.horizon is None else duration_days(study.horizon)
+        days = 1.0 if given is None else duration_days(given)
     except ValueError as error:
         return [str(error)]
-    return [] if days > 0 else ["a horizon is longer than nothing"]
+    return [] if days > 0 else [f"{what} is longer than nothing"]
 
 
 def _rate_fault(rate: str) -> list[str]:
     if rate in ("none", "green_book"):
         return []
     try:
-        sensible = 0 <= float(rate) < 1
+        number = float(rate.removesuffix("%"))
     except ValueError:
         return [f"{rate!r} is neither a rate such as 0.035 nor `green_book` or `none`"]
-    return [] if sensible else [f"a discount rate lies in [0, 1); found {rate}"]
+    if 0 <= number < 1 and not rate.endswith("%"):
+        return []
+    percent = number / 1000 if 20 <= number < 100 and number % 1 == 0 else number / 100  # 35 is a lost point
+    meant = f": did you mean {percent * 100:g}%? Write {percent:g}" if 0 < percent < 1 else ""
+    return [f"a yearly discount rate lies in [0, 1); found {rate}{meant}"]
+
+
+# --- the pathway alone -------------------------------------------------------------------------------------------
+def cycle_missing(pathway: Pathway) -> list[Problem]:
+    """A setting that stays a cycle, a use per cycle, or the word `cycle`, in a pathway without `cycle:`."""
+    if pathway.cycle is not None:
+        return []
+    items = [f"settings.{name}.stay" for name, setting in pathway.settings.items() if setting.is_cycle]
+    items += [f"{at.item}.per" for at in uses_of(pathway) if at.use.per == "cycle"]
+    items += [
+        stated.item for stated in values_of(pathway) if stated.kind != "stay" and "cycle" in names_read(stated.value)
+    ]
+    what = "the pathway does not say how long a cycle is"
+    return [
+        Problem("cycle_missing", what, Where(item=item), remedy="add `cycle: year` to the pathway") for item in items
+    ]
+
+
+def cycle_without_setting(pathway: Pathway) -> list[Problem]:
+    """A use per cycle where no cycle passes: at a setting with another stay, on a route, or at an end."""
+    return [
+        Problem(
+            "cycle_without_setting",
+            "`per: cycle` counts the cycles of a setting with `stay: cycle`, and this is none",
+            Where(item=f"{at.item}.per"),
+            remedy="use `per: visit`"
+            if at.route or at.at_end
+            else f"give {at.setting} `stay: cycle`, or use `per: visit`",
+        )
+        for at in uses_of(pathway)
+        if at.use.per == "cycle" and not _counts_cycles(pathway, at)
+    ]
+
+
+def use_in_cycle_unclear(pathway: Pathway) -> list[Problem]:
+    """A use in a setting that repeats every cycle, which does not say whether it falls each cycle or once on arriving."""
+    return [
+        Problem(
+            "use_in_cycle_unclear",
+            f"{at.use.label!r} stands in a setting that repeats every cycle, and does not say how often it falls",
+            Where(item=at.item),
+            remedy="write `per: cycle` (each cycle) or `per: visit` (once on arriving from elsewhere)",
+        )
+        for at in uses_of(pathway)
+        if at.route is None
+        and not at.at_end
+        and pathway.settings[at.setting].is_cycle
+        and "per" not in at.use.model_fields_set
+    ]
+
+
+def stay_on_way_out_of_cycle(pathway: Pathway) -> list[Problem]:
+    """A route out of a setting that repeats every cycle, with a stay of its own."""
+    return [
+        Problem(
+            "stay_on_way_out_of_cycle",
+            f"everybody stays in {name} for whole cycles, so a way out of it has no stay of its own",
+            Where(item=f"routes.{name}.{way}.stay"),
+            remedy="write `wait:` for days on the way",
+        )
+        for name, setting in pathway.settings.items()
+        if setting.is_cycle
+        for way, route in pathway.routes.get(name, {}).items()
+        if route.stay is not None
+    ]
+
+
+def clock_where_no_time_passes(pathway: Pathway) -> list[Problem]:
+    """A stay, wait or start that depends on time: they are drawn when the visit begins."""
+    cycles = {f"settings.{name}.stay" for name, setting in pathway.settings.items() if setting.is_cycle}
+    return [
+        Problem(
+            "clock_where_no_time_passes",
+            f"a {stated.kind} does not depend on the clock word {word!r}",
+            Where(item=stated.item),
+            remedy="let shares, quantities or prices depend on time",
+        )
+        for stated in values_of(pathway)
+        if stated.kind in ("stay", "wait", "start") and stated.item not in cycles
+        for word in _clock(pathway, stated.value)
+    ]
+
+
+def years_in_setting_elsewhere(pathway: Pathway) -> list[Problem]:
+    """`years_in_setting` where time in the setting is not told apart: only cycles are."""
+    found = []
+    for name, setting in pathway.settings.items():
+        for way, route in pathway.routes.get(name, {}).items():
+            if not setting.is_cycle and "years_in_setting" in _clock(pathway, route.share):
+                found.append((f"routes.{name}.{way}.share", name))
+    for at in uses_of(pathway):
+        if _counts_cycles(pathway, at):
+            continue
+        if "years_in_setting" in _clock(pathway, at.use.quantity):
+            found.append((f"{at.item}.quantity", at.setting))
+        declared = pathway.unit_costs.get(at.use.unit_cost or "")
+        factor = None if declared is None else declared.price_factor
+        if factor is not None and "years_in_setting" in _clock(pathway, factor):
+            found.append((f"unit_costs.{at.use.unit_cost}.price_factor", at.setting))
+    return [
+        Problem(
+            "years_in_setting_elsewhere",
+            "`years_in_setting` is told by cycles: in shares out of a setting with `stay: cycle`, and its uses `per: cycle`",
+            Where(item=item),
+            remedy=f"give {name} `stay: cycle`, or use `years` (since the start)",
+        )
+        for item, name in found
+    ]
+
+
+def _counts_cycles(pathway: Pathway, at: UseAt) -> bool:
+    here = at.route is None and not at.at_end
+    return here and pathway.settings[at.setting].is_cycle and at.use.per == "cycle"
+
+
+def _clock(pathway: Pathway, value: Value) -> list[str]:
+    return sorted(rests_on(pathway, names_read(value)) & frozenset(terms.CLOCK_WORDS))
+
+
+# --- both together -----------------------------------------------------------------------------------------------
+def time_misfit(study: StudyTime, pathway: Pathway, scenarios: Mapping[str, Scenario]) -> list[Problem]:
+    """A horizon that does not hold whole cycles, or Simpson's rule where it cannot be."""
+    revised = [try_revise(pathway, [scenario])[0].pathway for scenario in scenarios.values()]
+    found = {problem.what: problem for each in (pathway, *revised) for problem in _misfits(study, each)}
+    return list(found.values())
+
+
+def _misfits(study: StudyTime, pathway: Pathway) -> Iterator[Problem]:
+    repeats = [setting.is_cycle for setting in pathway.settings.values()]
+    if study.horizon is None or pathway.cycle is None or not any(repeats) or _time_fault(study.horizon, ""):
+        return
+    cycles = duration_days(study.horizon) / DAYS[pathway.cycle]
+    if cycles < 1 - CLOSE:
+        what = f"the horizon of {study.horizon} ends before the first cycle of a {pathway.cycle} does"
+        remedy = f"give a horizon of at least 1 {pathway.cycle}"
+        yield Problem("horizon_before_first_event", what, Where(item="horizon"), remedy=remedy)
+    elif abs(cycles - round(cycles)) > CLOSE * cycles:
+        what = f"the horizon of {study.horizon} is {shown_number(round(cycles, 4))} cycles of a {pathway.cycle}, not a whole number"
+        remedy = f"write `horizon: {round(cycles)} {pathway.cycle}s`"
+        yield Problem("horizon_of_part_cycles", what, Where(item="horizon"), remedy=remedy)
+    elif study.count == "simpson" and round(cycles) % 2:
+        what = (
+            f"Simpson's rule needs an even number of cycles; {study.horizon} holds {round(cycles)}, "
+            f"and the weights add up to {round(cycles) - 1}⅔ of them"
+        )
+        yield Problem(
+            "simpson_needs_even_cycles", what, Where(item="count"), None, "use `half_cycle`", Severity.WARNING
+        )
+    if study.count == "simpson" and not _in_cycles_only(pathway):
+        what = "Simpson's rule needs every boundary to be one of cycles, and patients spend days elsewhere too"
+        yield Problem("simpson_needs_cycles_only", what, Where(item="count"), remedy="use `half_cycle`")
+
+
+def _in_cycles_only(pathway: Pathway) -> bool:
+    ways = [route for routes in pathway.routes.values() for route in routes.values()]
+    stays = all(setting.is_cycle or setting.stay is None for setting in pathway.settings.values())
+    return stays and all(way.stay is None and way.wait is None for way in ways)

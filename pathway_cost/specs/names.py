@@ -11,7 +11,7 @@ from pathway_cost.specs.pathway import Pathway, Use
 from pathway_cost.specs.value_tools import names_read
 from pathway_cost.specs.values import Fixed, Formula, Named, Value
 
-Kind = Literal["parameter", "start", "share", "stay", "wait", "quantity"]
+Kind = Literal["parameter", "start", "share", "stay", "wait", "quantity", "price_factor"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,9 @@ def values_of(pathway: Pathway) -> Iterator[Stated]:
     yield from _values_of_routes(pathway)
     for at in uses_of(pathway):
         yield Stated(f"{at.item}.quantity", "quantity", at.use.quantity)
+    for key, declared in pathway.unit_costs.items():
+        if declared.price_factor is not None:
+            yield Stated(f"unit_costs.{key}.price_factor", "price_factor", declared.price_factor)
 
 
 def _values_of_routes(pathway: Pathway) -> Iterator[Stated]:

@@ -74,6 +74,8 @@ class UnitCostDeclared(Spec):
     """Keys of one setting that come from the same records fall back together."""
     national: NationalLine | None = None
     per_use: PerUse | None = None
+    price_factor: Value | None = None
+    """What the price is multiplied by: may depend on parameters, on the patient, and on time."""
 
 
 class Bundle(Spec):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
-from pathway_cost.specs.base import Code, Evidence, Flag, Key, Map, Name, Number, Spec, Text, Texts
+from pathway_cost.specs.base import Code, Evidence, Flag, GradeWord, Key, Map, Name, Number, Spec, Text, Texts
+from pathway_cost.specs.time import StudyTime
 
 
 class Place(Spec):
@@ -165,22 +166,77 @@ class Index(Spec):
     """Index → {price year: growth into that year}: graded `assumption`."""
 
 
-class Discount(Spec):
-    """How later pounds count less."""
+class Correlation(Spec):
+    """Two parameters that tend to be high together (rank above 0) or apart (below 0)."""
 
-    gbp: Annotated[Text, BeforeValidator(lambda given: f"{given:g}" if isinstance(given, float) else given)] = "none"
-    counts: Number | None = None
-    timing: Literal["exact", "start_of_year", "mid_year", "end_of_year"] = "exact"
+    between: tuple[Key, Key]
+    rank: Number
+    """Spearman's rank correlation."""
 
 
 class Uncertainty(Spec):
-    """Draws of the parameters."""
+    """Draws of the parameters: the same for every scenario."""
 
-    draws: int = Field(gt=0)
-    seed: int = 0
+    draws: int = Field(default=1000, gt=0)
+    seed: int = Field(default=0, ge=0)
+    correlations: tuple[Correlation, ...] = ()
+    unit_costs: Flag = True
+    """Whether prices with a standard error are drawn too: one multiplier an organisation and unit cost."""
+    excess_shares: Literal["fault", "redraw", "renormalise"] = "fault"
+    """What becomes of a draw whose shares exceed 1."""
+    table: Text | None = None
+    """A table of your own draws: one column a parameter, one row a draw."""
+    groups: Map[Name, tuple[Key, ...]] = Field(default_factory=dict)
+    """Group → parameters whose value of information is wanted together."""
 
 
-class Study(Spec):
+class Walk(Spec):
+    """Sampled patients: each walks the pathway by chance, so that costs a patient have a distribution."""
+
+    patients: int = Field(default=100_000, gt=0)
+    """How many walk: every row of the cohort gets its share."""
+    seed: int = Field(default=0, ge=0)
+
+
+class Lever(Spec):
+    """What may move until a scenario costs nothing more: exactly one of the first four."""
+
+    parameter: Key | None = None
+    stay: Name | None = None
+    """A setting whose stay is multiplied, in the scenario only."""
+    unit_cost: Key | None = None
+    """A unit cost whose price is multiplied, in every scenario."""
+    volume: Flag = False
+    """Patients a year over which one-off costs are spread."""
+    low: Number | None = None
+    """Lowest plausible value (of a multiplier: 0.8 for 20% less)."""
+    high: Number | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Lever:
+        kinds = (self.parameter is not None, self.stay is not None, self.unit_cost is not None, self.volume)
+        if sum(kinds) != 1:
+            raise ValueError("a lever is exactly one of `parameter`, `stay`, `unit_cost` and `volume: true`")
+        if (self.low is None) != (self.high is None):
+            raise ValueError("`low` and `high` come together")
+        if self.low is not None and self.high is not None and not self.low < self.high:
+            raise ValueError("`low` lies below `high`")
+        return self
+
+
+class Sensitivity(Spec):
+    """What single numbers do to the change."""
+
+    one_way: Literal["all", "none"] | tuple[Key, ...] = "all"
+    """Parameters read at the ends of their intervals, one at a time."""
+    two_way: tuple[tuple[Key, Key], ...] = ()
+    """Pairs of parameters over a grid."""
+    steps: int = Field(default=11, ge=2, le=101)
+    """Points of the grid each way."""
+    break_even: tuple[Lever, ...] = ()
+
+
+class Study(StudyTime):
     """One question put to one pathway, cohort and set of prices."""
 
     study: Name
@@ -205,10 +261,15 @@ class Study(Spec):
     """Table of organisation → market forces factor, applied by name."""
     bound_unpriced: Annotated[Number, Field(ge=0)] = 0.02
     """Share of PLICS pounds without a price above which page one warns."""
-    horizon: Text | None = None
-    discount: Discount | None = None
-    count: Literal["start", "end", "half_cycle", "simpson"] | None = None
     uncertainty: Uncertainty | None = None
+    sensitivity: Sensitivity | None = None
+    walk: Walk | None = None
+    attribution: Literal["none", "ordered", "shapley"] = "shapley"
+    """How the change of a scenario with several changes is attributed to them."""
+    evidence_sets: Map[Name, Map[Key, Number]] = Field(default_factory=dict)
+    """Named alternative parameter values, run side by side and never averaged."""
+    evidence_weights: Map[GradeWord, Number] = Field(default_factory=dict)
+    """Grade → the part of a change's effect that is counted in the evidence-weighted case; stated defaults else."""
     behaviour: Text | None = None
     """Table of cost behaviour, for finance views."""
     synthetic: Flag = False

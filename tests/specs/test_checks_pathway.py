@@ -99,7 +99,7 @@ FAULTS = [
     ("window_unreadable", [("period: 12 months", "period: 2016-19")], "2016-19", ["source"]),
     ("evidence_of_another_period", [("period: 12 months", "period: 30 days")], "30 days", ["converted"]),
     ("period_without_window", [("window: 1 year\n", "")], "period: 12 months", ["add `window:`"]),
-    ("cycle_missing", [("stay: 6", "stay: cycle")], "stay: cycle", ["cycle: year"]),
+    ("cycle_missing", [("stay: 6", "stay: cycle"), ("contacts}", "contacts, per: visit}")], "stay: cycle", ["cycle: year"]),
 ]  # fmt: skip
 WARNINGS = {"unit_cost_not_used", "bundle_of_nothing", "period_without_window", "unreachable_setting"}
 

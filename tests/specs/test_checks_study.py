@@ -15,8 +15,8 @@ from tests.specs.specs_toy import (
     TRIAGE,
     assert_only,
     changed,
-    pathway,
     scenario,
+    scenario_problems,
     spec,
     study_problems,
 )
@@ -117,53 +117,49 @@ def test_one_scenario_of_two_uptakes_is_read_by_year():
         uptake_in(ramp, "2025-26")
 
 
-LATER = [
-    ("horizon", "horizon: 20 years", STUDY, PATHWAY),
-    ("discount", "discount: {gbp: 0.035}", STUDY, PATHWAY),
-    ("discount", "discount: {gbp: green_book, counts: 0.015}", STUDY, PATHWAY),
-    ("uncertainty", "uncertainty: {draws: 1000, seed: 7}", STUDY, PATHWAY),
-    ("behaviour", "behaviour: behaviour.csv", STUDY, PATHWAY),
-    ("count", "horizon: 1 year\ncount: half_cycle", STUDY, PATHWAY),
-]
+def test_cost_behaviour_is_not_computed_yet():
+    text = changed(STUDY, ("uptake_year:", "behaviour: behaviour.csv\nuptake_year:"))
+    problems = study_problems(text)
+    assert_only(problems, "not_yet_computed", text, "behaviour:")
+    assert [(each.remedy, each.severity) for each in problems] == [("remove `behaviour`", Severity.ERROR)]
 
 
-@pytest.mark.parametrize(("field", "lines", "study", "knee"), LATER)
-def test_fields_of_later_versions_are_faults_that_name_what_to_remove(field, lines, study, knee):
-    loaded = spec(changed(study, ("uptake_year:", f"{lines}\nuptake_year:")), Study)
-    problems = not_yet_computed(loaded.spec, pathway(knee), {})
-    assert {problem.rule for problem in problems} == {"not_yet_computed"}
-    assert f"remove `{field}`" in {problem.remedy for problem in problems}
-    assert all(problem.severity is Severity.ERROR for problem in problems)
-    assert "this version costs whole pathways, expected and undiscounted" in problems[0].what
-
-
-def test_a_pack_set_is_a_fault():
-    loaded = spec(changed(STUDY, ("  - table: prices.csv\n    borrow: {RXX: RXZ}", "  - pack: partner.parquet")), Study)
-    (problem,) = not_yet_computed(loaded.spec, pathway(), {})
+def test_a_pack_set_is_not_computed_yet():
+    text = changed(STUDY, ("  - table: prices.csv\n    borrow: {RXX: RXZ}", "  - pack: partner.parquet"))
+    (problem,) = not_yet_computed(spec(text, Study).spec)
     assert (problem.where.item, problem.remedy) == ("unit_costs.0.pack", "remove the set `pack: partner.parquet`")
 
 
-@pytest.mark.parametrize(
-    ("edits", "remedy"),
-    [
-        ([("title: Knee", "cycle: year\ntitle: Knee")], "remove `cycle` from the pathway"),
-        ([("stay: 6", "stay: cycle")], "remove `stay: cycle` from settings.rehab of the pathway"),
-        ([("quantity: 2,", "quantity: 2, per: cycle,")], "remove `per: cycle` from settings.surgery.uses.2 of the pathway"),
-        ([("stay: 6", "stay: {by: years_in_setting, steps: {0: 6, 5: 3}}")], "remove 'years_in_setting' from settings.rehab.stay of the pathway"),
-        ([("stay: 6", 'stay: {formula: "6 - years"}')], "remove 'years' from settings.rehab.stay of the pathway"),
-    ],
-)  # fmt: skip
-def test_cycles_and_clock_words_are_faults(edits, remedy):
-    problems = not_yet_computed(spec(STUDY, Study).spec, pathway(changed(PATHWAY, *edits)), {})
-    assert [problem.remedy for problem in problems] == [remedy]
+TIMES = [
+    "horizon: 20 years",
+    "discount: {gbp: 0.035}",
+    "discount: {gbp: green_book, counts: 0.015}",
+    "discount: {gbp: none}",
+    "uncertainty: {draws: 1000, seed: 7}",
+    "horizon: 1 year\ncount: half_cycle",
+    "horizon: 3 years\nintake: {over: 12 months}\nperiod: month\ntime_step: week",
+]
 
 
-def test_clock_words_that_a_scenario_brings_in_are_faults():
-    years = changed(TRIAGE, ("{set_parameter: p_readmit, to: 0.04}", '{set_stay: rehab, to: {formula: "6 - years"}}'))
-    problems = not_yet_computed(spec(STUDY, Study).spec, pathway(), {"triage": scenario(years)})
-    assert [problem.remedy for problem in problems] == ["remove 'years' from settings.rehab.stay of scenario triage"]
+@pytest.mark.parametrize("lines", TIMES)
+def test_time_and_uncertainty_are_no_fault(lines):
+    assert study_problems(changed(STUDY, ("uptake_year:", f"{lines}\nuptake_year:"))) == []
 
 
-def test_what_this_version_computes_is_no_fault():
-    plain = spec(changed(STUDY, ("uptake_year:", "discount: {gbp: none}\nuptake_year:")), Study)
-    assert not_yet_computed(plain.spec, pathway(), {"day_case": scenario()}) == []
+CYCLES = [
+    ("title: Knee", "cycle: year\ntitle: Knee"),
+    ("stay: 6", "stay: cycle"),
+    ("contacts}", "contacts, per: cycle}"),
+]
+BY_YEARS = "quantity: {by: years, steps: {0: 2, 5: 3}}, role: community, only"
+
+
+@pytest.mark.parametrize("edits", [CYCLES, [("quantity: 2, role: community, only", BY_YEARS)]])
+def test_cycles_and_clock_words_are_no_fault(edits):
+    assert study_problems(STUDY, of=changed(PATHWAY, *edits)) == []
+
+
+@pytest.mark.parametrize("stay", ["{by: years, steps: {0: 6, 5: 3}}", '{formula: "6 - years"}'])
+def test_clock_words_in_a_stay_that_a_scenario_brings_in_are_faults(stay):
+    text = changed(TRIAGE, ("{set_parameter: p_readmit, to: 0.04}", f"{{set_stay: rehab, to: {stay}}}"))
+    assert_only(scenario_problems(text), "clock_where_no_time_passes", text, "set_stay", mentions=["'years'"])
