@@ -35,7 +35,8 @@ class Cube:
         missing = [name for name in terms.CUBE_COLUMNS if name not in self.frame.columns]
         if missing:
             raise ValueError(f"a cube needs the columns {missing}")
-        for measure in terms.CUBE_MEASURES:
+        discounted = [name for name in terms.DISCOUNTED_MEASURES if name in self.frame.columns]
+        for measure in (*terms.CUBE_MEASURES, *discounted):
             values = self.frame[measure].to_numpy(dtype=np.float64)
             if not np.isfinite(values).all():
                 raise ValueError(f"cube column {measure!r} holds numbers that are not finite")
@@ -52,9 +53,10 @@ class Cube:
         return self.frame.groupby(list(cuts), sort=False, observed=True)[terms.GBP].sum().reset_index()
 
     def quantities(self, *cuts: terms.Cut) -> pd.DataFrame:
-        """Quantity by any keys but component, each use counted once: columns `cuts` + `quantity`."""
+        """Quantity by any keys but component, each use counted once: columns `cuts` + `quantity` (and discounted)."""
         if terms.COMPONENT in cuts:
             raise ValueError("quantity is not split by component; ask gbp by component instead")
         uses = [key for key in terms.CUBE_KEYS if key != terms.COMPONENT]
         once = self.frame.drop_duplicates(uses)
-        return once.groupby(list(cuts), sort=False, observed=True)[terms.QUANTITY].sum().reset_index()
+        measures = [name for name in (terms.QUANTITY, terms.DISCOUNTED_QUANTITY) if name in once]
+        return once.groupby(list(cuts), sort=False, observed=True)[measures].sum().reset_index()

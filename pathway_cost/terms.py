@@ -24,10 +24,14 @@ PATIENTS: Final = "patients"  # weight of the segment's arm
 VISITS: Final = "visits"  # expected visits (of the setting, route or end) by those patients, not per patient
 QUANTITY: Final = "quantity"  # units of the unit cost used by those patients
 GBP: Final = "gbp"  # undiscounted pounds
+PRESENT_VALUE_GBP: Final = "present_value_gbp"  # pounds discounted to the start of the study
+DISCOUNTED_QUANTITY: Final = "discounted_quantity"  # counts discounted at their own rate; units as their pounds are
+PERIOD: Final = "period"  # 1 is the period that begins when the study does
 
 CUBE_KEYS: Final = (SEGMENT, ARM, PLACE, SETTING, USE, UNIT_COST, LEVEL, COMPONENT, ROLE, ORGANISATION)
 CUBE_MEASURES: Final = (PATIENTS, VISITS, QUANTITY, GBP)
 CUBE_COLUMNS: Final = (*CUBE_KEYS, *CUBE_MEASURES)
+DISCOUNTED_MEASURES: Final = (DISCOUNTED_QUANTITY, PRESENT_VALUE_GBP)  # in a cube that is discounted
 
 Cut = Literal["segment", "arm", "place", "setting", "use", "unit_cost", "component", "role", "organisation"]
 CUTS: Final[tuple[str, ...]] = get_args(Cut)

@@ -50,7 +50,7 @@ def split_into_arms(scenarios: Sequence[Scenario], segments: Segments, uptake_ye
     raise_if_any(_uptake_unknown(scenarios, uptake_year), EngineFaults)
     raise_if_any(_too_many_mixed(scenarios, uptake_year), EngineFaults)
     order = [scenario.scenario for scenario in scenarios]
-    eligible = np.array([_is_eligible(scenario, segments) for scenario in scenarios])
+    eligible = np.array([is_eligible(scenario, segments) for scenario in scenarios])
     share: dict[Arm, Floats] = {}
     for pattern in np.unique(eligible, axis=1).T:
         here = (eligible == pattern[:, None]).all(axis=0)
@@ -69,7 +69,7 @@ def mixture(scenarios: Sequence[Scenario], uptake_year: str | None) -> Mixture:
     >>> {"+".join(sorted(taken)): round(part, 9) for taken, part in mixture([half, third], None)}
     {'': 0.3, 'b': 0.2, 'a': 0.3, 'a+b': 0.2}
     """
-    groups = [_nested(group, uptake_year) for group in _same_patients(scenarios)]
+    groups = [_nested(group, uptake_year) for group in same_patients(scenarios)]
     combined: dict[frozenset[str], float] = {}
     for parts in product(*groups):
         taken = frozenset[str]().union(*(names for names, _ in parts))
@@ -105,7 +105,7 @@ def _arm(taken: Sequence[str], *, able: bool, alone: bool) -> Arm:
     return Arm(terms.ARM_TAKEN if alone else f"{terms.ARM_TAKEN}:{'+'.join(taken)}", tuple(taken))
 
 
-def _same_patients(scenarios: Sequence[Scenario]) -> list[list[Scenario]]:
+def same_patients(scenarios: Sequence[Scenario]) -> list[list[Scenario]]:
     """Scenarios whose uptakes are nested, directly or through another, together."""
     groups: list[list[Scenario]] = []
     for scenario in scenarios:
@@ -129,7 +129,8 @@ def _nested(group: Sequence[Scenario], uptake_year: str | None) -> list[tuple[fr
     ]
 
 
-def _is_eligible(scenario: Scenario, segments: Segments) -> NDArray[np.bool_]:
+def is_eligible(scenario: Scenario, segments: Segments) -> NDArray[np.bool_]:
+    """(K,) whether a scenario may reach the patients of each segment."""
     return _has_levels(scenario.eligible, segments)
 
 

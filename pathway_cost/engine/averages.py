@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pathway_cost.engine import kernels
 from pathway_cost.engine.bases import Bases
 from pathway_cost.engine.compile import Model
+from pathway_cost.engine.grid import Grid
 from pathway_cost.engine.loops import loops_without_exit, reached_nodes, too_many_visits
 from pathway_cost.errors import Problem
 from pathway_cost.tables.segments import Segments
@@ -20,14 +21,32 @@ NOTHING = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
+class Ledger:
+    """Per patient who starts, period by period: paid, present (U, P, A), visits (V, P, A), days present (S, P, A)."""
+
+    grid: Grid
+    paid: Floats
+    present: Floats
+    visits: Floats
+    days: Floats
+
+
+@dataclass(frozen=True)
 class Averages:
-    """Per patient who starts: starts, visits, reached (V, A), moved (E, A), quantity (U, A)."""
+    """Per patient who starts: starts, visits, reached (V, A), moved (E, A), quantity (U, A).
+
+    `paid` is quantity × what the price is multiplied by, `present` the same discounted (counts at their own rate), both
+    (U, A); quantity itself where prices hold and nothing is discounted.
+    """
 
     starts: Floats
     visits: Floats
     reached: Floats
     moved: Floats
     quantity: Floats
+    paid: Floats
+    present: Floats
+    ledger: Ledger | None = None
 
 
 @dataclass(frozen=True)
@@ -80,4 +99,4 @@ def averages_of(model: Model, bases: Bases, tally: Tally) -> Averages:
         for position, term in enumerate(line.terms):
             activity = tally.terms[number, position] if term.own else activities[term.activity][term.number]
             quantity[number] += activity * bases.factors[number, position]
-    return Averages(tally.starts, tally.visits, tally.reached, moved, quantity)
+    return Averages(tally.starts, tally.visits, tally.reached, moved, quantity, quantity, quantity)

@@ -46,7 +46,7 @@ def evaluated_bases(model: Model, rows: Rows, segments: Segments, faults: list[P
         for node, share in start_shares(model, checks).items():
             table[edges + node] = share
     factors = {
-        (number, position): _shared_factors(term, evaluator, segments, faults) * _mask(line.only, rows)
+        (number, position): _shared_factors(term, evaluator, segments, faults) * level_mask(line.only, rows)
         for number, line in enumerate(model.lines)
         for position, term in enumerate(line.terms)
     }
@@ -81,7 +81,7 @@ def _shared_factors(term: Term, evaluator: Evaluator, segments: Segments, faults
     return product
 
 
-def _mask(only: Mapping[str, tuple[str, ...]], rows: Rows) -> Floats:
+def level_mask(only: Mapping[str, tuple[str, ...]], rows: Rows) -> Floats:
     """(A,) 1 for the bases whose levels are listed, 0 for the others."""
     mask = np.ones(rows.count)
     for attribute, levels in only.items():

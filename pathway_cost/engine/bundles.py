@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from pathway_cost.engine.compile import Model, Term, UseLine
+from pathway_cost.engine.compile import Activity, Model, Term, UseLine
 
 Replaced = Collection[tuple[str, str]]
 """(organisation, bundle) whose parts the stand-in prices."""
@@ -19,12 +19,18 @@ def with_stand_ins(model: Model, replaced: Replaced) -> Model:
         for line in reversed(model.lines)
         if line.bundle in bundles
     }
-    return replace(model, lines=(*model.lines, *(_stand_in(model, line) for line in reversed(parts.values()))))
+    arrivals = {(line.setting, line.bundle) for line in model.lines for term in line.terms if term.activity == "entry"}
+    stand_ins = (
+        _stand_in(model, line, "entry" if (line.setting, line.bundle) in arrivals else "node")
+        for line in reversed(parts.values())
+    )
+    return replace(model, lines=(*model.lines, *stand_ins))
 
 
-def _stand_in(model: Model, part: UseLine) -> UseLine:
+def _stand_in(model: Model, part: UseLine, at_node: Activity) -> UseLine:
+    """`at_node` says what a visit is: an arrival where a part of the bundle is used on arriving."""
     assert part.bundle is not None
-    activity = Term("node", part.node, ()) if part.node is not None else Term("edge", part.edge or 0, ())
+    activity = Term(at_node, part.node, ()) if part.node is not None else Term("edge", part.edge or 0, ())
     front = part.use[: part.use.index(": ") + 2] if part.edge is not None else ""
     return replace(
         part,

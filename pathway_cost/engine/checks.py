@@ -1,4 +1,4 @@
-"""What must be said before or beside the figures: what is not yet computed, changed mixes at average prices, last days."""
+"""What must be said before or beside the figures: days that nothing counts, changed mixes at average prices, last days."""
 
 from __future__ import annotations
 
@@ -10,32 +10,13 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.engine.graph import Graph, graph_of
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.specs.names import UseAt, level_attributes, rests_on, uses_of, values_of
+from pathway_cost.specs.names import UseAt, level_attributes, rests_on, uses_of
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.value_tools import names_read
 from pathway_cost.specs.values import Value
 from pathway_cost.tables.prices import Prices
 
 SHOWN = 6  # keys named in one warning
-
-
-def not_yet_computed(pathway: Pathway) -> list[Problem]:
-    """Cycles, clock words and uses per cycle: read and checked, and refused here instead of being ignored."""
-    found = [
-        (f"settings.{name}.stay", "`stay: cycle`") for name, setting in pathway.settings.items() if setting.is_cycle
-    ]
-    found += [(f"{at.item}.per", "`per: cycle`") for at in uses_of(pathway) if at.use.per == "cycle"]
-    cycles = {item for item, _ in found}
-    found += [
-        (stated.item, f"the clock word {word!r}")
-        for stated in values_of(pathway)
-        if stated.item not in cycles
-        for word in sorted(names_read(stated.value) & frozenset(terms.CLOCK_WORDS))
-    ]
-    return [
-        Problem("not_yet_computed", f"{what} is not computed yet", Where(item=item), remedy="take it out")
-        for item, what in found
-    ]
 
 
 def days_without_stay(pathway: Pathway) -> list[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from pathway_cost.engine.graph import Graph, graph_of
@@ -14,7 +15,8 @@ from pathway_cost.specs.value_tools import names_read
 from pathway_cost.specs.values import Value
 from pathway_cost.terms import COUNT_PREFIX
 
-Activity = Literal["node", "edge", "patient"]
+Activity = Literal["node", "entry", "edge", "patient"]
+Days = Literal["", "stay", "wait"]
 
 
 class Factor(NamedTuple):
@@ -27,11 +29,15 @@ class Factor(NamedTuple):
 
 
 class Term(NamedTuple):
-    """Activity × factors: visits to a node, patients along an edge, or once a patient."""
+    """Activity × factors: visits to a node, arrivals from elsewhere, patients along an edge, or once a patient.
+
+    The first factor is the quantity; where `days` says whose days count, the second is their mean.
+    """
 
     activity: Activity
     number: int
     factors: tuple[Factor, ...]
+    days: Days = ""
 
     @property
     def own(self) -> bool:
@@ -56,6 +62,8 @@ class UseLine:
     """The setting or end whose visits stand beside it; None for a use on a route."""
     edge: int | None
     terms: tuple[Term, ...]
+    price: Factor | None = None
+    """What its price is multiplied by."""
 
     @property
     def is_count(self) -> bool:
@@ -87,6 +95,20 @@ class Model:
     followed: tuple[int, ...]
     """Edges along which patients of one segment may differ in number, or in what they use."""
     lines: tuple[UseLine, ...]
+
+    @cached_property
+    def staying(self) -> Mapping[int, tuple[int, ...]]:
+        """Setting that repeats every cycle → the edges by which patients stay in it: back to itself, without a wait."""
+        settings, routes, edges = self.pathway.settings, self.pathway.routes, self.graph.edges
+        return {
+            number: tuple(
+                edge
+                for edge in self.graph.out[number]
+                if edges[edge].target == number and routes[name][edges[edge].route].wait is None
+            )
+            for number, name in enumerate(self.graph.settings)
+            if settings[name].is_cycle
+        }
 
     @property
     def per_patient(self) -> bool:
@@ -161,10 +183,11 @@ def _lines(pathway: Pathway, graph: Graph) -> Iterator[UseLine]:
 def _at_setting(pathway: Pathway, graph: Graph, name: str, use: Use, *, item: str) -> UseLine:
     node = graph.number[name]
     quantity = _factor(pathway, use.quantity, f"{item}.quantity")
-    terms: tuple[Term, ...] = (Term("node", node, (quantity,)),)
+    arrives = use.per == "visit" and pathway.settings[name].is_cycle
+    terms: tuple[Term, ...] = (Term("entry" if arrives else "node", node, (quantity,)),)
     if use.per == "day":
         terms = tuple(
-            Term(activity, number, (quantity, days)) for activity, number, days in _days(pathway, graph, name)
+            Term(activity, number, (quantity, days), "stay") for activity, number, days in _days(pathway, graph, name)
         )
     role = pathway.settings[name].role
     return _line(pathway, use, role=role, setting=name, label=use.label, node=node, terms=terms)
@@ -189,9 +212,10 @@ def _days(pathway: Pathway, graph: Graph, name: str) -> list[tuple[Activity, int
 def _on_route(pathway: Pathway, origin: str, way: str, use: Use, *, number: int, item: str) -> UseLine:
     factors = [_factor(pathway, use.quantity, f"{item}.quantity")]
     wait = pathway.routes[origin][way].wait
+    waits = use.per == "day" and wait is not None
     if use.per == "day" and wait is not None:
         factors.append(_factor(pathway, wait, f"routes.{origin}.{way}.wait"))
-    terms = (Term("edge", number, tuple(factors)),)
+    terms = (Term("edge", number, tuple(factors), "wait" if waits else ""),)
     return _line(pathway, use, role=None, setting=origin, label=f"to {way}: {use.label}", edge=number, terms=terms)
 
 
@@ -222,4 +246,12 @@ def _line(
         node=node,
         edge=edge,
         terms=tuple(Term("patient", 0, term.factors) for term in terms) if use.per == "patient" else terms,
+        price=_price_factor(pathway, use.unit_cost),
     )
+
+
+def _price_factor(pathway: Pathway, key: str | None) -> Factor | None:
+    declared = pathway.unit_costs.get(key or "")
+    if declared is None or declared.price_factor is None:
+        return None
+    return _factor(pathway, declared.price_factor, f"unit_costs.{key}.price_factor")

@@ -38,13 +38,17 @@ class Group:
     """(n,) name of the arm."""
     patients: Floats
     """(n,) weight, after any change of volume."""
+    discounts: bool = False
+    """Whether discounted figures stand beside the others."""
 
 
 def cube_piece(group: Group, priced: PricedLine, segments: Segments) -> Piece:
     """One row a segment × component of one use; segments that use nothing are left out."""
     where = np.searchsorted(group.segments, priced.segments)
-    quantity = group.patients[where] * group.averages.quantity[priced.number, group.base[where]]
+    averages, at = group.averages, (priced.number, group.base[where])
+    quantity = group.patients[where] * averages.quantity[at]
     used = quantity != 0
+    paid, present = ((group.patients[where] * each[at])[used] for each in (averages.paid, averages.present))
     where, quantity = where[used], quantity[used]
     patients, line = group.patients[where], priced.line
     visits = group.averages.moved[line.edge] if line.edge is not None else group.averages.visits[line.node or 0]
@@ -65,7 +69,17 @@ def cube_piece(group: Group, priced: PricedLine, segments: Segments) -> Piece:
         terms.PATIENTS: np.repeat(patients, components),
         terms.VISITS: np.repeat(patients * visits[group.base[where]], components),
         terms.QUANTITY: np.repeat(quantity, components),
-        terms.GBP: (quantity[:, None] * priced.gbp[used]).ravel(),
+        terms.GBP: (paid[:, None] * priced.gbp[used]).ravel(),
+        **(_discounted(priced, used, present) if group.discounts else {}),
+    }
+
+
+def _discounted(priced: PricedLine, used: NDArray[np.bool_], present: Floats) -> Piece:
+    """What the study discounts: counts at their own rate, units as their pounds."""
+    components = len(priced.components)
+    return {
+        terms.DISCOUNTED_QUANTITY: np.repeat(present, components),
+        terms.PRESENT_VALUE_GBP: (present[:, None] * priced.gbp[used]).ravel(),
     }
 
 

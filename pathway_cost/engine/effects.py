@@ -13,6 +13,7 @@ import pandas as pd
 from pathway_cost.engine.evaluate import cost_scenario
 from pathway_cost.engine.evaluation import Evaluation, Footprint
 from pathway_cost.engine.living import Known
+from pathway_cost.engine.timing import WHOLE, Timing
 from pathway_cost.errors import EngineFaults, PathwayCostError, Problem, Where, raise_if_any
 from pathway_cost.specs.changes.beside import patients_text, scope_text
 from pathway_cost.specs.pathway import Pathway, Start
@@ -36,8 +37,8 @@ class ChangeEffect:
     total_gbp: float
 
 
-class _Change(NamedTuple):
-    """One change of a composition."""
+class OneChange(NamedTuple):
+    """One change of a composition: number of its scenario, its place there (from 0), verb and target."""
 
     scenario: int
     position: int
@@ -52,6 +53,7 @@ def changes_without_effect(
     prices: Prices,
     footprint: Footprint,
     uptake_year: str | None = None,
+    timing: Timing = WHOLE,
     known: Known | None = None,
 ) -> tuple[ChangeEffect, ...]:
     """Make a composition's changes one after the other, and give the total after each.
@@ -65,6 +67,7 @@ def changes_without_effect(
         prices: of every organisation and key that any scenario needs.
         footprint: place → role → organisation.
         uptake_year: as in `cost_scenario`.
+        timing: as in `cost_scenario`.
         known: what earlier calls worked out, as in `cost_scenario`; it gains nothing here.
 
     Raises:
@@ -73,16 +76,12 @@ def changes_without_effect(
     """
     cost = partial(
         cost_scenario, name="", pathway=pathway, cohort=cohort, prices=prices, footprint=footprint,
-        uptake_year=uptake_year, known=dict(known or {}),
+        uptake_year=uptake_year, timing=timing, known=dict(known or {}),
     )  # fmt: skip
-    changes = [
-        _Change(number, position, f"{change.verb} {_target(change)}".strip())
-        for number, scenario in enumerate(scenarios)
-        for position, change in enumerate(scenario.changes)
-    ]
+    changes = changes_of(scenarios)
     whole = cost(scenarios=scenarios)
     reached = {name for arm in whole.arms for name in arm.scenarios}
-    before, effects, waiting, idle = cost(scenarios=_first(scenarios, changes, 0)), [], list[_Change](), list[_Change]()
+    before, effects, waiting, idle = cost(scenarios=_first(scenarios, changes, 0)), [], list[OneChange](), list[OneChange]()
     for count, change in enumerate(changes, start=1):
         waiting.append(change)
         after = whole if count == len(changes) else _costed(cost, _first(scenarios, changes, count))
@@ -104,6 +103,21 @@ def changes_without_effect(
     return tuple(effects)
 
 
+def changes_of(scenarios: Sequence[Scenario]) -> list[OneChange]:
+    """Every change of a composition, in order."""
+    return [
+        OneChange(number, position, f"{change.verb} {_target(change)}".strip())
+        for number, scenario in enumerate(scenarios)
+        for position, change in enumerate(scenario.changes)
+    ]
+
+
+def keeping(scenario: Scenario, positions: set[int]) -> Scenario:
+    """The scenario with only the changes at these positions, from 0."""
+    changes = tuple(change for position, change in enumerate(scenario.changes) if position in positions)
+    return scenario.model_copy(update={"changes": changes})
+
+
 def _costed(cost: Any, scenarios: Sequence[Scenario]) -> Evaluation | None:
     """The evaluation, or None where these changes alone cannot be."""
     try:
@@ -113,27 +127,22 @@ def _costed(cost: Any, scenarios: Sequence[Scenario]) -> Evaluation | None:
     return evaluation
 
 
-def _first(scenarios: Sequence[Scenario], changes: Sequence[_Change], count: int) -> list[Scenario]:
+def _first(scenarios: Sequence[Scenario], changes: Sequence[OneChange], count: int) -> list[Scenario]:
     """The scenarios with only the first so many of all their changes."""
     kept = {(change.scenario, change.position) for change in changes[:count]}
     return [
-        _keeping(scenario, {position for at, position in kept if at == number})
+        keeping(scenario, {position for at, position in kept if at == number})
         for number, scenario in enumerate(scenarios)
     ]
 
 
-def _without(scenarios: Sequence[Scenario], change: _Change) -> list[Scenario]:
+def _without(scenarios: Sequence[Scenario], change: OneChange) -> list[Scenario]:
     """The scenarios without one change."""
     others = set(range(len(scenarios[change.scenario].changes))) - {change.position}
     return [
-        _keeping(scenario, others) if number == change.scenario else scenario
+        keeping(scenario, others) if number == change.scenario else scenario
         for number, scenario in enumerate(scenarios)
     ]
-
-
-def _keeping(scenario: Scenario, positions: set[int]) -> Scenario:
-    changes = tuple(change for position, change in enumerate(scenario.changes) if position in positions)
-    return scenario.model_copy(update={"changes": changes})
 
 
 def _same(before: Evaluation, after: Evaluation | None) -> bool:
@@ -170,7 +179,7 @@ def _target(change: AnyChange) -> str:
     return ", ".join(target.shares) or str(target.column) if isinstance(target, Start) else str(target)
 
 
-def _moves_nothing(scenario: Scenario, change: _Change) -> Problem:
+def _moves_nothing(scenario: Scenario, change: OneChange) -> Problem:
     return Problem(
         "change_without_effect",
         f"{scenario.scenario}, change {change.position + 1} ({change.what}) moves no quantity, pound, visit or patient",

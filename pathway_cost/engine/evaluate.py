@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,10 @@ from pathway_cost.engine.checks import average_day_note, selection_warning, too_
 from pathway_cost.engine.columns import Column, Words, categorical, stacked
 from pathway_cost.engine.cubing import FLOW_COLUMNS, VISIT_COLUMNS, Group, cube_piece, flow_piece, visit_piece
 from pathway_cost.engine.evaluation import Evaluation, Footprint
+from pathway_cost.engine.ledger import ledger_of
 from pathway_cost.engine.living import Known, Life, Lived, all_lived, base_of_segments, lives_of
+from pathway_cost.engine.timing import WHOLE, Evaluator, Timing, evaluator_of, timing_for
+from pathway_cost.engine.variance import variance_of_cost
 from pathway_cost.engine.wanted import prices_wanted
 from pathway_cost.errors import EngineFaults, Problem, raise_if_any
 from pathway_cost.specs.pathway import Pathway
@@ -38,6 +42,7 @@ def cost_scenario(
     prices: Prices,
     footprint: Footprint,
     uptake_year: str | None = None,
+    timing: Timing = WHOLE,
     keep_patients: bool = False,
     known: Known | None = None,
     tell: bool = True,
@@ -52,6 +57,7 @@ def cost_scenario(
         prices: pounds a unit of every organisation and key that any scenario needs.
         footprint: place → role → organisation.
         uptake_year: financial year whose uptake counts; the last stated when None.
+        timing: horizon, counting, discounting and intake; the whole pathway, undiscounted, when left out.
         keep_patients: also give (N,) expected pounds a patient.
         known: what earlier calls worked out for this cohort, and gains what this one does; the same answers without.
         tell: also look for what a reader should be warned of.
@@ -68,19 +74,25 @@ def cost_scenario(
     split = split_into_arms(scenarios, segments, uptake_year)
     patients = segments.weight * volume_factors(revised.patients, segments)
     lives = lives_of(pathway, scenarios, split, prices, footprint)
-    lived = all_lived(lives, cohort, {} if known is None else known, keep_patients=keep_patients)
-    groups = [_group(*pair, split, patients, cohort) for pair in zip(lives, lived, strict=True)]
+    timing = timing_for([life.pathway for life in lives], timing)
+    evaluator = evaluator_of(pathway, timing)
+    lived = all_lived(lives, cohort, {} if known is None else known, timing, keep_patients=keep_patients)
+    groups = [_group(*pair, split, patients, cohort, timing=timing) for pair in zip(lives, lived, strict=True)]
     cube = [
         cube_piece(group, line, segments) for group, each in zip(groups, lived, strict=True) for line in each.priced
     ]
-    frame = stacked(cube or [_no_rows()], terms.CUBE_COLUMNS)
+    columns = (*terms.CUBE_COLUMNS, *(terms.DISCOUNTED_MEASURES if timing.discounts else ()))
+    frame = stacked(cube or [_no_rows(columns)], columns)
     raise_if_any(too_large(frame), EngineFaults)
     by_scenarios = {life.scenarios: life for life in lives}
     life_of = {arm.name: by_scenarios[arm.scenarios] for arm in split.arms}
     return Evaluation(
         name=name,
         cube=Cube(frame),
+        timing=timing,
+        evaluator=evaluator,
         visits=stacked([visit_piece(group) for group in groups], VISIT_COLUMNS),
+        ledger=ledger_of(groups, [each.priced for each in lived]),
         flows=stacked([flow_piece(group) for group in groups], FLOW_COLUMNS),
         segments=segments.labels.assign(**{terms.PATIENTS: segments.weight}),
         weights=_weights(split, patients),
@@ -91,11 +103,12 @@ def cost_scenario(
         one_offs=revised.one_offs,
         values=revised.values,
         notes=_notes(pathway, prices, lives) if tell else (),
+        variance=_variance(lives, split, patients, cohort, evaluator),
         patient_cost=_patient_cost(lives, lived, split, cohort) if keep_patients else None,
     )
 
 
-def _group(life: Life, lived: Lived, split: Split, patients: Floats, cohort: CodedCohort) -> Group:
+def _group(life: Life, lived: Lived, split: Split, patients: Floats, cohort: CodedCohort, *, timing: Timing) -> Group:
     """The segments of a life, with the arm each is in and its patients there."""
     arms = [number for number, arm in enumerate(split.arms) if arm.scenarios == life.scenarios]
     share = split.share[arms][:, life.segments]
@@ -108,12 +121,20 @@ def _group(life: Life, lived: Lived, split: Split, patients: Floats, cohort: Cod
         base=base,
         arm=Words(names, np.argmax(share > 0, axis=0)),
         patients=share.sum(axis=0) * patients[life.segments],
+        discounts=timing.discounts,
     )
 
 
-def _no_rows() -> dict[str, Column]:
-    numbers = dict.fromkeys(terms.CUBE_MEASURES, np.zeros(0)) | {terms.SEGMENT: np.zeros(0, dtype=np.int64)}
-    return {name: numbers.get(name, Words((), np.zeros(0, dtype=np.int64))) for name in terms.CUBE_COLUMNS}
+def _variance(
+    lives: Sequence[Life], split: Split, patients: Floats, cohort: CodedCohort, evaluator: Evaluator
+) -> Callable[[], float] | None:
+    return None if evaluator == "profile" else partial(variance_of_cost, lives, split, patients, cohort)
+
+
+def _no_rows(columns: Sequence[str]) -> dict[str, Column]:
+    measures = (*terms.CUBE_MEASURES, *terms.DISCOUNTED_MEASURES)
+    numbers = dict.fromkeys(measures, np.zeros(0)) | {terms.SEGMENT: np.zeros(0, dtype=np.int64)}
+    return {name: numbers.get(name, Words((), np.zeros(0, dtype=np.int64))) for name in columns}
 
 
 def _weights(split: Split, patients: Floats) -> pd.DataFrame:

@@ -66,6 +66,8 @@ class Evaluator:
         return self.known[name]
 
     def _named(self, name: str) -> Floats:
+        if name in self.rows.given:
+            return self.rows.given[name]
         parameter = self.parameters.get(name)
         if parameter is not None and parameter.value is not None:
             return self.value(parameter.value)
@@ -78,7 +80,9 @@ class Evaluator:
         if counts is not None and destination in counts:
             return np.array([counts[destination] / sum(counts.values())])
         if name in terms.CLOCK_WORDS:
-            raise ValueFaultError(f"the clock word {name!r} is not yet computed", "take it out of the value")
+            raise ValueFaultError(
+                f"the clock word {name!r} says nothing here: no time passes", "take it out of the value"
+            )
         raise ValueFaultError(f"{name!r} is no parameter and no numeric attribute")
 
     def _by_level(self, value: ByLevel) -> Floats:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from pathway_cost.engine.timing import WHOLE, Evaluator, Timing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pathway_cost.cube import Cube
+    from pathway_cost.engine.ledger import LedgerFrames
     from pathway_cost.errors import Problem
     from pathway_cost.specs.pathway import Pathway
     from pathway_cost.specs.revise import ChangedValue
@@ -69,5 +72,12 @@ class Evaluation:
     """Every value the scenarios changed, old and new."""
     notes: tuple[Problem, ...]
     """Warnings and notes that belong beside the figures."""
+    timing: Timing = WHOLE
+    evaluator: Evaluator = "expected"
+    """`expected` (closed form) or `profile` (followed through time)."""
+    ledger: LedgerFrames | None = None
+    """The same pounds by period, where patients are followed through time."""
+    variance: Callable[[], float] | None = None
+    """Works out the exact variance of the cost a patient (pounds squared); None where time is stepped through."""
     patient_cost: NDArray[np.float64] | None = None
     """(N,) expected £ a patient in the order of the cohort, when asked for."""

@@ -13,13 +13,16 @@ from pathway_cost.engine.averages import Averages, averages_of, tally_of_bases
 from pathway_cost.engine.bases import Bases, evaluated_bases
 from pathway_cost.engine.block import Ordered
 from pathway_cost.engine.bundles import with_stand_ins
-from pathway_cost.engine.checks import days_without_stay, not_yet_computed
+from pathway_cost.engine.checks import days_without_stay
 from pathway_cost.engine.compile import Model, compiled
 from pathway_cost.engine.evaluation import Footprint
+from pathway_cost.engine.lanes import lanes_of
 from pathway_cost.engine.patient_cost import coefficients_of
 from pathway_cost.engine.patients import ordered_patients, tally_of_patients
 from pathway_cost.engine.pricing_lines import PricedLine, priced_lines
 from pathway_cost.engine.rows import rows_of_bases
+from pathway_cost.engine.timed import averages_in_time
+from pathway_cost.engine.timing import Timing, is_plain
 from pathway_cost.engine.wanted import changed_footprint, roles_without_organisation
 from pathway_cost.errors import EngineFaults, Problem, raise_if_any
 from pathway_cost.specs.pathway import Pathway
@@ -54,8 +57,8 @@ class Worked:
     averages: Averages
 
 
-Known = dict[tuple[Pathway, frozenset[tuple[str, str]], bytes], Worked]
-"""What was worked out before, by pathway, replaced bundles and segments: handed from call to call to save work."""
+Known = dict[tuple[Pathway, Timing, frozenset[tuple[str, str]], bytes], Worked]
+"""What was worked out before, by pathway, time, replaced bundles and segments: handed from call to call to save work."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +95,21 @@ def lives_of(
     return lives
 
 
-def all_lived(lives: Sequence[Life], cohort: CodedCohort, known: Known, *, keep_patients: bool) -> list[Lived]:
+def all_lived(
+    lives: Sequence[Life], cohort: CodedCohort, known: Known, timing: Timing, *, keep_patients: bool
+) -> list[Lived]:
     """Work out and price every life; `known` gains what was worked out.
 
     Raises:
         EngineFaults: every fault of every life, together.
     """
     faults: list[Problem] = []
-    lived = [_lived(life, cohort, known, faults, keep_patients=keep_patients) for life in lives]
+    lived = [
+        (_lived if is_plain(life.pathway, timing) else _lived_in_time)(
+            life, cohort, known, faults, timing, keep_patients=keep_patients
+        )
+        for life in lives
+    ]
     raise_if_any(dict.fromkeys(faults), EngineFaults)
     return [each for each in lived if each is not None]
 
@@ -112,13 +122,12 @@ def base_of_segments(segments: Segments) -> Integers:
 
 
 def _lived(
-    life: Life, cohort: CodedCohort, known: Known, faults: list[Problem], *, keep_patients: bool
+    life: Life, cohort: CodedCohort, known: Known, faults: list[Problem], timing: Timing, *, keep_patients: bool
 ) -> Lived | None:
-    """One life; None after a fault."""
+    """One life without time; None after a fault."""
     segments, before = cohort.segments, len(faults)
-    key = (life.pathway, life.prices.replaced, life.segments.tobytes())
+    key = (life.pathway, timing, life.prices.replaced, life.segments.tobytes())
     if key not in known:
-        faults += not_yet_computed(life.pathway)
         faults += days_without_stay(life.pathway)
     faults += roles_without_organisation(life.pathway, life.footprint)
     if len(faults) > before:
@@ -142,6 +151,32 @@ def _lived(
             return None
         known[key] = Worked(model, bases, averages_of(model, bases, tally))
     return Lived(known[key], priced, _base_cost(known[key], priced, segments) if keep_patients else None)
+
+
+def _lived_in_time(
+    life: Life, cohort: CodedCohort, known: Known, faults: list[Problem], timing: Timing, *, keep_patients: bool
+) -> Lived | None:
+    """One life in time; None after a fault."""
+    segments, before = cohort.segments, len(faults)
+    key = (life.pathway, timing, life.prices.replaced, life.segments.tobytes())
+    faults += days_without_stay(life.pathway)
+    faults += roles_without_organisation(life.pathway, life.footprint)
+    if len(faults) > before:
+        return None
+    model = known[key].model if key in known else with_stand_ins(compiled(life.pathway), life.prices.replaced)
+    priced = _priced(model, life, segments, faults)
+    if key in known and not keep_patients:
+        return Lived(known[key], priced)
+    lanes = lanes_of(life.pathway, cohort, np.unique(base_of_segments(segments)[life.segments]))
+    bases = Bases(rows_of_bases(life.pathway, segments).only(lanes.bases), np.zeros((0, len(lanes.bases))), {})
+    price = _price_by_base(model, bases, priced, segments) if keep_patients else None
+    averages, cost = averages_in_time(model, lanes, timing, segments, faults, price=price)
+    if averages is None or len(faults) > before:
+        return None
+    known[key] = Worked(model, bases, averages)
+    held = np.flatnonzero(lanes.lane_of >= 0)
+    patients = None if cost is None else Ordered(held, lanes.position, cohort.weight[held], {})
+    return Lived(known[key], priced, None, patients, None if cost is None else cost[lanes.lane_of[held]])
 
 
 def _bases(model: Model, life: Life, segments: Segments, faults: list[Problem]) -> Bases:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -32,6 +32,8 @@ class Rows:
     """Attribute → (R,) position of the level."""
     numbers: Mapping[str, Floats]
     """Numeric attribute → (R,)."""
+    given: Mapping[str, Floats] = field(default_factory=dict)
+    """Name → (R,): values that win over the pathway's own, such as drawn parameters and the clock."""
 
     @property
     def count(self) -> int:
@@ -45,7 +47,12 @@ class Rows:
             self.levels,
             {name: codes[chosen] for name, codes in self.codes.items()},
             {name: numbers[chosen] for name, numbers in self.numbers.items()},
+            {name: values[chosen] for name, values in self.given.items()},
         )
+
+    def with_given(self, given: Mapping[str, Floats]) -> Rows:
+        """The same rows with more values given."""
+        return replace(self, given={**self.given, **given})
 
 
 def rows_of_bases(pathway: Pathway, segments: Segments) -> Rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -20,13 +20,30 @@ Floats = NDArray[np.float64]
 TOLERANCE: Final = 1e-9
 
 
+@dataclass
+class Exceeding:
+    """Rows whose drawn shares cannot be: they are renormalised, and remembered with where it happened."""
+
+    rows: NDArray[np.bool_]
+    """(R,) rows that were."""
+    items: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    """Item of the shares → (R,) rows in which they could not be."""
+
+    def note(self, wrong: NDArray[np.bool_], item: str) -> None:
+        """Remember the rows that are wrong here."""
+        rows = np.broadcast_to(wrong, self.rows.shape)
+        self.items[item] = self.items.get(item, np.zeros_like(self.rows)) | rows
+        self.rows |= rows
+
+
 @dataclass(frozen=True)
 class ShareChecks:
-    """Evaluates shares for some rows; every fault goes to `faults`."""
+    """Evaluates shares for some rows; every fault goes to `faults`, or rows to `exceeding` where there is one."""
 
     evaluator: Evaluator
     segments: Segments
     faults: list[Problem]
+    exceeding: Exceeding | None = None
 
     def out_of(self, model: Model, setting: int) -> dict[int, Floats]:
         """Edge → (R,) or (1,) shares of those who leave one setting."""
@@ -45,7 +62,9 @@ class ShareChecks:
         given = {number: self._share(share) for number, share in shares.items() if share.value is not None}
         rest = [number for number, share in shares.items() if share.value is None]
         total = sum(given.values(), start=np.zeros(1))
-        if len(self.faults) == before:
+        if len(self.faults) == before and self.exceeding is not None:
+            given, total = self._renormalised(given, total, item, has_rest=bool(rest))
+        elif len(self.faults) == before:
             self._check_total(total, what, item, has_rest=bool(rest))
         if len(self.faults) > before:
             return dict.fromkeys(shares, np.array([np.nan]))
@@ -57,11 +76,25 @@ class ShareChecks:
         assert share.value is not None
         numbers = evaluated(self.evaluator, share.value, share.item, segments=self.segments, faults=self.faults)
         wrong = (numbers < -TOLERANCE) | (numbers > 1 + TOLERANCE)
-        if wrong.any():
+        if wrong.any() and self.exceeding is not None:
+            self.exceeding.note(wrong, share.item)
+        elif wrong.any():
             what = f"the share is {_number(numbers[wrong][0])} ({self._whom(wrong)})"
             remedy = "a share lies between 0 and 1"
             self.faults.append(Problem("share_out_of_range", what, Where(item=share.item), remedy=remedy))
         return np.clip(numbers, 0.0, 1.0)
+
+    def _renormalised(
+        self, given: dict[int, Floats], total: Floats, item: str, *, has_rest: bool
+    ) -> tuple[dict[int, Floats], Floats]:
+        """Shares divided by their sum where that cannot be."""
+        assert self.exceeding is not None
+        wrong = total > 1 + TOLERANCE if has_rest else np.abs(total - 1) > TOLERANCE
+        if not wrong.any():
+            return given, total
+        self.exceeding.note(wrong, item)
+        divisor = np.where(wrong & (total > 0), total, 1.0)
+        return {number: share / divisor for number, share in given.items()}, total / divisor
 
     def _check_total(self, total: Floats, what: str, item: str, *, has_rest: bool) -> None:
         wrong = total > 1 + TOLERANCE if has_rest else np.abs(total - 1) > TOLERANCE

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pathway_cost.engine.timing import Timing
 from pathway_cost.errors import EngineFaults
 from tests.engine.toy import cost
 
@@ -108,24 +109,11 @@ def test_negative_days():
     assert "-3" in fault.what
 
 
-@pytest.mark.parametrize(
-    ("settings", "item"),
-    [
-        ({"ward": {"stay": "cycle"}, "rehab": {}}, "settings.ward.stay"),
-        (
-            {"ward": {"role": "acute", "uses": [{"unit_cost": "d", "per": "cycle"}]}, "rehab": {}},
-            "settings.ward.uses.0.per",
-        ),
-        (
-            {"ward": {"role": "acute", "uses": [{"unit_cost": "d", "quantity": "years"}]}, "rehab": {}},
-            "settings.ward.uses.0.quantity",
-        ),
-        ({"ward": {"role": "acute", "uses": [{"unit_cost": "d", "per": "day"}]}, "rehab": {}}, "settings.ward.uses.0"),
-    ],
-)
-def test_what_is_not_computed_is_refused(settings, item):
-    (fault,) = faults_of(ward({"ward": {"home": 1}, "rehab": {"home": 1}}, settings=settings), 1, {"d": 1})
-    assert fault.where.item == item
+@pytest.mark.parametrize("options", [{}, {"timing": Timing(horizon_days=30.0)}], ids=["whole", "in_time"])
+def test_days_that_nothing_counts(options):
+    settings = {"ward": {"role": "acute", "uses": [{"unit_cost": "d", "per": "day"}]}, "rehab": {}}
+    (fault,) = faults_of(ward({"ward": {"home": 1}, "rehab": {"home": 1}}, settings=settings), 1, {"d": 1}, **options)
+    assert fault.where.item == "settings.ward.uses.0"
 
 
 def test_role_that_nobody_plays():

@@ -1,0 +1,322 @@
+"""Every scenario at every row of a table of parameter values: block by block of rows, reduced at once to totals and cuts.
+
+A lane is a row of the table and a kind of patient; what its patients do is worked out once a block and shared by the
+scenarios that live alike, so every difference is between the same draws. No array is ever patients × draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pathway_cost import terms
+from pathway_cost.engine.arms import Split, split_into_arms, volume_factors
+from pathway_cost.engine.bundles import with_stand_ins
+from pathway_cost.engine.compile import Model, UseLine, compiled
+from pathway_cost.engine.evaluation import Footprint
+from pathway_cost.engine.lanes import Lanes, lanes_of, numbers_read
+from pathway_cost.engine.living import Life, base_of_segments, lives_of
+from pathway_cost.engine.parameter_table import ParameterTable
+from pathway_cost.engine.pricing_lines import priced_lines
+from pathway_cost.engine.profile import Used
+from pathway_cost.engine.rows import Rows
+from pathway_cost.engine.shares import Exceeding
+from pathway_cost.engine.timed import InTime
+from pathway_cost.engine.timing import Timing, timing_for
+from pathway_cost.errors import EngineFaults, Problem, raise_if_any
+from pathway_cost.specs.pathway import Pathway
+from pathway_cost.specs.revise import revise_all
+from pathway_cost.specs.scenario import Scenario
+from pathway_cost.tables.cohort import CodedCohort
+from pathway_cost.tables.prices import Prices
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+KnownLanes = dict[tuple[tuple[str, ...], bytes], Lanes]
+"""Lanes worked out before, by the numbers that a pathway reads and the bases: handed on to save work."""
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Totals of one scenario at D rows.
+
+    gbp and present (D,) pounds, undiscounted and discounted; by {cut: {name: (D,)}} undiscounted pounds by organisation
+    and setting, and what is counted; periods (P, D) pounds, discounted where the study discounts, 0 periods in closed
+    form.
+    """
+
+    patients: float
+    gbp: Floats
+    present: Floats
+    by: Mapping[str, Mapping[str, Floats]]
+    periods: Floats
+
+
+@dataclass(frozen=True)
+class AtDraws:
+    """All scenarios at the same rows; `wrong` {item: (D,)} rows whose shares there could not be."""
+
+    sums: Mapping[str, Sums]
+    wrong: Mapping[str, NDArray[np.bool_]]
+
+
+class Pricer:
+    """Evaluates compositions at tables of parameter values, for one cohort and set of prices.
+
+    `adjust` changes once more the pathway of patients under any scenario, for what a lever does; `known` gains the lanes
+    that are worked out, for other evaluators of the same cohort.
+
+    Raises:
+        EngineFaults: what `cost_scenario` would raise.
+        SpecFaults: changes that do not fit the pathway.
+        PriceFaults: price changes that reach nothing.
+    """
+
+    def __init__(
+        self,
+        *,
+        pathway: Pathway,
+        compositions: Mapping[str, Sequence[Scenario]],
+        cohort: CodedCohort,
+        prices: Prices,
+        footprint: Footprint,
+        uptake_year: str | None,
+        timing: Timing,
+        adjust: Callable[[Pathway], Pathway] | None = None,
+        known: KnownLanes | None = None,
+    ) -> None:
+        pathways = [revise_all(pathway, scenarios).pathway for scenarios in compositions.values()]
+        self.timing = timing_for(pathways, timing)
+        self.cohort = cohort
+        self.parts: dict[str, list[_Part]] = {}
+        self.patients: dict[str, float] = {}
+        self._arms: dict[object, _Arm] = {}
+        self._known: KnownLanes = {} if known is None else known
+        self._errors: dict[int, Mapping[tuple[str, str], float]] = {}
+        for name, scenarios in compositions.items():
+            patients = cohort.segments.weight * volume_factors(revise_all(pathway, scenarios).patients, cohort.segments)
+            split = split_into_arms(scenarios, cohort.segments, uptake_year)
+            lives = [_adjusted(life, adjust) for life in lives_of(pathway, scenarios, split, prices, footprint)]
+            self.parts[name] = [self._part(life, split, patients) for life in lives]
+            self.patients[name] = float((split.share * patients).sum())
+
+    @property
+    def priced(self) -> dict[tuple[str, str], float]:
+        """(organisation, unit cost) in use → standard error ÷ price."""
+        lines = (
+            line for parts in self.parts.values() for part in parts for line in part.lines if not line.line.is_count
+        )
+        return {(line.organisation, line.line.unit_cost): line.relative_se for line in lines}
+
+    def at(self, table: ParameterTable) -> AtDraws:
+        """Every composition at every row of the table."""
+        wrong: dict[str, NDArray[np.bool_]] = {}
+        pieces: dict[str, list[Sums]] = {name: [] for name in self.parts}
+        for block in self._blocks(table.count):
+            rows = table.rows(block)
+            worked: dict[int, Used] = {}
+            found: dict[str, NDArray[np.bool_]] = {}
+            for name, parts in self.parts.items():
+                sums = _Adding(self.patients[name], rows.count)
+                for part in parts:
+                    used = self._used(part.arm, rows, worked, found)
+                    part.add(sums, used, rows)
+                pieces[name].append(sums.done())
+            for item, rows_there in found.items():
+                wrong.setdefault(item, np.zeros(table.count, dtype=np.bool_))[block] = rows_there
+        return AtDraws({name: _joined(each) for name, each in pieces.items()}, wrong)
+
+    def _part(self, life: Life, split: Split, patients: Floats) -> _Part:
+        segments = self.cohort.segments
+        key = (life.pathway, life.prices.replaced, life.segments.tobytes())
+        if key not in self._arms:
+            model = with_stand_ins(compiled(life.pathway), life.prices.replaced)
+            bases = np.unique(base_of_segments(segments)[life.segments])
+            same = (numbers_read(life.pathway), bases.tobytes())
+            if same not in self._known:
+                self._known[same] = lanes_of(life.pathway, self.cohort, bases)
+            lanes = self._known[same]
+            self._arms[key] = _Arm(model, lanes, InTime.of(model, self.timing, segments))
+        arm = self._arms[key]
+        inside = [number for number, each in enumerate(split.arms) if each.scenarios == life.scenarios]
+        weight = split.share[inside].sum(axis=0) * patients
+        if id(life.prices) not in self._errors:
+            self._errors[id(life.prices)] = relative_errors(life.prices)
+        return _Part(arm, tuple(_weighed(arm, life, weight, self.cohort, self._errors[id(life.prices)])))
+
+    def _used(
+        self, arm: _Arm, table: ParameterTable, worked: dict[int, Used], wrong: dict[str, NDArray[np.bool_]]
+    ) -> Used:
+        if id(arm) not in worked:
+            faults: list[Problem] = []
+            exceeding = Exceeding(np.zeros(table.count * arm.lanes.count, dtype=np.bool_))
+            found = arm.in_time.used(arm.rows(table), faults, exceeding)
+            raise_if_any(dict.fromkeys(faults), EngineFaults)
+            assert found is not None
+            worked[id(arm)] = found[0]
+            for item, rows in exceeding.items.items():
+                before = wrong.get(item, np.zeros(table.count, dtype=np.bool_))
+                wrong[item] = before | rows.reshape(table.count, -1).any(axis=1)
+        return worked[id(arm)]
+
+    def _blocks(self, count: int) -> Iterator[slice]:
+        arms = self._arms.values()
+        size = max(1, min(arm.in_time.most_lanes // max(1, arm.lanes.count) for arm in arms))
+        for first in range(0, count, size):
+            yield slice(first, min(first + size, count))
+
+
+def _adjusted(life: Life, adjust: Callable[[Pathway], Pathway] | None) -> Life:
+    return life if adjust is None or not life.scenarios else replace(life, pathway=adjust(life.pathway))
+
+
+@dataclass(frozen=True, eq=False)
+class _Arm:
+    """What patients who live alike are worked out with."""
+
+    model: Model
+    lanes: Lanes
+    in_time: InTime
+
+    def rows(self, table: ParameterTable) -> Rows:
+        """Every row of the table × every lane, rows of the table outermost."""
+        count = self.lanes.count
+        everyone = self.lanes.rows.only(np.tile(np.arange(count), table.count))
+        drawn = table.values(self.model.pathway.parameters)
+        return everyone.with_given({name: np.repeat(values, count) for name, values in drawn.items()})
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    """One use at one organisation: pounds (or patients, for what is counted) that a unit of each lane is worth (R,)."""
+
+    number: int
+    line: UseLine
+    organisation: str
+    relative_se: float
+    worth: Floats
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The patients of a composition who live under one set of scenarios."""
+
+    arm: _Arm
+    lines: tuple[_Weighed, ...]
+
+    def add(self, sums: _Adding, used: Used, table: ParameterTable) -> None:
+        """Add their pounds at every row of the table."""
+        shape = (-1, table.count, self.arm.lanes.count)
+        multipliers: dict[tuple[str, str], Floats | None] = {}
+        for each in self.lines:
+            paid = used.paid[each.number].reshape(shape) @ each.worth
+            if each.line.is_count:
+                sums.count(each.line.unit_cost.removeprefix(terms.COUNT_PREFIX), paid.sum(axis=0))
+                continue
+            key = (each.organisation, each.line.unit_cost)
+            if key not in multipliers:
+                multipliers[key] = table.multiplier(*key, each.relative_se)
+            by = multipliers[key]
+            present = used.present[each.number].reshape(shape) @ each.worth
+            sums.pounds(each, *((paid, present) if by is None else (paid * by, present * by)))
+
+
+@dataclass
+class _Adding:
+    """Pounds of one composition, line after line; figures by period (P, D)."""
+
+    patients: float
+    draws: int
+    gbp: Floats | None = None
+    present: Floats | None = None
+    by: dict[str, dict[str, Floats]] = field(
+        default_factory=lambda: {terms.ORGANISATION: {}, terms.SETTING: {}, "count": {}}
+    )
+
+    def pounds(self, line: _Weighed, paid: Floats, present: Floats) -> None:
+        """One more line (P, D)."""
+        self.gbp = paid if self.gbp is None else _longer_sum(self.gbp, paid)
+        self.present = present if self.present is None else _longer_sum(self.present, present)
+        self._cut(terms.ORGANISATION, line.organisation, paid.sum(axis=0))
+        self._cut(terms.SETTING, line.line.setting, paid.sum(axis=0))
+
+    def count(self, name: str, units: Floats) -> None:
+        """One more thing counted (D,)."""
+        self._cut("count", name, units)
+
+    def done(self) -> Sums:
+        """The totals."""
+        nothing = np.zeros((1, self.draws))
+        gbp = nothing if self.gbp is None else self.gbp
+        present = nothing if self.present is None else self.present
+        return Sums(self.patients, gbp.sum(axis=0), present.sum(axis=0), self.by, present)
+
+    def _cut(self, cut: str, name: str, figures: Floats) -> None:
+        before = self.by[cut].get(name)
+        self.by[cut][name] = figures if before is None else before + figures
+
+
+def _weighed(
+    arm: _Arm, life: Life, weight: Floats, cohort: CodedCohort, errors: Mapping[tuple[str, str], float]
+) -> Iterator[_Weighed]:
+    segments = cohort.segments
+    base = np.searchsorted(arm.lanes.bases, base_of_segments(segments))
+    for priced in priced_lines(arm.model, life.prices, life.footprint, segments, life.segments):
+        each = weight[priced.segments] * (1.0 if priced.line.is_count else priced.gbp.sum(axis=1))
+        by_base = np.bincount(base[priced.segments], each, minlength=len(arm.lanes.bases))
+        worth = by_base[arm.lanes.position] * arm.lanes.weight
+        error = errors.get((priced.organisation, priced.line.unit_cost), 0.0)
+        yield _Weighed(priced.number, priced.line, priced.organisation, error, worth)
+
+
+def relative_errors(prices: Prices) -> dict[tuple[str, str], float]:
+    """(organisation, unit cost) → standard error ÷ price; of several levels, pooled by the records behind each."""
+    totals = prices.totals()
+    known = totals[totals[terms.SE_TOTAL].notna() & (totals[terms.VALUE_GBP] > 0)]
+    grouped = known.groupby([terms.ORGANISATION, terms.UNIT_COST], sort=False)
+    return {(str(organisation), str(key)): _pooled(rows) for (organisation, key), rows in grouped}
+
+
+def _pooled(rows: pd.DataFrame) -> float:
+    whole = rows[rows[terms.LEVEL] == ""]
+    chosen = whole if len(whole) else rows
+    records = chosen[terms.N].fillna(1.0).to_numpy(np.float64)
+    error = np.sqrt(((records * chosen[terms.SE_TOTAL].to_numpy(np.float64)) ** 2).sum())
+    return float(error / (records * chosen[terms.VALUE_GBP].to_numpy(np.float64)).sum())
+
+
+def _longer_sum(one: Floats, other: Floats) -> Floats:
+    """(P, D) the sum of figures by period, one of which may have more periods."""
+    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+    total = longer.copy()
+    total[: len(shorter)] += shorter
+    return total
+
+
+def _joined(pieces: Sequence[Sums]) -> Sums:
+    """Blocks of rows one after the other."""
+    if len(pieces) == 1:
+        return pieces[0]
+    periods = max(len(piece.periods) for piece in pieces)
+    by = {
+        cut: {
+            name: np.concatenate([piece.by[cut].get(name, np.zeros(len(piece.gbp))) for piece in pieces])
+            for name in dict.fromkeys(name for piece in pieces for name in piece.by[cut])
+        }
+        for cut in pieces[0].by
+    }
+    return Sums(
+        pieces[0].patients,
+        np.concatenate([piece.gbp for piece in pieces]),
+        np.concatenate([piece.present for piece in pieces]),
+        by,
+        np.concatenate(
+            [np.pad(piece.periods, ((0, periods - len(piece.periods)), (0, 0))) for piece in pieces], axis=1
+        ),
+    )

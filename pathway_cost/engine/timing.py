@@ -1,0 +1,87 @@
+"""Over which time patients are followed, at which boundaries cycles count, and what later pounds count for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from pathway_cost import terms
+from pathway_cost.engine.discounting import Discounting
+from pathway_cost.specs.names import rests_on, uses_of, values_of
+from pathway_cost.specs.pathway import Pathway
+from pathway_cost.specs.value_tools import names_read
+
+Count = Literal["start", "end", "half_cycle", "simpson"]
+Unit = Literal["day", "week", "month", "year"]
+Evaluator = Literal["expected", "profile"]
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The study's time; left out, the whole pathway, undiscounted."""
+
+    horizon_days: float | None = None
+    count: Count = "start"
+    gbp: Discounting | None = None
+    """Of pounds."""
+    counts: Discounting | None = None
+    """Of what is counted and not priced."""
+    step: Unit | None = None
+    period: Unit | None = None
+    intake_over_days: float | None = None
+    intake_shares: tuple[float, ...] = ()
+    """Share of the patients who start with period 1, 2, …."""
+    stepped: bool = False
+    """Whether time is stepped through though nothing here asks for it: another pathway compared needs it."""
+
+    @property
+    def discounts(self) -> bool:
+        """Whether later pounds or counts count less."""
+        return self.gbp is not None or self.counts is not None
+
+    @property
+    def has_intake(self) -> bool:
+        """Whether patients start over time."""
+        return self.intake_over_days is not None or bool(self.intake_shares)
+
+    @property
+    def needs_steps(self) -> bool:
+        """Whether time must be stepped through, whatever the pathway."""
+        flat = all(each is None or each.flat_daily is not None for each in (self.gbp, self.counts))
+        return self.stepped or self.horizon_days is not None or self.has_intake or self.period is not None or not flat
+
+
+WHOLE: Final = Timing()
+
+
+def is_plain(pathway: Pathway, timing: Timing) -> bool:
+    """Whether neither the study nor the pathway knows of time, and no price is multiplied."""
+    factors = any(declared.price_factor is not None for declared in pathway.unit_costs.values())
+    return timing == WHOLE and not factors and not any(_cycles(pathway)) and not reads_clock(pathway)
+
+
+def evaluator_of(pathway: Pathway, timing: Timing) -> Evaluator:
+    """`profile` where time must be stepped through, else the closed form."""
+    return "profile" if timing.needs_steps or reads_clock(pathway) else "expected"
+
+
+def timing_for(pathways: Iterable[Pathway], timing: Timing) -> Timing:
+    """The time under which pathways that are compared are all worked out by one evaluator."""
+    stepped = any(reads_clock(pathway) for pathway in pathways)
+    return replace(timing, stepped=True) if stepped else timing
+
+
+def reads_clock(pathway: Pathway) -> bool:
+    """Whether any value in use depends on time."""
+    return any(clock_words(pathway, names_read(stated.value)) for stated in values_of(pathway) if stated.kind != "stay")
+
+
+def clock_words(pathway: Pathway, names: frozenset[str]) -> frozenset[str]:
+    """The clock words that names rest on."""
+    return rests_on(pathway, names) & frozenset(terms.CLOCK_WORDS)
+
+
+def _cycles(pathway: Pathway) -> Iterator[bool]:
+    yield from (setting.is_cycle for setting in pathway.settings.values())
+    yield from (at.use.per == "cycle" for at in uses_of(pathway))

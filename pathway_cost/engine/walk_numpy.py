@@ -1,0 +1,250 @@
+"""The walk in numpy, the reference: all walkers of a chunk take their next visit (or cycle) together.
+
+Axes: n walkers of a chunk, m of them still moving (`who` holds their numbers), S settings.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathway_cost.engine.walk_random import ROUTE, START, STAY, WAIT, drawn, moments, patients_of
+from pathway_cost.engine.walk_tables import (
+    AT_END,
+    AT_START,
+    CYCLES_APART,
+    MOST_CYCLES,
+    MOST_VISITS,
+    SOON,
+    Walked,
+    Walkers,
+    WalkTables,
+    nothing_walked,
+    z_values,
+)
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+
+
+class _Party(NamedTuple):
+    """Where walkers are, kept up as they move; their times and pounds are kept in the answers.
+
+    row, patient (state of the draws), node, cycle (of the visit), visits (n,); came (n, S) arrivals so far.
+    """
+
+    row: Integers
+    patient: Keys
+    node: Integers
+    cycle: Integers
+    visits: Integers
+    came: Integers
+
+
+class _Here(NamedTuple):
+    """Who moves, in which setting, and the number of the cell among the setting's cells: (m,) each."""
+
+    who: Integers
+    setting: Integers
+    number: Integers
+
+
+class _Out(NamedTuple):
+    """Who leaves what setting (cell) by which edge (`move` among all cells' edges), and the state of the draws: (m,)."""
+
+    who: Integers
+    setting: Integers
+    cell: Integers
+    edge: Integers
+    move: Integers
+    moment: Keys
+
+
+class _Item(NamedTuple):
+    """What is paid for: a tally, where in it, and the price of one, (m,) each."""
+
+    tally: str
+    where: Integers | tuple[Integers, Integers]
+    price: Floats
+
+
+def walk_chunk(tables: WalkTables, walkers: Walkers) -> Walked:
+    """Walk these walkers to their ends or the horizon; `walk.walk` has the rules.
+
+    Args:
+        tables: the pathway.
+        walkers: n of them.
+
+    Returns:
+        Their answers, and sums over them.
+    """
+    walked = nothing_walked(tables, len(walkers.row))
+    party = _started(tables, walkers, walked)
+    moving = np.flatnonzero(party.node < tables.settings)
+    with np.errstate(invalid="ignore"):
+        while len(moving):
+            moving = _step(tables, party, walked, moving)
+    return walked
+
+
+def _started(tables: WalkTables, walkers: Walkers, walked: Walked) -> _Party:
+    row, count = walkers.row, len(walkers.row)
+    patient = patients_of(int(tables.seed), walkers.key)
+    chance = drawn(moments(patient, 0, 0), START)
+    node = np.minimum((chance[:, None] >= tables.start_cumulative[row]).sum(axis=1), tables.nodes - 1)
+    np.add.at(walked.starts, (row, node), 1.0)
+    walked.gbp[:] = tables.start_gbp[row]
+    if walked.present_gbp is not None:
+        walked.present_gbp[:] = tables.start_gbp[row] * tables.discount_factor[0]
+    nothing = np.zeros(count, dtype=np.int64)
+    party = _Party(row, patient, node, nothing, nothing.copy(), np.zeros((count, tables.settings), dtype=np.int64))
+    _end(tables, party, walked, np.flatnonzero(node >= tables.settings))
+    return party
+
+
+def _step(tables: WalkTables, party: _Party, walked: Walked, who: Integers) -> Integers:
+    """One visit or cycle of each; returns those who are in a setting afterwards."""
+    here = _here(tables, party, walked, _admitted(party, walked, who))
+    _pay_arrivals(tables, party, walked, here)
+    _pay_cycles(tables, walked, here)
+    inside = walked.days[here.who] < tables.horizon
+    out = _routes(tables, party, _Here(*(values[inside] for values in here)))
+    out = _wait(tables, party, walked, _stay(tables, party, walked, out))
+    return _arrive(tables, party, walked, out)
+
+
+def _admitted(party: _Party, walked: Walked, who: Integers) -> Integers:
+    """Counts arrivals; those who have come too often stop here."""
+    arriving = who[party.cycle[who] == 0]
+    party.visits[arriving] += 1
+    party.came[arriving, party.node[arriving]] += 1
+    walked.wrong[who] = (party.visits[who] > MOST_VISITS) | (party.cycle[who] >= MOST_CYCLES)
+    return who[~walked.wrong[who]]
+
+
+def _here(tables: WalkTables, party: _Party, walked: Walked, who: Integers) -> _Here:
+    setting = party.node[who]
+    periods, spells = tables.periods[setting], tables.spells[setting]
+    started = np.where(periods > 1, np.floor(walked.days[who] / tables.clock_step + SOON), 0.0)
+    period = np.minimum(started, periods - 1).astype(np.int64)
+    spell = np.minimum(party.cycle[who], spells - 1)
+    return _Here(who, setting, (party.row[who] * periods + period) * spells + spell)
+
+
+def _pay_arrivals(tables: WalkTables, party: _Party, walked: Walked, here: _Here) -> None:
+    who = here.who
+    enters = (party.cycle[who] == 0) & ((walked.days[who] < tables.horizon) | tables.is_cycle[here.setting])
+    who, setting, cell = who[enters], here.setting[enters], (tables.offset[here.setting] + here.number)[enters]
+    _pay_once(tables, walked, who, _Item("visits", cell, tables.entry_gbp[cell]), np.ones(len(who)))
+    first = party.came[who, setting] == 1
+    np.add.at(walked.reached, (party.row[who[first]], setting[first]), 1.0)
+
+
+def _pay_cycles(tables: WalkTables, walked: Walked, here: _Here) -> None:
+    cycles = tables.is_cycle[here.setting]
+    who, cell = here.who[cycles], (tables.offset[here.setting] + here.number)[cycles]
+    item = _Item("cycles", cell, tables.cycle_gbp[cell])
+    _pay_once(tables, walked, who, item, _cycle_weights(tables, walked.days[who]))
+
+
+def _cycle_weights(tables: WalkTables, time: Floats) -> Floats:
+    """How much of a cycle that starts at this time counts."""
+    if tables.counting == AT_START:
+        return np.where(time < tables.horizon, 1.0, 0.0)
+    if tables.counting == AT_END:
+        return np.where(time > 0, 1.0, 0.0)
+    return np.where((time > 0) & (time < tables.horizon), 1.0, 0.5)
+
+
+def _routes(tables: WalkTables, party: _Party, here: _Here) -> _Out:
+    who, setting = here.who, here.setting
+    visit = (party.came[who, setting] - 1) * CYCLES_APART + party.cycle[who]
+    visit = np.where(tables.is_cycle[setting], visit, party.came[who, setting] - 1)
+    moment = moments(party.patient[who], tables.setting_key[setting], visit.astype(np.uint64))
+    chance = drawn(moment, ROUTE)
+    ways = tables.first_edge[setting + 1] - tables.first_edge[setting]
+    first = tables.edge_offset[setting] + here.number * ways
+    way = np.zeros(len(who), dtype=np.int64)
+    for position in range(int(ways.max(initial=1)) - 1):
+        open_ = np.flatnonzero(position < ways - 1)
+        way[open_] += chance[open_] >= tables.cumulative[first[open_] + position]
+    cell = tables.offset[setting] + here.number
+    return _Out(who, setting, cell, tables.first_edge[setting] + way, first + way, moment)
+
+
+def _stay(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> _Out:
+    """Spends the stay; returns those who leave by the horizon, at whose time they then are."""
+    row = party.row[out.who]
+    z = z_values(tables.quantiles, tables.stay_table[row, out.edge], drawn(out.moment, STAY))
+    days = np.where(tables.is_cycle[out.setting], tables.cycle_days, tables.stay_mean[row, out.edge] * z)
+    return _spend(tables, walked, out, _Item("days", out.cell, tables.day_gbp[out.cell]), days)
+
+
+def _wait(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> _Out:
+    """As `_stay`, for the wait."""
+    row = party.row[out.who]
+    z = z_values(tables.quantiles, tables.wait_table[row, out.edge], drawn(out.moment, WAIT))
+    days = tables.wait_mean[row, out.edge] * z
+    return _spend(tables, walked, out, _Item("edge_days", out.move, tables.wait_day_gbp[out.move]), days)
+
+
+def _spend(tables: WalkTables, walked: Walked, out: _Out, item: _Item, days: Floats) -> _Out:
+    time, horizon = walked.days[out.who], tables.horizon
+    until = time + days
+    until = np.where(np.abs(until - horizon) <= SOON, horizon, until)
+    leaves = until <= horizon
+    until = np.minimum(until, horizon)
+    inside = np.where(leaves, days, horizon - time)
+    _pay(walked, out.who, item, inside, _present_days(tables, time, until))
+    walked.days[out.who] = until
+    who, setting, cell, edge, move, moment = out
+    return _Out(who[leaves], setting[leaves], cell[leaves], edge[leaves], move[leaves], moment[leaves])
+
+
+def _arrive(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> Integers:
+    who, target = out.who, tables.target[out.edge]
+    _pay_once(tables, walked, who, _Item("edge_moves", out.move, tables.edge_gbp[out.move]), np.ones(len(who)))
+    stays = tables.is_cycle[out.setting] & (target == out.setting)
+    party.cycle[who] = np.where(stays, party.cycle[who] + 1, 0)
+    party.node[who] = target
+    ended = target >= tables.settings
+    _end(tables, party, walked, who[ended])
+    return who[~ended]
+
+
+def _end(tables: WalkTables, party: _Party, walked: Walked, who: Integers) -> None:
+    row, node = party.row[who], party.node[who]
+    walked.end[who] = node
+    np.add.at(walked.reached, (row, node), 1.0)
+    place = (row, node - tables.settings)
+    _pay_once(tables, walked, who, _Item("ends", place, tables.end_gbp[place]), np.ones(len(who)))
+
+
+def _pay_once(tables: WalkTables, walked: Walked, who: Integers, item: _Item, amount: Floats) -> None:
+    """Pounds of this moment."""
+    factor = None if walked.discounted is None else _read(tables.discount_factor, walked.days[who])
+    _pay(walked, who, item, amount, None if factor is None else amount * factor)
+
+
+def _pay(walked: Walked, who: Integers, item: _Item, amount: Floats, discounted: Floats | None) -> None:
+    walked.gbp[who] += item.price * amount
+    np.add.at(getattr(walked.tallies, item.tally), item.where, amount)
+    if walked.present_gbp is not None and discounted is not None:
+        walked.present_gbp[who] += item.price * discounted
+        np.add.at(getattr(walked.discounted, item.tally), item.where, discounted)
+
+
+def _present_days(tables: WalkTables, start: Floats, end: Floats) -> Floats | None:
+    """Discounted days from start to end."""
+    if len(tables.discount_cumulative) == 0:
+        return None
+    return _read(tables.discount_cumulative, end) - _read(tables.discount_cumulative, start)
+
+
+def _read(curve: Floats, time: Floats) -> Floats:
+    """By straight lines between whole days."""
+    day = np.minimum(time, len(curve) - 2.0).astype(np.int64)
+    return np.asarray(curve[day] + (time - day) * (curve[day + 1] - curve[day]))
