@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NoReturn
 
 import numpy as np
@@ -13,12 +14,12 @@ from pathway_cost import terms
 from pathway_cost.cube import Cube
 from pathway_cost.engine.evaluation import Evaluation
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name
+from pathway_cost.results.basis import basis_of
 from pathway_cost.results.denominators import PerPatient, eligible_segments, patients_by
 from pathway_cost.results.patients import patient_costs
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.tables.cohort import CodedCohort
 
-WHOLE_PATHWAY: Final = "whole pathway, per start, undiscounted, no horizon"
 PATIENT_CUTS: Final = (terms.SEGMENT, terms.ARM, terms.PLACE)  # cuts that part the patients, not only the pounds
 
 
@@ -32,7 +33,6 @@ class CostedPathway:
     evaluation: Evaluation
     cohort: CodedCohort | None = None
     """The patients, for expected costs a patient."""
-    basis: str = WHOLE_PATHWAY
 
     def __post_init__(self) -> None:
         check_cuts_sum(self.cube)
@@ -48,6 +48,11 @@ class CostedPathway:
         return self.evaluation.cube
 
     @property
+    def basis(self) -> str:
+        """Horizon, counting and discounting in words."""
+        return basis_of(self.evaluation.timing)
+
+    @property
     def pathway(self) -> Pathway:
         """The pathway with every change of the scenario in force (of the arm under most changes)."""
         return self.evaluation.pathways[max(self.evaluation.arms, key=lambda arm: len(arm.scenarios)).name]
@@ -61,6 +66,20 @@ class CostedPathway:
     def total_gbp(self) -> float:
         """All recurrent pounds; one-off costs are not in it."""
         return self.cube.total_gbp
+
+    @property
+    def present_value_gbp(self) -> float:
+        """All recurrent pounds, discounted; the same as `total_gbp` where the study discounts none."""
+        return float(self.cube.frame[self._present].sum())
+
+    @property
+    def present_value_per_patient_gbp(self) -> float:
+        """Discounted pounds a patient starting; missing where nobody starts."""
+        return self.present_value_gbp / self.patients if self.patients else float("nan")
+
+    @property
+    def _present(self) -> str:
+        return terms.PRESENT_VALUE_GBP if terms.PRESENT_VALUE_GBP in self.cube.frame else terms.GBP
 
     @property
     def patients(self) -> float:
@@ -99,14 +118,16 @@ class CostedPathway:
     def quantities(self, *cuts: terms.Cut) -> pd.DataFrame:
         """Activity by unit cost and any further cut but component; unlike units are never added.
 
-        Columns: unit_cost, unit, the other cuts, quantity, quantity_per_patient. What is counted and not priced
-        stands as `count:<name>` with the unit `count`.
+        Columns: unit_cost, unit, the other cuts, quantity, quantity_per_patient; in a discounted result also
+        discounted_quantity and discounted_quantity_per_patient. What is counted and not priced stands as
+        `count:<name>` with the unit `count`.
         """
         others = [cut for cut in cuts if cut != terms.UNIT_COST]
         _check_cuts(others or [terms.UNIT_COST])
         frame = self.cube.quantities("unit_cost", *others)
         frame.insert(1, terms.UNIT, frame[terms.UNIT_COST].map(self._unit_of).astype("str"))
-        frame["quantity_per_patient"] = frame[terms.QUANTITY] / (self.patients or np.nan)
+        for measure in frame.columns.intersection([terms.QUANTITY, terms.DISCOUNTED_QUANTITY]):
+            frame[f"{measure}_per_patient"] = frame[measure] / (self.patients or np.nan)
         return frame
 
     @property
@@ -172,6 +193,20 @@ class CostedPathway:
             raise EngineFaults([problem], stage="results")
         reached = float(visits["reached"].loc[setting])
         return PerPatient(setting, reached, self.total_gbp, f"patients expected to reach {setting} at least once")
+
+    @cached_property
+    def sd_per_patient_gbp(self) -> float:
+        """The exact standard deviation of the undiscounted cost a patient: chance on the way, and who the patient is.
+
+        Raises:
+            EngineFaults: the patients were followed through time; their costs differ as sampled patients' do.
+        """
+        if self.evaluation.variance is None:
+            what = "the exact variance is that of whole pathways; here patients are followed through time"
+            raise EngineFaults(
+                [Problem("no_exact_variance", what, remedy="ask for `walk:` in the study")], stage="results"
+            )
+        return float(np.sqrt(self.evaluation.variance()))
 
     # --- patients ------------------------------------------------------------------------------------------------
     def patient_costs(self) -> pd.DataFrame:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import nan
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,29 +16,40 @@ from pathway_cost.results.denominators import PerPatient, change_pct, eligible_s
 from pathway_cost.results.tables import COLUMNS
 
 ELIGIBLE = "eligible patient"
+PRESENT_VALUES = ("present_value_gbp", "present_value_per_patient_gbp", "change_present_value_gbp")
 Costed = Mapping[str, CostedPathway]
+
+
+class _Denominator(NamedTuple):
+    """What is divided by in each scenario, and whose pounds: everybody's where no segments are named."""
+
+    by_scenario: list[PerPatient]
+    segments: frozenset[int] | None = None
 
 
 def summary(costed: Costed, report_per: Sequence[str] = ()) -> pd.DataFrame:
     """One row a denominator and scenario; changes are against the first scenario of the same denominator.
 
     `change_pct` is the change of `total_gbp` in percent. Volume (patients more × what one cost) and rate (the rest)
-    sum to the change of the total. `one_off_gbp` is in no other column.
+    sum to the change of the total. `one_off_gbp` is in no other column. All but the last three columns are undiscounted;
+    those are the present value, and empty where the study does not discount pounds.
     """
     rows = [row for each in _denominators(costed, report_per) for row in _rows(costed, each)]
-    return pd.DataFrame(rows, columns=list(COLUMNS["summary"]))
+    frame = pd.DataFrame(rows, columns=list(COLUMNS["summary"]))
+    return frame.astype(dict.fromkeys(PRESENT_VALUES, "float64"))
 
 
-def _denominators(costed: Costed, report_per: Sequence[str]) -> Iterator[list[PerPatient]]:
+def _denominators(costed: Costed, report_per: Sequence[str]) -> Iterator[_Denominator]:
     """For each denominator, what it is in every scenario."""
-    yield [each.per_patient() for each in costed.values()]
+    yield _Denominator([each.per_patient() for each in costed.values()])
     groups = _eligible_groups(costed)
     for segments, names in groups.items():
         per = ELIGIBLE if len(groups) == 1 else f"{ELIGIBLE} ({', '.join(names)})"
         words = f"patients eligible for {' or '.join(names)}: weight sum"
-        yield [replace(each.per_eligible(segments), per=per, denominator=words) for each in costed.values()]
+        eligible = [replace(each.per_eligible(segments), per=per, denominator=words) for each in costed.values()]
+        yield _Denominator(eligible, segments)
     for setting in report_per:
-        yield [_per_setting(each, setting, costed) for each in costed.values()]
+        yield _Denominator([_per_setting(each, setting, costed) for each in costed.values()])
 
 
 def _eligible_groups(costed: Costed) -> dict[frozenset[int], list[str]]:
@@ -57,9 +70,10 @@ def _per_setting(each: CostedPathway, setting: str, costed: Costed) -> PerPatien
     return each.per_setting(setting)
 
 
-def _rows(costed: Costed, denominators: Sequence[PerPatient]) -> Iterator[dict[str, object]]:
-    first = denominators[0]
-    for position, (each, here) in enumerate(zip(costed.values(), denominators, strict=True)):
+def _rows(costed: Costed, denominator: _Denominator) -> Iterator[dict[str, object]]:
+    first = denominator.by_scenario[0]
+    present = [_present_value(each, denominator.segments) for each in costed.values()]
+    for position, (each, here) in enumerate(zip(costed.values(), denominator.by_scenario, strict=True)):
         yield {
             "scenario": each.scenario,
             "per": here.per,
@@ -70,7 +84,19 @@ def _rows(costed: Costed, denominators: Sequence[PerPatient]) -> Iterator[dict[s
             "one_off_gbp": each.one_off_gbp,
             "denominator": here.denominator,
             "basis": each.basis,
+            "present_value_gbp": present[position],
+            "present_value_per_patient_gbp": replace(here, total_gbp=present[position]).cost_per_patient_gbp,
+            "change_present_value_gbp": present[position] - present[0] if position else nan,
         }
+
+
+def _present_value(each: CostedPathway, segments: frozenset[int] | None) -> float:
+    """Discounted pounds of the patients of these segments; missing where pounds are not discounted."""
+    if each.evaluation.timing.gbp is None:
+        return nan
+    frame = each.cube.frame
+    whose = frame if segments is None else frame[frame[terms.SEGMENT].isin(list(segments))]
+    return float(whose[terms.PRESENT_VALUE_GBP].sum())
 
 
 def _changes(first: PerPatient, here: PerPatient) -> dict[str, float]:

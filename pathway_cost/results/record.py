@@ -27,6 +27,8 @@ def run_record(
     inputs: Mapping[str, str],
     titles: Mapping[str, str] | None = None,
     seed: int | None = None,
+    walk_seed: int | None = None,
+    discount_schedules: Sequence[Mapping[str, Any]] = (),
     uptakes: Mapping[str, float] | None = None,
     key_fingerprint: str | None = None,
     accepted: Sequence[Mapping[str, Any]] = (),
@@ -41,6 +43,8 @@ def run_record(
         inputs: file as the user wrote it → SHA-256 of its bytes.
         titles: scenario → what it is called on paper.
         seed: of the draws, where the run draws any.
+        walk_seed: of the sampled patients, where there are any.
+        discount_schedules: named schedules of discount rates in use: of what, edition, source.
         uptakes: scenario → share of the eligible who take it, as used.
         key_fingerprint: of the key that patients' identifiers were hashed with.
         accepted: differences of control totals that the user accepted: file, difference, reason.
@@ -60,7 +64,11 @@ def run_record(
         "titles": dict(titles or {}),
         "totals": {name: _totals(each) for name, each in costed.items()},
         "inputs": dict(sorted(inputs.items())),
+        "evaluator": first.evaluation.evaluator,
+        "step_days": step_days(first),
         "seed": seed,
+        "walk_seed": walk_seed,
+        "discount_schedules": [dict(each) for each in discount_schedules],
         "uptakes": dict(uptakes or {}),
         "key_fingerprint": key_fingerprint,
         "accepted": [dict(each) for each in accepted],
@@ -82,8 +90,20 @@ def versions() -> dict[str, str]:
     return found
 
 
+def step_days(costed: CostedPathway) -> float | None:
+    """The step in which patients were followed through time, in days; None where the closed form was used."""
+    ledger = costed.evaluation.ledger
+    return None if ledger is None else ledger.grid.step_days
+
+
 def _totals(costed: CostedPathway) -> dict[str, float]:
-    return {"patients": costed.patients, "total_gbp": costed.total_gbp, "one_off_gbp": costed.one_off_gbp}
+    discounted = {} if costed.evaluation.timing.gbp is None else {"present_value_gbp": costed.present_value_gbp}
+    return {
+        "patients": costed.patients,
+        "total_gbp": costed.total_gbp,
+        **discounted,
+        "one_off_gbp": costed.one_off_gbp,
+    }
 
 
 def _uplifts(costed: Mapping[str, CostedPathway]) -> list[dict[str, Any]]:

@@ -9,9 +9,11 @@ from typing import Any
 import pandas as pd
 
 from pathway_cost.engine.effects import ChangeEffect
+from pathway_cost.engine.sampled import Sampled
 from pathway_cost.errors import ComparisonFaults, Problem, Where, nearest_name, raise_if_any
 from pathway_cost.results.comparison import Comparison
 from pathway_cost.results.costed import CostedPathway
+from pathway_cost.results.explored import Explored
 from pathway_cost.results.patients import patients_frame
 from pathway_cost.results.tables import Tables
 
@@ -33,6 +35,10 @@ class RunResult(Mapping[str, CostedPathway]):
     synthetic: bool = False
     steps: Mapping[str, tuple[ChangeEffect, ...]] = field(default_factory=dict)
     """Scenario → its total after each of its changes in order, for the bridge by change."""
+    explored: Explored = field(default_factory=Explored)
+    """What time, chance and alternatives say; empty where the study does not ask."""
+    sampled: Mapping[str, Sampled] = field(default_factory=dict)
+    """Scenario → its sampled patients, the same people in each; empty without `walk:`."""
 
     def __getitem__(self, scenario: str) -> CostedPathway:
         return self.costed[scenario]

@@ -11,7 +11,8 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "summary": (
         "scenario", "per", "patients", "cost_per_patient_gbp", "total_gbp", "change_per_patient_gbp",
         "change_total_gbp", "change_volume_gbp", "change_rate_gbp", "change_pct", "patients_change",
-        "one_off_gbp", "denominator", "basis",
+        "one_off_gbp", "denominator", "basis", "present_value_gbp", "present_value_per_patient_gbp",
+        "change_present_value_gbp",
     ),
     "by_setting": (
         "scenario", "setting", "title", "visits", "visits_per_patient", "gbp", "gbp_per_patient", "change_gbp",

@@ -3,7 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pathway_cost.engine.discounting import YEAR, Discounting
 from pathway_cost.engine.effects import ChangeEffect
+from pathway_cost.engine.timing import Timing
 from pathway_cost.errors import ComparisonFaults
 from pathway_cost.results.comparison import Comparison, compare
 from pathway_cost.results.costed import CostedPathway
@@ -83,7 +85,7 @@ def refused(before, after):
 
 
 def with_evaluation(result, **changes):
-    return CostedPathway(replace(result.evaluation, **changes), basis=result.basis)
+    return CostedPathway(replace(result.evaluation, **changes))
 
 
 def test_unlike_cohorts():
@@ -113,8 +115,10 @@ def test_unlike_pathways():
 
 
 def test_unlike_bases():
-    after = replace(scenario("a", care()), basis="20 years, discounted")
+    followed = Timing(horizon_days=20 * YEAR, gbp=Discounting(((0.0, 0.035),)))
+    after = with_evaluation(scenario("a", care()), timing=followed)
     assert refused(baseline(care()), after) == ["unlike_bases"]
+    assert compare(with_evaluation(baseline(care()), timing=followed), after).change_total_gbp == 0.0
 
 
 def test_unlike_market_forces_factors():

@@ -1,0 +1,102 @@
+"""The pounds over time: ledgers by period, and how far a scenario has moved from the first so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pathway_cost import terms
+from pathway_cost.engine.grid import Grid
+from pathway_cost.engine.ledger import LedgerFrames
+from pathway_cost.results.costed import CostedPathway
+
+Floats = NDArray[np.float64]
+
+KEYS = ("scenario", terms.PERIOD, "from_day", "to_day")
+PERCENTILES: Mapping[str, float] = {"p2_5": 2.5, "p25": 25, "p50": 50, "p75": 75, "p97_5": 97.5}
+
+
+def profile(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
+    """Scenario × period × setting or end: visits, patients_present (on average), gbp, present_value_gbp."""
+    return _stacked([_by_setting(name, ledger) for name, ledger in _ledgers(costed).items()])
+
+
+def profile_by_organisation(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
+    """Scenario × period × organisation: gbp, present_value_gbp."""
+    return _stacked([_by_organisation(name, ledger) for name, ledger in _ledgers(costed).items()])
+
+
+def change_so_far(costed: Mapping[str, CostedPathway], drawn: Mapping[str, Floats] | None = None) -> pd.DataFrame:
+    """Scenario × period: the change from the first scenario since the start, in the headline's pounds.
+
+    Args:
+        costed: scenario → result; without a ledger the frame is empty.
+        drawn: scenario → (P, D) pounds by period at the same draws; without it only the mean is told.
+
+    Returns:
+        scenario (all but the first), period, from_day, to_day, mean, p2_5, p25, p50, p75, p97_5.
+    """
+    ledgers = _ledgers(costed)
+    if not ledgers:
+        return pd.DataFrame()
+    grid = next(iter(ledgers.values())).grid
+    first, *others = ledgers
+    by_period = drawn or {name: _by_period(ledger)[:, None] for name, ledger in ledgers.items()}
+    return _stacked([_fan(name, by_period[first], by_period[name], grid, several=drawn is not None) for name in others])
+
+
+def _ledgers(costed: Mapping[str, CostedPathway]) -> dict[str, LedgerFrames]:
+    found = {name: each.evaluation.ledger for name, each in costed.items()}
+    return {name: ledger for name, ledger in found.items() if ledger is not None}
+
+
+def _by_setting(name: str, ledger: LedgerFrames) -> pd.DataFrame:
+    keys = [terms.PERIOD, terms.SETTING]
+    pounds = ledger.pounds.groupby(keys, sort=False, observed=True)[[terms.GBP, terms.PRESENT_VALUE_GBP]].sum()
+    rows = ledger.presence.astype({terms.SETTING: "str"}).merge(
+        pounds.reset_index().astype({terms.SETTING: "str"}), on=keys, how="left"
+    )
+    rows = _dated(name, rows, ledger.grid)
+    rows["patients_present"] = rows["days_present"] / (rows["to_day"] - rows["from_day"])
+    measures = ["visits", "patients_present", terms.GBP, terms.PRESENT_VALUE_GBP]
+    return rows.fillna(dict.fromkeys(measures, 0.0))[[*KEYS, terms.SETTING, *measures]]
+
+
+def _by_organisation(name: str, ledger: LedgerFrames) -> pd.DataFrame:
+    keys, measures = [terms.PERIOD, terms.ORGANISATION], [terms.GBP, terms.PRESENT_VALUE_GBP]
+    rows = ledger.pounds.groupby(keys, sort=True, observed=True)[measures].sum().reset_index()
+    return _dated(name, rows, ledger.grid)[[*KEYS, terms.ORGANISATION, *measures]]
+
+
+def _by_period(ledger: LedgerFrames) -> Floats:
+    """(P,) present value of each period."""
+    rows = ledger.pounds
+    period, gbp = rows[terms.PERIOD].to_numpy(np.int64) - 1, rows[terms.PRESENT_VALUE_GBP].to_numpy(np.float64)
+    return np.bincount(period, gbp).astype(np.float64, copy=False)
+
+
+def _fan(name: str, before: Floats, after: Floats, grid: Grid, *, several: bool) -> pd.DataFrame:
+    periods = max(len(before), len(after))
+    sides = [np.pad(side, ((0, periods - len(side)), (0, 0))) for side in (before, after)]
+    change = np.cumsum(sides[1] - sides[0], axis=0)
+    rows = pd.DataFrame({terms.PERIOD: np.arange(1, periods + 1), "mean": change.mean(axis=1)})
+    points = np.percentile(change, list(PERCENTILES.values()), axis=1)
+    for label, point in zip(PERCENTILES, points, strict=True):
+        rows[label] = point if several else np.nan
+    return _dated(name, rows, grid)[[*KEYS, "mean", *PERCENTILES]]
+
+
+def _dated(name: str, rows: pd.DataFrame, grid: Grid) -> pd.DataFrame:
+    """With the scenario, and the days each period begins and ends."""
+    end = np.inf if grid.steps is None else grid.steps * grid.step_days
+    period = rows[terms.PERIOD].to_numpy(np.float64)
+    return rows.assign(
+        scenario=name, from_day=(period - 1) * grid.period_days, to_day=np.minimum(period * grid.period_days, end)
+    )
+
+
+def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
