@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pathway_cost import inputs, terms
 from pathway_cost.engine.effects import ChangeEffect, changes_without_effect
 from pathway_cost.engine.evaluate import cost_scenario
 from pathway_cost.engine.living import Known
+from pathway_cost.engine.timing import Timing
 from pathway_cost.errors import PathwayCostError, PriceFaults, Problem, Severity, Where
+from pathway_cost.exploration import explored
 from pathway_cost.loading import LoadedStudy, check_file, load_pathway, load_scenario, load_study
 from pathway_cost.needs import Footprint, Scenarios, needed_by
 from pathway_cost.pricing import Priced, declared_of, plics_unit_costs, price_index, price_study
@@ -28,6 +30,7 @@ from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.run_result import RunResult
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import Scenario
+from pathway_cost.study_time import checked_timing
 from pathway_cost.tables.cohort import CodedCohort, Cohort
 from pathway_cost.tables.national import NationalSchedule, national_schedule
 from pathway_cost.tables.prices import Prices
@@ -103,7 +106,16 @@ def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict:
         steps[name] = _steps(ready, scenarios)
         costed[name] = _cost(ready, name, scenarios, keep_patients=keep_patients)
     progress("costing", 1, 1)
-    notes = notes_of(loaded, ready.priced, costed)
+    asked, walked, told = explored(
+        loaded,
+        compositions=ready.compositions,
+        cohort=ready.cohort,
+        prices=ready.priced.prices,
+        footprint=ready.footprint,
+        timing=ready.timing,
+        costed=costed,
+    )
+    notes = (*notes_of(loaded, ready.priced, costed), *told)
     if strict:
         _refuse_warnings(notes)
     priced = ready.priced
@@ -116,6 +128,8 @@ def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict:
         notes=notes,
         synthetic=loaded.study.synthetic,
         steps=steps,
+        explored=asked,
+        sampled=walked,
     )
 
 
@@ -218,6 +232,12 @@ def cost_pathway(
     shares: Mapping[str, float] | None = None,
     uptake_year: str | None = None,
     index_rates: Mapping[str, Mapping[str, float]] | None = None,
+    horizon: str | None = None,
+    discount: Mapping[str, Any] | None = None,
+    count: str | None = None,
+    time_step: str | None = None,
+    period: str | None = None,
+    intake: Mapping[str, Any] | None = None,
 ) -> CostedPathway:
     """Cost one pathway for one cohort, under no scenario (the baseline) or under several together.
 
@@ -232,6 +252,12 @@ def cost_pathway(
         shares: place → share of every segment, where the cohort does not say where patients live.
         uptake_year: the year whose uptake counts; the last stated when left out.
         index_rates: price index → {year: growth into it}, beside the shipped ones.
+        horizon: how long patients are followed (`20 years`); until they reach an end when left out.
+        discount: `{"gbp": 0.035, "counts": 0.015, "timing": "exact"}`, as in a study.
+        count: at which boundaries cycles count: start, end, half_cycle, simpson.
+        time_step: step of the clock where patients are followed through time.
+        period: what the ledger over time is told by.
+        intake: when patients start, `{"over": "12 months"}`.
 
     Returns:
         The costed pathway: `total_gbp`, `cost_per_patient_gbp`, `by("organisation")`, ….
@@ -239,6 +265,10 @@ def cost_pathway(
     Raises:
         PathwayCostError: every fault of the first stage that has any.
     """
+    timing = checked_timing(
+        pathway, scenarios, horizon=horizon, discount=discount, count=count, time_step=time_step, period=period,
+        intake=intake,
+    )  # fmt: skip
     given = [unit_costs] if isinstance(unit_costs, PriceSet) else list(unit_costs)
     sets = [national_schedule(each) if isinstance(each, str) else each for each in given]
     coded = inputs.coded(cohort, pathway, {place: (shares or {}).get(place) for place in footprint})
@@ -260,6 +290,7 @@ def cost_pathway(
         prices=prices,
         footprint=footprint,
         uptake_year=uptake_year,
+        timing=timing,
         keep_patients=True,
     )
     return CostedPathway(evaluation, coded)
@@ -283,6 +314,7 @@ class _Ready:
     cohort: CodedCohort
     cohort_files: tuple[Path, ...]
     priced: Priced
+    timing: Timing
     known: Known
 
 
@@ -300,6 +332,7 @@ def _prepare(loaded: LoadedStudy, *, key: bytes | None, progress: Progress) -> _
         cohort=coded,
         cohort_files=files,
         priced=price_study(loaded, inputs.needed(loaded, coded), key=key, progress=progress),
+        timing=inputs.timing(loaded),
         known={},
     )
 
@@ -313,6 +346,7 @@ def _cost(ready: _Ready, name: str, scenarios: Scenarios, *, keep_patients: bool
         prices=ready.priced.prices,
         footprint=ready.footprint,
         uptake_year=ready.loaded.study.uptake_year,
+        timing=ready.timing,
         keep_patients=keep_patients,
         known=ready.known,
     )
@@ -330,6 +364,7 @@ def _steps(ready: _Ready, scenarios: Scenarios) -> tuple[ChangeEffect, ...]:
         prices=ready.priced.prices,
         footprint=ready.footprint,
         uptake_year=ready.loaded.study.uptake_year,
+        timing=ready.timing,
         known=ready.known,
     )
 

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pathway_cost import terms
+from pathway_cost.engine.timing import Timing, timing_for
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Footprint, Needed, Scenarios, needed_by
 from pathway_cost.specs.pathway import Pathway
+from pathway_cost.specs.revise import revise_all
+from pathway_cost.study_time import timing_of
 from pathway_cost.tables.cohort import CodedCohort, Cohort
 from pathway_cost.tables.files import read_table
 
@@ -30,6 +33,12 @@ def footprint(loaded: LoadedStudy) -> Footprint:
 def shares(loaded: LoadedStudy) -> dict[str, float | None]:
     """Place → its share of every segment, None where the cohort says who lives there."""
     return {name: place.share for name, place in loaded.study.footprint.items()}
+
+
+def timing(loaded: LoadedStudy) -> Timing:
+    """The study's time; followed step by step in every scenario where one of them needs it."""
+    pathways = [revise_all(loaded.pathway, scenarios).pathway for scenarios in compositions(loaded).values()]
+    return timing_for(pathways, timing_of(loaded.study))
 
 
 def needed(loaded: LoadedStudy, cohort: CodedCohort) -> Needed:

@@ -14,7 +14,8 @@ from pathway_cost.specs import load
 from pathway_cost.specs.checks_pathway import check_pathway
 from pathway_cost.specs.checks_rules import check_rules
 from pathway_cost.specs.checks_scenario import check_scenario
-from pathway_cost.specs.checks_study import check_study, not_yet_computed
+from pathway_cost.specs.checks_study import check_study
+from pathway_cost.specs.checks_uncertainty import check_uncertainty
 from pathway_cost.specs.load import Loaded
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.rules import UnitCostRules
@@ -58,16 +59,11 @@ class LoadedStudy:
 
         An item that begins with the name of a scenario (`day_case.changes.0`) is of that scenario's file.
         """
+        placed = _placed(problem, self.sources)
         item = problem.where.item
-        if item is None or problem.where.file is not None:
-            return problem
-        name, _, rest = item.partition(".")
-        for loaded in self.sources:
-            if isinstance(loaded.spec, Scenario) and loaded.spec.scenario == name:
-                return loaded.source.place(replace(problem, where=Where(item=rest or None)))
-        holding = [loaded.source for loaded in self.sources if name in loaded.source.document.tree]
-        if holding:
-            return max(holding, key=lambda source: len(source.document.path_of((item,)))).place(problem)
+        if placed is not problem or item is None or problem.where.file is not None:
+            return placed
+        name = item.partition(".")[0]
         return replace(problem, where=Where(str(self.path), item=item)) if name in Study.model_fields else problem
 
     @contextmanager
@@ -208,7 +204,21 @@ def _meaning(
         yield from map(loaded_rules.source.place, check_rules(loaded_rules.spec, pathway.spec))
     yield from _repeated(study, scenarios)
     yield from map(study.source.place, check_study(study.spec, pathway.spec, specs))
-    yield from map(study.source.place, not_yet_computed(study.spec, pathway.spec, specs))
+    for problem in check_uncertainty(study.spec, pathway.spec, specs):
+        yield _placed(problem, (study, pathway, *scenarios))
+
+
+def _placed(problem: Problem, sources: Iterable[Loaded[Any]]) -> Problem:
+    """The problem where the file that holds its item says it; the problem itself where none does."""
+    item = problem.where.item
+    if item is None or problem.where.file is not None:
+        return problem
+    name, _, rest = item.partition(".")
+    for loaded in sources:
+        if isinstance(loaded.spec, Scenario) and loaded.spec.scenario == name:
+            return loaded.source.place(replace(problem, where=Where(item=rest or None)))
+    holding = [loaded.source for loaded in sources if name in loaded.source.document.tree]
+    return max(holding, key=lambda source: len(source.document.path_of((item,)))).place(problem) if holding else problem
 
 
 def _repeated(study: Loaded[Study], scenarios: list[Loaded[Scenario]]) -> Iterable[Problem]:

@@ -13,8 +13,9 @@ from pathway_cost.loading import LoadedStudy
 from pathway_cost.pricing import Priced
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.record import run_record
-from pathway_cost.specs.study import PlicsSet
+from pathway_cost.specs.study import PlicsSet, Study
 from pathway_cost.specs.uptake import uptake_in
+from pathway_cost.tables.discount_schedules import GREEN_BOOK
 
 
 def record_of(
@@ -25,7 +26,7 @@ def record_of(
     notes: Iterable[Problem],
 ) -> dict[str, Any]:
     """The run record: hashes of every input, versions, accepted differences, every changed value old → new."""
-    files = [*loaded.files, *cohort_files, *priced.files]
+    files = [*loaded.files, *cohort_files, *priced.files, *_own_draws(loaded)]
     return run_record(
         costed,
         study=loaded.study.study,
@@ -39,9 +40,34 @@ def record_of(
             for accept in given.plics.accept
         ],
         notes=notes,
+        seed=_seed(loaded.study),
+        walk_seed=loaded.study.walk.seed if loaded.study.walk is not None else None,
+        discount_schedules=_schedules(loaded.study),
         uptakes={name: uptake_in(each, loaded.study.uptake_year) for name, each in loaded.scenarios.items()},
         settings=loaded.study.model_dump(mode="json", exclude_none=True, exclude={"title", "scenarios", "compare"}),
     )
+
+
+def _own_draws(loaded: LoadedStudy) -> list[Path]:
+    """The user's table of draws, where there is one."""
+    asked = loaded.study.uncertainty
+    return [] if asked is None or asked.table is None else [loaded.folder / asked.table]
+
+
+def _seed(study: Study) -> int | None:
+    """The seed of the draws; none where nothing is drawn, or the draws are the user's own."""
+    asked = study.uncertainty
+    return None if asked is None or asked.table is not None else asked.seed
+
+
+def _schedules(study: Study) -> list[dict[str, str]]:
+    """Named schedules of discount rates in use, where each is printed and in which edition."""
+    asked = {} if study.discount is None else {"gbp": study.discount.gbp, "counts": study.discount.counts}
+    return [
+        {"of": of, "schedule": "green_book", "edition": each.edition, "source": each.source}
+        for of, each in GREEN_BOOK.items()
+        if asked.get(of) == "green_book"
+    ]
 
 
 def notes_of(loaded: LoadedStudy, priced: Priced, costed: Mapping[str, CostedPathway]) -> tuple[Problem, ...]:

@@ -30,12 +30,21 @@ TABLES: Final = (
     "summary", "by_setting", "by_organisation", "by_component", "by_segment", "bridge", "beside", "unit_costs_used",
     "coverage",
 )  # fmt: skip
-FILES: Final = frozenset({*(f"{name}.csv" for name in TABLES), RECORD, "workbook.xlsx", "report.html", PATIENTS})
+QUESTIONS: Final = (
+    "uncertainty", "acceptability", "information", "fan", "tornado", "grid", "extremes", "break_even", "evidence_sets",
+    "attribution", "profile", "profile_by_organisation", "distribution", "distribution_summary",
+)  # fmt: skip
+"""Tables of time, chance and alternatives: each written where the run has rows of it."""
+FILES: Final = frozenset(
+    {*(f"{name}.csv" for name in (*TABLES, *QUESTIONS)), RECORD, "workbook.xlsx", "report.html", PATIENTS}
+)
 OF_THE_SYSTEM: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # what file managers leave behind
 
 
 def write(result: RunResult, folder: str | Path, *, replace: bool = False, patients: bool = False) -> Path:
     """Write a run into a folder: CSV tables, run.json, workbook.xlsx, report.html.
+
+    Tables of time, chance and alternatives are written where the study asked for them.
 
     Args:
         result: what `run` returned.
@@ -69,6 +78,8 @@ def run_files(result: RunResult, *, patients: bool = False) -> dict[str, bytes]:
     from pathway_cost.reports.workbook import workbook_bytes
 
     files = {f"{name}.csv": csv_bytes(getattr(result, name)) for name in TABLES}
+    asked = {name: getattr(result.explored, name) for name in QUESTIONS}
+    files |= {f"{name}.csv": csv_bytes(frame) for name, frame in asked.items() if len(frame)}
     files["workbook.xlsx"] = workbook_bytes(result)
     files["report.html"] = page_text(result).encode()
     if patients:

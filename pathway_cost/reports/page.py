@@ -8,6 +8,7 @@ from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity
 from pathway_cost.reports.markup import Html, joined, tag
 from pathway_cost.reports.names import Names
+from pathway_cost.reports.page_chance import chance_sections
 from pathway_cost.reports.page_evidence import assumed_section, changes_section, coverage_section, prices_section
 from pathway_cost.reports.page_money import (
     beside_section,
@@ -36,6 +37,7 @@ def page_text(result: RunResult) -> str:
         ("organisations", "By organisation", cut_section(result, names, terms.ORGANISATION)),
         ("components", "By what the money buys", component_table(result, names)),
         ("bridge", "Why the figures change", _bridges(result, names)),
+        *chance_sections(result),
         ("beside", "Pounds beside the pathway", beside_section(result, names)),
         ("assumed", "What rests on assumption alone", assumed_section(result, names)),
         ("prices", "Where the prices come from", prices_section(result)),

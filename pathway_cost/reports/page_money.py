@@ -17,9 +17,10 @@ from pathway_cost.reports.shown import (
     shown_bridge,
     shown_cut,
     shown_totals,
+    undiscounted,
 )
-from pathway_cost.reports.story import FULL_COST
-from pathway_cost.reports.words import FACTORS, GRADES, count, named, percent, pounds, signed_pounds, title
+from pathway_cost.reports.story import FULL_COST, HEADLINE
+from pathway_cost.reports.words import FACTORS, GRADES, NOTHING, count, named, percent, pounds, signed_pounds, title
 from pathway_cost.results.run_result import RunResult
 
 WORTH_A_BAR = 0.5  # pounds
@@ -36,12 +37,42 @@ def headline_section(result: RunResult, names: Names) -> Html:
         Column("One-off cost, beside"),
     ]  # fmt: skip
     cells = [_headline_cells(row, names) for row in rows]
+    kind = "Undiscounted pounds" if first.is_discounted else "Pounds"
     made = table(
-        f"Pounds of {result[first.scenario].price_year}. Per {first.per}: {first.denominator}. "
+        f"{kind} of {result[first.scenario].price_year}. Per {first.per}: {first.denominator}. "
         f"Changes are against {names.scenario(first.scenario)}; one-off costs are in none of the other columns.",
         columns, cells, class_="headline",
     )  # fmt: skip
-    return joined([made, tag("p", FULL_COST, class_="small"), _denominators(result, names)])
+    return joined([_present_values(result, names), made, tag("p", FULL_COST, class_="small"), _denominators(result, names)])
+
+
+def _present_values(result: RunResult, names: Names) -> Html:
+    """The headline of a study that discounts, with what it is and is not; nothing for one that does not."""
+    rows = headlines(result)
+    first = rows[0]
+    if not first.is_discounted:
+        return Html("")
+    columns = [
+        Column("Scenario", figures=False), Column("Patients"), Column("Present value per patient", strong=True),
+        Column("Modelled change per patient"), Column("Present value, total", strong=True), Column("Modelled change, total"),
+        Column("Undiscounted total, beside"),
+    ]  # fmt: skip
+    cells = [
+        [named_cell(names.scenario(row.scenario), row.scenario), count(row.patients), pounds(row.present_value_per_patient_gbp),
+         *_changes_of_present_value(row, first), pounds(row.total_gbp, 0)]
+        for row in rows
+    ]  # fmt: skip
+    words = f"The headline: present value, pounds of {result[first.scenario].price_year} discounted to the start"
+    return joined([tag("p", HEADLINE), table(words, columns, cells, class_="headline")])
+
+
+def _changes_of_present_value(row: Headline, first: Headline) -> tuple[str, str, str]:
+    """Change per patient, total, change of the total, as shown: the scenario's figure is the first's and its change."""
+    if row is first:
+        return NOTHING, pounds(row.present_value_gbp, 0), NOTHING
+    each = row.present_value_per_patient_gbp - first.present_value_per_patient_gbp
+    change = row.present_value_gbp - first.present_value_gbp
+    return signed_pounds(each), pounds(row.present_value_gbp, 0), signed_pounds(change, 0)
 
 
 def _headline_cells(row: Headline, names: Names) -> list[object]:
@@ -68,7 +99,7 @@ def _denominators(result: RunResult, names: Names) -> Html:
         for row in headlines(result, per)
     ]  # fmt: skip
     words = (
-        "The same pathways over other denominators: a setting's figure is the whole pathway's pounds by the patients who "
+        f"The same pathways over other denominators{undiscounted(result)}: a setting's figure is the whole pathway's pounds by the patients who "
         "reach it, so that treating fewer can lower the cost per start and raise the cost per one treated"
     )
     return joined([tag("h3", "Per what?"), table(words, columns, cells)])
@@ -88,7 +119,7 @@ def cut_section(result: RunResult, names: Names, key: str) -> Html:
     keys = legend((each.name, each.colour) for each in series)
     cells = [[_cut_cell(str(at), key, names), *_money_cells(row, result)] for at, row in shown.iterrows()]
     total = ["Total", *_money_cells(pd.Series(shown_totals(result)), result)]
-    made = table(f"Total cost by {key}, whole pounds", _money_columns(title(key), result, names), cells, total=total)
+    made = table(f"Total cost by {key}{undiscounted(result)}, whole pounds", _money_columns(title(key), result, names), cells, total=total)
     return joined([tag("figure", keys, drawn), made])
 
 
@@ -104,7 +135,7 @@ def component_table(result: RunResult, names: Names) -> Html:
     total = ["Total", *_money_cells(pd.Series(shown_totals(result)), result)]
     columns = _money_columns("What the money buys", result, names)
     return table(
-        "Total cost by component, whole pounds; unsplit: nobody has split the price", columns, cells, total=total
+        f"Total cost by component{undiscounted(result)}, whole pounds; unsplit: nobody has split the price", columns, cells, total=total
     )
 
 
@@ -137,7 +168,7 @@ def bridge_section(result: RunResult, names: Names, scenario: str) -> Html:
         steps, label=f"{heading}: {signed_pounds(change, 0)} by factor; one-off {pounds(one_off, 0)} apart"
     )
     caption = tag(
-        "figcaption", f"Worked at {level}, then summed. {names.scenario(origin)} is the zero line "
+        "figcaption", f"Worked at {level}{undiscounted(result)}, then summed. {names.scenario(origin)} is the zero line "
         f"({pounds(shown_totals(result)[origin], 0)}). One-off costs are the last bar and in no other.",
     )  # fmt: skip
     cells = [[named(factor, FACTORS), signed_pounds(gbp, 0)] for factor, gbp in parts.itertuples(index=False)]

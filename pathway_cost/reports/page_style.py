@@ -50,8 +50,11 @@ svg text{font:12px Arial,"Helvetica Neue","Liberation Sans",sans-serif;fill:var(
 svg .name{font-weight:600}
 svg .figure{fill:#3f525f}
 svg .axis{fill:var(--soft);font-size:11px}
-svg.sankey text{paint-order:stroke;stroke:#fff;stroke-opacity:.85;stroke-width:3px;stroke-linejoin:round}
+svg.sankey text,svg.tornado text{paint-order:stroke;stroke:#fff;stroke-opacity:.85;stroke-width:3px;stroke-linejoin:round}
 svg.bars .name{font-weight:400;font-size:13px}
+svg.inline{display:inline-block;width:190px;height:18px;vertical-align:middle}
+.fans{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:8px 40px}
+table.grid td.n{padding:0}table.grid thead th.n{padding-right:10px}.tint{display:block;padding:7px 10px}
 .band{stroke-opacity:.27}.band:hover{stroke-opacity:.5}
 .legend{display:flex;flex-wrap:wrap;gap:4px 20px;margin:10px 0 4px;padding:0;list-style:none;font-size:14px}
 .legend span{display:inline-block;width:13px;height:13px;margin-right:7px;vertical-align:-1px}
@@ -73,7 +76,7 @@ body{font-size:10.5pt}header,footer{background:#fff}nav,.controls,.pick,.skip{di
 header>div,main,footer>div{padding-left:0;padding-right:0;max-width:none}
 h2{break-after:avoid;margin-top:26px}h3,caption,thead{break-after:avoid}figure,tr,.pair,.notes li{break-inside:avoid}
 table{font-size:8.5pt}table.headline{font-size:9.5pt}.wide{overflow:visible}svg{min-width:0!important}
-svg.bars .figure{font-size:12.5px}svg.sankey text{font-size:13.5px}
+svg.bars .figure,svg.tornado text{font-size:12.5px}svg.sankey text{font-size:13.5px}
 .pair{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:0 20px}.pair td.n{white-space:normal}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }

@@ -33,6 +33,14 @@ class Headline:
     volume_gbp: float
     rate_gbp: float
     one_off_gbp: float
+    present_value_gbp: float
+    """Discounted pounds; this and the next are missing (NaN) where the study does not discount."""
+    present_value_per_patient_gbp: float
+
+    @property
+    def is_discounted(self) -> bool:
+        """Whether the headline is the present value."""
+        return not np.isnan(self.present_value_gbp)
 
 
 def shown_parts(parts: Sequence[float] | Floats | pd.Series, total: float, digits: int = 0) -> Floats:
@@ -82,7 +90,19 @@ def _headline(row: Mapping[str, Any], first: Headline | None) -> Headline:
         volume_gbp=float(volume),
         rate_gbp=float(rate),
         one_off_gbp=float(round(np.nan_to_num(row["one_off_gbp"]))),
+        present_value_gbp=float(np.round(row["present_value_gbp"])),
+        present_value_per_patient_gbp=float(np.round(row["present_value_per_patient_gbp"], 2)),
     )
+
+
+def is_discounted(result: RunResult) -> bool:
+    """Whether the study discounts pounds, so that the headline is the present value."""
+    return headlines(result)[0].is_discounted
+
+
+def undiscounted(result: RunResult) -> str:
+    """What to say of pounds that are not the headline's, where they differ."""
+    return ", undiscounted" if is_discounted(result) else ""
 
 
 def other_denominators(result: RunResult) -> list[str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pathway_cost import __version__
 from pathway_cost.reports.names import Names
-from pathway_cost.reports.words import count, title
+from pathway_cost.reports.shown import is_discounted
+from pathway_cost.reports.words import count, plain, title
+from pathway_cost.results.costed import CostedPathway
+from pathway_cost.results.record import step_days
 from pathway_cost.results.run_result import RunResult
 
 SYNTHETIC = (
@@ -23,9 +27,17 @@ NATIONAL = (
     "Government Licence v3.0."
 )
 MODELLED = (
-    "Patients, visits and pounds are expected values of a model, not records of patients, so small numbers are not "
+    "Patients, visits and pounds are what a model expects on average, not records of patients, so small numbers are not "
     "suppressed."
 )
+SAMPLED = "Sampled patients are made by the model, by chance: they are nobody's record either."
+HEADLINE = (
+    "The headline is the present value: later pounds count less, at the study's discount rate. The undiscounted pounds, "
+    "which are those of anybody's books, stand beside it. Cuts, bridge and books are undiscounted; draws, single numbers, "
+    "break-evens and attribution are of the present value."
+)
+CLOSED_FORM = "in closed form: what is expected of the whole pathway, without steps of time"
+DISCOUNTED_OF = {"gbp": "pounds", "counts": "what is counted"}
 
 
 @dataclass(frozen=True)
@@ -66,15 +78,33 @@ def _basis(result: RunResult) -> tuple[tuple[str, str], ...]:
     first = result[result.compared[0]]
     return (
         ("Pounds", f"{first.basis}, in pounds of {first.price_year}"),
+        *((("Headline", HEADLINE),) if is_discounted(result) else ()),
+        *_schedules(result),
+        ("Worked out", worked_out(first)),
         ("Per patient", first.per_patient().denominator),
         ("Full cost", "unit costs carry overheads and fixed costs; a modelled change is not cash"),
         (
             "Rounding",
             "figures are rounded so that what is shown sums to what is shown; files and workbook hold them whole",
         ),
-        ("Expected values", MODELLED),
+        ("Expected values", f"{MODELLED} {SAMPLED}" if len(result.explored.distribution) else MODELLED),
         ("One-off costs", "fall once, whatever the patients; beside the figures, never in them"),
     )
+
+
+def worked_out(costed: CostedPathway) -> str:
+    """How the figures were worked out: in closed form, or step by step in steps of so many days."""
+    days = step_days(costed)
+    if days is None:
+        return CLOSED_FORM
+    return f"step by step: patients are followed through time in steps of {plain(days)} {'day' if days == 1 else 'days'}"
+
+
+def _schedules(result: RunResult) -> Iterator[tuple[str, str]]:
+    """Where a named schedule of discount rates is printed, and in which edition."""
+    for each in result.record.get("discount_schedules", ()):
+        called = f"Discount schedule of {DISCOUNTED_OF.get(each['of'], each['of'])}"
+        yield called, f"{title(each['schedule'])}, edition {each['edition']}. {each['source']}"
 
 
 def _footer(result: RunResult) -> tuple[str, ...]:

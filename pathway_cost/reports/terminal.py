@@ -29,7 +29,7 @@ def print_summary(result: RunResult, *, file: TextIO | None = None) -> None:
 
 
 def results_table(result: RunResult, *, framed: bool = True) -> Table:
-    """A line a scenario: patients, £ a patient, modelled change, total, one-off beside."""
+    """A line a scenario: patients, £ a patient, modelled change, total, one-off beside; present value where it leads."""
     from rich.text import Text
 
     from pathway_cost.reports.shown import headlines
@@ -37,8 +37,13 @@ def results_table(result: RunResult, *, framed: bool = True) -> Table:
 
     headings = ["scenario", "patients", "£ per patient", "modelled change", "%", "total", "one-off, beside"]
     made = _table(headings, figures=set(headings[1:]), framed=framed)
-    made.title = Text(f"{result.title}: pounds of {result[result.compared[0]].price_year}")
-    for row in headlines(result):
+    rows = headlines(result)
+    leads = rows[0].is_discounted
+    if leads:
+        made = _table([*headings, "present value per patient"], figures={*headings[1:], "present value per patient"}, framed=framed)
+    kind = "undiscounted pounds, and the present value, which is the headline:" if leads else "pounds"
+    made.title = Text(f"{result.title}: {kind} of {result[result.compared[0]].price_year}")
+    for row in rows:
         cells = [
             row.scenario, count(row.patients), pounds(row.per_patient_gbp), signed_pounds(row.change_per_patient_gbp),
             percent(row.change_pct / 100, signed=True), pounds(row.total_gbp, 0), pounds(row.one_off_gbp, 0),

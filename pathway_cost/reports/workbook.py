@@ -14,6 +14,7 @@ def workbook_bytes(result: RunResult) -> bytes:
     """The whole workbook; text that begins with = + - @ stays text, and no cell becomes a link."""
     import xlsxwriter
 
+    from pathway_cost.reports.workbook_chance import write_chance
     from pathway_cost.reports.workbook_check import write_check
     from pathway_cost.reports.workbook_grid import Book
     from pathway_cost.reports.workbook_sheets import write_bridge, write_cuts, write_prices, write_registers
@@ -28,6 +29,7 @@ def workbook_bytes(result: RunResult) -> bytes:
     summary = book.sheet("Summary", book.story.lead, heading=result.title)
     write_cuts(book)
     write_bridge(book)
+    write_chance(book)
     prices = write_prices(book)
     write_registers(book)
     differences = write_check(book, prices)
