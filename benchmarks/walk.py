@@ -91,7 +91,8 @@ def tables_of(pathway: Pathway, seed: int = 1) -> WalkTables:
     keys = np.array([key_of(f"setting {number}") for number in range(SETTINGS)], dtype=np.uint64)
     return WalkTables(
         *(np.uint64(seed), math.inf, math.inf, math.nan, AT_START, SETTINGS, SETTINGS + ENDS, keys, first, target),
-        *(np.zeros(SETTINGS, dtype=np.bool_), ones, ones, np.arange(SETTINGS), first[:-1], cumulative),
+        *(np.zeros(SETTINGS, dtype=np.bool_), np.zeros(SETTINGS, dtype=np.bool_)),
+        *(ones, ones, np.arange(SETTINGS), first[:-1], cumulative),
         *(pathway.entry, pathway.day, np.zeros(SETTINGS), np.zeros(edges), np.zeros(edges)),
         *(np.zeros((1, ENDS)), np.zeros(1), np.ones((1, SETTINGS + ENDS)), scale[None], table[None]),
         *(none, none.astype(np.int64), quantiles, np.empty(0), np.empty(0)),

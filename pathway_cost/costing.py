@@ -9,7 +9,7 @@ Every step is one call into the layer that does it; nothing is computed here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -265,7 +265,7 @@ def cost_pathway(
     Raises:
         PathwayCostError: every fault of the first stage that has any.
     """
-    timing = checked_timing(
+    timing, notes = checked_timing(
         pathway, scenarios, horizon=horizon, discount=discount, count=count, time_step=time_step, period=period,
         intake=intake,
     )  # fmt: skip
@@ -293,7 +293,7 @@ def cost_pathway(
         timing=timing,
         keep_patients=True,
     )
-    return CostedPathway(evaluation, coded)
+    return CostedPathway(replace(evaluation, notes=(*notes, *evaluation.notes)), coded)
 
 
 def _written_year(text: str) -> str:

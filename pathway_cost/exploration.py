@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Final
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from pathway_cost.engine.at_draws import Pricer
 from pathway_cost.engine.sampled import Sampled
 from pathway_cost.engine.timing import Timing
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.exploring import Draws, draws_of, single_frames, uncertainty_frames
+from pathway_cost.exploring import Draws, draws_of, every_parameter, single_frames, uncertainty_frames
 from pathway_cost.levers import Levers
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Footprint, Scenarios
@@ -20,9 +21,13 @@ from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.explored import Explored
 from pathway_cost.results.periods import change_so_far, profile, profile_by_organisation
 from pathway_cost.sampling import distribution_frames, sampled
+from pathway_cost.specs.study import Uncertainty
 from pathway_cost.tables.cohort import CodedCohort
 from pathway_cost.tables.files import read_table
 from pathway_cost.tables.prices import Prices
+
+QUICK_CHANGES: Final = 6  # 64 costings
+QUICK_PATIENTS: Final = 20_000  # with numbers of their own
 
 
 def explored(
@@ -55,21 +60,28 @@ def explored(
         frames |= single_frames(pricer, study, pathway, compositions)
         if study.uncertainty is not None:
             own = _own_draws(loaded)
-            draws = draws_of(pricer, study.uncertainty, pathway, own=own, discounts=timing.gbp is not None)
-            frames |= uncertainty_frames(draws, study.uncertainty, pathway, pricer)
+            parameters = every_parameter(pathway, compositions)
+            draws = draws_of(pricer, study.uncertainty, parameters, own=own, discounts=timing.gbp is not None)
+            frames |= uncertainty_frames(draws, study.uncertainty, parameters, pricer)
         if study.sensitivity is not None and study.sensitivity.break_even:
             levers = Levers(pathway, compositions, pricer, pricer_with, costed)
             frames["break_even"] = levers.frame(study.sensitivity.break_even)
     frames["fan"] = change_so_far(costed, draws.periods if draws is not None and draws.periods else None)
-    if study.attribution == "shapley":
-        frames["attribution"] = attribution_frame(
-            costed, compositions, pricer_with, {str(grade): part for grade, part in study.evidence_weights.items()}
-        )
+    if study.attribution is not False:
+        shared = {name: each for name, each in compositions.items() if study.attribution or _is_quick(each, cohort)}
+        weights = {str(grade): part for grade, part in study.evidence_weights.items()}
+        frames["attribution"] = attribution_frame(costed, shared, pricer_with, weights)
     walked = sampled(
         loaded, compositions=compositions, cohort=cohort, prices=prices, footprint=footprint, timing=timing
     )
     frames |= distribution_frames(walked, costed)
-    return Explored(**frames), walked, tuple(_notes(draws))
+    return Explored(**frames), walked, tuple(_notes(draws, study.uncertainty))
+
+
+def _is_quick(scenarios: Scenarios, cohort: CodedCohort) -> bool:
+    """Whether every set of the changes can be costed without anybody waiting."""
+    changes = sum(len(scenario.changes) for scenario in scenarios)
+    return changes <= QUICK_CHANGES and (len(cohort.base) <= QUICK_PATIENTS or not cohort.numbers)
 
 
 def _own_draws(loaded: LoadedStudy) -> pd.DataFrame | None:
@@ -79,8 +91,10 @@ def _own_draws(loaded: LoadedStudy) -> pd.DataFrame | None:
     return read_table(loaded.folder / asked.table, columns={}, codes=())
 
 
-def _notes(draws: Draws | None) -> list[Problem]:
-    if draws is None or not draws.renormalised:
+def _notes(draws: Draws | None, asked: Uncertainty | None) -> list[Problem]:
+    if draws is None or asked is None or not draws.impossible:
         return []
-    what = f"the shares of {draws.renormalised:,} of {draws.table.count:,} draws exceeded 1 and were brought back to it"
-    return [Problem("draws_renormalised", what, Where(item="uncertainty.excess_shares"), severity=Severity.WARNING)]
+    done = "replaced by other draws" if asked.excess_shares == "redraw" else "brought back to 1"
+    what = f"shares exceeded 1 in {draws.impossible:,} of {draws.table.count:,} draws, which were {done}"
+    remedy = "state shares that belong together as `counts:`, or narrow them"
+    return [Problem("draws_exceeded_one", what, Where(item="uncertainty"), remedy=remedy, severity=Severity.WARNING)]

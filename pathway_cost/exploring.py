@@ -6,14 +6,14 @@ Every question is a table of parameter values put to one evaluator; what the ans
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost.engine.at_draws import AtDraws, Pricer, Sums
+from pathway_cost.engine.impossible_draws import draws_exceed_one, impossible, redrawn
 from pathway_cost.engine.parameter_table import ParameterTable, at_levels, drawn, of_values, unit_cost_name
 from pathway_cost.errors import EngineFaults, Problem, Where
 from pathway_cost.results import information, sensitivity
@@ -22,6 +22,7 @@ from pathway_cost.results.uncertain import UncertainParameter, uncertain_paramet
 from pathway_cost.specs.laws import uncertain_names
 from pathway_cost.specs.names import rests_on, values_of
 from pathway_cost.specs.pathway import Pathway
+from pathway_cost.specs.revise import revise_all
 from pathway_cost.specs.scenario import Scenario, SetParameter
 from pathway_cost.specs.study import Study, Uncertainty
 from pathway_cost.specs.value_tools import names_read
@@ -29,9 +30,6 @@ from pathway_cost.specs.values import Parameter
 
 Floats = NDArray[np.float64]
 Compositions = Mapping[str, Sequence[Scenario]]
-
-MOST_REDRAWS: Final = 100  # times bad draws are replaced before the parameters are at fault
-SHOWN: Final = 4  # parameters named in one message
 
 
 @dataclass(frozen=True)
@@ -41,40 +39,56 @@ class Draws:
     table: ParameterTable
     totals: DrawnTotals
     periods: Mapping[str, Floats]
-    renormalised: int = 0
-    """Draws whose shares were brought back to 1, where the study asks for that."""
+    impossible: int = 0
+    """Draws whose shares exceeded 1 and were replaced, or brought back to 1, as the study asks."""
 
 
 def draws_of(
-    pricer: Pricer, asked: Uncertainty, pathway: Pathway, *, own: pd.DataFrame | None, discounts: bool
+    pricer: Pricer,
+    asked: Uncertainty,
+    parameters: Mapping[str, Parameter],
+    *,
+    own: pd.DataFrame | None,
+    discounts: bool,
 ) -> Draws:
     """Draw the parameters and cost every scenario at every draw.
 
     Args:
         pricer: of the study's compositions.
         asked: what the study wants drawn.
-        pathway: the baseline's.
+        parameters: those of the pathway, and those that scenarios declare.
         own: the user's table of draws, where there is one.
         discounts: whether the headline is the present value.
 
     Raises:
         EngineFaults: draws whose shares exceed 1, unless the study says what becomes of them.
+        TableFaults: a table of draws that cannot be used.
     """
     table = (
         drawn(asked.draws, seed=asked.seed, correlations=asked.correlations, unit_costs=asked.unit_costs)
         if own is None
-        else of_values(own, pathway.parameters, unit_costs=[unit_cost_name(*key) for key in pricer.priced])
+        else of_values(
+            own, parameters, unit_costs=[unit_cost_name(*key) for key in pricer.priced], file=asked.table or "draws"
+        )
     )
-    found = pricer.at(table)
-    bad = _bad(found, table.count)
+    found = _at_draws(pricer, table)
+    bad = impossible(found, table.count)
     if bad.any() and asked.excess_shares == "fault":
-        raise EngineFaults(_exceeding(found, table, pathway))
+        raise EngineFaults(draws_exceed_one(found, table, pricer.pathways))
     if bad.any() and asked.excess_shares == "redraw":
-        table, found = _redrawn(pricer, table, found, pathway)
-        bad = np.zeros_like(bad)
+        table, found = redrawn(pricer, table, found)
     periods = {name: sums.periods for name, sums in found.sums.items()}
     stepped = any(len(each) > 1 for each in periods.values())
     return Draws(table, totals_of(found, discounts=discounts), periods if stepped else {}, int(bad.sum()))
+
+
+def _at_draws(pricer: Pricer, table: ParameterTable) -> AtDraws:
+    """As stated there was no fault, so what is said of one is said of draws."""
+    try:
+        return pricer.at(table)
+    except EngineFaults as error:
+        told = [replace(problem, what=f"in some draws {problem.what}") for problem in error.problems]
+        raise EngineFaults(told) from None
 
 
 def totals_of(found: AtDraws, *, discounts: bool) -> DrawnTotals:
@@ -98,17 +112,23 @@ def _of(sums: Sums, cut: str, name: str) -> Floats:
     return sums.by[cut].get(name, np.zeros(len(sums.gbp)))
 
 
-def uncertainty_frames(draws: Draws, asked: Uncertainty, pathway: Pathway, pricer: Pricer) -> dict[str, pd.DataFrame]:
+def uncertainty_frames(
+    draws: Draws, asked: Uncertainty, parameters: Mapping[str, Parameter], pricer: Pricer
+) -> dict[str, pd.DataFrame]:
     """Summary, acceptability and value of information of the draws."""
     groups = {
-        name: [each for parameter in given for each in _drawn_names(parameter, pathway)]
+        name: [each for parameter in given for each in _drawn_names(parameter, parameters)]
         for name, given in asked.groups.items()
     }
-    levels = _levels(draws.table, pathway, pricer)
+    levels = _levels(draws.table, parameters, pricer)
+    grouped = {name.partition(".")[0] for names in groups.values() for name in names} & parameters.keys()
+    idle = draws.table.values({name: parameters[name] for name in grouped})
     return {
         "uncertainty": summary_of_draws(draws.totals, cuts=("organisation", "count")),
         "acceptability": acceptability(draws.totals),
-        "information": information.value_of_information(draws.totals, levels, groups or None),
+        "information": information.value_of_information(
+            draws.totals, idle | levels if groups else levels, groups or None
+        ),
     }
 
 
@@ -120,11 +140,11 @@ def single_frames(
     discounts = pricer.timing.gbp is not None
 
     def evaluate(rows: Sequence[Mapping[str, float]]) -> DrawnTotals:
-        return totals_of(pricer.at(at_levels(rows)), discounts=discounts)
+        return possible_totals(pricer, at_levels(rows), discounts=discounts)
 
     asked = study.sensitivity
-    if asked is not None:
-        parameters, own = _moved(pathway, compositions, asked.one_way)
+    if asked is not None and len(compositions) > 1:  # all of it is about a change
+        parameters, own = _moved(pricer, pathway, compositions, asked.one_way)
         if parameters or any(own.values()):
             frames["tornado"] = sensitivity.one_way(evaluate, parameters, own)
             frames["extremes"] = sensitivity.extremes(evaluate, parameters, frames["tornado"], own)
@@ -134,42 +154,91 @@ def single_frames(
         ]
         frames["grid"] = pd.concat(grids, ignore_index=True) if grids else pd.DataFrame()
     if study.evidence_sets:
+        items = ["", *(f"evidence_sets.{name}" for name in study.evidence_sets)]  # as stated, then set by set
         frames["evidence_sets"] = sensitivity.evidence_sets(
-            lambda rows: _at_values(pricer, pathway, rows, discounts=discounts), study.evidence_sets
+            lambda rows: _at_values(pricer, pathway, dict(zip(items, rows, strict=True)), discounts=discounts),
+            study.evidence_sets,
         )
     return frames
 
 
-def _at_values(
-    pricer: Pricer, pathway: Pathway, rows: Sequence[Mapping[str, float]], *, discounts: bool
-) -> DrawnTotals:
-    """Totals at named values, a scenario's own version of a parameter moving in proportion."""
-    each = [
-        totals_of(
-            pricer.at(
-                ParameterTable(
-                    1,
-                    lambda _: None,
-                    {name: np.array([value]) for name, value in row.items()},
-                    dict(pathway.parameters),
-                )
-            ),
-            discounts=discounts,
-        )
-        for row in rows
-    ]
-    present = [one.present_value_gbp for one in each if one.present_value_gbp is not None]
+def possible_totals(pricer: Pricer, table: ParameterTable, *, discounts: bool) -> DrawnTotals:
+    """Totals at rows chosen to look at, missing where the pathway cannot be costed: shares above 1, a loop nobody leaves."""
+    try:
+        found = pricer.at(table)
+    except EngineFaults:
+        if table.count == 1:
+            return _nowhere(pricer, discounts=discounts)
+        half = table.count // 2
+        parts = (table.rows(slice(0, half)), table.rows(slice(half, table.count)))
+        return _side_by_side([possible_totals(pricer, part, discounts=discounts) for part in parts])
+    totals, bad = totals_of(found, discounts=discounts), impossible(found, table.count)
+    if not bad.any():
+        return totals
+    present = None if totals.present_value_gbp is None else np.where(bad, np.nan, totals.present_value_gbp)
+    return DrawnTotals(totals.scenarios, totals.patients, np.where(bad, np.nan, totals.gbp), present)
+
+
+def _nowhere(pricer: Pricer, *, discounts: bool) -> DrawnTotals:
+    missing = np.full((len(pricer.patients), 1), np.nan)
+    patients = np.array(list(pricer.patients.values()))
+    return DrawnTotals(tuple(pricer.patients), patients, missing, missing if discounts else None)
+
+
+def _side_by_side(parts: Sequence[DrawnTotals]) -> DrawnTotals:
+    """The rows of one after those of the other, without cuts."""
+    present = [each.present_value_gbp for each in parts if each.present_value_gbp is not None]
     return DrawnTotals(
-        each[0].scenarios,
-        each[0].patients,
-        np.concatenate([one.gbp for one in each], axis=1),
+        parts[0].scenarios,
+        parts[0].patients,
+        np.concatenate([each.gbp for each in parts], axis=1),
         np.concatenate(present, axis=1) if present else None,
     )
 
 
+def _at_values(
+    pricer: Pricer, pathway: Pathway, sets: Mapping[str, Mapping[str, float]], *, discounts: bool
+) -> DrawnTotals:
+    """Totals at named values by their place in the study, a scenario's own version of a parameter moving in proportion."""
+    return _side_by_side([_at_one(pricer, pathway, item, values, discounts=discounts) for item, values in sets.items()])
+
+
+def _at_one(
+    pricer: Pricer, pathway: Pathway, item: str, values: Mapping[str, float], *, discounts: bool
+) -> DrawnTotals:
+    given = {name: np.array([value]) for name, value in values.items()}
+    found = pricer.at(ParameterTable(1, lambda _: None, given, dict(pathway.parameters)))
+    if impossible(found, 1).any():
+        what = f"with these values the shares exceed 1 (or fall below 0) at {', '.join(found.wrong)}"
+        remedy = "give values that can be true together"
+        raise EngineFaults([Problem("evidence_set_exceeds_one", what, Where(item=item), remedy=remedy)])
+    return totals_of(found, discounts=discounts)
+
+
 # --- which parameters ----------------------------------------------------------------------------------------------
+def every_parameter(pathway: Pathway, compositions: Compositions) -> dict[str, Parameter]:
+    """The parameters of the pathway, and those that only scenarios declare."""
+    found = dict(pathway.parameters)
+    for scenarios in compositions.values():
+        found = stated_by(pathway, scenarios) | found
+    return found
+
+
+def stated_by(pathway: Pathway, scenarios: Sequence[Scenario]) -> dict[str, Parameter]:
+    """The parameters that scenarios give values of their own, as they are once every change is made."""
+    names = [name for scenario in scenarios for name in scenario.parameters]
+    names += [
+        change.set_parameter
+        for scenario in scenarios
+        for change in scenario.changes
+        if isinstance(change, SetParameter)
+    ]
+    revised = revise_all(pathway, scenarios).pathway.parameters if names else {}
+    return {name: revised[name] for name in dict.fromkeys(names)}
+
+
 def _moved(
-    pathway: Pathway, compositions: Compositions, asked: str | tuple[str, ...]
+    pricer: Pricer, pathway: Pathway, compositions: Compositions, asked: str | tuple[str, ...]
 ) -> tuple[list[UncertainParameter], dict[str, list[UncertainParameter]]]:
     """The parameters to move: the baseline's, and by composition those that its scenarios state themselves."""
     if asked == "none":
@@ -182,119 +251,40 @@ def _moved(
             each for each in names if wanted is None or each.name in wanted or each.name.partition(".")[0] in wanted
         ]
 
-    return chosen(_in_use(pathway)), {name: chosen(stated_by(scenarios)) for name, scenarios in compositions.items()}
+    used = _in_use(pricer.pathways, pathway.parameters)
+    return chosen(used), {name: chosen(stated_by(pathway, scenarios)) for name, scenarios in compositions.items()}
 
 
-def stated_by(scenarios: Sequence[Scenario]) -> dict[str, Parameter]:
-    """The parameters that scenarios give values of their own, the last of each."""
-    found: dict[str, Parameter] = {}
-    for scenario in scenarios:
-        found |= scenario.parameters
-        for change in scenario.changes:
-            if isinstance(change, SetParameter):
-                found[change.set_parameter] = change.to
-    return found
-
-
-def _in_use(pathway: Pathway) -> dict[str, Parameter]:
-    """The parameters that some value of the pathway rests on."""
-    read = frozenset[str]().union(*(names_read(each.value) for each in values_of(pathway) if each.kind != "parameter"))
-    used = {name.partition(".")[0] for name in rests_on(pathway, read)}
-    return {name: parameter for name, parameter in pathway.parameters.items() if name in used}
+def _in_use(pathways: Sequence[Pathway], parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
+    """The parameters that some value of some pathway rests on."""
+    used: set[str] = set()
+    for pathway in pathways:
+        read = frozenset[str]().union(
+            *(names_read(each.value) for each in values_of(pathway) if each.kind != "parameter")
+        )
+        used |= {name.partition(".")[0] for name in rests_on(pathway, read)}
+    return {name: parameter for name, parameter in parameters.items() if name in used}
 
 
 def _uncertain(pathway: Pathway, compositions: Compositions, name: str) -> UncertainParameter:
-    everywhere = dict(pathway.parameters)
-    for scenarios in compositions.values():
-        everywhere = stated_by(scenarios) | everywhere
-    return next(each for each in uncertain_parameters(everywhere) if each.name == name)
+    """The baseline's version where that is uncertain, else that of the first scenario with one."""
+    versions = [pathway.parameters, *(stated_by(pathway, scenarios) for scenarios in compositions.values())]
+    return next(each for version in versions for each in uncertain_parameters(version) if each.name == name)
 
 
-def _drawn_names(name: str, pathway: Pathway) -> list[str]:
-    parameter = pathway.parameters.get(name)
-    return list(uncertain_names({name: parameter})) if parameter is not None else [name]
+def _drawn_names(name: str, parameters: Mapping[str, Parameter]) -> list[str]:
+    parameter = parameters.get(name)
+    return list(uncertain_names({name: parameter})) or [name] if parameter is not None else [name]
 
 
-def _levels(table: ParameterTable, pathway: Pathway, pricer: Pricer) -> dict[str, Floats]:
-    """What varies over the draws: parameters and prices."""
-    varying = dict(table.values(_in_use(pathway)))
+def _levels(table: ParameterTable, parameters: Mapping[str, Parameter], pricer: Pricer) -> dict[str, Floats]:
+    """What varies over the draws: parameters, the baseline's version before a scenario's own, and prices."""
+    varying: dict[str, Floats] = {}
+    for pathway in pricer.pathways:
+        used = _in_use([pathway], {name: pathway.parameters[name] for name in parameters if name in pathway.parameters})
+        varying = table.values(used) | varying
     for organisation, key in pricer.priced:
         multiplier = table.multiplier(organisation, key, pricer.priced[organisation, key])
         if multiplier is not None:
             varying[unit_cost_name(organisation, key)] = multiplier
     return varying
-
-
-# --- shares that cannot be -------------------------------------------------------------------------------------------
-def _bad(found: AtDraws, count: int) -> NDArray[np.bool_]:
-    return np.asarray(np.any([np.zeros(count, dtype=np.bool_), *found.wrong.values()], axis=0))
-
-
-def _redrawn(pricer: Pricer, table: ParameterTable, found: AtDraws, pathway: Pathway) -> tuple[ParameterTable, AtDraws]:
-    """The draws with bad ones replaced until none is left."""
-    for _ in range(MOST_REDRAWS):
-        bad = _bad(found, table.count)
-        if not bad.any():
-            return table, found
-        table = table.redrawn(bad)
-        found = _spliced(found, bad, pricer.at(table.rows(np.flatnonzero(bad))))
-    raise EngineFaults(_exceeding(found, table, pathway))
-
-
-def _spliced(before: AtDraws, bad: NDArray[np.bool_], new: AtDraws) -> AtDraws:
-    """Every figure with the bad draws' replaced."""
-
-    def put(old: Floats, replaced: Floats) -> Floats:
-        periods = max(len(old), len(replaced)) if old.ndim > 1 else 0
-        if old.ndim > 1:
-            old, replaced = (np.pad(each, ((0, periods - len(each)), (0, 0))) for each in (old, replaced))
-        spliced = old.copy()
-        spliced[..., bad] = replaced
-        return spliced
-
-    def sums(old: Sums, other: Sums) -> Sums:
-        by = {
-            cut: {
-                name: put(old.by[cut].get(name, np.zeros(len(bad))), other.by[cut].get(name, np.zeros(int(bad.sum()))))
-                for name in dict.fromkeys([*old.by[cut], *other.by[cut]])
-            }
-            for cut in old.by
-        }
-        return Sums(
-            old.patients, put(old.gbp, other.gbp), put(old.present, other.present), by, put(old.periods, other.periods)
-        )
-
-    wrong = {item: np.zeros(len(bad), dtype=np.bool_) for item in new.wrong}
-    for item, rows in new.wrong.items():
-        wrong[item][bad] = rows
-    return AtDraws({name: sums(each, new.sums[name]) for name, each in before.sums.items()}, wrong)
-
-
-def _exceeding(found: AtDraws, table: ParameterTable, pathway: Pathway) -> list[Problem]:
-    """One fault a place: which parameters, and in how many draws."""
-    drawn_here = table.values(pathway.parameters)
-    return [
-        Problem(
-            "draws_exceed_one",
-            f"the shares exceed 1 (or fall below 0) in {int(rows.sum()):,} of {table.count:,} draws"
-            + _because(item, pathway, drawn_here),
-            Where(item=item),
-            remedy="state shares that belong together as `counts:`, narrow them, or say `excess_shares: redraw` or "
-            "`renormalise` under `uncertainty:`",
-        )
-        for item, rows in found.wrong.items()
-        if rows.any()
-    ]
-
-
-def _because(item: str, pathway: Pathway, drawn_here: Mapping[str, Floats]) -> str:
-    read = frozenset[str]().union(
-        *(
-            names_read(each.value)
-            for each in values_of(pathway)
-            if each.kind in ("share", "start") and each.item.startswith(item)
-        )
-    )
-    names = sorted(rests_on(pathway, read) & drawn_here.keys())
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"; drawn there: {', '.join(names[:SHOWN])}{more}" if names else ""

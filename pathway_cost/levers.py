@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine.at_draws import Pricer
 from pathway_cost.engine.parameter_table import ParameterTable, unit_cost_name
-from pathway_cost.exploring import stated_by, totals_of
+from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
+from pathway_cost.exploring import possible_totals, stated_by
 from pathway_cost.results.break_even import Lever, break_even
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.uncertain import uncertain_parameters
 from pathway_cost.specs import study as asked_for
 from pathway_cost.specs.changes.edit import with_entry
 from pathway_cost.specs.changes.stays import scale_stay
+from pathway_cost.specs.checks_levers import has_stay
 from pathway_cost.specs.names import plain_number_of
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import ScaleStay, Scenario
@@ -42,37 +44,57 @@ class Levers:
     costed: Mapping[str, CostedPathway]
 
     def frame(self, asked: Sequence[asked_for.Lever]) -> pd.DataFrame:
-        """Break-even of every scenario by every lever; see `results.break_even`."""
+        """Break-even of every scenario by every lever that it has; see `results.break_even`.
+
+        Raises:
+            EngineFaults: a unit cost that nobody pays.
+        """
+        raise_if_any(self._unpaid(asked), EngineFaults)
         others = list(self.compositions)[1:]
         return break_even({name: [lever for each in asked for lever in self._levers(name, each)] for name in others})
 
+    def _unpaid(self, asked: Sequence[asked_for.Lever]) -> Iterator[Problem]:
+        """A unit cost without a price of its own: another stands in for its bundle, or its bundle has all its parts."""
+        paid = {key for _, key in self.pricer.priced}
+        for place, lever in enumerate(asked):
+            if lever.unit_cost is not None and lever.unit_cost not in paid:
+                what = f"nobody pays a price of {lever.unit_cost!r}: of a bundle, either all parts are priced or what replaces it"
+                where = Where(item=f"sensitivity.break_even.{place}.unit_cost")
+                remedy = f"name one of {', '.join(sorted(paid))}"
+                yield Problem("lever_of_unpaid_unit_cost", what, where, nearest_name(lever.unit_cost, paid), remedy)
+
     def _levers(self, scenario: str, asked: asked_for.Lever) -> Iterator[Lever]:
         if asked.volume:
-            yield self._volume(scenario, asked)
+            yield from self._volume(scenario, asked)
         elif asked.unit_cost is not None:
             yield self._price(scenario, asked, asked.unit_cost)
         elif asked.stay is not None:
             yield self._stay(scenario, asked, asked.stay)
         else:
             assert asked.parameter is not None
-            yield self._parameter(scenario, asked, asked.parameter)
+            yield from self._parameter(scenario, asked, asked.parameter)
 
-    def _parameter(self, scenario: str, asked: asked_for.Lever, name: str) -> Lever:
-        own = stated_by(self.compositions[scenario]).get(name)
-        parameter = own or self.pathway.parameters[name]
-        stated = plain_number_of(self.pathway, parameter.value) if parameter.value is not None else None
-        assert stated is not None
+    def _parameter(self, scenario: str, asked: asked_for.Lever, name: str) -> Iterator[Lever]:
+        """The scenario's own version where it has one, else the pathway's in both; nothing where neither has it."""
+        own = stated_by(self.pathway, self.compositions[scenario]).get(name)
+        parameter = own or self.pathway.parameters.get(name)
+        if parameter is None or parameter.value is None:
+            return
+        stated = plain_number_of(self.pathway, parameter.value)
+        if stated is None:
+            return
         low, high = _bounds(parameter, stated)
         first = None if own is None else self.costed[next(iter(self.compositions))]
+        given_of = self.pathway.parameters if own is None else {}
 
         def change_at(values: Floats) -> Floats:
-            totals = self._totals(self.pricer, {name: values})
+            totals = self._totals(self.pricer, {name: values}, given_of)
             before = totals[next(iter(self.compositions))] if first is None else self._headline(first)
             return np.asarray(totals[scenario] - before)
 
         low_end, high_end = _plausible(asked, name, parameter)
         ends = [end for end in (low_end, high_end) if end is not None]
-        return Lever(
+        yield Lever(
             name, stated, min(low, stated, *ends), max(high, stated, *ends), change_at, parameter.title or "",
             parameter.unit or "", low_end, high_end,
         )  # fmt: skip
@@ -82,9 +104,12 @@ class Levers:
         organisations = [organisation for organisation, priced in self.pricer.priced if priced == key]
         title = f"price of {declared.title if declared is not None and declared.title else key}"
 
+        free, stated = self._change(
+            self.pricer, scenario, dict.fromkeys((unit_cost_name(o, key) for o in organisations), np.array([0.0, 1.0]))
+        )
+
         def change_at(values: Floats) -> Floats:
-            given = {unit_cost_name(organisation, key): values for organisation in organisations}
-            return self._change(self.pricer, scenario, given)
+            return np.asarray(free + values * (stated - free))  # pounds are prices times quantities: a straight line
 
         return _multiplier(f"unit_cost {key}", title, change_at, asked)
 
@@ -93,8 +118,12 @@ class Levers:
         multiplier = Parameter.model_validate({"value": 1.0, "unit": "times"})
         pricer = self.pricer_with(
             compositions={name: self.compositions[name] for name in (next(iter(self.compositions)), scenario)},
-            adjust=lambda pathway: Pathway.model_validate(
-                scale_stay(with_entry(pathway, "parameters", MULTIPLIER, multiplier), change).pathway
+            adjust=lambda pathway: (
+                Pathway.model_validate(
+                    scale_stay(with_entry(pathway, "parameters", MULTIPLIER, multiplier), change).pathway
+                )
+                if has_stay(pathway, setting)
+                else pathway
             ),
         )
         named = self.pathway.settings.get(setting)
@@ -105,32 +134,33 @@ class Levers:
 
         return _multiplier(f"stay {setting}", title, change_at, asked)
 
-    def _volume(self, scenario: str, asked: asked_for.Lever) -> Lever:
-        """Patients over which the scenario's one-off costs are spread."""
+    def _volume(self, scenario: str, asked: asked_for.Lever) -> Iterator[Lever]:
+        """Patients over which the scenario's one-off costs are spread; nothing where it has none."""
         first, after = self.costed[next(iter(self.compositions))], self.costed[scenario]
         patients, one_off = after.patients, after.one_off_gbp - first.one_off_gbp
-        each = (self._headline(after) - self._headline(first)) / patients if patients else np.nan
+        if not one_off or not patients:
+            return
+        each = (self._headline(after) - self._headline(first)) / patients
 
         def change_at(values: Floats) -> Floats:
             return np.asarray(values * each + one_off)
 
         title = "patients, with one-off costs counted"
         most = max(patients * MOST_VOLUME, asked.high or 0.0)
-        return Lever("volume", patients, 0.0, most, change_at, title, "patients", asked.low, asked.high)
+        yield Lever("volume", patients, 0.0, most, change_at, title, "patients", asked.low, asked.high)
 
     def _change(self, pricer: Pricer, scenario: str, given: Mapping[str, Floats]) -> Floats:
         totals = self._totals(pricer, given)
         return np.asarray(totals[scenario] - totals[next(iter(self.compositions))])
 
-    def _totals(self, pricer: Pricer, given: Mapping[str, Floats]) -> dict[str, Floats]:
-        """Scenario → (n,) headline pounds; missing where shares could not be."""
+    def _totals(
+        self, pricer: Pricer, given: Mapping[str, Floats], given_of: Mapping[str, Parameter] | None = None
+    ) -> dict[str, Floats]:
+        """Scenario → (n,) headline pounds; missing where the pathway cannot be costed."""
         count = len(next(iter(given.values())))
-        found = pricer.at(ParameterTable(count, lambda _: None, dict(given)))
-        totals = totals_of(found, discounts=pricer.timing.gbp is not None)
-        wrong = np.logical_or.reduce([np.zeros(count, dtype=np.bool_), *found.wrong.values()])
-        return {
-            name: np.where(wrong, np.nan, total) for name, total in zip(totals.scenarios, totals.total(), strict=True)
-        }
+        table = ParameterTable(count, lambda _: None, dict(given), dict(given_of or {}))
+        totals = possible_totals(pricer, table, discounts=pricer.timing.gbp is not None)
+        return dict(zip(totals.scenarios, totals.total(), strict=True))
 
     def _headline(self, costed: CostedPathway) -> float:
         return costed.present_value_gbp if self.pricer.timing.gbp is not None else costed.total_gbp

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pathway_cost.engine.discounting import Discounting
 from pathway_cost.engine.timing import Timing
-from pathway_cost.errors import SpecFaults, raise_if_any
+from pathway_cost.errors import Problem, SpecFaults, raise_if_any
 from pathway_cost.specs.checks_time import time_misfit, time_without_sense
 from pathway_cost.specs.durations import duration_days
 from pathway_cost.specs.load import from_mapping
@@ -17,20 +17,23 @@ from pathway_cost.specs.time import Discount, StudyTime
 from pathway_cost.tables.discount_schedules import GREEN_BOOK
 
 
-def checked_timing(pathway: Pathway, scenarios: Sequence[Scenario], **given: Any) -> Timing:
-    """The time that a caller gives by the words of a study; what is None was left out.
+def checked_timing(
+    pathway: Pathway, scenarios: Sequence[Scenario], **given: Any
+) -> tuple[Timing, tuple[Problem, ...]]:
+    """The time that a caller gives by the words of a study (what is None was left out), and what must be said of it.
 
     Raises:
         SpecFaults: words that a study would not have either, or that do not fit the pathway.
 
     >>> from pathway_cost.loading import load_pathway
-    >>> checked_timing(load_pathway("elective_knee"), (), horizon="1 year").horizon_days
+    >>> checked_timing(load_pathway("elective_knee"), (), horizon="1 year")[0].horizon_days
     365.0
     """
     time = from_mapping({name: value for name, value in given.items() if value is not None}, StudyTime)
     raise_if_any(time_without_sense(time), SpecFaults, stage="meaning")
-    raise_if_any(time_misfit(time, pathway, {each.scenario: each for each in scenarios}), SpecFaults, stage="meaning")
-    return timing_of(time)
+    by_name = {each.scenario: each for each in scenarios}
+    notes = raise_if_any(time_misfit(time, pathway, by_name), SpecFaults, stage="meaning")
+    return timing_of(time), notes
 
 
 def timing_of(study: StudyTime) -> Timing:

@@ -22,7 +22,7 @@ def read(path: Path) -> dict:
 
 
 def test_there_are_cases():
-    assert len(CASES) >= 30
+    assert len(CASES) >= 50
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -65,7 +65,7 @@ def work(case, folder):
 
 
 def cost_case(case):
-    """Cost a case through the Python door; figures by scenario, plus bridges and denominators."""
+    """Cost a case through the Python door, in its `time` if it has one; figures by scenario, bridges, denominators."""
     pathway = pc.load_pathway(case["pathway"])
     scenarios = {given["scenario"]: pc.load_scenario(given, pathway) for given in case.get("scenarios", [])}
     names = case.get("compare", ["baseline", *scenarios])
@@ -77,6 +77,7 @@ def cost_case(case):
             case["footprint"],
             scenarios=[] if name == "baseline" else [scenarios[part] for part in name.split("+")],
             price_year=case["price_year"],
+            **case.get("time", {}),
         )
         for name in names
     }
@@ -111,6 +112,8 @@ def figures(costed, name):
         "total_gbp": one.total_gbp,
         "patients": one.patients,
         "cost_per_patient_gbp": one.cost_per_patient_gbp,
+        "present_value_total_gbp": one.present_value_gbp,
+        "quantity": one.quantities("unit_cost").set_index("unit_cost")["quantity"].to_dict(),
     }
     if name != "baseline":
         change = pc.compare(costed["baseline"], one)

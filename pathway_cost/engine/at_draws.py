@@ -6,11 +6,14 @@ scenarios that live alike, so every difference is between the same draws. No arr
 
 from __future__ import annotations
 
+import os
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
@@ -23,6 +26,7 @@ from pathway_cost.engine.living import Life, base_of_segments, lives_of
 from pathway_cost.engine.parameter_table import ParameterTable
 from pathway_cost.engine.pricing_lines import priced_lines
 from pathway_cost.engine.profile import Used
+from pathway_cost.engine.read_once import ReadOnce
 from pathway_cost.engine.rows import Rows
 from pathway_cost.engine.shares import Exceeding
 from pathway_cost.engine.timed import InTime
@@ -37,6 +41,8 @@ from pathway_cost.tables.prices import Prices
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+
+MANY: Final = 1000  # rows from which on threads pay
 
 KnownLanes = dict[tuple[tuple[str, ...], bytes], Lanes]
 """Lanes worked out before, by the numbers that a pathway reads and the bases: handed on to save work."""
@@ -108,18 +114,29 @@ class Pricer:
 
     @property
     def priced(self) -> dict[tuple[str, str], float]:
-        """(organisation, unit cost) in use → standard error ÷ price."""
+        """(organisation, unit cost) in use → standard error ÷ price, the largest of any composition."""
         lines = (
             line for parts in self.parts.values() for part in parts for line in part.lines if not line.line.is_count
         )
-        return {(line.organisation, line.line.unit_cost): line.relative_se for line in lines}
+        errors: dict[tuple[str, str], float] = {}
+        for line in lines:
+            key = (line.organisation, line.line.unit_cost)
+            errors[key] = max(errors.get(key, 0.0), line.relative_se)
+        return errors
+
+    @property
+    def pathways(self) -> tuple[Pathway, ...]:
+        """The different pathways that patients live, in the order of the compositions."""
+        return tuple(dict.fromkeys(part.arm.model.pathway for parts in self.parts.values() for part in parts))
 
     def at(self, table: ParameterTable) -> AtDraws:
         """Every composition at every row of the table."""
         wrong: dict[str, NDArray[np.bool_]] = {}
         pieces: dict[str, list[Sums]] = {name: [] for name in self.parts}
         for block in self._blocks(table.count):
-            rows = table.rows(block)
+            rows = ReadOnce(table.rows(block))
+            if rows.count >= MANY:
+                self._read_ahead(rows)
             worked: dict[int, Used] = {}
             found: dict[str, NDArray[np.bool_]] = {}
             for name, parts in self.parts.items():
@@ -131,6 +148,14 @@ class Pricer:
             for item, rows_there in found.items():
                 wrong.setdefault(item, np.zeros(table.count, dtype=np.bool_))[block] = rows_there
         return AtDraws({name: _joined(each) for name, each in pieces.items()}, wrong)
+
+    def _read_ahead(self, rows: ReadOnce) -> None:
+        """Everything drawn at once, on as many cores as there are: laws are inverted outside the interpreter's lock."""
+        prices = dict.fromkeys(line.price for parts in self.parts.values() for part in parts for line in part.lines)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            deque(pool.map(lambda price: rows.multiplier(*price), prices), maxlen=0)
+            for arm in self._arms.values():
+                deque(pool.map(rows.reading(arm.model.pathway.parameters), arm.model.pathway.parameters), maxlen=0)
 
     def _part(self, life: Life, split: Split, patients: Floats) -> _Part:
         segments = self.cohort.segments
@@ -150,9 +175,7 @@ class Pricer:
             self._errors[id(life.prices)] = relative_errors(life.prices)
         return _Part(arm, tuple(_weighed(arm, life, weight, self.cohort, self._errors[id(life.prices)])))
 
-    def _used(
-        self, arm: _Arm, table: ParameterTable, worked: dict[int, Used], wrong: dict[str, NDArray[np.bool_]]
-    ) -> Used:
+    def _used(self, arm: _Arm, table: ReadOnce, worked: dict[int, Used], wrong: dict[str, NDArray[np.bool_]]) -> Used:
         if id(arm) not in worked:
             faults: list[Problem] = []
             exceeding = Exceeding(np.zeros(table.count * arm.lanes.count, dtype=np.bool_))
@@ -184,7 +207,7 @@ class _Arm:
     lanes: Lanes
     in_time: InTime
 
-    def rows(self, table: ParameterTable) -> Rows:
+    def rows(self, table: ReadOnce) -> Rows:
         """Every row of the table × every lane, rows of the table outermost."""
         count = self.lanes.count
         everyone = self.lanes.rows.only(np.tile(np.arange(count), table.count))
@@ -202,6 +225,11 @@ class _Weighed:
     relative_se: float
     worth: Floats
 
+    @property
+    def price(self) -> tuple[str, str, float]:
+        """Whose price of what, and its standard error ÷ price."""
+        return self.organisation, self.line.unit_cost, self.relative_se
+
 
 @dataclass(frozen=True)
 class _Part:
@@ -210,20 +238,17 @@ class _Part:
     arm: _Arm
     lines: tuple[_Weighed, ...]
 
-    def add(self, sums: _Adding, used: Used, table: ParameterTable) -> None:
+    def add(self, sums: _Adding, used: Used, table: ReadOnce) -> None:
         """Add their pounds at every row of the table."""
         shape = (-1, table.count, self.arm.lanes.count)
-        multipliers: dict[tuple[str, str], Floats | None] = {}
         for each in self.lines:
             paid = used.paid[each.number].reshape(shape) @ each.worth
             if each.line.is_count:
                 sums.count(each.line.unit_cost.removeprefix(terms.COUNT_PREFIX), paid.sum(axis=0))
                 continue
-            key = (each.organisation, each.line.unit_cost)
-            if key not in multipliers:
-                multipliers[key] = table.multiplier(*key, each.relative_se)
-            by = multipliers[key]
-            present = used.present[each.number].reshape(shape) @ each.worth
+            by = table.multiplier(*each.price)
+            later = used.present is not used.paid
+            present = used.present[each.number].reshape(shape) @ each.worth if later else paid
             sums.pounds(each, *((paid, present) if by is None else (paid * by, present * by)))
 
 
@@ -277,18 +302,15 @@ def _weighed(
 
 def relative_errors(prices: Prices) -> dict[tuple[str, str], float]:
     """(organisation, unit cost) → standard error ÷ price; of several levels, pooled by the records behind each."""
-    totals = prices.totals()
+    totals, named = prices.totals(), [terms.ORGANISATION, terms.UNIT_COST]
     known = totals[totals[terms.SE_TOTAL].notna() & (totals[terms.VALUE_GBP] > 0)]
-    grouped = known.groupby([terms.ORGANISATION, terms.UNIT_COST], sort=False)
-    return {(str(organisation), str(key)): _pooled(rows) for (organisation, key), rows in grouped}
-
-
-def _pooled(rows: pd.DataFrame) -> float:
-    whole = rows[rows[terms.LEVEL] == ""]
-    chosen = whole if len(whole) else rows
-    records = chosen[terms.N].fillna(1.0).to_numpy(np.float64)
-    error = np.sqrt(((records * chosen[terms.SE_TOTAL].to_numpy(np.float64)) ** 2).sum())
-    return float(error / (records * chosen[terms.VALUE_GBP].to_numpy(np.float64)).sum())
+    whole = known[terms.LEVEL] == ""
+    chosen = known[whole | ~whole.groupby([known[name] for name in named]).transform("any")]
+    records = chosen[terms.N].fillna(1.0).astype(np.float64)
+    pounds, squared = records * chosen[terms.VALUE_GBP], (records * chosen[terms.SE_TOTAL]) ** 2
+    sums = chosen[named].assign(pounds=pounds, squared=squared).groupby(named, sort=False, observed=True).sum()
+    errors = np.sqrt(sums["squared"]) / sums["pounds"]
+    return {(str(organisation), str(key)): float(error) for (organisation, key), error in errors.items()}
 
 
 def _longer_sum(one: Floats, other: Floats) -> Floats:

@@ -37,7 +37,13 @@ class Way(NamedTuple):
 
 
 class Ring:
-    """Who is under way, by the step at which they arrive."""
+    """Who is under way, by the step at which they arrive.
+
+    >>> ring = Ring(Lags(np.zeros(1), 2, np.array([[0.75], [0.25]])))
+    >>> ring.push(0, np.array([8.0]))
+    >>> [float(ring.pop(step)[0]) for step in range(1, 5)]
+    [0.0, 6.0, 2.0, 0.0]
+    """
 
     def __init__(self, lags: Lags) -> None:
         self.lags = lags

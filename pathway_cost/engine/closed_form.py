@@ -98,10 +98,11 @@ def stays_by_edge(values: LaneValues) -> list[tuple[Stays, Stays | None]]:
 def activity_at(values: LaneValues, stays: list[tuple[Stays, Stays | None]], visits: Floats, rate: float) -> Activity:
     """The activity discounted at a rate a day; `visits` are those without."""
     graph, shares = values.model.graph, values.shares
-    stayed = np.array([_worth(stay, rate) for stay, _ in stays])
-    waited = np.array([np.ones(values.rows.count) if wait is None else _worth(wait, rate) for _, wait in stays])
+    stayed = _worths([stay for stay, _ in stays], rate)
+    waited = _worths([wait for _, wait in stays], rate)
     if rate:
-        visits, _, _ = solved(values, shares * stayed * waited, values.starts)
+        onward = np.array([share * stay * wait for share, stay, wait in zip(shares, stayed, waited, strict=True)])
+        visits, _, _ = solved(values, onward, values.starts)
     days = np.zeros((len(graph.settings), values.rows.count))
     moved, waits = np.empty_like(shares), np.zeros_like(shares)
     for number, edge in enumerate(graph.edges):
@@ -118,8 +119,9 @@ def _fixed(count: int, days: float) -> Stays:
     return Stays(np.full(count, stay_laws.FIXED), np.full(count, days), np.zeros(count), np.full(count, -1))
 
 
-def _worth(stays: Stays, rate: float) -> Floats:
-    return stay_laws.transform(stays, rate) if rate else np.ones(len(stays.mean))
+def _worths(stays: list[Stays] | list[Stays | None], rate: float) -> list[Floats]:
+    """Edge → (R,) what the end of a stay is worth at its start; (1,) where that is 1 for everybody."""
+    return [np.ones(1) if each is None or not rate else stay_laws.transform(each, rate) for each in stays]
 
 
 def _days(stays: Stays, worth: Floats, rate: float) -> Floats:
@@ -130,7 +132,8 @@ def _days(stays: Stays, worth: Floats, rate: float) -> Floats:
 def _used(values: LaneValues, activities: dict[float, Activity], timing: Timing) -> Used:
     lines = values.model.lines
     shape = (len(lines), 1, values.rows.count)
-    quantity, paid, present = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    quantity, paid = np.zeros(shape), np.zeros(shape)
+    present = np.zeros(shape) if timing.discounts else paid
     for number, line in enumerate(lines):
         if not line.terms:
             continue
@@ -140,7 +143,8 @@ def _used(values: LaneValues, activities: dict[float, Activity], timing: Timing)
         price = np.ones(1) if line.price is None else values.factor(line.price)
         quantity[number, 0] = each * _activity(values, line, activities[0.0])
         paid[number, 0] = quantity[number, 0] * price
-        present[number, 0] = each * price * _activity(values, line, activities[rate])
+        if timing.discounts:
+            present[number, 0] = each * price * _activity(values, line, activities[rate])
     plain = activities[0.0]
     return Used(quantity, paid, present, plain.visits[:, None], plain.days[:, None], plain.moved, values.starts)
 

@@ -98,17 +98,24 @@ class Model:
 
     @cached_property
     def staying(self) -> Mapping[int, tuple[int, ...]]:
-        """Setting that repeats every cycle → the edges by which patients stay in it: back to itself, without a wait."""
-        settings, routes, edges = self.pathway.settings, self.pathway.routes, self.graph.edges
+        """Setting that repeats every cycle → the edges by which patients stay in it: those back to itself."""
+        graph, settings = self.graph, self.pathway.settings
         return {
-            number: tuple(
-                edge
-                for edge in self.graph.out[number]
-                if edges[edge].target == number and routes[name][edges[edge].route].wait is None
-            )
-            for number, name in enumerate(self.graph.settings)
+            number: tuple(edge for edge in graph.out[number] if graph.edges[edge].target == number)
+            for number, name in enumerate(graph.settings)
             if settings[name].is_cycle
         }
+
+    @cached_property
+    def passing(self) -> frozenset[int]:
+        """Settings in which nobody stays: a visit there is an event, which counts up to the horizon and at it."""
+        pathway, graph = self.pathway, self.graph
+        return frozenset(
+            number
+            for number, name in enumerate(graph.settings)
+            if pathway.settings[name].stay is None
+            and all(route.stay is None for route in pathway.routes.get(name, {}).values())
+        )
 
     @property
     def per_patient(self) -> bool:

@@ -162,7 +162,7 @@ def _same_column(one: pd.Series[Any], other: pd.Series[Any]) -> bool:
         if one.cat.categories.equals(other.cat.categories):
             return bool(np.array_equal(one.cat.codes, other.cat.codes))
         return bool(np.array_equal(one.astype("str"), other.astype("str")))
-    return bool(np.allclose(one.to_numpy(), other.to_numpy(), rtol=CLOSE, atol=0.0))
+    return bool(np.allclose(one.to_numpy(), other.to_numpy(), rtol=CLOSE, atol=0.0, equal_nan=True))
 
 
 def _target(change: AnyChange) -> str:

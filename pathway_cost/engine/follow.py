@@ -22,6 +22,8 @@ Clocked = Mapping[int, Floats]
 """Setting → (edges out, C, R) its shares now, where they change with time."""
 
 NOBODY: Final = 1e-18  # of a patient
+FEW_STEPS: Final = 16  # worked on together even where a period has fewer
+HELD: Final = 16_000  # lanes × steps up to which that is quicker
 MOST_ROUNDS: Final = 20_000  # of a loop within one step
 
 
@@ -71,8 +73,8 @@ class Follower:
         self.order = self._order()
 
     def stretches(self) -> Iterator[Stretch]:
-        """Period by period to the horizon (the boundary there included); without one, until nobody asks for more."""
-        first, length = 0, self.grid.period_steps
+        """A few steps, or a period, at a time to the horizon (the boundary there included); without one, on and on."""
+        first, length = 0, max(self.grid.period_steps, min(FEW_STEPS, HELD // max(1, self.values.rows.count)))
         while self.grid.steps is None or first <= self.grid.steps:
             last = first + length if self.grid.steps is None else min(first + length, self.grid.steps + 1)
             yield self._stretch(first, last)

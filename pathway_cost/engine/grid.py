@@ -23,7 +23,12 @@ LONGEST: Final = 200 * YEAR  # days after which nobody can still be on the way
 
 @dataclass(frozen=True)
 class Grid:
-    """Time in steps of `step_days`; boundary t is t steps after the start."""
+    """Time in steps of `step_days`; boundary t is t steps after the start.
+
+    >>> year = Grid(step_days=1.0, steps=365, cycle_steps=0, period_days=365 / 12, whole_cycles=False)
+    >>> year.periods, year.first_step_of(np.arange(3)).tolist(), year.period_of(np.array([30, 31, 365])).tolist()
+    (12, [0, 31, 61], [0, 1, 11])
+    """
 
     step_days: float
     steps: int | None

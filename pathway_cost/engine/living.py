@@ -175,8 +175,9 @@ def _lived_in_time(
         return None
     known[key] = Worked(model, bases, averages)
     held = np.flatnonzero(lanes.lane_of >= 0)
-    patients = None if cost is None else Ordered(held, lanes.position, cohort.weight[held], {})
-    return Lived(known[key], priced, None, patients, None if cost is None else cost[lanes.lane_of[held]])
+    lane = lanes.lane_of[held]
+    patients = None if cost is None else Ordered(held, lanes.position[lane], cohort.weight[held], {})
+    return Lived(known[key], priced, None, patients, None if cost is None else cost[lane])
 
 
 def _bases(model: Model, life: Life, segments: Segments, faults: list[Problem]) -> Bases:

@@ -20,9 +20,9 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 Event = Literal["visit", "arrival", "moved", "cycle", "days"]
-"""A visit is seen before the horizon; an arrival (on a route, at an end, in a cycle) at the horizon too, and weighed by
-Simpson's rule where the study asks; `moved` is never weighed; a cycle counts by the study's rule; days are those of
-the step that follows."""
+"""A visit is seen before the horizon; an arrival (on a route, at an end, in a cycle, where nobody stays) at the horizon too, and after the
+start weighed by Simpson's rule where the study asks; `moved` is never weighed; a cycle counts by the study's rule; days
+are those of the step that follows."""
 
 ENDS: Final = 1 / 3  # Simpson's weights: at both ends, at odd boundaries, at even ones
 ODD: Final = 4 / 3
@@ -118,15 +118,22 @@ class PeriodWeights:
 
 
 def period_weights(grid: Grid, timing: Timing) -> PeriodWeights:
-    """The weights of a study; patients start together unless it has an intake."""
+    """The weights of a study; patients start together unless it has an intake.
+
+    >>> yearly = Grid(step_days=365.0, steps=3, cycle_steps=1, period_days=365.0, whole_cycles=True)
+    >>> weights = period_weights(yearly, Timing(horizon_days=3 * 365.0, count="half_cycle"))
+    >>> weights.of("cycle", 0, 4).plain.sum(axis=0).tolist()
+    [0.5, 1.0, 1.0, 0.5]
+    """
     return PeriodWeights(grid, timing, tuple(_tranches(grid, timing)))
 
 
 def _tranches(grid: Grid, timing: Timing) -> list[Tranche]:
     if timing.intake_over_days is not None:
         every = max(1, grid.cycle_steps)  # patients of a cycle start with it
-        count = max(1, int(np.ceil(timing.intake_over_days / (grid.step_days * every) - EDGE)))
-        return [Tranche(number * every, 1.0 / count) for number in range(count)]
+        over = timing.intake_over_days / (grid.step_days * every)
+        parts = np.minimum(1.0, over - np.arange(max(1, int(np.ceil(over - EDGE)))))
+        return [Tranche(number * every, share) for number, share in enumerate((parts / parts.sum()).tolist())]
     if timing.intake_shares:
         first = grid.first_step_of(np.arange(len(timing.intake_shares))).tolist()
         return [Tranche(start, share) for start, share in zip(first, timing.intake_shares, strict=True) if share > 0]

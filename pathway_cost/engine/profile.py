@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.compile import Factor, Term, UseLine
+from pathway_cost.engine.compile import Factor, Model, UseLine
 from pathway_cost.engine.discounting import YEAR
 from pathway_cost.engine.follow import Stretch
 from pathway_cost.engine.grid import LONGEST, Grid
@@ -119,7 +119,8 @@ class _Sums:
         weigh = {event: self.weights.of(event, stretch.first, stretch.last) for event in _EVENTS}
         settings = len(self.model.graph.settings)
         for node in range(len(self.model.graph.nodes)):
-            weight = weigh["moved" if node in stretch.begun or node >= settings else "visit"]
+            event = node in stretch.begun or node >= settings or node in self.model.passing
+            weight = weigh["moved" if event else "visit"]
             self._into("visits", node, weight.first, weight.plain @ stretch.arrivals[node])
         for setting in range(settings):
             self._into("days", setting, weigh["days"].first, weigh["days"].plain @ stretch.present[setting])
@@ -130,7 +131,7 @@ class _Sums:
 
     def _add_line(self, number: int, line: UseLine, stretch: Stretch, weigh: Mapping[Event, Weighted]) -> None:
         term = line.terms[0]
-        event, activity = _activity(line, term, stretch)
+        event, activity = _activity(self.model, line, stretch)
         clock = Clock(self.weights.grid, stretch.first, stretch.last, len(activity))
         quantity = activity * self._factor(term.factors[0] if term.factors else None, clock)
         paid = quantity if line.price is None else quantity * self._factor(line.price, clock)
@@ -179,8 +180,9 @@ def _settled(there: Floats) -> Floats:
 _EVENTS: Final[tuple[Event, ...]] = ("visit", "arrival", "moved", "cycle", "days")
 
 
-def _activity(line: UseLine, term: Term, stretch: Stretch) -> tuple[Event, Floats]:
-    """The event of a line's term, and (C, T, R) how often it happens."""
+def _activity(model: Model, line: UseLine, stretch: Stretch) -> tuple[Event, Floats]:
+    """The event of a line, and (C, T, R) how often it happens."""
+    term = line.terms[0]
     if term.days == "stay":
         assert line.node is not None
         return "days", stretch.present[line.node][None]
@@ -190,15 +192,14 @@ def _activity(line: UseLine, term: Term, stretch: Stretch) -> tuple[Event, Float
         return "arrival", stretch.moved[term.number][None]
     if term.activity == "node" and term.number in stretch.begun:
         return "cycle", stretch.begun[term.number]
-    is_setting = term.number < len(stretch.present)
-    repeats = term.number in stretch.begun
-    return ("visit" if is_setting and not repeats else "arrival"), stretch.arrivals[term.number][None]
+    stays = term.number < len(stretch.present) and term.number not in stretch.begun and term.number not in model.passing
+    return ("visit" if stays else "arrival"), stretch.arrivals[term.number][None]
 
 
 def _never_ends(on_the_way: Floats) -> Problem:
     return Problem(
         "never_ends",
-        f"{100 * float(np.max(on_the_way)):.2g}% of the patients are still on the way after {LONGEST / YEAR:.0f} years",
+        f"{100 * float(np.max(on_the_way)):.3g}% of the patients are still on the way after {LONGEST / YEAR:.0f} years",
         Where(item="horizon"),
         remedy="give the study a horizon",
     )

@@ -37,6 +37,7 @@ from pathway_cost.specs.revise import revise_all
 from pathway_cost.specs.scenario import Scenario
 from pathway_cost.tables.cohort import CodedCohort
 from pathway_cost.tables.prices import Prices
+from pathway_cost.tables.segments import Codes, group_rows
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -136,16 +137,19 @@ class _Walking:
 
     def walked(self, here: Integers) -> Iterator[tuple[Integers, Walked]]:
         """Batches of the walkers `here`, with what came of them."""
-        lane, segment = self.lanes.lane_of[self.cast.row[here]], self.cast.segment[here]
-        keys, member = np.unique(np.column_stack([lane, segment, self.cast.weight[here]]), axis=0, return_inverse=True)
-        member = member.reshape(-1)
-        order = np.argsort(member, kind="stable")
+        cast, segments = self.cast, self.cohort.segments
+        columns = [
+            (self.lanes.lane_of[cast.row[here]].astype(np.int32), self.lanes.count),
+            (cast.segment[here].astype(np.int32), len(segments.weight)),
+            (cast.weight_code[here], len(cast.weights)),
+        ]
+        member, kinds = group_rows(columns, len(here))
         size = max(1, HELD // self._cells_a_lane())
-        for first in range(0, len(keys), size):
-            last = min(first + size, len(keys))
-            part = order[np.searchsorted(member[order], first) : np.searchsorted(member[order], last)]
-            walkers = Walkers(member[part] - first, self.cast.key[here[part]])
-            yield here[part], self._batch(keys[first:last], walkers)
+        for first in range(0, len(kinds), size):
+            last = min(first + size, len(kinds))
+            part = np.flatnonzero((member >= first) & (member < last)) if size < len(kinds) else slice(None)
+            walkers = Walkers(member[part].astype(np.int64) - first, cast.key[here[part]])
+            yield here[part], self._batch(kinds[first:last], walkers)
 
     def cube_pieces(self, factor: Floats, split: Split) -> list[Piece]:
         """The walkers' pounds by segment, use and component."""
@@ -165,9 +169,10 @@ class _Walking:
         )
         return [cube_piece(group, _only(line, held), self.cohort.segments) for line in self.priced]
 
-    def _batch(self, keys: Floats, walkers: Walkers) -> Walked:
-        segment, weight = keys[:, 1].astype(np.int64), keys[:, 2]
-        values = self._values(self.lanes.rows.only(keys[:, 0].astype(np.int64)))
+    def _batch(self, kinds: Codes, walkers: Walkers) -> Walked:
+        """Walk; `kinds` (R, 3) are lane, segment and weight of each row."""
+        segment, weight = kinds[:, 1].astype(np.int64), self.cast.weights[kinds[:, 2]]
+        values = self._values(self.lanes.rows.only(kinds[:, 0]))
         price = self.price[:, segment]
         ready = bound(values, price, self.timing, self.grid, self.cast.seed, discounting=self.timing.gbp)
         raise_if_any(dict.fromkeys(values.faults), EngineFaults)

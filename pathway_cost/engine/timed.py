@@ -31,7 +31,8 @@ from pathway_cost.tables.segments import Segments
 Floats = NDArray[np.float64]
 
 HELD: Final = 20_000_000  # numbers of a stretch held at once
-CLOSED_FORM_LANES: Final = 65_536
+CLOSED_FORM_LANES: Final = 16_384
+FOLLOWED_AGAIN: Final = 1_000_000  # lanes × steps × settings that are followed once more for who comes at least once
 ONCE_AROUND: Final = 4 * 365  # steps that most stays and waits are shorter than
 
 
@@ -105,9 +106,9 @@ def averages_in_time(
 ) -> tuple[Averages | None, Floats | None]:
     """Averages by base; and, given pounds a unit (U, A), the (R,) pounds of each lane. None after a fault."""
     in_time = InTime.of(model, timing, segments)
-    late = _starts_after_the_horizon(in_time)
-    if late:
-        faults += late
+    misfits = [*_starts_after_the_horizon(in_time), *_starts_within_one_cycle(in_time)]
+    if misfits:
+        faults += misfits
         return None, None
     parts: list[tuple[Used, Floats]] = []
     cost = None if price is None else np.empty(lanes.count)
@@ -118,7 +119,7 @@ def averages_in_time(
         used, values, reached = found
         if cost is not None and price is not None:
             cost[part] = np.einsum("upr,ur->r", used.paid, price[:, lanes.position[part]])
-        parts.append((used, _reached(in_time, used, values) if reached is None else reached))
+        parts.append((used, _reached(in_time, used, values, lanes.count) if reached is None else reached))
     averages = _averages(in_time, lanes, parts)
     faults += _nothing_happens(in_time, averages)
     return averages, cost
@@ -152,13 +153,18 @@ def _padded(figures: Floats, periods: int) -> Floats:
     return np.pad(figures, ((0, 0), (0, periods - figures.shape[1]), (0, 0)))
 
 
-def _reached(in_time: InTime, used: Used, values: LaneValues) -> Floats:
-    """(V, R) who comes to each node at least once before the horizon: arrivals, where nobody can come back."""
+def _reached(in_time: InTime, used: Used, values: LaneValues, lanes: int) -> Floats:
+    """(V, R) who comes to each node at least once before the horizon: arrivals, where nobody can come back.
+
+    Where patients can, everybody is followed once more for each such setting; not a number where that would take long.
+    """
     assert in_time.weights is not None
     reached: Floats = used.visits.sum(axis=1)
-    for setting in range(len(in_time.model.graph.settings)):
-        if _comes_back(in_time.model, setting):
-            reached[setting] = _first_arrivals(in_time.weights, values, setting)
+    back = [setting for setting in range(len(in_time.model.graph.settings)) if _comes_back(in_time.model, setting)]
+    steps = in_time.weights.grid.steps or ONCE_AROUND
+    for setting in back:
+        quick = lanes * steps * len(back) <= FOLLOWED_AGAIN
+        reached[setting] = _first_arrivals(in_time.weights, values, setting) if quick else np.nan
     return reached
 
 
@@ -174,7 +180,8 @@ def _first_arrivals(weights: PeriodWeights, values: LaneValues, setting: int) ->
     grid: Grid = weights.grid
     arrived = np.zeros(values.rows.count)
     settings = len(values.model.graph.settings)
-    event: Event = "moved" if setting in values.model.staying else "visit"
+    model = values.model
+    event: Event = "moved" if setting in model.staying or setting in model.passing else "visit"
     on_the_way = values.starts[:settings].sum(axis=0)
     for stretch in stretches_of(values, grid, spells_of(values, grid), stop_at=setting):
         here = stretch.arrivals[setting]
@@ -193,6 +200,16 @@ def _starts_after_the_horizon(in_time: InTime) -> list[Problem]:
     what = f"some patients start only after the horizon of {in_time.timing.horizon_days:g} days"
     remedy = "give a longer horizon, or an intake that ends before it"
     return [Problem("intake_after_horizon", what, Where(item="intake"), remedy=remedy)]
+
+
+def _starts_within_one_cycle(in_time: InTime) -> list[Problem]:
+    """An intake no longer than a cycle: patients of a cycle start with it, so that it would be none."""
+    weights, over = in_time.weights, in_time.timing.intake_over_days
+    if weights is None or over is None or not weights.grid.cycle_steps or weights.last_delay:
+        return []
+    what = f"patients start with a cycle of the pathway, so an intake over {over:g} days, within one cycle, is none"
+    remedy = "give the pathway a shorter `cycle`, or leave `intake` out"
+    return [Problem("intake_within_one_cycle", what, Where(item="intake"), remedy=remedy)]
 
 
 def _nothing_happens(in_time: InTime, averages: Averages) -> list[Problem]:

@@ -19,7 +19,13 @@ Evaluator = Literal["expected", "profile"]
 
 @dataclass(frozen=True)
 class Timing:
-    """The study's time; left out, the whole pathway, undiscounted."""
+    """The study's time; left out, the whole pathway, undiscounted.
+
+    >>> Timing().needs_steps, Timing(horizon_days=365.0).needs_steps
+    (False, True)
+    >>> Timing(gbp=Discounting(((0.0, 0.035),))).needs_steps   # a flat rate at every instant has a closed form
+    False
+    """
 
     horizon_days: float | None = None
     count: Count = "start"
@@ -62,7 +68,13 @@ def is_plain(pathway: Pathway, timing: Timing) -> bool:
 
 
 def evaluator_of(pathway: Pathway, timing: Timing) -> Evaluator:
-    """`profile` where time must be stepped through, else the closed form."""
+    """`profile` where time must be stepped through, else the closed form.
+
+    >>> from pathway_cost.loading import load_pathway
+    >>> knee = load_pathway("elective_knee")
+    >>> evaluator_of(knee, WHOLE), evaluator_of(knee, Timing(horizon_days=365.0))
+    ('expected', 'profile')
+    """
     return "profile" if timing.needs_steps or reads_clock(pathway) else "expected"
 
 

@@ -29,7 +29,7 @@ Chunk = Callable[[WalkTables, Walkers], Walked]
 def walk(tables: WalkTables, walkers: Walkers, *, threads: int | None = None) -> Walked:
     """Walk every patient from time 0 to an end or to the horizon.
 
-    Who arrives at a setting before the horizon draws the way out at once. A stay follows (its pounds a day count inside
+    Who arrives at a setting before the horizon (or, where nobody stays, at it) draws the way out at once. A stay follows (its pounds a day count inside
     the horizon), then the wait of the way out, then the arrival, which counts up to and at the horizon. In a setting
     with cycles every cycle is drawn; its pounds count by the counting rule at its start, and who is there at the horizon
     exactly is still counted there. Values are read at the start of a visit or cycle.

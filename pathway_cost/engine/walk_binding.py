@@ -127,6 +127,7 @@ def bound(
         first_edge=np.cumsum([0, *(len(out) for out in graph.out)]),
         target=np.array([graph.edges[edge].target for edge in layout.order], dtype=np.int64),
         is_cycle=np.array([pathway.settings[name].is_cycle for name in graph.settings]),
+        passing=np.isin(np.arange(len(graph.settings)), list(values.model.passing)),
         periods=np.array(cells.periods, dtype=np.int64),
         spells=np.array(cells.spells, dtype=np.int64),
         offset=layout.first,

@@ -247,7 +247,7 @@ def _visit(tables: WalkTables, book: Book, me: Any, came: Integers) -> int:
         return -1
     _find_cell(tables, me)
     _pay_here(tables, book, me, came)
-    if not me.days < tables.horizon:
+    if not (me.days < tables.horizon or tables.passing[me.node]):
         return -1
     edge = _leave(tables, book, me, came)
     if edge < 0:
@@ -269,7 +269,7 @@ def _find_cell(tables: WalkTables, me: Any) -> None:
 def _pay_here(tables: WalkTables, book: Book, me: Any, came: Integers) -> None:
     """What an arrival costs, and a cycle that starts."""
     cell, is_cycle = tables.offset[me.node] + me.number, tables.is_cycle[me.node]
-    if me.cycle == 0 and (is_cycle or me.days < tables.horizon):
+    if me.cycle == 0 and (is_cycle or tables.passing[me.node] or me.days < tables.horizon):
         _pay(tables, me, tables.entry_gbp[cell], 1.0, book.sums.visits, book.twins.visits, cell)
         if came[me.node] == 1:
             book.reached[me.row, me.node] += 1.0

@@ -110,7 +110,7 @@ def _step(tables: WalkTables, party: _Party, walked: Walked, who: Integers) -> I
     here = _here(tables, party, walked, _admitted(party, walked, who))
     _pay_arrivals(tables, party, walked, here)
     _pay_cycles(tables, walked, here)
-    inside = walked.days[here.who] < tables.horizon
+    inside = (walked.days[here.who] < tables.horizon) | tables.passing[here.setting]
     out = _routes(tables, party, _Here(*(values[inside] for values in here)))
     out = _wait(tables, party, walked, _stay(tables, party, walked, out))
     return _arrive(tables, party, walked, out)
@@ -136,7 +136,8 @@ def _here(tables: WalkTables, party: _Party, walked: Walked, who: Integers) -> _
 
 def _pay_arrivals(tables: WalkTables, party: _Party, walked: Walked, here: _Here) -> None:
     who = here.who
-    enters = (party.cycle[who] == 0) & ((walked.days[who] < tables.horizon) | tables.is_cycle[here.setting])
+    event = tables.is_cycle[here.setting] | tables.passing[here.setting]
+    enters = (party.cycle[who] == 0) & ((walked.days[who] < tables.horizon) | event)
     who, setting, cell = who[enters], here.setting[enters], (tables.offset[here.setting] + here.number)[enters]
     _pay_once(tables, walked, who, _Item("visits", cell, tables.entry_gbp[cell]), np.ones(len(who)))
     first = party.came[who, setting] == 1

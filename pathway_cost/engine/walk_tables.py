@@ -58,7 +58,8 @@ class WalkTables(NamedTuple):
     (nan without); counting AT_START, AT_END or HALF_CYCLE; settings S; nodes V.
 
     setting_key (S,); first_edge (S + 1,): setting s leaves by edges first_edge[s] … first_edge[s + 1] − 1; target (E,)
-    nodes; is_cycle (S,): stays are one cycle, and an edge to itself goes on with the same visit.
+    nodes; is_cycle (S,): stays are one cycle, and an edge to itself goes on with the same visit; passing (S,): nobody stays,
+    and a visit counts at the horizon too.
 
     periods (S,) and spells (S,): clock periods and cycles in the setting on which values depend (1: none). Cell of row r,
     period p, spell c of setting s: offset[s] + (r × periods[s] + p) × spells[s] + c, X in all; its k-th edge:
@@ -85,6 +86,7 @@ class WalkTables(NamedTuple):
     first_edge: Integers
     target: Integers
     is_cycle: NDArray[np.bool_]
+    passing: NDArray[np.bool_]
     periods: Integers
     spells: Integers
     offset: Integers

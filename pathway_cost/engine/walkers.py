@@ -19,6 +19,7 @@ from pathway_cost.engine.walk_random import APART, FREE, key_of, uniforms
 from pathway_cost.specs.scenario import Scenario
 from pathway_cost.specs.uptake import uptake_in
 from pathway_cost.tables.cohort import CodedCohort
+from pathway_cost.tables.segments import Codes
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -30,13 +31,22 @@ TAKES: Final = FREE + 1
 
 @dataclass(frozen=True)
 class Cast:
-    """n walkers: row (n,) of the cohort, key (n,) of their draws, weight (n,) patients each stands for, segment (n,)."""
+    """n walkers: row (n,) of the cohort, key (n,) of their draws, segment (n,).
+
+    Each stands for `weights[weight_code]` patients; weights (W,) are the different ones, weight_code (n,).
+    """
 
     row: Integers
     key: Keys
-    weight: Floats
+    weights: Floats
+    weight_code: Codes
     segment: Integers
     seed: int
+
+    @property
+    def weight(self) -> Floats:
+        """(n,) patients each walker stands for."""
+        return self.weights[self.weight_code]
 
 
 def cast_of(cohort: CodedCohort, patients: int, seed: int) -> Cast:
@@ -52,13 +62,15 @@ def cast_of(cohort: CodedCohort, patients: int, seed: int) -> Cast:
     row = np.repeat(np.arange(len(times)), times)
     again = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
     key = _patient_keys(cohort.patient_id)[row] + again.astype(np.uint64) * np.uint64(APART)
-    weight = np.repeat(np.divide(cohort.weight, times, out=np.zeros(len(times)), where=times > 0), times)
+    each = np.divide(cohort.weight, times, out=np.zeros(len(times)), where=times > 0)
+    weights, code = np.unique(each, return_inverse=True)
     segments = cohort.segments
     split = np.zeros(len(row), dtype=np.int64)
     if len(segments.place_share) > 1:
         drawn = uniforms(seed, key, key_of("place"), purpose=PLACE)
         split = np.searchsorted(np.cumsum(segments.place_share)[:-1], drawn, side="right")
-    return Cast(row, key, weight, segments.of_base[cohort.base[row], split].astype(np.int64), seed)
+    segment = segments.of_base[cohort.base[row], split].astype(np.int64)
+    return Cast(row, key, weights, code.astype(np.int32)[row], segment, seed)
 
 
 def taken_by(

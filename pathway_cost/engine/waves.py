@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.channels import Channel, Lags, channels_of, one_for_all
-from pathway_cost.engine.follow import MOST_ROUNDS, NOBODY, Follower, LoopAtOnceError, Stretch
+from pathway_cost.engine.follow import NOBODY, Follower, Stretch
 from pathway_cost.engine.grid import LONGEST, Grid
 from pathway_cost.engine.lane_values import Clock, LaneValues
 
@@ -22,19 +22,26 @@ Floats = NDArray[np.float64]
 FEW_LANES: Final = 8  # lanes up to which one by one beats a matrix
 FEW_LAGS: Final = 24  # lags up to which shifting beats a matrix
 ON_THE_WAY: Final = 1e-13  # of a patient: a time long enough that nobody is left needs no doubling
+MOST_ROUNDS: Final = 400  # of the waves of a loop; beyond that, stepping through time is quicker
+FEW_ROUNDS: Final = 40  # the same for many lanes
+MANY_LANES: Final = 100
 FIRST_TIME: Final = 256  # steps looked at first where there is no horizon
 
 
 def stretches_of(
     values: LaneValues, grid: Grid, spells: Mapping[int, int], *, stop_at: int | None = None
 ) -> Iterator[Stretch]:
-    """What happens, stretch after stretch: step by step where settings repeat every cycle, else all at once."""
+    """What happens, stretch after stretch: all at once, or step by step where settings repeat or loops go round often."""
     if grid.cycle_steps:
         yield from Follower(values, grid, spells, stop_at=stop_at).stretches()
         return
     steps = grid.steps + 1 if grid.steps is not None else FIRST_TIME
     while True:
-        stretch = _Waves(values, grid, steps, stop_at).stretch()
+        try:
+            stretch = _Waves(values, grid, steps, stop_at).stretch()
+        except _TooManyRounds:
+            yield from Follower(values, grid, spells, stop_at=stop_at).stretches()
+            return
         if grid.steps is not None or _is_over(values, stretch, stop_at) or steps * grid.step_days > LONGEST:
             yield stretch
             return
@@ -47,6 +54,10 @@ def _is_over(values: LaneValues, stretch: Stretch, stop_at: int | None) -> bool:
     if stop_at is not None:
         arrived = arrived + stretch.arrivals[stop_at].sum(axis=0)
     return bool((values.starts.sum(axis=0) - arrived <= ON_THE_WAY).all())
+
+
+class _TooManyRounds(Exception):
+    """A loop that is left so slowly that its waves would not die down."""
 
 
 class _Waves:
@@ -74,7 +85,9 @@ class _Waves:
             else:
                 self._go_round(component)
         np.cumsum(self.present, axis=1, out=self.present)
-        for edge in {edge for each in self.channels.values() for ch in each if ch.leave is not None for edge in ch.edges}:
+        for edge in {
+            edge for each in self.channels.values() for ch in each if ch.leave is not None for edge in ch.edges
+        }:
             np.cumsum(self.waiting[edge], axis=0, out=self.waiting[edge])
         return Stretch(0, self.steps, self.arrivals, self.moved, self.present, self.waiting, {})
 
@@ -82,12 +95,12 @@ class _Waves:
         return node < len(self.graph.settings) and any(self.graph.edges[e].target == node for e in self.graph.out[node])
 
     def _go_round(self, settings: Sequence[int]) -> None:
-        for _ in range(MOST_ROUNDS):
+        for _ in range(MOST_ROUNDS if self.values.rows.count < MANY_LANES else FEW_ROUNDS):
             if not any(setting in self.spans for setting in settings):
                 return
             for setting in settings:
                 self._send_on(setting)
-        raise LoopAtOnceError(settings[0])
+        raise _TooManyRounds
 
     def _send_on(self, node: int) -> None:
         span = self.spans.pop(node, None)
@@ -150,7 +163,9 @@ def lagged(wave: Floats, lags: Lags, most: int) -> tuple[int, Floats]:
     at_once = bool(lags.at_once.any())
     start = 0 if at_once else lags.first
     later = lags.later if lags.later.any() else lags.later[:0]
-    out = np.zeros((max(0, min(len(wave) + lags.first + len(later) - 1 if len(later) else len(wave), most) - start), wave.shape[1]))
+    out = np.zeros(
+        (max(0, min(len(wave) + lags.first + len(later) - 1 if len(later) else len(wave), most) - start), wave.shape[1])
+    )
     if at_once:
         out[: len(wave)] += (wave * lags.at_once)[: len(out)]
     _add_later(out[lags.first - start :], wave, later)

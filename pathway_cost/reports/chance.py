@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 
 import pandas as pd
 
 from pathway_cost.reports.names import Names, scenario_colour
+from pathway_cost.reports.shown import is_discounted, shown_changes
 from pathway_cost.reports.words import NOTHING, is_missing, pounds, title
 from pathway_cost.results.run_result import RunResult
 
 NOTHING_STATED = pd.DataFrame
+PRICE = "unit_cost:"  # begins the name of a price that was drawn: unit_cost:organisation:key
 COUNTED = "change_count"  # measure of what is counted; all others are pounds
 STATED_ONLY = (
     "Intervals are of the parameters' stated uncertainty only. A number for which nobody stated any is held still, and "
@@ -31,6 +33,14 @@ class Chance:
 
     names: Names
     compared: tuple[str, ...]
+    discounted: bool = False
+    """Whether the headline is the present value; all frames but those of books and sampled patients are of it."""
+    to_horizon: bool = False
+    """Whether time ends at a horizon, at which something may fall."""
+    prices: Mapping[str, str] = field(default_factory=dict)
+    """Unit cost → its title."""
+    changes: Mapping[str, float] = field(default_factory=dict)
+    """Scenario → its modelled change in the headline's whole pounds, as page one shows it."""
     uncertainty: pd.DataFrame = field(default_factory=NOTHING_STATED)
     acceptability: pd.DataFrame = field(default_factory=NOTHING_STATED)
     information: pd.DataFrame = field(default_factory=NOTHING_STATED)
@@ -49,8 +59,12 @@ class Chance:
     @classmethod
     def of(cls, result: RunResult) -> Chance:
         """Gather what the run has; what it has not is empty."""
-        found = {each.name: getattr(result.explored, each.name) for each in fields(cls)[2:]}
-        return cls(Names.of(result), result.compared, **found)
+        found = {each.name: getattr(result.explored, each.name) for each in fields(cls)[6:]}
+        to_horizon = result[result.compared[0]].evaluation.timing.horizon_days is not None
+        titles = result.unit_costs_used.dropna(subset=["title"])
+        prices = dict(zip(titles["unit_cost"].astype(str), titles["title"].astype(str), strict=True))
+        about = (is_discounted(result), to_horizon, prices, shown_changes(result))
+        return cls(Names.of(result), result.compared, *about, **found)
 
     @property
     def first(self) -> str:
@@ -61,6 +75,21 @@ class Chance:
     def others(self) -> tuple[str, ...]:
         """The scenarios that are compared with the first."""
         return self.compared[1:]
+
+    @property
+    def kind(self) -> str:
+        """Which pounds the headline's are, where it must be said."""
+        return ", present value" if self.discounted else ""
+
+    @property
+    def note(self) -> str:
+        """The same at the end of a sentence."""
+        return "; present values" if self.discounted else ""
+
+    @property
+    def beside(self) -> str:
+        """Which pounds the others are, where it must be said."""
+        return "undiscounted " if self.discounted else ""
 
     def drawn(self, *, counted: bool) -> pd.DataFrame:
         """The rows of `uncertainty` that are of what is counted, or those that are of pounds."""
@@ -73,6 +102,9 @@ class Chance:
 
     def called(self, parameter: str) -> str:
         """A parameter's title where the tornado knows it, else its name as a heading."""
+        if parameter.startswith(PRICE):
+            _, organisation, key = parameter.split(":", 2)
+            return f"Price of {self.prices.get(key) or title(key)} at {organisation}"
         known = {} if self.tornado.empty else dict(zip(self.tornado["parameter"], self.tornado["title"], strict=True))
         return worded(known.get(parameter), parameter)
 

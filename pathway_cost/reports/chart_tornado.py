@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,11 @@ class Swing:
     at_high_gbp: float
 
     @property
+    def reached(self) -> tuple[float, ...]:
+        """The change at the ends that can be."""
+        return tuple(gbp for gbp in (self.at_low_gbp, self.at_high_gbp) if not math.isnan(gbp))
+
+    @property
     def gbp(self) -> float:
         """How far the change moves between the two."""
         return abs(self.at_high_gbp - self.at_low_gbp)
@@ -44,10 +50,11 @@ def short_number(value: float) -> str:
 def tornado(swings: Sequence[Swing], stated_gbp: float, *, label: str) -> Html:
     """Bars either side of the stated change, the widest first, at most twelve; each end bears the number's value.
 
-    A bar that reaches above the stated change is drawn in the colour of dearer, below it in that of less dear.
+    A bar that reaches above the stated change is drawn in the colour of dearer, below it in that of less dear. An end that
+    cannot be (NaN) has no bar.
     """
     shown = sorted(swings, key=lambda swing: -_reach(swing, stated_gbp))[:MOST_BARS]
-    ends = [gbp for swing in shown for gbp in (swing.at_low_gbp, swing.at_high_gbp)]
+    ends = [gbp for swing in shown for gbp in swing.reached]
     scale, marks = round_scale(min([stated_gbp, *ends]), max([stated_gbp, *ends]), (START, END), 6)
     bottom = TOP + ROW * len(shown) + 4
     stated = scale.at(stated_gbp)
@@ -61,7 +68,7 @@ def tornado(swings: Sequence[Swing], stated_gbp: float, *, label: str) -> Html:
 
 
 def _reach(swing: Swing, stated_gbp: float) -> float:
-    ends = (swing.at_low_gbp, swing.at_high_gbp, stated_gbp)
+    ends = (*swing.reached, stated_gbp)
     return max(ends) - min(ends)
 
 
@@ -77,11 +84,26 @@ def _row(swing: Swing, stated_gbp: float, scale: Scale, top: float) -> Html:
 
 def _bars(swing: Swing, stated_gbp: float, scale: Scale, top: float) -> list[Html]:
     """Two bars, half as high one under the other where both lie on the same side."""
+    if len(swing.reached) < 2:
+        return _half(swing, stated_gbp, scale, top)
     one_side = (swing.at_low_gbp - stated_gbp) * (swing.at_high_gbp - stated_gbp) > 0
     height = BAR / 2 if one_side else BAR
     low = _bar(swing, "low", stated_gbp, scale, (top + 2, height))
     high = _bar(swing, "high", stated_gbp, scale, (top + 2 + (height if one_side else 0.0), height))
     return [low, high, *(_both_told(swing, stated_gbp, scale, top) if one_side else _told(swing, scale, top))]
+
+
+def _half(swing: Swing, stated_gbp: float, scale: Scale, top: float) -> list[Html]:
+    """The one end that can be, with its value; nothing where neither can."""
+    made = []
+    for end, value, gbp in (("low", swing.low, swing.at_low_gbp), ("high", swing.high, swing.at_high_gbp)):
+        if not math.isnan(gbp):
+            anchor, aside = ("end", -5) if gbp < stated_gbp else ("start", 5)
+            made = [
+                _bar(swing, end, stated_gbp, scale, (top + 2, BAR)),
+                _value(short_number(value), scale.at(gbp) + aside, top, anchor),
+            ]
+    return made
 
 
 def _bar(swing: Swing, end: str, stated_gbp: float, scale: Scale, place: tuple[float, float]) -> Html:

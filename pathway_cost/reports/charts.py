@@ -104,7 +104,9 @@ def waterfall(steps: Sequence[Step], *, label: str) -> Html:
         start = running if step.kind == "part" else 0.0
         running = start + step.gbp if step.kind == "part" else running
         tops.append((start, start + step.gbp))
-    marks = ticks(min(0.0, *(min(pair) for pair in tops)), max(0.0, *(max(pair) for pair in tops)), 4)
+    highest = max(0.0, *(max(pair) for pair in tops))
+    lowest = min(0.0, *(min(pair) for pair in tops))
+    marks = ticks(lowest, highest if highest > lowest else lowest + 1.0, 4)  # nothing moved: an empty chart
     low, high = marks[0], marks[-1]
 
     def down(value: float) -> float:

@@ -6,6 +6,7 @@ what enters a setting is what is spent there plus what leaves it, loops included
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,13 +35,16 @@ class Flow:
     moves: pd.DataFrame
 
 
-def pathway_flow(cube: pd.DataFrame, visits: pd.DataFrame, flows: pd.DataFrame) -> Flow:
+def pathway_flow(
+    cube: pd.DataFrame, visits: pd.DataFrame, flows: pd.DataFrame, *, staying: Collection[str] = ()
+) -> Flow:
     """Sum patients and pounds over every band.
 
     Args:
         cube: the cost cube's long table.
         visits: segment, arm, setting, patients, visits.
         flows: segment, arm, from_setting, to_setting, route, patients_moved.
+        staying: settings whose routes to themselves are no visit but staying for another cycle; these are left out.
 
     >>> visits = pd.DataFrame({"segment": 0, "arm": "everyone", "setting": ["ward", "home"], "visits": [125.0, 100.0]})
     >>> flows = pd.DataFrame({"segment": 0, "arm": "everyone", "from_setting": "ward",
@@ -51,6 +55,8 @@ def pathway_flow(cube: pd.DataFrame, visits: pd.DataFrame, flows: pd.DataFrame) 
     """
     spent = _summed(cube, [*KEYS, terms.SETTING], terms.GBP)
     moves = _summed(flows, [*KEYS, "from_setting", "to_setting"], "patients_moved")
+    stays = (moves["from_setting"] == moves["to_setting"]) & moves["from_setting"].isin(list(staying))
+    moves = moves[~stays].reset_index(drop=True)
     names = [START, *dict.fromkeys(visits[terms.SETTING].astype(str))]
     at = {name: place for place, name in enumerate(names)}
     rows = pd.MultiIndex.from_frame(pd.concat([visits[KEYS].astype({terms.ARM: str}), spent[KEYS]]).drop_duplicates())

@@ -40,16 +40,18 @@ def changes_of(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _scenario(chance: Chance, scenario: str, rows: pd.DataFrame) -> Html:
-    shown = {column: _whole(rows[column]) for column, _, _ in PARTS if rows[column].notna().any()}
+    known = [column for column, _, _ in PARTS if rows[column].notna().any()]
+    shown = {column: _whole(rows[column], chance.changes.get(scenario)) for column in known}
     series = [Series(called, colour, shown[column]) for column, called, colour in PARTS if column in shown]
     heading = f"{chance.names.scenario(scenario)}, against {chance.names.scenario(chance.first)}"
     names = [_change(name) for name in rows["change"]]
     drawn = bars(names, series, label=f"{heading}: pounds of each change, a bar a way of telling them apart")
     keys = legend((each.name, each.colour) for each in series)
-    return joined([tag("h3", heading), tag("figure", keys, drawn), _figures(rows, names, shown)])
+    figures = _figures(rows, names, shown, caption=f"Each change, whole pounds{chance.kind}")
+    return joined([tag("h3", heading), tag("figure", keys, drawn), figures])
 
 
-def _figures(rows: pd.DataFrame, names: list[str], shown: Mapping[str, list[float]]) -> Html:
+def _figures(rows: pd.DataFrame, names: list[str], shown: Mapping[str, list[float]], *, caption: str) -> Html:
     """The changes and what they sum to; a way of telling them apart that was not taken is a dash."""
     columns = [
         Column("Change", figures=False), Column("Evidence", figures=False), Column("In the order written"),
@@ -65,11 +67,15 @@ def _figures(rows: pd.DataFrame, names: list[str], shown: Mapping[str, list[floa
     ]  # fmt: skip
     sums = [signed_pounds(sum(each), 0) for each in (ordered, shapley, weighted)]
     total = ["Sum of the changes", "", *sums[:2], "", "", sums[2]]
-    return table("Each change, whole pounds", columns, cells, total=total)
+    return table(caption, columns, cells, total=total)
 
 
-def _whole(values: pd.Series) -> list[float]:
-    return [float(value) for value in shown_parts(values, float(round(values.sum())))]
+def _whole(values: pd.Series, change: float | None) -> list[float]:
+    """Whole pounds that sum to the change that page one shows, where they are that change."""
+    total = float(round(values.sum()))
+    if change is not None and abs(change - values.sum()) < 1.5:
+        total = change
+    return [float(value) for value in shown_parts(values, total)]
 
 
 def _change(name: object) -> str:

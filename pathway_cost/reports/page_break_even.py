@@ -10,12 +10,12 @@ from pathway_cost.reports.chart_inline import plausible_bar
 from pathway_cost.reports.markup import Html, joined, tag
 from pathway_cost.reports.page_table import Column, table
 from pathway_cost.reports.rows import rows_of
-from pathway_cost.reports.words import NOTHING, is_missing, percent, plain, signed_pounds, title
+from pathway_cost.reports.words import NOTHING, brief, is_missing, percent, signed_pounds, title
 
 Row = Mapping[str, Any]
 EXPLAINED = (
     "For each number alone, all else as stated: the value at which the modelled change is nothing. The plausible range is "
-    "the number's stated range; where it is an assumption, so is the verdict."
+    "the number's stated range; where it is an assumption, so is the verdict. Where it is not plausible, nothing plausible turns the answer round."
 )
 KEY = "In the pictures: pale band, the plausible range; dark line, the stated value; lozenge, the break-even (an arrow where it lies further out)."
 
@@ -33,27 +33,33 @@ def _scenario(chance: Chance, scenario: str, rows: Sequence[Row]) -> Html:
         Column("Best value within bounds"), Column("Modelled change there"),
     ]  # fmt: skip
     heading = f"{chance.names.scenario(scenario)}, against {chance.names.scenario(chance.first)}"
-    return table(f"Break-even of {heading}", columns, [_cells(row) for row in rows])
+    return table(f"Break-even of {heading}{chance.kind}", columns, [_cells(row) for row in rows])
 
 
 def _cells(row: Row) -> list[object]:
-    unit = "" if is_missing(row["unit"]) else f", {title(str(row['unit'])).lower()}"
     return [
-        f"{worded(row['title'], row['lever'])}{unit}", plain(row["stated"]), _found(row), percent(figure(row["move_pct"]) / 100, signed=True),
-        _range(row), _picture(row), _verdict(row), plain(row["best_value"]), signed_pounds(figure(row["best_change_gbp"]), 0),
+        _named(row), brief(row["stated"]), _found(row), percent(figure(row["move_pct"]) / 100, signed=True),
+        _range(row), _picture(row), _verdict(row), brief(row["best_value"]), signed_pounds(figure(row["best_change_gbp"]), 0),
     ]  # fmt: skip
+
+
+def _named(row: Row) -> str:
+    """The lever, and its unit where the name does not say it."""
+    name = worded(row["title"], row["lever"])
+    unit = "" if is_missing(row["unit"]) else title(str(row["unit"])).lower()
+    return f"{name[:1].upper()}{name[1:]}" + (f", {unit}" if unit and unit not in name.lower() else "")
 
 
 def _found(row: Row) -> str:
     if is_missing(row["break_even"]):
         return "none within bounds"
     crossings = figure(row["crossings"])
-    return plain(row["break_even"]) + (f" (nearest of {crossings:.0f})" if crossings > 1 else "")
+    return brief(row["break_even"]) + (f" (nearest of {crossings:.0f})" if crossings > 1 else "")
 
 
 def _range(row: Row) -> str:
     ends = [row["plausible_low"], row["plausible_high"]]
-    return NOTHING if any(map(is_missing, ends)) else " to ".join(map(plain, ends))
+    return NOTHING if any(map(is_missing, ends)) else " to ".join(map(brief, ends))
 
 
 def _verdict(row: Row) -> str:
@@ -69,6 +75,6 @@ def _picture(row: Row) -> object:
     if _range(row) == NOTHING:
         return NOTHING
     name = worded(row["title"], row["lever"])
-    label = f"{name}: plausible {_range(row)}, stated {plain(row['stated'])}, break-even {_found(row)}"
+    label = f"{name}: plausible {_range(row)}, stated {brief(row['stated'])}, break-even {_found(row)}"
     low, high, stated, found = (figure(row[key]) for key in ("plausible_low", "plausible_high", "stated", "break_even"))
     return plausible_bar(low, high, stated, found, label=label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pathway_cost.reports.chance import Chance, parameter_names
 from pathway_cost.reports.chart_acceptability import Curve, acceptability
@@ -14,6 +14,7 @@ from pathway_cost.reports.words import percent, pounds, signed_pounds, title
 
 ALL = "all that were drawn"
 MOST_NAMED = 8  # numbers of a group called by name
+WORTH_A_LINE = 0.005  # pounds a patient
 POINTS = 9  # thresholds of the acceptability table, £0 beside
 KNOWING = (
     "Before choosing between these models of care by cost alone, knowing every number for certain would make the choice "
@@ -33,13 +34,15 @@ def _acceptability(chance: Chance) -> Html:
         return Html("")
     first = chance.names.scenario(chance.first)
     at_nothing = "; ".join(f"{curve.name} {percent(curve.at_nothing())}" for curve in curves)
-    words = f"Share of draws in which a scenario costs at most so much more a patient than {first}. At £0 more: {at_nothing}."
+    words = f"Share of draws in which a scenario costs at most so much more a patient than {first}{chance.kind}. At £0 more: {at_nothing}."
     drawn = acceptability(curves, first=first, label=words)
     caption = tag("figcaption", f"{words} A share of draws is no more than the stated uncertainty makes it.")
     keys = legend((curve.name, curve.colour) for curve in curves)
     columns = [Column("At most so much more a patient"), *(Column(curve.name) for curve in curves)]
     details = tag(
-        "details", tag("summary", "The figures behind the picture"), table("Share of draws", columns, _points(curves))
+        "details",
+        tag("summary", "The figures behind the picture"),
+        table(f"Share of draws{chance.kind}", columns, _points(curves)),
     )
     return joined([tag("h3", "How often it costs no more"), tag("figure", keys, drawn, caption), details])
 
@@ -65,23 +68,38 @@ def _information(chance: Chance) -> Html:
     rows = chance.information
     if rows.empty:
         return Html("")
+    shown = rows[(rows.index == rows.index[0]) | (rows["evppi_per_patient_gbp"].abs() >= WORTH_A_LINE)]
     columns = [
         Column("Knowing for certain", figures=False), Column("Numbers", figures=False, long=True),
         Column("Worth at most, per patient"), Column("Worth at most, all patients"), Column("Share of knowing everything"),
     ]  # fmt: skip
     cells = [
-        [title(str(row["group"])), _parameters(chance, row["parameters"]), pounds(row["evppi_per_patient_gbp"]),
+        [_group(chance, row), _parameters(chance, row), pounds(row["evppi_per_patient_gbp"]),
          pounds(row["evppi_total_gbp"], 0), percent(row["share_of_evpi"])]
-        for row in rows_of(rows)
+        for row in rows_of(shown)
     ]  # fmt: skip
+    left = len(rows) - len(shown)
+    more = f"; {left} more are worth less than a penny a patient" if left else ""
     made = table(
-        "Expected value of perfect information, of all numbers and of groups of them; groups do not add", columns, cells
+        f"Expected value of perfect information, of all numbers and of groups of them; groups do not add{more}{chance.note}",
+        columns,
+        cells,
     )
     return joined([tag("h3", "What knowing more would be worth"), tag("p", KNOWING), made])
 
 
-def _parameters(chance: Chance, given: object) -> str:
-    """The numbers of a group, the first few by name; everything is of no group."""
-    names = parameter_names(given)
+def _group(chance: Chance, row: Mapping[str, object]) -> str:
+    """A group by its name; a number on its own by what it is called."""
+    name = str(row["group"])
+    return chance.called(name) if _is_alone(row) else title(name)
+
+
+def _parameters(chance: Chance, row: Mapping[str, object]) -> str:
+    """The numbers of a group, the first few by name; everything is of no group, and a number alone is its own."""
+    names = parameter_names(row["parameters"])
     more = f", and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return (", ".join(map(chance.called, names[:MOST_NAMED])) + more) or ALL
+    return "itself" if _is_alone(row) else (", ".join(map(chance.called, names[:MOST_NAMED])) + more) or ALL
+
+
+def _is_alone(row: Mapping[str, object]) -> bool:
+    return parameter_names(row["parameters"]) == [str(row["group"])]

@@ -36,7 +36,7 @@ def fans_part(chance: Chance) -> Html:
     figures = [_table(chance, name, rows) for name, rows in given.items()]
     details = tag("details", tag("summary", "The figures behind the pictures"), *figures)
     explained = tag("p", DRAWN if drawn else NOT_DRAWN)
-    return joined([tag("h3", "The change so far"), explained, tag("div", *made, class_="fans"), details])
+    return joined([tag("h3", f"The change so far{chance.kind}"), explained, tag("div", *made, class_="fans"), details])
 
 
 def _ray(row: Mapping[str, Any]) -> Ray:
@@ -59,4 +59,4 @@ def _table(chance: Chance, scenario: str, rows: pd.DataFrame) -> Html:
          signed_pounds(_ray(row).p50, 0), interval_words(row.get("p25"), row.get("p75")), interval_words(row.get("p2_5"), row.get("p97_5"))]
         for row in rows_of(rows)
     ]  # fmt: skip
-    return table(f"Modelled change so far: {chance.names.scenario(scenario)}", columns, cells)
+    return table(f"Modelled change so far{chance.kind}: {chance.names.scenario(scenario)}", columns, cells)

@@ -20,6 +20,10 @@ MEASURES = (
 )
 ORGANISATIONS = "change_gbp"
 PRESENT_VALUE = "present_value_gbp"
+TURNED = (
+    "{} at stated values, {} on average over the draws. The ranges reach further one way than the other: read the interval, "
+    "not the sign."
+)
 PICTURE = Column("Change: 95% and 50%", figures=False)
 
 
@@ -30,11 +34,22 @@ def intervals_part(chance: Chance) -> Html:
         return Html("")
     words = (
         f"Every uncertain number was drawn {number(figure(rows['draws'].max()))} times, the same draws for every scenario, "
-        f"so that changes are compared draw by draw. {STATED_ONLY} {ASSUMED_TOO} A mean over draws may differ a little "
-        "from the figure at stated values, which is the one in the other sections."
+        f"so that changes are compared draw by draw. {STATED_ONLY} {ASSUMED_TOO} A mean over draws differs from the figure "
+        "at stated values, which is the one in the other sections, where ranges reach further one way than the other."
     )
     made = [_measure_table(chance, *measure) for measure in MEASURES]
-    return joined([tag("p", words), *made, _organisations(chance), _counts(chance)])
+    return joined([tag("p", words), _turned(chance), *made, _organisations(chance), _counts(chance)])
+
+
+def _turned(chance: Chance) -> Html:
+    """The scenarios whose change has one sign as stated and the other on average over the draws."""
+    means = {scenario: figure(row["mean"]) for scenario, row in _by_scenario(chance, "change_total_gbp").items()}
+    turned = [
+        tag("li", tag("b", f"{chance.names.scenario(name)}: "), TURNED.format(signed_pounds(stated, 0), signed_pounds(mean, 0)))
+        for name, mean in means.items()
+        if (stated := chance.changes.get(name, 0.0)) * mean < 0
+    ]  # fmt: skip
+    return tag("ul", *turned, class_="notes") if turned else Html("")
 
 
 def _measure_table(chance: Chance, called: str, level: str, change: str, digits: int) -> Html:
@@ -88,7 +103,7 @@ def _changes(chance: Chance, measure: str) -> list[tuple[str, Row]]:
 
 
 def _organisations(chance: Chance) -> Html:
-    found = _changes(chance, ORGANISATIONS)
+    found = [(scenario, row) for scenario, row in _changes(chance, ORGANISATIONS) if row["mean"] or row["sd"]]
     if not found:
         return Html("")
     columns = [

@@ -43,7 +43,9 @@ def headline_section(result: RunResult, names: Names) -> Html:
         f"Changes are against {names.scenario(first.scenario)}; one-off costs are in none of the other columns.",
         columns, cells, class_="headline",
     )  # fmt: skip
-    return joined([_present_values(result, names), made, tag("p", FULL_COST, class_="small"), _denominators(result, names)])
+    return joined(
+        [_present_values(result, names), made, tag("p", FULL_COST, class_="small"), _denominators(result, names)]
+    )
 
 
 def _present_values(result: RunResult, names: Names) -> Html:
@@ -119,7 +121,12 @@ def cut_section(result: RunResult, names: Names, key: str) -> Html:
     keys = legend((each.name, each.colour) for each in series)
     cells = [[_cut_cell(str(at), key, names), *_money_cells(row, result)] for at, row in shown.iterrows()]
     total = ["Total", *_money_cells(pd.Series(shown_totals(result)), result)]
-    made = table(f"Total cost by {key}{undiscounted(result)}, whole pounds", _money_columns(title(key), result, names), cells, total=total)
+    made = table(
+        f"Total cost by {key}{undiscounted(result)}, whole pounds",
+        _money_columns(title(key), result, names),
+        cells,
+        total=total,
+    )
     return joined([tag("figure", keys, drawn), made])
 
 
@@ -135,7 +142,10 @@ def component_table(result: RunResult, names: Names) -> Html:
     total = ["Total", *_money_cells(pd.Series(shown_totals(result)), result)]
     columns = _money_columns("What the money buys", result, names)
     return table(
-        f"Total cost by component{undiscounted(result)}, whole pounds; unsplit: nobody has split the price", columns, cells, total=total
+        f"Total cost by component{undiscounted(result)}, whole pounds; unsplit: nobody has split the price",
+        columns,
+        cells,
+        total=total,
     )
 
 

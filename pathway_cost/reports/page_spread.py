@@ -15,20 +15,28 @@ from pathway_cost.reports.words import NOTHING, percent, pounds
 
 Row = Mapping[str, Any]
 POINTS = ("p5", "p25", "p50", "p75", "p95")
-SHOWN = ("mean", "p50", "sd", "p5", "p10", "p25", "p75", "p90", "p95", "p99")
+SHOWN = ("mean", "exact_mean", "p50", "sd", "p5", "p10", "p25", "p75", "p90", "p95", "p99")
 HEADINGS = (
-    "Mean", "Median", "Standard deviation", "5th percentile", "10th", "25th", "75th", "90th", "95th", "99th",
+    "Mean of the sample", "Expected, without sampling", "Median", "Standard deviation", "5th percentile", "10th", "25th", "75th", "90th", "95th", "99th",
 )  # fmt: skip
 BY_CHANCE = (
     "Patients were sampled one by one. They differ in who they are and by chance, not because anything is unsure: this "
-    "is the spread of patients, and it says nothing of how sure the averages are. Sampled patients are nobody's record."
+    "is the spread of patients, and it says nothing of how sure the averages are. Ways and stays differ by chance; what "
+    "is used on the way is at its average, so true costs are spread a little wider. Sampled patients are nobody's record."
 )
+
+
+UNDISCOUNTED = " Their pounds are undiscounted."
 
 
 def spread_section(chance: Chance) -> Html:
     """Outlines of what patients cost and their percentiles; nothing where no patient was sampled."""
     picture, made = _picture(chance), _summary(chance)
-    return joined([tag("p", BY_CHANCE), picture, made]) if picture or made else Html("")
+    return (
+        joined([tag("p", f"{BY_CHANCE}{UNDISCOUNTED if chance.discounted else ''}"), picture, made])
+        if picture or made
+        else Html("")
+    )
 
 
 def _picture(chance: Chance) -> Html:
@@ -81,10 +89,10 @@ def _summary(chance: Chance) -> Html:
     cells = [[chance.names.scenario(scenario), *_figures(row)] for scenario, row in rows]
     walkers = max(figure(row["walkers"]) for _, row in rows)
     sampled = f", {sampled_words(walkers)} a scenario" if not math.isnan(walkers) else ""
-    return table(f"Cost of a patient, pounds{sampled}", columns, cells)
+    return table(f"Cost of a patient, {chance.beside}pounds{sampled}", columns, cells)
 
 
 def _figures(row: Row) -> list[str]:
-    each = [pounds(figure(row[name]), 0) for name in SHOWN]
+    each = [pounds(figure(row.get(name)), 0) for name in SHOWN]
     share = row.get("share_of_cost_of_dearest_5pct")
     return [*each, percent(figure(share)) if share is not None else NOTHING, pounds(figure(row["se_mean"]))]

@@ -67,6 +67,7 @@ table.grid td.n{padding:0}table.grid thead th.n{padding-right:10px}.tint{display
 .pair{display:grid;grid-template-columns:minmax(0,5fr) minmax(290px,3fr);gap:8px 40px;align-items:start}.pair .wide{margin-top:6px}
 @media (max-width:900px){.pair{display:block}}
 details{margin:6px 0 0;font-size:14px}summary{cursor:pointer;color:var(--blue)}
+.whole{white-space:nowrap}
 footer{margin-top:60px;border-top:1px solid var(--line);background:var(--pale);color:var(--soft);font-size:13px}
 footer>div{padding-top:18px;padding-bottom:26px}
 footer p{max-width:none}

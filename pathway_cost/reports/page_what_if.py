@@ -13,7 +13,7 @@ from pathway_cost.reports.chart_tornado import MOST_BARS, Swing, tornado
 from pathway_cost.reports.markup import Html, joined, tag
 from pathway_cost.reports.page_table import Column, table
 from pathway_cost.reports.rows import rows_of
-from pathway_cost.reports.words import is_missing, plain, pounds, short_pounds, signed_pounds, title
+from pathway_cost.reports.words import brief, is_missing, plain, pounds, short_pounds, signed_pounds, title
 
 DEARER, CHEAPER = "#ffd3a3", "#a9cdf0"  # the deepest tints; dark text stays easy to read on both
 CASES = {"best": "Modelled change, every number at its best", "worst": "Modelled change, every number at its worst"}
@@ -44,7 +44,7 @@ def _tornado(chance: Chance, scenario: str, rows: pd.DataFrame) -> Html:
     drawn = tornado([_swing(row) for row in rows_of(rows)], stated, label=label)
     caption = tag(
         "figcaption",
-        f"Modelled change in total cost. The figures at the ends are the values of the number.{_rest(rows)}",
+        f"Modelled change in total cost{chance.kind}. The figures at the ends are the values of the number.{_rest(rows)}{_impossible(rows)}",
     )
     details = tag("details", tag("summary", "The figures behind the picture"), _tornado_table(chance, scenario, rows))
     return joined([tag("h3", heading), tag("figure", drawn, caption), details])
@@ -58,10 +58,18 @@ def _swing(row: Mapping[str, Any]) -> Swing:
 
 def _rest(rows: pd.DataFrame) -> str:
     """The numbers that no bar is drawn for, counted."""
-    left = rows["swing_gbp"].abs().iloc[MOST_BARS:]
+    left = rows["swing_gbp"].abs().iloc[MOST_BARS:].dropna()
     if left.empty:
         return ""
     return f" {len(left)} more {'number moves' if len(left) == 1 else 'numbers move'} it by {short_pounds(left.max())} or less."
+
+
+def _impossible(rows: pd.DataFrame) -> str:
+    """That an end has no bar, where shares would exceed 1 there."""
+    missing = rows[["change_at_low_gbp", "change_at_high_gbp"]].isna().to_numpy().any()
+    return (
+        " An end without a bar cannot be: in some scenario shares would come to more than the whole." if missing else ""
+    )
 
 
 def _tornado_table(chance: Chance, scenario: str, rows: pd.DataFrame) -> Html:
@@ -70,12 +78,12 @@ def _tornado_table(chance: Chance, scenario: str, rows: pd.DataFrame) -> Html:
         Column("Modelled change at low"), Column("Modelled change at high"), Column("Swing"),
     ]  # fmt: skip
     cells = [
-        [worded(row["title"], row["parameter"]), title(plain(row["unit"])).lower(), plain(row["low"]), plain(row["value"]),
-         plain(row["high"]), signed_pounds(row["change_at_low_gbp"], 0), signed_pounds(row["change_at_high_gbp"], 0),
+        [worded(row["title"], row["parameter"]), title(plain(row["unit"])).lower(), brief(row["low"]), brief(row["value"]),
+         brief(row["high"]), signed_pounds(row["change_at_low_gbp"], 0), signed_pounds(row["change_at_high_gbp"], 0),
          pounds(abs(row["swing_gbp"]), 0)]
         for row in rows_of(rows)
     ]  # fmt: skip
-    return table(f"Each number low and high: {chance.names.scenario(scenario)}", columns, cells)
+    return table(f"Each number low and high{chance.kind}: {chance.names.scenario(scenario)}", columns, cells)
 
 
 def _extremes(chance: Chance) -> Html:
@@ -87,7 +95,10 @@ def _extremes(chance: Chance) -> Html:
         known = dict(zip(rows["case"].astype(str), rows["change_gbp"], strict=True))
         cells.append([chance.names.scenario(scenario), *(signed_pounds(figure(known.get(case)), 0) for case in cases)])
     columns = [Column("Scenario", figures=False), *(Column(CASES.get(case, title(case))) for case in cases)]
-    words = "Every number at once, each at the end of its range that is best or worst for the scenario when it moves alone; neither is likely"
+    words = (
+        "Every number at once, each at the end of its range that is best or worst for the scenario when it moves alone; "
+        f"neither is likely{chance.note}"
+    )
     return joined([tag("h3", "All at once"), table(words, columns, cells)])
 
 
@@ -105,13 +116,13 @@ def _grid(chance: Chance, scenario: str, pair: tuple[str, str], rows: pd.DataFra
     down, across = (chance.called(name) for name in pair)
     wide = rows.pivot_table(index="value_1", columns="value_2", values="change_gbp", sort=True)
     deepest = float(wide.abs().max().max()) or 1.0
-    columns = [Column(down, figures=False), *(Column(plain(float(value))) for value in wide.columns)]
+    columns = [Column(down, figures=False), *(Column(brief(float(value))) for value in wide.columns)]
     cells = [
-        [plain(float(value)), *(_tinted(gbp, deepest) for gbp in row)]
+        [brief(float(value)), *(_tinted(gbp, deepest) for gbp in row)]
         for value, row in zip(wide.index, wide.to_numpy(), strict=True)
     ]
     return table(
-        f"{chance.names.scenario(scenario)}: modelled change; down, {down}; across, {across}",
+        f"{chance.names.scenario(scenario)}: modelled change{chance.kind}; down, {down}; across, {across}",
         columns,
         cells,
         class_="grid",
@@ -150,5 +161,5 @@ def _evidence_sets(chance: Chance) -> Html:
         for scenario, given in chance.each(rows[rows["set"].astype(str) == name])
         for row in rows_of(given)
     ]  # fmt: skip
-    words = "The same study on each set of evidence, side by side; sets that disagree are never averaged"
+    words = f"The same study on each set of evidence, side by side; sets that disagree are never averaged{chance.note}"
     return joined([tag("h3", "Where sources disagree"), table(words, columns, cells)])

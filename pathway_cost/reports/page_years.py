@@ -1,4 +1,4 @@
-"""The page's section of time: pounds by period, discounted, and in each organisation's books."""
+"""The page's section of time: pounds by period, and in each organisation's books."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ PERIOD = ["period", "from_day", "to_day"]
 
 
 def years_section(chance: Chance) -> Html:
-    """Pounds by period, by organisation and period, discounted, and the fan; nothing where time was not followed."""
-    parts = [_profile(chance), _present_value(chance), _organisations(chance), fans_part(chance)]
+    """Pounds by period, by organisation and period, and the fan; nothing where time was not followed."""
+    parts = [_profile(chance), _organisations(chance), fans_part(chance)]
     return joined(part for part in parts if part)
 
 
@@ -46,10 +46,16 @@ def _profile_table(chance: Chance, wide: pd.DataFrame, names: list[str]) -> Html
     first, *others = wide.columns
     columns = [Column("Period", figures=False), Column(chance.names.scenario(first))]
     columns += [made for name in others for made in (Column(chance.names.scenario(name)), Column("Modelled change"))]
-    cells = [[name, *_money(row, first, others)] for name, (_, row) in zip(names, wide.iterrows(), strict=True)]
+    cells = [[_whole(name), *_money(row, first, others)] for name, (_, row) in zip(names, wide.iterrows(), strict=True)]
     words = "Undiscounted cost of the patients who start, by the period in which it falls, whole pounds"
+    words += "; the last period holds what falls at the horizon, too" if chance.to_horizon else ""
     total = ["Total", *_money(wide.sum(), first, others)]
     return table(words + _more(len(cells)), columns, cells[:MOST_PERIODS], total=total)
+
+
+def _whole(name: str) -> Html:
+    """A period's name on one line."""
+    return tag("span", name, class_="whole")
 
 
 def _more(periods: int) -> str:
@@ -79,32 +85,6 @@ def by_period(chance: Chance, frame: pd.DataFrame, measure: str) -> pd.DataFrame
     return pd.DataFrame(shown, index=wide.index)
 
 
-def is_discounted(profile: pd.DataFrame) -> bool:
-    """Whether present values stand beside the pounds and differ from them."""
-    if profile.empty or "present_value_gbp" not in profile:
-        return False
-    there = profile["present_value_gbp"].notna()
-    return bool(there.any() and (profile["present_value_gbp"] - profile["gbp"])[there].abs().max() > 0.005)
-
-
-def _present_value(chance: Chance) -> Html:
-    if not is_discounted(chance.profile):
-        return Html("")
-    totals = {name: rows[["gbp", "present_value_gbp"]].sum().round() for name, rows in chance.each(chance.profile)}
-    base = totals[next(iter(totals))]
-    columns = [
-        Column("Scenario", figures=False), Column("Undiscounted"), Column("Modelled change"), Column("Present value"),
-        Column("Modelled change of it"),
-    ]  # fmt: skip
-    cells = [
-        [chance.names.scenario(name), *(cell for key in ("gbp", "present_value_gbp") for cell in (
-            pounds(float(row[key]), 0), signed_pounds(float(row[key] - base[key]) if row is not base else float("nan"), 0)))]
-        for name, row in totals.items()
-    ]  # fmt: skip
-    words = "The same pounds undiscounted, and as a present value at the study's discount rate"
-    return joined([tag("h3", "As a present value"), table(words, columns, cells)])
-
-
 def _organisations(chance: Chance) -> Html:
     rows = chance.profile_by_organisation
     if rows.empty:
@@ -121,7 +101,7 @@ def _books(chance: Chance, scenario: str) -> Html:
     called = [Column(chance.names.organisation(str(name))) for name in wide.columns]
     columns = [Column("Period", figures=False), *called, Column("All", strong=True)]
     cells = [
-        [period_name(*period), *_signed([*row, total])]
+        [_whole(period_name(*period)), *_signed([*row, total])]
         for period, row, total in zip(wide.index, shown, totals, strict=True)
     ]
     against = f"{chance.names.scenario(scenario)}: modelled change against {chance.names.scenario(chance.first)}"

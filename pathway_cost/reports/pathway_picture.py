@@ -41,7 +41,7 @@ POUNDS = Measure(
 PATIENTS = Measure(
     "patients", "Patients", "patients_moved", "visits",
     "A band is the expected number of patients who move from one setting to the next; a bar is the expected visits. "
-    "The full-coloured part of a bar ends there.",
+    "The full-coloured part of a bar ends there, or is still there when the study's time is up.",
 )  # fmt: skip
 MEASURES = (POUNDS, PATIENTS)
 
@@ -96,7 +96,9 @@ class Pictures:
 
 def _flow(result: RunResult, scenario: str) -> Flow:
     evaluation = result[scenario].evaluation
-    flow = pathway_flow(evaluation.cube.frame, evaluation.visits, evaluation.flows)
+    pathways = evaluation.pathways.values()
+    staying = {name for pathway in pathways for name, setting in pathway.settings.items() if setting.is_cycle}
+    flow = pathway_flow(evaluation.cube.frame, evaluation.visits, evaluation.flows, staying=staying)
     first = flow.moves["from_setting"] == START
     if flow.moves.loc[first & (flow.moves["patients_moved"] > 0), "to_setting"].unique().size > 1:
         return flow

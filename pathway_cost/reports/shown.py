@@ -100,6 +100,14 @@ def is_discounted(result: RunResult) -> bool:
     return headlines(result)[0].is_discounted
 
 
+def shown_changes(result: RunResult) -> dict[str, float]:
+    """Each scenario's change from the first, in the headline's whole pounds as page one shows it."""
+    first, *others = headlines(result)
+    if first.is_discounted:
+        return {each.scenario: each.present_value_gbp - first.present_value_gbp for each in others}
+    return {each.scenario: each.change_gbp for each in others}
+
+
 def undiscounted(result: RunResult) -> str:
     """What to say of pounds that are not the headline's, where they differ."""
     return ", undiscounted" if is_discounted(result) else ""

@@ -9,12 +9,13 @@ from pathway_cost import __version__
 from pathway_cost.reports.names import Names
 from pathway_cost.reports.shown import is_discounted
 from pathway_cost.reports.words import count, plain, title
+from pathway_cost.results.basis import days_text
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.record import step_days
 from pathway_cost.results.run_result import RunResult
 
 SYNTHETIC = (
-    "The patients and the PLICS extracts behind these figures are made up. They show how the method works, not what "
+    "The patients, and any PLICS extracts, behind these figures are made up. They show how the method works, not what "
     "any organisation spends. No patient record is in them, so no cell is suppressed."
 )
 FULL_COST = (
@@ -34,7 +35,7 @@ SAMPLED = "Sampled patients are made by the model, by chance: they are nobody's 
 HEADLINE = (
     "The headline is the present value: later pounds count less, at the study's discount rate. The undiscounted pounds, "
     "which are those of anybody's books, stand beside it. Cuts, bridge and books are undiscounted; draws, single numbers, "
-    "break-evens and attribution are of the present value."
+    "break-evens and attribution are of the present value. One-off costs are not discounted."
 )
 CLOSED_FORM = "in closed form: what is expected of the whole pathway, without steps of time"
 DISCOUNTED_OF = {"gbp": "pounds", "counts": "what is counted"}
@@ -69,9 +70,17 @@ class Story:
             ),
             ("Price year", first.price_year),
             ("Compared", ", ".join(names.scenario(name) for name in result.compared)),
-            ("Window", pathway.window or "until the pathway ends"),
+            ("Window", _window(first)),
         )
         return cls(lead, SYNTHETIC if result.synthetic else "", facts, _basis(result), _footer(result))
+
+
+def _window(first: CostedPathway) -> str:
+    """How long patients are followed: the study's horizon, else what the pathway says it spans."""
+    horizon = first.evaluation.timing.horizon_days
+    if horizon is None:
+        return first.pathway.window or "until the pathway ends"
+    return f"{days_text(horizon)} from the start"
 
 
 def _basis(result: RunResult) -> tuple[tuple[str, str], ...]:
@@ -97,7 +106,9 @@ def worked_out(costed: CostedPathway) -> str:
     days = step_days(costed)
     if days is None:
         return CLOSED_FORM
-    return f"step by step: patients are followed through time in steps of {plain(days)} {'day' if days == 1 else 'days'}"
+    return (
+        f"step by step: patients are followed through time in steps of {plain(days)} {'day' if days == 1 else 'days'}"
+    )
 
 
 def _schedules(result: RunResult) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from pathway_cost.reports.shown import Headline
     from pathway_cost.results.run_result import RunResult
     from pathway_cost.specs.library import LibraryPathway
 
@@ -29,29 +30,54 @@ def print_summary(result: RunResult, *, file: TextIO | None = None) -> None:
 
 
 def results_table(result: RunResult, *, framed: bool = True) -> Table:
-    """A line a scenario: patients, £ a patient, modelled change, total, one-off beside; present value where it leads."""
+    """A line a scenario in the headline's pounds: the present value where the study discounts."""
     from rich.text import Text
 
     from pathway_cost.reports.shown import headlines
-    from pathway_cost.reports.words import count, percent, pounds, signed_pounds
 
-    headings = ["scenario", "patients", "£ per patient", "modelled change", "%", "total", "one-off, beside"]
-    made = _table(headings, figures=set(headings[1:]), framed=framed)
     rows = headlines(result)
-    leads = rows[0].is_discounted
-    if leads:
-        made = _table([*headings, "present value per patient"], figures={*headings[1:], "present value per patient"}, framed=framed)
-    kind = "undiscounted pounds, and the present value, which is the headline:" if leads else "pounds"
+    made_of = _present_value_columns if rows[0].is_discounted else _plain_columns
+    columns = [made_of(row, rows[0]) for row in rows]
+    headings = list(columns[0])
+    made = _table(headings, figures=set(headings[1:]), framed=framed)
+    kind = "present value, pounds" if rows[0].is_discounted else "pounds"
     made.title = Text(f"{result.title}: {kind} of {result[result.compared[0]].price_year}")
-    for row in rows:
-        cells = [
-            row.scenario, count(row.patients), pounds(row.per_patient_gbp), signed_pounds(row.change_per_patient_gbp),
-            percent(row.change_pct / 100, signed=True), pounds(row.total_gbp, 0), pounds(row.one_off_gbp, 0),
-        ]  # fmt: skip
-        made.add_row(*(Text(cell.translate(PLAIN_SIGNS)) for cell in cells))
+    for each in columns:
+        made.add_row(*(Text(cell.translate(PLAIN_SIGNS)) for cell in each.values()))
     if result.synthetic:
         made.caption = Text("synthetic data")
     return made
+
+
+def _plain_columns(row: Headline, _first: Headline) -> dict[str, str]:
+    """Patients, £ a patient, modelled change, total, one-off beside."""
+    from pathway_cost.reports.words import count, percent, pounds, signed_pounds
+
+    return {
+        "scenario": row.scenario,
+        "patients": count(row.patients),
+        "£ per patient": pounds(row.per_patient_gbp),
+        "modelled change": signed_pounds(row.change_per_patient_gbp),
+        "%": percent(row.change_pct / 100, signed=True),
+        "total": pounds(row.total_gbp, 0),
+        "one-off, beside": pounds(row.one_off_gbp, 0),
+    }
+
+
+def _present_value_columns(row: Headline, first: Headline) -> dict[str, str]:
+    """The same in present value, with the undiscounted total beside."""
+    from pathway_cost.reports.words import NOTHING, count, pounds, signed_pounds
+
+    change = row.present_value_per_patient_gbp - first.present_value_per_patient_gbp
+    return {
+        "scenario": row.scenario,
+        "patients": count(row.patients),
+        "£ per patient": pounds(row.present_value_per_patient_gbp),
+        "modelled change": NOTHING if row is first else signed_pounds(change),
+        "total": pounds(row.present_value_gbp, 0),
+        "undiscounted": pounds(row.total_gbp, 0),
+        "one-off, beside": pounds(row.one_off_gbp, 0),
+    }
 
 
 def plain_table(frame: Any, columns: Sequence[str] | None = None) -> str:

@@ -158,6 +158,18 @@ def plain(value: object) -> str:
     return str(value)
 
 
+def brief(value: object) -> str:
+    """A number that is read, not copied: four figures, thousands whole.
+
+    >>> brief(0.00321334), brief(397.572), brief(1234.5), brief(4), brief(None)
+    ('0.003213', '397.6', '1,234', '4', '–')
+    """
+    if is_missing(value):
+        return NOTHING
+    size = float(str(value))
+    return number(size) if abs(size) >= 1000 else f"{size:.4g}".replace("-", MINUS)
+
+
 def title(name: str) -> str:
     """A name of the files as a heading.
 

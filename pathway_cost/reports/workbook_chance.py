@@ -12,9 +12,15 @@ import pandas as pd
 from pathway_cost.reports.chance import Chance, parameter_names
 from pathway_cost.reports.page_attribution import changes_of
 from pathway_cost.reports.periods import period_name
+from pathway_cost.reports.shown import is_discounted
 from pathway_cost.reports.words import is_missing, named, title
 from pathway_cost.reports.workbook_grid import HEADER_ROW, Book, Field
 
+OF_SHEET: Final = {
+    "Draws": "Pounds are present values, those of organisations undiscounted.",
+    "Profile": "Pounds undiscounted and as present values; the change so far is of present values.",
+    "Distribution": "Their pounds are undiscounted.",
+}
 PAID: Final = {"gbp": "undiscounted", "present_value_gbp": "present value"}
 ACCEPTABLE: Final = "How often a scenario costs at most so much more a patient"
 MEASURES: Final = {
@@ -24,7 +30,7 @@ MEASURES: Final = {
     "change_total_gbp": "Modelled change, total",
     "change_gbp": "Modelled change at the organisation",
 }
-SCENARIO: Final = Field("scenario", "Scenario", width=28)
+SCENARIO: Final = Field("scenario", "Scenario", width=36)
 PERIOD: Final = (
     SCENARIO,
     Field("called", "Period", width=18),
@@ -49,7 +55,7 @@ ACCEPTABILITY: Final = (
     SCENARIO, Field("threshold_gbp", "At most so much more a patient", "change"), Field("probability", "Share of draws", "share"),
 )  # fmt: skip
 INFORMATION: Final = (
-    Field("group", "Knowing for certain"), Field("parameters", "Numbers", "long"), Field("count", "How many", "whole"),
+    Field("group", "Knowing for certain", width=36), Field("parameters", "Numbers", "long"), Field("count", "How many", "whole"),
     Field("evppi_per_patient_gbp", "Worth at most, per patient", "pounds"), Field("evppi_total_gbp", "Worth at most, all patients", "pounds"),
     Field("share_of_evpi", "Share of knowing everything", "share"),
 )  # fmt: skip
@@ -98,6 +104,9 @@ SPREAD: Final = (
     Field("p90", "90%", "pounds"), Field("p95", "95%", "pounds"), Field("p99", "99%", "pounds"),
     Field("share_of_cost_of_dearest_5pct", "Share of cost of the dearest 5%", "share", 14),
     Field("se_mean", "Error of the mean from sampling", "pounds"), Field("walkers", "Sampled patients", "whole"),
+    Field("exact_mean", "Expected, without sampling", "pounds"),
+    Field("exact_sd", "Standard deviation, without sampling", "pounds"),
+    Field("change_mean", "Modelled change, same patients", "change"), Field("change_se", "Error of it from sampling", "pounds"),
 )  # fmt: skip
 BINS: Final = (
     SCENARIO, Field("from_gbp", "Cost from", "pounds"), Field("to_gbp", "To below (empty: no end)", "pounds"), Field("patients", "Patients", "count"),
@@ -133,7 +142,7 @@ def _sheet(book: Book, name: str, note: str, blocks: Sequence[Block]) -> None:
         return
     first, *others = blocks
     widths = _widths(blocks)
-    sheet = book.sheet(name, f"{first.heading}. {note}")
+    sheet = book.sheet(name, f"{first.heading}. {note}{_kind(book, name)}")
     end = book.table(sheet, first.whole, _fitted(first.fields, widths), mark=first.mark)
     if others:  # the first table's headings must not hang over the tables below it, on screen or in print
         sheet.freeze_panes(HEADER_ROW, 1)
@@ -141,6 +150,13 @@ def _sheet(book: Book, name: str, note: str, blocks: Sequence[Block]) -> None:
     for block in others:
         book.heading(sheet, end + 1, block.heading)
         end = book.table(sheet, block.whole, _fitted(block.fields, widths), row=end + 2, mark=block.mark)
+
+
+def _kind(book: Book, name: str) -> str:
+    """Which pounds a sheet is of, where the study discounts."""
+    if not is_discounted(book.result):
+        return ""
+    return f" {OF_SHEET.get(name, 'Pounds are present values.')}"
 
 
 def _widths(blocks: Sequence[Block]) -> list[float]:
@@ -191,8 +207,12 @@ def _known(chance: Chance) -> pd.DataFrame:
     if rows.empty:
         return rows
     names = [parameter_names(given) for given in rows["parameters"]]
-    groups = [title(str(name)) for name in rows["group"]]
-    return _titled(chance, rows, group=groups, parameters=[", ".join(each) for each in names], count=[*map(len, names)])
+    groups = [
+        chance.called(group) if each == [group] else title(group)
+        for group, each in zip(rows["group"].astype(str), names, strict=True)
+    ]
+    counts = [len(each) or None for each in names]
+    return _titled(chance, rows, group=groups, parameters=[", ".join(each) for each in names], count=counts)
 
 
 def _what_if(chance: Chance) -> list[Block]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import Severity
-from pathway_cost.reports.story import FULL_COST
+from pathway_cost.reports.shown import is_discounted
+from pathway_cost.reports.story import FULL_COST, HEADLINE
 from pathway_cost.reports.words import title
 from pathway_cost.reports.workbook_grid import AMBER, SOFT, Book, Field, put
 from pathway_cost.results.run_result import RunResult
 
 if TYPE_CHECKING:
+    import pandas as pd
     from xlsxwriter.worksheet import Worksheet
 
 SHEETS: Final = {
@@ -20,6 +23,12 @@ SHEETS: Final = {
     "Component": "pounds by what the money buys",
     "Segment": "pounds by patients alike in place and attributes",
     "Bridge": "why the figures change, factor by factor",
+    "Draws": "intervals, how often a scenario costs no more, what knowing more is worth",
+    "Tornado": "single numbers at the ends of their ranges, two together, sets of evidence",
+    "Profile": "pounds by period, setting and organisation",
+    "Break-even": "how far a number must move for a scenario to cost no more",
+    "Attribution": "which change does what",
+    "Distribution": "what sampled patients cost",
     "Unit costs": "every price with its source",
     "Assumptions": "every number of the pathway, how sure it is",
     "Changes": "every value a scenario changes",
@@ -36,6 +45,14 @@ FIELDS: Final = (
     Field("change_volume_gbp", "of which volume", "change", 17),
     Field("change_rate_gbp", "of which cost per patient", "change", 19),
     Field("one_off_gbp", "One-off cost, beside", "pounds", 16),
+)  # fmt: skip
+PRESENT: Final = (
+    Field("scenario", "Scenario", width=30), Field("patients", "Patients", "whole", 14),
+    Field("present_value_per_patient_gbp", "Present value per patient", "pounds", 17),
+    Field("change_per_patient", "Modelled change per patient", "change", 17),
+    Field("change_pct", "Modelled change, %", "percent", 12),
+    Field("present_value_gbp", "Present value, total", "pounds", 20),
+    Field("change_present_value_gbp", "Modelled change, total", "change", 19),
 )  # fmt: skip
 OTHERS: Final = (
     Field("scenario", "Scenario", width=30), Field("patients", "Their number", "count"),
@@ -70,8 +87,22 @@ def _headline(book: Book, sheet: Worksheet, row: int) -> int:
     frame = book.result.summary
     frame = frame[frame["per"] == "patient"]
     frame = frame.assign(scenario=frame["scenario"].map(book.names.scenario))
+    row = _present_values(book, sheet, row, frame) if is_discounted(book.result) else row
     row = book.table(sheet, frame, FIELDS, row=row + 1)
     book.paragraph(sheet, row, FULL_COST, FIELDS, font_color=SOFT)
+    return row + 1
+
+
+def _present_values(book: Book, sheet: Worksheet, row: int, frame: pd.DataFrame) -> int:
+    """The headline of a study that discounts, then the heading of the undiscounted pounds."""
+    book.paragraph(sheet, row + 1, HEADLINE, FIELDS, font_color=SOFT)
+    each = frame["present_value_per_patient_gbp"]
+    change, total = frame["change_present_value_gbp"], frame["present_value_gbp"].iloc[0]
+    frame = frame.assign(
+        change_per_patient=(each - each.iloc[0]).mask(change.isna()), change_pct=100 * change / (total or math.nan)
+    )
+    row = book.table(sheet, frame, PRESENT, row=row + 2, sized=False)
+    book.heading(sheet, row + 1, "The same, undiscounted")
     return row + 1
 
 
@@ -114,7 +145,8 @@ def _denominators(book: Book, sheet: Worksheet, row: int) -> int:
 def _contents(book: Book, sheet: Worksheet, row: int) -> int:
     book.heading(sheet, row, "Sheets")
     link = book.style(font_color="#005eb8", underline=1, text_wrap=False)
-    for place, (name, words) in enumerate(SHEETS.items(), start=row + 1):
+    sheets = [(name, SHEETS[name]) for name in SHEETS if book.workbook.get_worksheet_by_name(name) is not None]
+    for place, (name, words) in enumerate(sheets, start=row + 1):
         sheet.write_url(place, 0, f"internal:'{name}'!A1", link, name)
         put(sheet, place, 1, words, book.style(text_wrap=False))
-    return row + 1 + len(SHEETS)
+    return row + 1 + len(sheets)

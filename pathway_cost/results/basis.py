@@ -22,16 +22,16 @@ COUNTING: Final = {
 }
 
 
-def basis_of(timing: Timing) -> str:
-    """The basis in words.
+def basis_of(timing: Timing, *, cycles: bool = False) -> str:
+    """The basis in words; with the way of counting where the pathway has cycles.
 
     >>> basis_of(Timing())
     'whole pathway, per start, undiscounted, no horizon'
-    >>> basis_of(Timing(horizon_days=730.0, gbp=Discounting(((0.0, 0.035),))))
+    >>> basis_of(Timing(horizon_days=730.0, gbp=Discounting(((0.0, 0.035),))), cycles=True)
     '2 years from the start, per start, cycles counted at their start, pounds discounted at 3.5% a year (each instant)'
     """
     parts = [_horizon(timing), "per start"]
-    if timing.horizon_days is not None:
+    if timing.horizon_days is not None and cycles:
         parts.append(COUNTING[timing.count])
     parts += [
         f"{what} discounted at {_rates(discounting)} a year ({WHEN[discounting.when]})"

@@ -50,7 +50,7 @@ class CostedPathway:
     @property
     def basis(self) -> str:
         """Horizon, counting and discounting in words."""
-        return basis_of(self.evaluation.timing)
+        return basis_of(self.evaluation.timing, cycles=self.pathway.cycle is not None)
 
     @property
     def pathway(self) -> Pathway:
@@ -132,9 +132,12 @@ class CostedPathway:
 
     @property
     def visits(self) -> pd.DataFrame:
-        """Settings and ends, in the order of the pathway: setting, visits, visits_per_patient, reached (patients)."""
+        """Settings and ends, in the order of the pathway: setting, visits, visits_per_patient, reached (patients).
+
+        `reached` is missing where patients can come back and too many different ones are followed through time.
+        """
         frame = self.evaluation.visits.groupby(terms.SETTING, sort=False, observed=True)
-        summed = frame[[terms.VISITS, "reached"]].sum().reset_index()
+        summed = frame[[terms.VISITS, "reached"]].sum(skipna=False).reset_index()
         summed.insert(2, "visits_per_patient", summed[terms.VISITS] / (self.patients or np.nan))
         return summed
 
@@ -192,6 +195,12 @@ class CostedPathway:
             )
             raise EngineFaults([problem], stage="results")
         reached = float(visits["reached"].loc[setting])
+        if np.isnan(reached):
+            what = f"how many patients come to {setting} at least once was not worked out: too many different patients"
+            remedy = "leave it out of `report_per`, or give the cohort fewer different numbers (ages in whole years)"
+            raise EngineFaults(
+                [Problem("reached_not_known", what, Where(item="report_per"), remedy=remedy)], stage="results"
+            )
         return PerPatient(setting, reached, self.total_gbp, f"patients expected to reach {setting} at least once")
 
     @cached_property

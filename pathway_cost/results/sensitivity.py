@@ -58,7 +58,7 @@ def one_way(
     bars = [
         bar
         for scenario, change in zip(drawn.scenarios[1:], drawn.changes(measure), strict=True)
-        for bar in sorted(_bars(scenario, versions, change), key=lambda bar: -bar.swing_gbp)
+        for bar in sorted(_bars(scenario, versions, change), key=_widest_first)
     ]
     return pd.DataFrame(bars, columns=list(_Bar._fields))
 
@@ -227,6 +227,11 @@ def _bars(scenario: str, versions: Mapping[str, _Versions], change: Floats) -> I
             yield _Bar(scenario, parameter.name, parameter.title, parameter.unit, *reach)
 
 
+def _widest_first(bar: _Bar) -> float:
+    """Bars with an end that cannot be come last."""
+    return -bar.swing_gbp if np.isfinite(bar.swing_gbp) else np.inf
+
+
 def _grid_levels(parameter: UncertainParameter) -> tuple[float | None, ...]:
     """Five probabilities in the order of their values (None reads the stated one); of equal values only one."""
     levels = (None, parameter.low_level, 0.25, 0.75, parameter.high_level)
@@ -242,5 +247,6 @@ def _at_ends(bars: pd.DataFrame, levels: Mapping[str, tuple[float, float]], case
     """The probability of each parameter's best (lowest change) or worst end for one scenario."""
     sign = 1.0 if case == "best" else -1.0
     figures = sign * bars[["change_gbp", "change_at_low_gbp", "change_at_high_gbp"]].to_numpy(np.float64)
+    figures[np.isnan(figures)] = np.inf  # an end that cannot be is no end
     ends = zip(bars["parameter"], figures.argmin(axis=1), strict=True)
     return {name: levels[name][end - 1] for name, end in ends if end > 0}

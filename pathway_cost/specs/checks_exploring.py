@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pathway_cost.errors import Problem, Where, nearest_name
+from pathway_cost import terms
+from pathway_cost.errors import Problem, Severity, Where, nearest_name
 from pathway_cost.specs.base import shown_number
 from pathway_cost.specs.checks_correlations import not_drawn
 from pathway_cost.specs.checks_levers import lever_problems
 from pathway_cost.specs.checks_uncertainty import StatedParameter, stated_parameters
+from pathway_cost.specs.checks_walk import walk_problems
 from pathway_cost.specs.laws import is_uncertain
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import Scenario
@@ -22,6 +24,7 @@ def check_exploring(study: Study, pathway: Pathway, scenarios: Scenarios) -> lis
     """Every fault of the questions a study asks beside its draws, its items ready for `Source.place`."""
     stated = list(stated_parameters(pathway, scenarios))
     return [
+        *sensitivity_of_no_change(study),
         *one_way_of_what_is_not_drawn(study, stated),
         *two_way_of_what_is_not_drawn(study, stated),
         *two_way_of_one_parameter(study),
@@ -29,9 +32,18 @@ def check_exploring(study: Study, pathway: Pathway, scenarios: Scenarios) -> lis
         *evidence_set_of_no_parameter(study, stated),
         *evidence_set_of_no_number(study, stated),
         *evidence_weight_out_of_range(study),
-        *walk_with_intake(study),
-        *walk_with_simpson(study),
+        *walk_problems(study, pathway, scenarios),
     ]
+
+
+def sensitivity_of_no_change(study: Study) -> list[Problem]:
+    """Sensitivity of the change of a scenario, where no scenario is compared."""
+    if study.sensitivity is None or (study.scenarios and set(study.compare or ["some"]) != {terms.BASELINE}):
+        return []
+    what = "sensitivity is about the change a scenario makes, and no scenario is compared: nothing is worked out"
+    remedy = "compare a scenario, or remove `sensitivity:`"
+    where = Where(item="sensitivity")
+    return [Problem("sensitivity_of_no_change", what, where, remedy=remedy, severity=Severity.WARNING)]
 
 
 # --- one or two parameters ---------------------------------------------------------------------------------------
@@ -133,23 +145,6 @@ def _evidence_names(study: Study) -> Iterator[tuple[str, str]]:
     for group, values in study.evidence_sets.items():
         for name in values:
             yield group, name
-
-
-# --- sampled patients --------------------------------------------------------------------------------------------
-def walk_with_intake(study: Study) -> list[Problem]:
-    """Sampled patients who would start over time."""
-    if study.walk is None or study.intake is None:
-        return []
-    what = "sampled patients all start together; an intake over time is not computed for them"
-    return [Problem("walk_with_intake", what, Where(item="walk"), remedy="remove `walk:`, or `intake:`")]
-
-
-def walk_with_simpson(study: Study) -> list[Problem]:
-    """Sampled patients counted by Simpson's rule."""
-    if study.walk is None or study.count != "simpson":
-        return []
-    what = "Simpson's rule weighs boundaries and not patients; it is not computed for sampled patients"
-    return [Problem("walk_with_simpson", what, Where(item="walk"), remedy="remove `walk:`, or use `count: half_cycle`")]
 
 
 # --- names -------------------------------------------------------------------------------------------------------

@@ -66,6 +66,7 @@ RULES = (
     checks_time.cycle_without_setting,
     checks_time.use_in_cycle_unclear,
     checks_time.stay_on_way_out_of_cycle,
+    checks_time.wait_while_staying,
     checks_time.clock_where_no_time_passes,
     checks_time.years_in_setting_elsewhere,
 )

@@ -36,7 +36,11 @@ def not_yet_computed(study: Study) -> list[Problem]:
 
 
 def time_without_sense(study: StudyTime) -> list[Problem]:
-    """A horizon that is no time, a discount rate that is none, half of what belongs together."""
+    """A horizon that is no time, a discount rate that is none, half of what belongs together.
+
+    >>> [problem.what for problem in time_without_sense(StudyTime.model_validate({"discount": {"gbp": 3.5}}))]
+    ['a yearly discount rate lies in [0, 1); found 3.5: did you mean 3.5%? Write 0.035']
+    """
     found = [("horizon", words) for words in _time_fault(study.horizon, "a horizon")]
     if study.discount is not None:
         found += [("discount.gbp", words) for words in _rate_fault(study.discount.gbp)]
@@ -137,6 +141,22 @@ def stay_on_way_out_of_cycle(pathway: Pathway) -> list[Problem]:
     ]
 
 
+def wait_while_staying(pathway: Pathway) -> list[Problem]:
+    """A wait on the way by which patients stay in a setting that repeats every cycle."""
+    return [
+        Problem(
+            "wait_while_staying",
+            f"whoever takes this way stays in {name} for another cycle, and so waits nowhere",
+            Where(item=f"routes.{name}.{way}.wait"),
+            remedy="let them wait in a setting of its own",
+        )
+        for name, setting in pathway.settings.items()
+        if setting.is_cycle
+        for way, route in pathway.routes.get(name, {}).items()
+        if route.wait is not None and (route.to or way) == name
+    ]
+
+
 def clock_where_no_time_passes(pathway: Pathway) -> list[Problem]:
     """A stay, wait or start that depends on time: they are drawn when the visit begins."""
     cycles = {f"settings.{name}.stay" for name, setting in pathway.settings.items() if setting.is_cycle}
@@ -221,6 +241,15 @@ def _misfits(study: StudyTime, pathway: Pathway) -> Iterator[Problem]:
     if study.count == "simpson" and not _in_cycles_only(pathway):
         what = "Simpson's rule needs every boundary to be one of cycles, and patients spend days elsewhere too"
         yield Problem("simpson_needs_cycles_only", what, Where(item="count"), remedy="use `half_cycle`")
+    if study.count in ("end", "half_cycle") and not _in_cycles_only(pathway):
+        what = (
+            f"`{study.count}` is about boundaries at which all cycles begin and end, and here patients spend days elsewhere "
+            "first"
+        )
+        remedy = (
+            "leave `count` out (cycles count where they begin), or make the days a quantity of a setting without a stay"
+        )
+        yield Problem("count_beside_days", what, Where(item="count"), remedy=remedy)
 
 
 def _in_cycles_only(pathway: Pathway) -> bool:

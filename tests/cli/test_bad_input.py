@@ -173,6 +173,112 @@ TABLES = {
     "a wrong sheet": (workbook, None, ["cohort.xlsx: there is no sheet 'Cohort 2023'", "nearest: 'Cohort 2024'", "the sheets are Cohort 2024"]),
 }  # fmt: skip
 
+GP, LOS, REPORT = "    uses: [{unit_cost: gp.consult}]\n", "los: {value: 4, unit: day}", "report_per: [surgery]"
+
+
+def in_time(*lines):
+    return edited("study.yaml", REPORT, "\n".join([REPORT, *lines]))
+
+
+TIMES = {
+    "a discount rate of 35": (in_time("discount: {gbp: 35}"), ("study.yaml", "discount:"), ["did you mean 3.5%? Write 0.035"]),
+    "a horizon that is no time": (in_time("horizon: 2 yers"), ("study.yaml", "horizon:"), ["'2 yers' is not a time such as `30 days`"]),
+    "a horizon before anything happens": (
+        both(edited("pathway.yaml", GP, f"{GP}    stay: 30\n"), in_time("horizon: 14 days")), ("study.yaml", "horizon:"),
+        ["nobody has moved along any route within the horizon of 14 days", "give a horizon in which the first stay or cycle can end"],
+    ),
+    "an intake beyond the horizon": (
+        in_time("horizon: 1 year", "intake: {over: 18 months}"), ("study.yaml", "intake:"),
+        ["some patients start only after the horizon of 365 days", "an intake that ends before it"],
+    ),
+    "a count without a horizon": (in_time("count: half_cycle"), ("study.yaml", "count:"), ["boundaries 0…N of a horizon"]),
+    "a stay below 0": (
+        both(edited("pathway.yaml", "stay: los", 'stay: {formula: "los - 9"}'), in_time("horizon: 1 year")),
+        ("pathway.yaml", "stay:"), ["the value is -5 (frail=no; frail=Frail)", "never below 0"],
+    ),
+    "a bare standard deviation": (edited("pathway.yaml", LOS, "los: {value: 4, sd: 2, unit: day}"), ("pathway.yaml", "sd: 2"), ["`sd` alone could mean two things"]),
+    "a clock word in a stay": (
+        edited("shorter_stay.yaml", SHORTEN, '{set_stay: surgery, to: {formula: "4 - years"}}'), ("shorter_stay.yaml", "set_stay"),
+        ["a stay does not depend on the clock word 'years'", "let shares, quantities or prices depend on time"],
+    ),
+    "cost behaviour": (in_time("behaviour: behaviour.csv"), ("study.yaml", "behaviour:"), ["not computed yet", "remove `behaviour`"]),
+}  # fmt: skip
+
+UNSURE = edited(
+    "pathway.yaml", LOS, "los: {value: 4, se: 0.2, unit: day}", "{value: 0.1, unit: share}", "{value: 0.1, se: 0.02, unit: share}",
+    "physio.contact, quantity: 3}", "physio.contact, quantity: contacts}", "parameters:\n", "parameters:\n  contacts: {value: 3, se: 0.5}\n",
+)  # fmt: skip
+ASTRAY = "[{between: [los, p_return], rank: 0.9}, {between: [los, contacts], rank: 0.9}, {between: [p_return, contacts], rank: -0.9}]"
+
+
+def asking(line, *breaks):
+    """A study of uncertain numbers that asks for this."""
+    return both(UNSURE, in_time(line), *breaks)
+
+
+ASKED = {
+    "correlations that contradict one another": (
+        asking(f"uncertainty: {{draws: 50, correlations: {ASTRAY}}}"), ("study.yaml", "uncertainty:"),
+        ["the correlations contradict one another: 'los' and 'p_return' cannot have a rank of 0.9", "the nearest rank"],
+    ),
+    "a rank of 1.5": (
+        asking("uncertainty: {correlations: [{between: [los, contacts], rank: 1.5}]}"), ("study.yaml", "uncertainty:"), ["1.5"],
+    ),
+    "a correlation of what is not drawn": (
+        asking("uncertainty: {correlations: [{between: [los, contcts], rank: 0.5}]}"), ("study.yaml", "uncertainty:"), ["nearest: 'contacts'"],
+    ),
+    "draws whose shares exceed 1": (
+        asking("uncertainty: {draws: 300}", edited("pathway.yaml", "{value: 0.1, se: 0.02, unit: share}", "{value: 0.5, se: 0.2, unit: share}",
+               "rehab: {surgery: p_return, home: rest}", "rehab: {surgery: p_return, gp: 0.3, home: rest}")),
+        ("pathway.yaml", "rehab: {surgery: p_return"), ["of 300 draws; drawn there: p_return", "`counts:`", "excess_shares: redraw"],
+    ),
+    "one draw": (asking("uncertainty: {draws: 1}"), ("study.yaml", "uncertainty:"), ["1 draw shows no uncertainty", "1000 is usual"]),
+    "own draws beside ours": (
+        asking("uncertainty: {table: draws.csv, seed: 3}"), ("study.yaml", "uncertainty:"), ["the rows of the table are the draws", "remove it"],
+    ),
+    "own draws that are not there": (asking("uncertainty: {table: drawn.csv}"), None, ["drawn.csv: there is no file"]),
+    "own draws of no parameter": (
+        asking("uncertainty: {table: draws.csv}", holding("draws.csv", "los,contcts\n4,3\n")), None, ["draws.csv (contcts)", "nearest: 'contacts'"],
+    ),
+    "own draws with a word": (
+        asking("uncertainty: {table: draws.csv}", holding("draws.csv", "los\n4\nfour\n")), None, ["draws.csv row 2 (los): not a finite number"],
+    ),
+    "a share of 0 with limits": (
+        both(UNSURE, in_time("uncertainty: {draws: 50}"), edited("pathway.yaml", "no: 0.1, Frail: 0.5}", "no: p_none, Frail: 0.5}",
+             "parameters:\n", "parameters:\n  p_none: {value: 0, low: 0, high: 0.1, unit: share}\n")),
+        ("pathway.yaml", "p_none: {"), ["the least it can be", "interval: range"],
+    ),
+    "limits of a table in a scenario": (
+        both(UNSURE, in_time("uncertainty: {draws: 50}"), edited("shorter_stay.yaml", SHORTEN,
+             "{set_parameter: p_rehab, to: {value: {by: frail, values: {no: 0.05, Frail: 0.4}}, low: 0.01, high: 0.5}}")),
+        ("shorter_stay.yaml", "set_parameter"), ["is not one number", "a parameter of its own"],
+    ),
+    "a tornado of no parameter": (asking("sensitivity: {one_way: [loss]}"), ("study.yaml", "sensitivity:"), ["no parameter 'loss'", "nearest: 'los'"]),
+    "a grid of what is sure": (asking("sensitivity: {two_way: [[los, p_rehab]]}"), ("study.yaml", "sensitivity:"), ["how unsure 'p_rehab' is"]),
+    "a lever of nothing": (asking("sensitivity: {break_even: [{low: 1, high: 2}]}"), ("study.yaml", "sensitivity:"), ["exactly one of `parameter`, `stay`"]),
+    "an unknown lever": (asking("sensitivity: {break_even: [{paramter: los}]}"), ("study.yaml", "sensitivity:"), ["unknown field 'paramter'", "nearest: 'parameter'"]),
+    "a lever of no parameter": (asking("sensitivity: {break_even: [{parameter: loss}]}"), ("study.yaml", "sensitivity:"), ["nearest: 'los'"]),
+    "a lever of no setting": (asking("sensitivity: {break_even: [{stay: surgry}]}"), ("study.yaml", "sensitivity:"), ["nearest: 'surgery'"]),
+    "a lever of a setting without a stay": (asking("sensitivity: {break_even: [{stay: gp}]}"), ("study.yaml", "sensitivity:"), ["'gp' has no stay"]),
+    "a lever of no unit cost": (asking("sensitivity: {break_even: [{unit_cost: ward.bedday}]}"), ("study.yaml", "sensitivity:"), ["nearest: 'ward.bed_day'"]),
+    "a band that does not hold the value": (
+        asking("sensitivity: {break_even: [{parameter: los, low: 5, high: 6}]}"), ("study.yaml", "sensitivity:"), ["'los', which is 4, does not lie between 5 and 6"],
+    ),
+    "an evidence set of no parameter": (asking("evidence_sets: {trial: {loss: 3}}"), ("study.yaml", "evidence_sets:"), ["nearest: 'los'"]),
+    "an evidence set with a stay below 0": (asking("evidence_sets: {trial: {los: -3}}"), ("pathway.yaml", "stay: los"), ["-3", "never below 0"]),
+    "an evidence weight in percent": (asking("evidence_weights: {local: 70}"), ("study.yaml", "evidence_weights:"), ["found 70", "write 0.7"]),
+    "a walk with an intake": (
+        both(in_time("walk: {patients: 100}", "horizon: 1 year", "intake: {over: 6 months}")), ("study.yaml", "walk:"), ["remove `walk:`, or `intake:`"],
+    ),
+    "a walk by Simpson's rule": (
+        in_time("walk: {patients: 100}", "horizon: 1 year", "count: simpson"), ("study.yaml", "walk:"), ["use `count: half_cycle`"],
+    ),
+    "a negative mean stay": (edited("pathway.yaml", LOS, "los: {value: -4, unit: day}"), ("pathway.yaml", "stay: los"), ["-4", "never below 0"]),
+    "a negative mean stay that is drawn": (
+        both(edited("pathway.yaml", LOS, "los: {value: -4, se: 1, unit: day}"), in_time("uncertainty: {draws: 50}")), ("pathway.yaml", "stay: los"), ["never below 0"],
+    ),
+}  # fmt: skip
+
 
 def check_case(case, tmp_path, scratch, *, extracts):
     breaks, at, says = case
@@ -203,6 +309,26 @@ def test_specs(name, tmp_path, scratch):
 @pytest.mark.parametrize("name", TABLES)
 def test_tables(name, tmp_path, scratch):
     check_case(TABLES[name], tmp_path, scratch, extracts=False)
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_times(name, tmp_path, scratch):
+    check_case(TIMES[name], tmp_path, scratch, extracts=False)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_is_asked_of_chance(name, tmp_path, scratch):
+    check_case(ASKED[name], tmp_path, scratch, extracts=False)
+
+
+@pytest.mark.parametrize(
+    "line", ["evidence_weights: {local: 70}", "sensitivity: {break_even: [{stay: gp}]}", "walk: {patients: 0}"]
+)
+def test_check_finds_what_run_would(line, tmp_path):
+    study = write_study(tmp_path, extracts=False)
+    in_time(line)(tmp_path)
+    message = refused(run_cli("check", study))
+    assert f"study.yaml:{line_of(tmp_path, 'study.yaml', line)}:" in message
 
 
 def test_several_faults_of_a_stage_arrive_together(tmp_path):

@@ -36,6 +36,44 @@ def test_run_leaves_every_file_and_the_pounds_by_hand(costed):
         assert frame.loc[frame["scenario"] == "baseline", "gbp"].sum() == pytest.approx(TOTAL_GBP, rel=1e-12)
 
 
+def test_a_year_sees_the_whole_of_a_short_pathway(study, tmp_path):
+    """Followed day by day for a year and not discounted, the pounds are those of the whole pathway."""
+    edit(study.parent, "study.yaml", "report_per: [surgery]", "report_per: [surgery]\nhorizon: 1 year")
+    good("run", study, "--out", tmp_path / "out")
+    summary = pd.read_csv(tmp_path / "out" / "summary.csv")
+    assert summary["total_gbp"][0] == pytest.approx(TOTAL_GBP, rel=1e-12)
+    assert summary["basis"][0].startswith("1 year from the start, per start")
+
+
+def test_a_study_that_discounts_leads_with_the_present_value(study, tmp_path):
+    time = "report_per: [surgery]\nhorizon: 1 year\ndiscount: {gbp: 0.035}"
+    edit(study.parent, "study.yaml", "report_per: [surgery]", time)
+    ran = good("run", study, "--out", tmp_path / "out")
+    assert "present value, pounds of" in ran.out
+    summary = pd.read_csv(tmp_path / "out" / "summary.csv").set_index(["per", "scenario"])
+    assert 0.99 * TOTAL_GBP < summary.loc[("patient", "baseline"), "present_value_gbp"] < TOTAL_GBP
+    operated = summary.loc[("surgery", "baseline")]
+    assert operated["present_value_per_patient_gbp"] * operated["patients"] == pytest.approx(
+        operated["present_value_gbp"]
+    )
+    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    assert (record["evaluator"], record["step_days"], record["seed"]) == ("profile", 1.0, None)
+    assert (tmp_path / "out" / "profile.csv").is_file()
+
+
+def test_questions_of_a_study_leave_their_tables_and_seeds(study, tmp_path):
+    asked = "report_per: [surgery]\nuncertainty: {draws: 20, seed: 9}\nwalk: {patients: 200, seed: 4}"
+    edit(study.parent, "study.yaml", "report_per: [surgery]", asked)
+    good("run", study, "--out", tmp_path / "out")
+    left = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"distribution.csv", "distribution_summary.csv", "uncertainty.csv", "acceptability.csv"} <= left
+    assert not {"tornado.csv", "profile.csv", "fan.csv"} & left
+    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    assert (record["evaluator"], record["step_days"], record["seed"], record["walk_seed"]) == ("expected", None, 9, 4)
+    assert set(record["files"]) == left - {"run.json"}
+    good("run", study, "--out", tmp_path / "out", "--replace")
+
+
 def test_the_same_study_leaves_the_same_bytes_wherever_it_lies(study, tmp_path):
     other = write_study(tmp_path / "elsewhere" / "deep", extracts=False)
     good("run", study, "--out", tmp_path / "one")

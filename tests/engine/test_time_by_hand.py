@@ -16,7 +16,7 @@ from tests.engine.time_toy import (
     three_states,
     years,
 )
-from tests.engine.toy import cost, visits
+from tests.engine.toy import cost, prices_of, scenario_of, visits
 
 SEEN = {"count": "seen"}
 
@@ -378,11 +378,16 @@ def test_two_ways_of_staying_without_a_horizon():
         assert visits(found) == pytest.approx({"well": 1, "died": 1}, rel=1e-10)
 
 
-def test_a_wait_on_the_way_back_is_leaving():
+def test_going_away_and_coming_back_is_leaving():
     """Half go abroad for 73 days each year and come back: they arrive anew, and spend the 73 days elsewhere."""
-    away = {"to": "well", "share": 0.5, "wait": 73, "uses": [{"count": "abroad", "per": "day"}]}
     uses = [{"count": "arrival", "per": "visit"}, {"count": "day", "per": "day"}, {"count": "cycle", "per": "cycle"}]
-    pathway = chain(settings={"well": {"stay": "cycle", "uses": uses}}, routes={"well": {"away": away, "died": "rest"}})
+    pathway = chain(
+        settings={
+            "well": {"stay": "cycle", "uses": uses},
+            "abroad": {"stay": 73, "uses": [{"count": "abroad", "per": "day"}]},
+        },
+        routes={"well": {"abroad": 0.5, "died": "rest"}, "abroad": {"well": 1}},
+    )
     for timing in (WHOLE, Timing(stepped=True, step="day"), years(90)):
         found = cost(pathway, 1, timing=timing)
         assert quantity(found, "count:arrival") == pytest.approx(2, rel=1e-9)
@@ -433,6 +438,13 @@ def test_an_intake_in_shares_by_year_is_discounted_by_the_calendar():
     assert present == close(50 * (1 + 1 / 1.1 + 1 / 1.21) + 50 * (1 / 1.1 + 1 / 1.21))
 
 
+def test_an_intake_over_a_year_and_a_half():
+    """Two thirds start with the first year, one third with the second, whose other half is nobody's."""
+    timing = years(3, intake_over_days=1.5 * YEAR)
+    gbp, _ = pounds(chain(routes={"well": {"well": "rest", "died": 0}}), timing, {"year": 300})
+    assert gbp == close(300 * (2 / 3 * 3 + 1 / 3 * 2))
+
+
 def test_an_intake_by_month_begins_with_the_month():
     """Who starts in the second month starts on day 31, the first whole day of it."""
     timing = Timing(horizon_days=YEAR, intake_shares=(0.5, 0.5))
@@ -448,6 +460,35 @@ def test_the_ledger_tells_when():
     assert (at["gp"][0], at["ward"][:3]) == (close(2), close([29, 1, 0]))
     assert presence(found, "visits")["home"][:3] == close([0, 1, 0])
     assert found.ledger.pounds["gbp"].tolist() == close([500, *[0] * 11])
+
+
+# --- scenarios -------------------------------------------------------------------------------------------------------------
+def test_a_scenario_that_reads_the_clock_has_the_others_followed_too():
+    """From the second year on half die: 1 + 0.8 ÷ 0.5 = 2.6 years instead of 5; half of the patients live so."""
+    late = {"set_share": {"setting": "well", "route": "died"}, "to": {"by": "years", "steps": {0: 0.2, 1: 0.5}}}
+    scenario = scenario_of({"uptake": 0.5, "changes": [late]})
+    found = cost(chain(), 10, {"year": 100}, [scenario], keep_patients=True)
+    assert found.cube.total_gbp == pytest.approx(10 * (0.5 * 500 + 0.5 * 260), rel=1e-10)
+    assert found.patient_cost.tolist() == pytest.approx([380], rel=1e-10)
+    assert found.ledger.pounds["gbp"].sum() == pytest.approx(3_800, rel=1e-10)
+    by_arm = found.cube.by("arm").set_index("arm")["gbp"].to_dict()
+    assert by_arm == pytest.approx({"not_taken": 2_500, "taken": 1_300}, rel=1e-10)
+
+
+# --- bundles ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("per", "stand_ins"), [("cycle", 1 + 0.8 + 0.64), ("visit", 1)])
+def test_what_stands_in_for_a_bundle_falls_when_its_parts_do(per, stand_ins):
+    """Where a part falls on arriving, so does what stands in for all parts; else once a cycle."""
+    uses = [{"unit_cost": "theatre", "per": per}, {"unit_cost": "day", "per": "day"}]
+    declared = {"unit": "contact", "covers": "part", "bundle": "episode"}
+    pathway = chain(
+        settings={"well": {"role": "acute", "stay": "cycle", "uses": uses}},
+        unit_costs={"theatre": declared, "day": declared, "whole": {"unit": "contact", "covers": "whole"}},
+        bundles={"episode": {"replaced_by": "whole"}},
+    )
+    prices = prices_of({"whole": 1_000}, replaced={("RXX", "episode")})
+    for timing, expected in ((years(3), stand_ins), (Timing(gbp=flat(0.0)), stand_ins if per == "visit" else 5)):
+        assert cost(pathway, 1, prices, timing=timing).cube.total_gbp == close(1_000 * expected)
 
 
 # --- which evaluator -----------------------------------------------------------------------------------------------------

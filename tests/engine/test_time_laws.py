@@ -166,6 +166,20 @@ def test_discounted_steps_are_off_by_the_square_of_a_step(pathway, rows, step):
     assert stepped <= one.cube.total_gbp
 
 
+@FEW
+@given(any_pathway, cohorts, some.integers(3, 60), some.booleans())
+def test_all_at_once_and_step_by_step_agree(pathway, rows, horizon, clocked):
+    """A setting that repeats every day, and that nobody reaches, has everybody followed step by step."""
+    if clocked:
+        pathway["routes"]["s0"]["died"] = {"by": "years", "steps": {0: 0.1, 0.04: 0.2}}
+    apart = {"settings": pathway["settings"] | {"apart": {"stay": "cycle"}}, "cycle": "day"}
+    routes = {"routes": pathway["routes"] | {"apart": {"home": 1}}}
+    timing = days(horizon, gbp=flat(0.1), intake_over_days=3.0)
+    one, other = (cost(each, people(rows), PRICES, timing=timing) for each in (pathway, pathway | apart | routes))
+    found = {key: value for key, value in figures(other).items() if "apart" not in key}
+    assert close(found, figures(one))
+
+
 # --- conservation --------------------------------------------------------------------------------------------------------
 @FEW
 @given(any_pathway, cohorts, some.integers(1, 40))
@@ -186,6 +200,39 @@ def test_patients_and_days_are_conserved(pathway, rows, horizon):
     inside = frame.loc[frame["period"] == horizon + 1, "days_present"].sum() + waiting_on_the_last_day
     ended = sum(visits(to_horizon)[name] for name in ("home", "died"))
     assert close(ended + inside, patients)
+
+
+def beside_cycles(pathway):
+    """The same, but whoever died lives on from week to week, at risk of dying."""
+    after = {"stay": "cycle", "uses": [{"count": "present", "per": "day"}]}
+    ways = {
+        name: routes | {"died": {"to": "after", "share": 0.1}}
+        for name, routes in pathway["routes"].items()
+        if name != "door"
+    }
+    return pathway | {
+        "cycle": "week",
+        "settings": pathway["settings"] | {"after": after},
+        "routes": {"door": {"s0": 1}, **ways, "after": {"after": "rest", "died": 0.3}},
+    }
+
+
+@FEW
+@given(any_pathway, cohorts, some.integers(1, 6))
+def test_days_are_conserved_beside_cycles(pathway, rows, weeks):
+    """Days in stays, waits and cycles, and at ends, are patients × horizon; who moves to an end is there."""
+    patients, horizon = people(rows)["weight"].sum(), 7 * weeks
+    found = cost(beside_cycles(pathway), people(rows), PRICES, timing=days(horizon + 7, period="day"))
+    frame = found.ledger.presence.astype({"setting": "str"})
+    arrived = frame[frame["setting"].isin(["home", "died"]) & (frame["period"] <= horizon)]
+    at_ends = (arrived["visits"] * (horizon + 1 - arrived["period"])).sum()
+    to_horizon = cost(beside_cycles(pathway), people(rows), PRICES, timing=days(horizon))
+    on_the_way = quantity(to_horizon, "count:present") + quantity(to_horizon, "count:waiting")
+    assert close(on_the_way + at_ends, patients * horizon)
+    moved = to_horizon.flows.groupby("to_setting", observed=True)["patients_moved"].sum()
+    assert close(
+        {end: moved[end] for end in ("home", "died")}, {end: visits(to_horizon)[end] for end in ("home", "died")}
+    )
 
 
 @FEW

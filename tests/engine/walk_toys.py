@@ -42,6 +42,7 @@ def pathway(settings, ends, edges, *, rows=1, seed=1, start=None, **given):
         "first_edge": np.concatenate([[0], np.cumsum(ways)]),
         "target": np.array([names.index(edge[1]) for edge in edges]),
         "is_cycle": np.array([fact.get("cycle", False) for fact in facts]),
+        "passing": np.array([fact.get("passing", False) for fact in facts]),
         "periods": periods,
         "spells": spells,
         "offset": np.cumsum(cells) - cells,

@@ -23,6 +23,7 @@ from pathway_cost.reports.page_chance import chance_sections
 from pathway_cost.reports.page_style import CSS
 from pathway_cost.reports.page_what_if import tint
 from pathway_cost.reports.periods import period_name
+from pathway_cost.reports.shown import headlines
 from pathway_cost.reports.workbook import workbook_bytes
 from tests.reports import toy_chance
 from tests.reports.test_page import cells, figure, table
@@ -229,6 +230,13 @@ def test_intervals_are_the_frames(page):
     assert "1,600 times" in page.text_content()
 
 
+def test_a_change_that_the_draws_turn_round_is_told(page):
+    """The toy's triage costs less as stated and £1,250,000 more over the draws; day case agrees with itself."""
+    [told] = page.xpath("//section[@id='draws']//ul[@class='notes']/li")
+    assert told.text_content().startswith("Msk triage: −£")
+    assert "+£1,250,000 on average over the draws" in told.text_content()
+
+
 def test_every_organisation_has_its_interval(page):
     rows = body(page, "The change in each organisation's cost")
     assert len(rows) == 6
@@ -291,6 +299,39 @@ def test_knowing_more(page):
     assert [row[1] for row in rows[:2]] == ["all that were drawn", "Share of operations done as day cases"]
 
 
+def test_numbers_that_are_worth_nothing_are_counted_and_prices_have_names(result, frames):
+    worth = {"everything": 12.0, "unit_cost:RXX:theatre.knee": 3.0, "p_readmit": 0.004, "los_knee": 0.0}
+    rows = pd.DataFrame({"group": list(worth), "evppi_per_patient_gbp": list(worth.values())})
+    rows = rows.assign(
+        parameters=["", *list(worth)[1:]], evppi_total_gbp=rows["evppi_per_patient_gbp"] * 50_000, share_of_evpi=1.0
+    )
+    text = page_text(toy_chance.with_frames(result, frames | {"information": rows}))
+    shown = body(lxml.html.document_fromstring(text), "Expected value of perfect information")
+    title = dict(zip(result.unit_costs_used["unit_cost"], result.unit_costs_used["title"], strict=True))["theatre.knee"]
+    assert [row[:3] for row in shown] == [
+        ["Everything", "all that were drawn", "£12.00"], [f"Price of {title} at RXX", "itself", "£3.00"],
+    ]  # fmt: skip
+    assert "2 more are worth less than a penny a patient" in text
+
+
+def test_an_organisation_that_no_draw_changes_is_left_out(result, frames):
+    still = frames["uncertainty"].copy()
+    still.loc[still["of"] == "RYY", ["mean", "sd"]] = 0.0
+    text = page_text(toy_chance.with_frames(result, frames | {"uncertainty": still}))
+    rows = body(lxml.html.document_fromstring(text), "The change in each organisation's cost over the draws")
+    assert {row[0] for row in rows} == {"RXX (Acute trust)"}
+
+
+def test_attribution_sums_to_the_change_on_page_one(result, frames):
+    """What rounds apart from the difference of the rounded totals is shown as that difference."""
+    exact = result["day_case+msk_triage"].total_gbp - result["baseline"].total_gbp
+    rows = frames["attribution"].query("scenario == 'day_case+msk_triage'")
+    part = exact / len(rows) + 0.9 / len(rows)
+    page = page_text(toy_chance.with_frames(result, frames | {"attribution": rows.assign(shapley_gbp=part)}))
+    shown = headlines(result)[-1].change_gbp
+    assert figure(foot(lxml.html.document_fromstring(page), "Each change, whole pounds")[3]) == shown
+
+
 def test_many_parameters_are_counted(result, frames):
     many = frames["information"].head(1).assign(parameters=", ".join(f"p_{at}" for at in range(30)))
     told = toy_chance.with_frames(result, frames | {"information": many})
@@ -339,6 +380,20 @@ def test_a_number_that_moves_the_change_one_way_only_tells_both_values():
     assert (low.get("height"), high.get("height")) == ("8", "8")
     assert x_of(high, "y") == x_of(low, "y") + 8
     assert [said_by(each) for each in tags(made, "text") if each.get("class") == "figure"] == ["4; 9"]
+
+
+def test_an_end_that_cannot_be_has_no_bar(result, frames):
+    made = drawn(
+        tornado([Swing("los", 4.0, 5.0, -300.0, float("nan")), Swing("p", 0.1, 0.2, -150.0, 40.0)], -100.0, label="x")
+    )
+    assert len(tags(made, "rect")) == 3
+    assert {"4", "0.1", "0.2"} <= set(map(said_by, tags(made, "text")))
+    assert "5" not in set(map(said_by, tags(made, "text")))
+    assert "nan" not in str(lxml.html.tostring(made))
+    lacking = frames["tornado"].assign(change_at_high_gbp=np.nan, swing_gbp=np.nan)
+    text = page_text(toy_chance.with_frames(result, frames | {"tornado": lacking}))
+    assert "An end without a bar cannot be" in text
+    assert "An end without a bar" not in page_text(toy_chance.with_frames(result, frames))
 
 
 def test_a_tornado_that_nothing_moves_is_still_drawn():
@@ -439,17 +494,6 @@ def test_books_sum_down_and_across(page):
     assert rows[0][1:] == ["−£6,184,500", "−£3,092,250", "−£1,030,750", "−£10,307,500"]
 
 
-def test_present_values_only_where_they_differ(result, frames, page):
-    rows = body(page, "The same pounds undiscounted")
-    profile = frames["profile"]
-    sums = profile.groupby("scenario")[["gbp", "present_value_gbp"]].sum().round()
-    for name, row in zip(result.compared, rows, strict=True):
-        assert [figure(row[1]), figure(row[3])] == sums.loc[name].tolist()
-    assert rows[0][2] == rows[0][4] == "–"
-    flat = frames | {"profile": profile.assign(present_value_gbp=profile["gbp"])}
-    assert "As a present value" not in page_text(toy_chance.with_frames(result, flat))
-
-
 def test_fan_figures_are_the_frame(page, frames):
     rows = body(page, "Modelled change so far: Day case")
     last = frames["fan"][frames["fan"]["scenario"] == "day_case"].iloc[-1]
@@ -502,7 +546,7 @@ def test_periods_are_called_what_they_are(period, name):
 def test_spread_of_patients_is_the_frame(page):
     rows = body(page, "Cost of a patient, pounds, 200,000 sampled patients")
     assert rows[1] == [
-        DAY_CASE, "£3,050", "£1,060", "£4,100", "£80", "£120", "£300", "£6,200", "£9,800", "£11,600", "£18,700", "23.1%", "£9.17",
+        DAY_CASE, "£3,050", "£3,048", "£1,060", "£4,100", "£80", "£120", "£300", "£6,200", "£9,800", "£11,600", "£18,700", "23.1%", "£9.17",
     ]  # fmt: skip
     [picture] = page.xpath("//*[local-name()='svg'][@class='distribution']")
     assert "Day case, mean £3,050.00, median £1,060.00" in picture.get("aria-label")

@@ -45,6 +45,18 @@ def test_flow_weighs_segments_apart():
     assert flow.settings["gbp_ahead"].to_dict() == {"start": 0.0, "ward": 110.0, "rehab": 60.0}
 
 
+def test_staying_for_another_cycle_is_no_visit():
+    """Ten arrive and stay eight cycles between them; six leave for home. What is spent is spent by the ten, once."""
+    key = {"segment": 0, "arm": "everyone"}
+    visits = pd.DataFrame([key | {"setting": "care", "visits": 10.0}, key | {"setting": "home", "visits": 6.0}])
+    ways = [("start", "care", 10.0), ("care", "care", 8.0), ("care", "home", 6.0)]
+    flows = pd.DataFrame([key | {"from_setting": a, "to_setting": b, "patients_moved": moved} for a, b, moved in ways])
+    cube = pd.DataFrame([key | {"setting": "care", "gbp": 900.0}])
+    flow = pathway_flow(cube, visits, flows, staying={"care"})
+    assert flow.settings.loc[["start", "care"], "gbp_ahead"].tolist() == pytest.approx([900.0, 900.0])
+    assert ("care", "care") not in set(zip(flow.moves["from_setting"], flow.moves["to_setting"], strict=True))
+
+
 def overlaps(layout):
     spots = sorted(layout.spots.values(), key=lambda spot: (spot.layer, spot.y))
     return [(a.key, b.key) for a, b in pairwise(spots) if a.layer == b.layer and a.y + a.height > b.y + 1e-6]

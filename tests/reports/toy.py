@@ -295,6 +295,7 @@ def summary(made, patients):
                     "one_off_gbp": ONE_OFF[name],
                     "denominator": "patients starting: weight sum" if per == "patient" else f"expected patients: {per}",
                     "basis": "whole pathway, per start, undiscounted, no horizon",
+                    "present_value_gbp": np.nan, "present_value_per_patient_gbp": np.nan, "change_present_value_gbp": np.nan,
                 }
             )  # fmt: skip
     return pd.DataFrame(out)

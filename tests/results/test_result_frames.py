@@ -72,6 +72,13 @@ def test_summary(tables):
     assert fewer.one_off_gbp == 60_000.00
 
 
+def test_without_discounting_the_present_value_is_empty(tables):
+    present = ["present_value_gbp", "present_value_per_patient_gbp", "change_present_value_gbp"]
+    assert list(tables.summary.columns)[-3:] == present
+    assert tables.summary[present].isna().all(axis=None)
+    assert (tables.summary[present].dtypes == "float64").all()
+
+
 def test_fewer_operations_cost_less_a_referral_and_the_same_a_knee(tables):
     """R22: £6,160 → £3,080 a patient starting, and £7,700 an operated patient in both."""
     knees = tables.summary[tables.summary["per"] == "surgery"].set_index("scenario")

@@ -1,0 +1,120 @@
+"""Sampled patients: what a study cannot have together with them, and what they read early. One rule a function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from pathway_cost import terms
+from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.specs.names import UseAt, rests_on, uses_of
+from pathway_cost.specs.pathway import Pathway
+from pathway_cost.specs.revise import try_revise
+from pathway_cost.specs.scenario import Scenario
+from pathway_cost.specs.study import Study
+from pathway_cost.specs.value_tools import names_read
+from pathway_cost.specs.values import Value
+
+Scenarios = Mapping[str, Scenario]
+
+SHOWN = 3  # uses named in one message
+
+
+def walk_problems(study: Study, pathway: Pathway, scenarios: Scenarios) -> list[Problem]:
+    """Every fault and warning of a study's sampled patients; none where it asks for none."""
+    if study.walk is None:
+        return []
+    pathways = [pathway, *(try_revise(pathway, [scenario])[0].pathway for scenario in scenarios.values())]
+    return [
+        *walk_with_intake(study),
+        *walk_with_simpson(study),
+        *walk_reads_the_clock_early(pathways),
+        *walk_without_spread(pathways),
+    ]
+
+
+def walk_with_intake(study: Study) -> list[Problem]:
+    """Sampled patients who would start over time."""
+    if study.intake is None:
+        return []
+    what = "sampled patients all start together; an intake over time is not computed for them"
+    return [Problem("walk_with_intake", what, Where(item="walk"), remedy="remove `walk:`, or `intake:`")]
+
+
+def walk_with_simpson(study: Study) -> list[Problem]:
+    """Sampled patients counted by Simpson's rule."""
+    if study.count != "simpson":
+        return []
+    what = "Simpson's rule weighs boundaries and not patients; it is not computed for sampled patients"
+    return [Problem("walk_with_simpson", what, Where(item="walk"), remedy="remove `walk:`, or use `count: half_cycle`")]
+
+
+def walk_reads_the_clock_early(pathways: list[Pathway]) -> list[Problem]:
+    """A use that falls later than its visit begins, and depends on when: a sampled patient reads it at the beginning."""
+    found = {at.use.label: at.item for pathway in pathways for at in _read_early(pathway)}
+    if not found:
+        return []
+    what = (
+        f"sampled patients read what depends on time at the start of a visit, the expected cost on the day it falls; after "
+        f"long stays or waits their means differ: {_some(found)}"
+    )
+    remedy = "compare the mean of sampled patients with the expected one, or let the setting `stay: cycle`"
+    return [Problem("walk_reads_the_clock_early", what, Where(item="walk"), remedy=remedy, severity=Severity.WARNING)]
+
+
+def walk_without_spread(pathways: list[Pathway]) -> list[Problem]:
+    """A quantity that rests on a spread between patients: only stays and waits are drawn, so everybody has the mean."""
+    found = {
+        at.use.label: None for pathway in pathways for at in uses_of(pathway) if _has_spread(pathway, at.use.quantity)
+    }
+    if not found:
+        return []
+    what = f"sampled patients differ in their stays and waits only; of these quantities everybody has the mean: {_some(found)}"
+    remedy = "where it counts days of a stay, write `per: day`"
+    where = Where(item="walk")
+    return [Problem("walk_without_spread", what, where, remedy=remedy, severity=Severity.WARNING)]
+
+
+def _has_spread(pathway: Pathway, value: Value) -> bool:
+    read = rests_on(pathway, names_read(value))
+    return any(pathway.parameters[name].spread is not None for name in read if name in pathway.parameters)
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = sorted(names)
+    return ", ".join(listed[:SHOWN]) + (f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else "")
+
+
+def _read_early(pathway: Pathway) -> Iterator[UseAt]:
+    for at in uses_of(pathway):
+        declared = pathway.unit_costs.get(at.use.unit_cost or "")
+        factor = None if declared is None else declared.price_factor
+        if (_tells_time(pathway, at.use.quantity) or _tells_time(pathway, factor)) and _falls_later(pathway, at):
+            yield at
+
+
+def _tells_time(pathway: Pathway, value: Value | None) -> bool:
+    read = frozenset[str]() if value is None else rests_on(pathway, names_read(value))
+    return bool(read & frozenset(terms.CLOCK_WORDS))
+
+
+def _falls_later(pathway: Pathway, at: UseAt) -> bool:
+    """Whether days pass between the start of a visit and the use."""
+    if at.use.per == "patient":
+        return False
+    if at.at_end:
+        return any(
+            _days_pass(pathway, name, way)
+            for name, routes in pathway.routes.items()
+            for way, route in routes.items()
+            if (route.to or way) == at.setting
+        )
+    if at.route is not None:
+        return _days_pass(pathway, at.setting, at.route)
+    return at.use.per == "day"
+
+
+def _days_pass(pathway: Pathway, setting: str, way: str) -> bool:
+    """Whether a stay or wait lies before the end of a way; a cycle is read where it ends."""
+    there, route = pathway.settings[setting], pathway.routes[setting][way]
+    stays = not there.is_cycle and (there.stay is not None or route.stay is not None)
+    return stays or route.wait is not None
