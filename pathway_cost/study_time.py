@@ -17,9 +17,7 @@ from pathway_cost.specs.time import Discount, StudyTime
 from pathway_cost.tables.discount_schedules import GREEN_BOOK
 
 
-def checked_timing(
-    pathway: Pathway, scenarios: Sequence[Scenario], **given: Any
-) -> tuple[Timing, tuple[Problem, ...]]:
+def checked_timing(pathway: Pathway, scenarios: Sequence[Scenario], **given: Any) -> tuple[Timing, tuple[Problem, ...]]:
     """The time that a caller gives by the words of a study (what is None was left out), and what must be said of it.
 
     Raises:

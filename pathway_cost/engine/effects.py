@@ -81,7 +81,12 @@ def changes_without_effect(
     changes = changes_of(scenarios)
     whole = cost(scenarios=scenarios)
     reached = {name for arm in whole.arms for name in arm.scenarios}
-    before, effects, waiting, idle = cost(scenarios=_first(scenarios, changes, 0)), [], list[OneChange](), list[OneChange]()
+    before, effects, waiting, idle = (
+        cost(scenarios=_first(scenarios, changes, 0)),
+        [],
+        list[OneChange](),
+        list[OneChange](),
+    )
     for count, change in enumerate(changes, start=1):
         waiting.append(change)
         after = whole if count == len(changes) else _costed(cost, _first(scenarios, changes, count))

@@ -61,18 +61,19 @@ class PeriodWeights:
     def of(self, event: Event, first: int, last: int) -> Weighted:
         """Weights of the steps first … last − 1 of patient time."""
         steps = np.arange(first, last)
-        start = int(self.grid.period_of(steps[:1])[0])
+        start = int(self.grid.period_of(np.maximum(steps[:1] - 1, 0))[0])
         end = int(self.grid.period_of(steps[-1:] + self.last_delay)[0])
         shape = (end - start + 1, len(steps))
         plain, gbp, counts = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         for tranche in self.tranches:
             at = steps + tranche.delay
-            weight = tranche.share * self._seen(event, steps, at)
-            period = np.clip(self.grid.period_of(at) - start, 0, len(plain) - 1)
-            where = (period, np.arange(len(steps)))
-            plain[where] += weight
-            gbp[where] += weight * self._factor(self.timing.gbp, event, at)
-            counts[where] += weight * self._factor(self.timing.counts, event, at)
+            weight, ending = tranche.share * self._seen(event, steps, at), self._ending(event, steps, at)
+            for part, place in ((ending, np.maximum(at - 1, 0)), (1.0 - ending, at)):
+                period = np.clip(self.grid.period_of(place) - start, 0, len(plain) - 1)
+                where = (period, np.arange(len(steps)))
+                plain[where] += part * weight
+                gbp[where] += part * weight * self._factor(self.timing.gbp, event, at)
+                counts[where] += part * weight * self._factor(self.timing.counts, event, at)
         return Weighted(start, plain, gbp, counts)
 
     def at_start(self) -> Weighted:
@@ -99,6 +100,18 @@ class PeriodWeights:
         if event == "arrival":  # whoever is there from the start arrives once, in full
             return reached * np.where(steps == 0, 1.0, self._counted(steps, at))
         return reached * self._counted(steps, at)
+
+    def _ending(self, event: Event, steps: Integers, at: Integers) -> Floats:
+        """(m,) the part of an event at a boundary that belongs to the period which ends there.
+
+        Who moves at the end of a cycle was there before; a cycle counted at its end, or half there, has passed by then.
+        """
+        if event in ("days", "visit") or not self.grid.cycle_steps:
+            return np.zeros(len(at))
+        if event in ("arrival", "moved"):
+            return (steps > 0).astype(np.float64)
+        usual = {"start": 0.0, "end": 1.0, "half_cycle": 0.5, "simpson": 0.5}[self.timing.count]
+        return np.where(steps == 0, 0.0, np.where(at == self.grid.steps, 1.0, usual))
 
     def _counted(self, steps: Integers, at: Integers) -> Floats:
         """(m,) weight of a boundary under the rule of counting."""

@@ -35,8 +35,8 @@ class Chance:
     compared: tuple[str, ...]
     discounted: bool = False
     """Whether the headline is the present value; all frames but those of books and sampled patients are of it."""
-    to_horizon: bool = False
-    """Whether time ends at a horizon, at which something may fall."""
+    has_cycles: bool = False
+    """Whether patients pass through settings that repeat every cycle."""
     prices: Mapping[str, str] = field(default_factory=dict)
     """Unit cost → its title."""
     changes: Mapping[str, float] = field(default_factory=dict)
@@ -60,10 +60,10 @@ class Chance:
     def of(cls, result: RunResult) -> Chance:
         """Gather what the run has; what it has not is empty."""
         found = {each.name: getattr(result.explored, each.name) for each in fields(cls)[6:]}
-        to_horizon = result[result.compared[0]].evaluation.timing.horizon_days is not None
+        has_cycles = result[result.compared[0]].pathway.cycle is not None
         titles = result.unit_costs_used.dropna(subset=["title"])
         prices = dict(zip(titles["unit_cost"].astype(str), titles["title"].astype(str), strict=True))
-        about = (is_discounted(result), to_horizon, prices, shown_changes(result))
+        about = (is_discounted(result), has_cycles, prices, shown_changes(result))
         return cls(Names.of(result), result.compared, *about, **found)
 
     @property

@@ -48,7 +48,7 @@ def _profile_table(chance: Chance, wide: pd.DataFrame, names: list[str]) -> Html
     columns += [made for name in others for made in (Column(chance.names.scenario(name)), Column("Modelled change"))]
     cells = [[_whole(name), *_money(row, first, others)] for name, (_, row) in zip(names, wide.iterrows(), strict=True)]
     words = "Undiscounted cost of the patients who start, by the period in which it falls, whole pounds"
-    words += "; the last period holds what falls at the horizon, too" if chance.to_horizon else ""
+    words += "; what happens at the end of a cycle is of the period that ends there" if chance.has_cycles else ""
     total = ["Total", *_money(wide.sum(), first, others)]
     return table(words + _more(len(cells)), columns, cells[:MOST_PERIODS], total=total)
 

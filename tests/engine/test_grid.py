@@ -7,7 +7,7 @@ from pathway_cost.engine.grid import grid_of
 from pathway_cost.engine.period_weights import period_weights
 from pathway_cost.engine.timing import Timing
 from tests.engine.time_toy import MONTH, YEAR, chain, days, flat, years
-from tests.engine.toy import pathway_of
+from tests.engine.toy import cost, pathway_of
 
 WARD = {"start": {"ward": 1}, "settings": {"ward": {"stay": 5}}, "routes": {"ward": {"home": 1}}}
 
@@ -91,9 +91,22 @@ def test_who_starts_later_is_followed_for_less_time():
     """Half start in the second year of three: their third year is beyond the horizon."""
     timing = years(3, intake_shares=(0.5, 0.5), count="half_cycle", gbp=flat(0.1))
     found = period_weights(grid(timing, chain(), in_cycles_only=True), timing).of("cycle", 0, 4)
-    by_year = [[0.25, 0, 0, 0], [0.25, 0.5, 0, 0], [0, 0.5, 0.5 + 0.25, 0.25]]
+    by_year = [[0.25, 0.25, 0, 0], [0.25, 0.25 + 0.25, 0.25, 0], [0, 0.25, 0.25 + 0.25, 0.25]]
     assert found.plain == pytest.approx(np.array(by_year), rel=1e-15)
-    assert found.gbp[2, 2] == pytest.approx(0.5 / 1.21 + 0.25 / 1.331, rel=1e-14)
+    assert found.gbp[2, 2] == pytest.approx(0.25 / 1.21 + 0.25 / 1.331, rel=1e-14)
+
+
+@pytest.mark.parametrize(("count", "first", "last"), [("start", 100, 25), ("end", 50, 12.5), ("half_cycle", 75, 18.75)])
+def test_a_year_of_the_ledger_holds_what_happens_in_it(count, first, last):
+    """Half die each year: 100, 50, 25 begin a year, 12.5 are left at the horizon; those who die in a year die in it."""
+    pathway = {
+        "cycle": "year", "start": "ill", "ends": ["died"], "routes": {"ill": {"died": 0.5, "ill": "rest"}},
+        "settings": {"ill": {"role": "acute", "stay": "cycle", "uses": [{"unit_cost": "year", "per": "cycle"}]}},
+    }  # fmt: skip
+    ledger = cost(pathway, 100, {"year": 1}, timing=years(3, count=count)).ledger
+    assert ledger.pounds["gbp"].tolist() == pytest.approx([first, first / 2, last], rel=1e-12)
+    died = ledger.presence[ledger.presence["setting"] == "died"]
+    assert died["visits"].tolist() == pytest.approx([50, 25, 12.5], rel=1e-12)
 
 
 def test_an_intake_sums_to_everybody():

@@ -203,7 +203,7 @@ def test_patients_and_days_are_conserved(pathway, rows, horizon):
 
 
 def beside_cycles(pathway):
-    """The same, but whoever died lives on from week to week, at risk of dying."""
+    """The same after a day at the door, but whoever died lives on from week to week, at risk of dying."""
     after = {"stay": "cycle", "uses": [{"count": "present", "per": "day"}]}
     ways = {
         name: routes | {"died": {"to": "after", "share": 0.1}}
@@ -212,7 +212,7 @@ def beside_cycles(pathway):
     }
     return pathway | {
         "cycle": "week",
-        "settings": pathway["settings"] | {"after": after},
+        "settings": pathway["settings"] | {"after": after, "door": {"stay": 1, "uses": after["uses"]}},
         "routes": {"door": {"s0": 1}, **ways, "after": {"after": "rest", "died": 0.3}},
     }
 
@@ -225,7 +225,7 @@ def test_days_are_conserved_beside_cycles(pathway, rows, weeks):
     found = cost(beside_cycles(pathway), people(rows), PRICES, timing=days(horizon + 7, period="day"))
     frame = found.ledger.presence.astype({"setting": "str"})
     arrived = frame[frame["setting"].isin(["home", "died"]) & (frame["period"] <= horizon)]
-    at_ends = (arrived["visits"] * (horizon + 1 - arrived["period"])).sum()
+    at_ends = (arrived["visits"] * (horizon - arrived["period"])).sum()  # nobody arrives before the end of a day
     to_horizon = cost(beside_cycles(pathway), people(rows), PRICES, timing=days(horizon))
     on_the_way = quantity(to_horizon, "count:present") + quantity(to_horizon, "count:waiting")
     assert close(on_the_way + at_ends, patients * horizon)
