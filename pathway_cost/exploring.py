@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.engine.at_draws import AtDraws, Pricer, Sums
+from pathway_cost.engine.at_draws import AtDraws, Pricer
+from pathway_cost.engine.draw_sums import Sums
 from pathway_cost.engine.impossible_draws import draws_exceed_one, impossible, redrawn
 from pathway_cost.engine.parameter_table import ParameterTable, at_levels, drawn, of_values, unit_cost_name
 from pathway_cost.errors import EngineFaults, Problem, Where

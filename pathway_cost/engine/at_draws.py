@@ -10,7 +10,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -20,6 +20,7 @@ from pathway_cost import terms
 from pathway_cost.engine.arms import Split, split_into_arms, volume_factors
 from pathway_cost.engine.bundles import with_stand_ins
 from pathway_cost.engine.compile import Model, UseLine, compiled
+from pathway_cost.engine.draw_sums import Adding, Sums, joined
 from pathway_cost.engine.evaluation import Footprint
 from pathway_cost.engine.lanes import Lanes, lanes_of, numbers_read
 from pathway_cost.engine.living import Life, base_of_segments, lives_of
@@ -41,27 +42,10 @@ from pathway_cost.tables.prices import Prices
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-
 MANY: Final = 1000  # rows from which on threads pay
 
 KnownLanes = dict[tuple[tuple[str, ...], bytes], Lanes]
 """Lanes worked out before, by the numbers that a pathway reads and the bases: handed on to save work."""
-
-
-@dataclass(frozen=True)
-class Sums:
-    """Totals of one scenario at D rows.
-
-    gbp and present (D,) pounds, undiscounted and discounted; by {cut: {name: (D,)}} undiscounted pounds by organisation
-    and setting, and what is counted; periods (P, D) pounds, discounted where the study discounts, 0 periods in closed
-    form.
-    """
-
-    patients: float
-    gbp: Floats
-    present: Floats
-    by: Mapping[str, Mapping[str, Floats]]
-    periods: Floats
 
 
 @dataclass(frozen=True)
@@ -104,7 +88,7 @@ class Pricer:
         self.patients: dict[str, float] = {}
         self._arms: dict[object, _Arm] = {}
         self._known: KnownLanes = {} if known is None else known
-        self._errors: dict[int, Mapping[tuple[str, str], float]] = {}
+        self._errors: list[tuple[Prices, Mapping[tuple[str, str], float]]] = []
         for name, scenarios in compositions.items():
             patients = cohort.segments.weight * volume_factors(revise_all(pathway, scenarios).patients, cohort.segments)
             split = split_into_arms(scenarios, cohort.segments, uptake_year)
@@ -140,14 +124,14 @@ class Pricer:
             worked: dict[int, Used] = {}
             found: dict[str, NDArray[np.bool_]] = {}
             for name, parts in self.parts.items():
-                sums = _Adding(self.patients[name], rows.count)
+                sums = Adding(self.patients[name], rows.count)
                 for part in parts:
                     used = self._used(part.arm, rows, worked, found)
                     part.add(sums, used, rows)
                 pieces[name].append(sums.done())
             for item, rows_there in found.items():
                 wrong.setdefault(item, np.zeros(table.count, dtype=np.bool_))[block] = rows_there
-        return AtDraws({name: _joined(each) for name, each in pieces.items()}, wrong)
+        return AtDraws({name: joined(each) for name, each in pieces.items()}, wrong)
 
     def _read_ahead(self, rows: ReadOnce) -> None:
         """Everything drawn at once, on as many cores as there are: laws are inverted outside the interpreter's lock."""
@@ -171,9 +155,15 @@ class Pricer:
         arm = self._arms[key]
         inside = [number for number, each in enumerate(split.arms) if each.scenarios == life.scenarios]
         weight = split.share[inside].sum(axis=0) * patients
-        if id(life.prices) not in self._errors:
-            self._errors[id(life.prices)] = relative_errors(life.prices)
-        return _Part(arm, tuple(_weighed(arm, life, weight, self.cohort, self._errors[id(life.prices)])))
+        return _Part(arm, tuple(_weighed(arm, life, weight, self.cohort, self._errors_of(life.prices))))
+
+    def _errors_of(self, prices: Prices) -> Mapping[tuple[str, str], float]:
+        """Worked out once for the same prices."""
+        known = next((errors for held, errors in self._errors if held is prices), None)
+        if known is None:
+            known = relative_errors(prices)
+            self._errors.append((prices, known))
+        return known
 
     def _used(self, arm: _Arm, table: ReadOnce, worked: dict[int, Used], wrong: dict[str, NDArray[np.bool_]]) -> Used:
         if id(arm) not in worked:
@@ -238,7 +228,7 @@ class _Part:
     arm: _Arm
     lines: tuple[_Weighed, ...]
 
-    def add(self, sums: _Adding, used: Used, table: ReadOnce) -> None:
+    def add(self, sums: Adding, used: Used, table: ReadOnce) -> None:
         """Add their pounds at every row of the table."""
         shape = (-1, table.count, self.arm.lanes.count)
         for each in self.lines:
@@ -249,42 +239,8 @@ class _Part:
             by = table.multiplier(*each.price)
             later = used.present is not used.paid
             present = used.present[each.number].reshape(shape) @ each.worth if later else paid
-            sums.pounds(each, *((paid, present) if by is None else (paid * by, present * by)))
-
-
-@dataclass
-class _Adding:
-    """Pounds of one composition, line after line; figures by period (P, D)."""
-
-    patients: float
-    draws: int
-    gbp: Floats | None = None
-    present: Floats | None = None
-    by: dict[str, dict[str, Floats]] = field(
-        default_factory=lambda: {terms.ORGANISATION: {}, terms.SETTING: {}, "count": {}}
-    )
-
-    def pounds(self, line: _Weighed, paid: Floats, present: Floats) -> None:
-        """One more line (P, D)."""
-        self.gbp = paid if self.gbp is None else _longer_sum(self.gbp, paid)
-        self.present = present if self.present is None else _longer_sum(self.present, present)
-        self._cut(terms.ORGANISATION, line.organisation, paid.sum(axis=0))
-        self._cut(terms.SETTING, line.line.setting, paid.sum(axis=0))
-
-    def count(self, name: str, units: Floats) -> None:
-        """One more thing counted (D,)."""
-        self._cut("count", name, units)
-
-    def done(self) -> Sums:
-        """The totals."""
-        nothing = np.zeros((1, self.draws))
-        gbp = nothing if self.gbp is None else self.gbp
-        present = nothing if self.present is None else self.present
-        return Sums(self.patients, gbp.sum(axis=0), present.sum(axis=0), self.by, present)
-
-    def _cut(self, cut: str, name: str, figures: Floats) -> None:
-        before = self.by[cut].get(name)
-        self.by[cut][name] = figures if before is None else before + figures
+            pounds = (paid, present) if by is None else (paid * by, present * by)
+            sums.pounds(each.organisation, each.line.setting, *pounds)
 
 
 def _weighed(
@@ -311,34 +267,3 @@ def relative_errors(prices: Prices) -> dict[tuple[str, str], float]:
     sums = chosen[named].assign(pounds=pounds, squared=squared).groupby(named, sort=False, observed=True).sum()
     errors = np.sqrt(sums["squared"]) / sums["pounds"]
     return {(str(organisation), str(key)): float(error) for (organisation, key), error in errors.items()}
-
-
-def _longer_sum(one: Floats, other: Floats) -> Floats:
-    """(P, D) the sum of figures by period, one of which may have more periods."""
-    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
-    total = longer.copy()
-    total[: len(shorter)] += shorter
-    return total
-
-
-def _joined(pieces: Sequence[Sums]) -> Sums:
-    """Blocks of rows one after the other."""
-    if len(pieces) == 1:
-        return pieces[0]
-    periods = max(len(piece.periods) for piece in pieces)
-    by = {
-        cut: {
-            name: np.concatenate([piece.by[cut].get(name, np.zeros(len(piece.gbp))) for piece in pieces])
-            for name in dict.fromkeys(name for piece in pieces for name in piece.by[cut])
-        }
-        for cut in pieces[0].by
-    }
-    return Sums(
-        pieces[0].patients,
-        np.concatenate([piece.gbp for piece in pieces]),
-        np.concatenate([piece.present for piece in pieces]),
-        by,
-        np.concatenate(
-            [np.pad(piece.periods, ((0, periods - len(piece.periods)), (0, 0))) for piece in pieces], axis=1
-        ),
-    )

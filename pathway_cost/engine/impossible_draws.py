@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.at_draws import AtDraws, Pricer, Sums
+from pathway_cost.engine.at_draws import AtDraws, Pricer
+from pathway_cost.engine.draw_sums import Sums
 from pathway_cost.engine.parameter_table import ParameterTable
 from pathway_cost.errors import EngineFaults, Problem, Where
 from pathway_cost.specs.names import Stated, rests_on, values_of
