@@ -1,8 +1,7 @@
 """What every line uses and costs, by the cell of time in which it happens: the numbers that a walk and a variance need.
 
-A setting's cells are the clock periods and the cycles already spent there that any of its values tell apart. Quantities
-are read at the start of the visit; what falls on arriving (on a route, at an end) one cycle later where the setting left
-repeats every cycle.
+A setting's cells are the clock periods and the cycles already spent there that any of its values tell apart. Shares are read
+at the start of a visit or cycle; days, moves and what falls on arriving at the time they fall.
 """
 
 from __future__ import annotations
@@ -103,11 +102,7 @@ def _read(values: LaneValues, factor: Factor, falls: Falls, cells: Cells) -> Flo
         return np.broadcast_to(values.factor(factor), values.rows.count)[None, None]
     if falls.kind == "start":
         return values.factor_over(factor, Clock(cells.grid, 0, 1))
-    setting = _setting_of(values, falls)
-    periods, spells = cells.shape(setting)
-    repeats = values.model.pathway.settings[values.model.graph.settings[setting]].is_cycle
-    later = cells.grid.cycle_steps if falls.kind in ("edge", "wait_day") and repeats else 0
-    return values.factor_over(factor, Clock(cells.grid, later, later + periods, spells))
+    return values.factor_over(factor, Clock(cells.grid, 0, *cells.shape(_setting_of(values, falls))))
 
 
 def _setting_of(values: LaneValues, falls: Falls) -> int:

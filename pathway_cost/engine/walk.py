@@ -32,7 +32,8 @@ def walk(tables: WalkTables, walkers: Walkers, *, threads: int | None = None) ->
     Who arrives at a setting before the horizon (or, where nobody stays, at it) draws the way out at once. A stay follows (its pounds a day count inside
     the horizon), then the wait of the way out, then the arrival, which counts up to and at the horizon. In a setting
     with cycles every cycle is drawn; its pounds count by the counting rule at its start, and who is there at the horizon
-    exactly is still counted there. Values are read at the start of a visit or cycle.
+    exactly is still counted there. Shares are read at the start of a visit or cycle; days,
+    moves and arrivals count at the clock period in which they fall.
 
     Args:
         tables: the pathway.

@@ -297,17 +297,27 @@ def _leave(tables: WalkTables, book: Book, me: Any, came: Integers) -> int:
     first, ways = tables.first_edge[me.node], tables.first_edge[me.node + 1] - tables.first_edge[me.node]
     moves = tables.edge_offset[me.node] + me.number * ways
     way = _way(tables.cumulative[moves : moves + ways], drawn(moment, ROUTE))
-    edge, move, cell = first + way, moves + way, tables.offset[me.node] + me.number
-    days = tables.cycle_days
+    edge, days = first + way, tables.cycle_days
     if not is_cycle:
         days = _days(tables.quantiles, tables.stay_mean[me.row, edge], tables.stay_table[me.row, edge], moment, STAY)
-    if not _spend(tables, me, tables.day_gbp[cell], days, book.sums.days, book.twins.days, cell):
+    if not _spend(tables, me, -1, days, tables.day_gbp, book.sums.days, book.twins.days):
         return -1
     days = _days(tables.quantiles, tables.wait_mean[me.row, edge], tables.wait_table[me.row, edge], moment, WAIT)
-    if not _spend(tables, me, tables.wait_day_gbp[move], days, book.sums.edge_days, book.twins.edge_days, move):
+    if not _spend(tables, me, way, days, tables.wait_day_gbp, book.sums.edge_days, book.twins.edge_days):
         return -1
+    _find_cell(tables, me)
+    move = _place(tables, me, way)
     _pay(tables, me, tables.edge_gbp[move], 1.0, book.sums.edge_moves, book.twins.edge_moves, move)
     return int(edge)
+
+
+@part
+def _place(tables: WalkTables, me: Any, way: int) -> int:
+    """The place of the walker's cell, or of a way out of it."""
+    if way < 0:
+        return int(tables.offset[me.node] + me.number)
+    ways = tables.first_edge[me.node + 1] - tables.first_edge[me.node]
+    return int(tables.edge_offset[me.node] + me.number * ways + way)
 
 
 @part
@@ -326,22 +336,46 @@ def _days(quantiles: Quantiles, mean: float, table: int, moment: np.uint64, purp
 
 @part
 def _spend(  # noqa: PLR0917 - compiled code takes no keywords
-    tables: WalkTables, me: Any, price: float, days: float, tally: Floats, twin: Floats, index: int
+    tables: WalkTables, me: Any, way: int, days: float, prices: Floats, tally: Floats, twin: Floats
 ) -> bool:
-    """Days here; whether they are over by the horizon."""
-    time, until = me.days, me.days + days
+    """Days of a stay (way −1) or a wait; whether they are over by the horizon."""
+    until = me.days + days
     if abs(until - tables.horizon) <= SOON:
         until = tables.horizon
     leaves = until <= tables.horizon
-    me.days = min(until, tables.horizon)
-    inside = days if leaves else tables.horizon - time
-    me.gbp += price * inside
+    until = min(until, tables.horizon)
+    if tables.periods[me.node] == 1:
+        inside = days if leaves else tables.horizon - me.days
+        _pay_days(tables, me, inside, until, prices, tally, twin, _place(tables, me, way))
+    else:
+        while me.days < until:
+            _find_cell(tables, me)
+            stop = _period_end(tables, me, until)
+            _pay_days(tables, me, stop - me.days, stop, prices, tally, twin, _place(tables, me, way))
+    me.days = until
+    return bool(leaves)
+
+
+@part
+def _period_end(tables: WalkTables, me: Any, until: float) -> float:
+    """When the clock period ends, or before it the days."""
+    last = tables.periods[me.node] - 1.0
+    period = min(np.floor(me.days / tables.clock_step + SOON), last)
+    return float(min((period + 1.0) * tables.clock_step, until) if period < last else until)
+
+
+@part
+def _pay_days(  # noqa: PLR0917 - as above
+    tables: WalkTables, me: Any, inside: float, stop: float, prices: Floats, tally: Floats, twin: Floats, index: int
+) -> None:
+    """Days until `stop`, all in one clock period."""
+    me.gbp += prices[index] * inside
     tally[index] += inside
     if len(tables.discount_cumulative):
-        discounted = _read(tables.discount_cumulative, me.days) - _read(tables.discount_cumulative, time)
-        me.present += price * discounted
+        discounted = _read(tables.discount_cumulative, stop) - _read(tables.discount_cumulative, me.days)
+        me.present += prices[index] * discounted
         twin[index] += discounted
-    return bool(leaves)
+    me.days = stop
 
 
 @part

@@ -53,14 +53,30 @@ class _Here(NamedTuple):
 
 
 class _Out(NamedTuple):
-    """Who leaves what setting (cell) by which edge (`move` among all cells' edges), and the state of the draws: (m,)."""
+    """Who leaves what setting by which of its ways out (`edge` among all), and the state of the draws: (m,)."""
 
     who: Integers
     setting: Integers
-    cell: Integers
+    way: Integers
     edge: Integers
-    move: Integers
     moment: Keys
+
+
+class _Days(NamedTuple):
+    """Days (m,) that those who leave spend first, and the tally they are counted in."""
+
+    tally: str
+    days: Floats
+
+
+class _Spell(NamedTuple):
+    """Days of some of those who leave (`part`), from start to stop, all in one clock period: (k,) each."""
+
+    tally: str
+    part: Integers
+    start: Floats
+    stop: Floats
+    inside: Floats
 
 
 class _Item(NamedTuple):
@@ -126,12 +142,21 @@ def _admitted(party: _Party, walked: Walked, who: Integers) -> Integers:
 
 
 def _here(tables: WalkTables, party: _Party, walked: Walked, who: Integers) -> _Here:
+    return _Here(who, party.node[who], _number(tables, party, who, walked.days[who]))
+
+
+def _number(tables: WalkTables, party: _Party, who: Integers, time: Floats) -> Integers:
+    """The cell at a time, among those of the setting that each is in."""
     setting = party.node[who]
-    periods, spells = tables.periods[setting], tables.spells[setting]
-    started = np.where(periods > 1, np.floor(walked.days[who] / tables.clock_step + SOON), 0.0)
-    period = np.minimum(started, periods - 1).astype(np.int64)
+    spells = tables.spells[setting]
     spell = np.minimum(party.cycle[who], spells - 1)
-    return _Here(who, setting, (party.row[who] * periods + period) * spells + spell)
+    return (party.row[who] * tables.periods[setting] + _period(tables, setting, time)) * spells + spell
+
+
+def _period(tables: WalkTables, setting: Integers, time: Floats) -> Integers:
+    periods = tables.periods[setting]
+    begun = np.where(periods > 1, np.floor(time / tables.clock_step + SOON), 0.0)
+    return np.minimum(begun, periods - 1).astype(np.int64)
 
 
 def _pay_arrivals(tables: WalkTables, party: _Party, walked: Walked, here: _Here) -> None:
@@ -172,8 +197,7 @@ def _routes(tables: WalkTables, party: _Party, here: _Here) -> _Out:
     for position in range(int(ways.max(initial=1)) - 1):
         open_ = np.flatnonzero(position < ways - 1)
         way[open_] += chance[open_] >= tables.cumulative[first[open_] + position]
-    cell = tables.offset[setting] + here.number
-    return _Out(who, setting, cell, tables.first_edge[setting] + way, first + way, moment)
+    return _Out(who, setting, way, tables.first_edge[setting] + way, moment)
 
 
 def _stay(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> _Out:
@@ -181,33 +205,66 @@ def _stay(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> _Out:
     row = party.row[out.who]
     z = z_values(tables.quantiles, tables.stay_table[row, out.edge], drawn(out.moment, STAY))
     days = np.where(tables.is_cycle[out.setting], tables.cycle_days, tables.stay_mean[row, out.edge] * z)
-    return _spend(tables, walked, out, _Item("days", out.cell, tables.day_gbp[out.cell]), days)
+    return _spend(tables, party, walked, out, _Days("days", days))
 
 
 def _wait(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> _Out:
     """As `_stay`, for the wait."""
     row = party.row[out.who]
     z = z_values(tables.quantiles, tables.wait_table[row, out.edge], drawn(out.moment, WAIT))
-    days = tables.wait_mean[row, out.edge] * z
-    return _spend(tables, walked, out, _Item("edge_days", out.move, tables.wait_day_gbp[out.move]), days)
+    return _spend(tables, party, walked, out, _Days("edge_days", tables.wait_mean[row, out.edge] * z))
 
 
-def _spend(tables: WalkTables, walked: Walked, out: _Out, item: _Item, days: Floats) -> _Out:
+def _spend(tables: WalkTables, party: _Party, walked: Walked, out: _Out, spent: _Days) -> _Out:
+    """Days of a stay or a wait; where values depend on the clock, each period's at its own."""
     time, horizon = walked.days[out.who], tables.horizon
-    until = time + days
+    until = time + spent.days
     until = np.where(np.abs(until - horizon) <= SOON, horizon, until)
     leaves = until <= horizon
     until = np.minimum(until, horizon)
-    inside = np.where(leaves, days, horizon - time)
-    _pay(walked, out.who, item, inside, _present_days(tables, time, until))
+    inside = np.where(leaves, spent.days, horizon - time)
+    changes = tables.periods[out.setting] > 1
+    at_once = np.flatnonzero(~changes)
+    _pay_days(tables, party, walked, out, _Spell(spent.tally, at_once, time[at_once], until[at_once], inside[at_once]))
+    some = np.flatnonzero(changes & (time < until))
+    while len(some):
+        start = time[some]
+        stop = _period_end(tables, out.setting[some], start, until[some])
+        _pay_days(tables, party, walked, out, _Spell(spent.tally, some, start, stop, stop - start))
+        time[some] = stop
+        some = some[stop < until[some]]
     walked.days[out.who] = until
-    who, setting, cell, edge, move, moment = out
-    return _Out(who[leaves], setting[leaves], cell[leaves], edge[leaves], move[leaves], moment[leaves])
+    who, setting, way, edge, moment = out
+    return _Out(who[leaves], setting[leaves], way[leaves], edge[leaves], moment[leaves])
+
+
+def _period_end(tables: WalkTables, setting: Integers, time: Floats, until: Floats) -> Floats:
+    """When the clock period ends, or before it the days."""
+    period = _period(tables, setting, time)
+    return np.where(period < tables.periods[setting] - 1, np.minimum((period + 1.0) * tables.clock_step, until), until)
+
+
+def _pay_days(tables: WalkTables, party: _Party, walked: Walked, out: _Out, spell: _Spell) -> None:
+    who, setting, way = (values[spell.part] for values in (out.who, out.setting, out.way))
+    number = _number(tables, party, who, spell.start)
+    if spell.tally == "days":
+        where, prices = tables.offset[setting] + number, tables.day_gbp
+    else:
+        where, prices = _move(tables, setting, number, way), tables.wait_day_gbp
+    item = _Item(spell.tally, where, prices[where])
+    _pay(walked, who, item, spell.inside, _present_days(tables, spell.start, spell.stop))
+
+
+def _move(tables: WalkTables, setting: Integers, number: Integers, way: Integers) -> Integers:
+    """The place of a way out among all cells' edges."""
+    ways = tables.first_edge[setting + 1] - tables.first_edge[setting]
+    return np.asarray(tables.edge_offset[setting] + number * ways + way)
 
 
 def _arrive(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> Integers:
     who, target = out.who, tables.target[out.edge]
-    _pay_once(tables, walked, who, _Item("edge_moves", out.move, tables.edge_gbp[out.move]), np.ones(len(who)))
+    move = _move(tables, out.setting, _number(tables, party, who, walked.days[who]), out.way)
+    _pay_once(tables, walked, who, _Item("edge_moves", move, tables.edge_gbp[move]), np.ones(len(who)))
     stays = tables.is_cycle[out.setting] & (target == out.setting)
     party.cycle[who] = np.where(stays, party.cycle[who] + 1, 0)
     party.node[who] = target

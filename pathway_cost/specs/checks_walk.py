@@ -1,12 +1,11 @@
-"""Sampled patients: what a study cannot have together with them, and what they read early. One rule a function."""
+"""Sampled patients: what a study cannot have together with them, and in what they do not differ. One rule a function."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
-from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.specs.names import UseAt, rests_on, uses_of
+from pathway_cost.specs.names import rests_on, uses_of
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.revise import try_revise
 from pathway_cost.specs.scenario import Scenario
@@ -27,7 +26,6 @@ def walk_problems(study: Study, pathway: Pathway, scenarios: Scenarios) -> list[
     return [
         *walk_with_intake(study),
         *walk_with_simpson(study),
-        *walk_reads_the_clock_early(pathways),
         *walk_without_spread(pathways),
     ]
 
@@ -46,19 +44,6 @@ def walk_with_simpson(study: Study) -> list[Problem]:
         return []
     what = "Simpson's rule weighs boundaries and not patients; it is not computed for sampled patients"
     return [Problem("walk_with_simpson", what, Where(item="walk"), remedy="remove `walk:`, or use `count: half_cycle`")]
-
-
-def walk_reads_the_clock_early(pathways: list[Pathway]) -> list[Problem]:
-    """A use that falls later than its visit begins, and depends on when: a sampled patient reads it at the beginning."""
-    found = {at.use.label: at.item for pathway in pathways for at in _read_early(pathway)}
-    if not found:
-        return []
-    what = (
-        f"sampled patients read what depends on time at the start of a visit, the expected cost on the day it falls; after "
-        f"long stays or waits their means differ: {_some(found)}"
-    )
-    remedy = "compare the mean of sampled patients with the expected one, or let the setting `stay: cycle`"
-    return [Problem("walk_reads_the_clock_early", what, Where(item="walk"), remedy=remedy, severity=Severity.WARNING)]
 
 
 def walk_without_spread(pathways: list[Pathway]) -> list[Problem]:
@@ -82,39 +67,3 @@ def _has_spread(pathway: Pathway, value: Value) -> bool:
 def _some(names: Iterable[str]) -> str:
     listed = sorted(names)
     return ", ".join(listed[:SHOWN]) + (f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else "")
-
-
-def _read_early(pathway: Pathway) -> Iterator[UseAt]:
-    for at in uses_of(pathway):
-        declared = pathway.unit_costs.get(at.use.unit_cost or "")
-        factor = None if declared is None else declared.price_factor
-        if (_tells_time(pathway, at.use.quantity) or _tells_time(pathway, factor)) and _falls_later(pathway, at):
-            yield at
-
-
-def _tells_time(pathway: Pathway, value: Value | None) -> bool:
-    read = frozenset[str]() if value is None else rests_on(pathway, names_read(value))
-    return bool(read & frozenset(terms.CLOCK_WORDS))
-
-
-def _falls_later(pathway: Pathway, at: UseAt) -> bool:
-    """Whether days pass between the start of a visit and the use."""
-    if at.use.per == "patient":
-        return False
-    if at.at_end:
-        return any(
-            _days_pass(pathway, name, way)
-            for name, routes in pathway.routes.items()
-            for way, route in routes.items()
-            if (route.to or way) == at.setting
-        )
-    if at.route is not None:
-        return _days_pass(pathway, at.setting, at.route)
-    return at.use.per == "day"
-
-
-def _days_pass(pathway: Pathway, setting: str, way: str) -> bool:
-    """Whether a stay or wait lies before the end of a way; a cycle is read where it ends."""
-    there, route = pathway.settings[setting], pathway.routes[setting][way]
-    stays = not there.is_cycle and (there.stay is not None or route.stay is not None)
-    return stays or route.wait is not None

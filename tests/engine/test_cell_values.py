@@ -106,10 +106,10 @@ def test_years_in_setting_are_told_apart():
     assert units[..., 0].tolist() == [[1, 1, 1], [1, 5, 5], [1, 5, 7]]  # nobody is there longer than the clock runs
 
 
-def test_what_falls_on_a_way_out_of_a_cycle_is_read_one_cycle_later():
+def test_what_falls_on_a_way_out_is_read_when_it_falls():
     way = {"unit_cost": "way", "role": "acute", "quantity": {"formula": "10 * years"}}
     values = values_of(three_states(on_route=[way]))
     cells = cells_of(values, grid(values, years(2)))
     edge = next(number for number, each in enumerate(values.model.graph.edges) if each.route == "ill")
     line = next(number for number, each in enumerate(values.model.lines) if each.unit_cost == "way")
-    assert units_of(values, line, Falls("edge", edge), cells, paid=True)[:, 0, 0] == pytest.approx([10, 20, 30])
+    assert units_of(values, line, Falls("edge", edge), cells, paid=True)[:, 0, 0] == pytest.approx([0, 10, 20])

@@ -142,6 +142,39 @@ def test_values_that_read_the_clock(by, timing):
     assert_agrees(Toy(pathway, people, {"year": 100.0}, timing=timing))
 
 
+@pytest.mark.parametrize("timing", [days(730, period="month"), days(730, gbp=flat(0.1))], ids=["plain", "discounted"])
+def test_long_stays_and_waits_read_the_clock_day_by_day(timing):
+    """Days, journeys, waits and deaths get dearer while patients are there, and on the way."""
+    dearer = {"formula": "1 + years"}
+    keys = ("day", "ride", "waiting", "funeral")
+    pathway = {
+        "unit_costs": {key: {"unit": "contact", "covers": "whole", "price_factor": dearer} for key in keys},
+        "parameters": {"los": {"value": 200, "spread": {"gamma": {"sd": 90}}, "unit": "day"}},
+        "start": "ward",
+        "settings": {
+            "ward": {"role": "acute", "stay": "los", "uses": [{"unit_cost": "day", "per": "day"}]},
+            "home_care": {"role": "acute", "stay": 150, "uses": [{"unit_cost": "day", "per": "day", "quantity": "p_few"}]},
+        },
+        "routes": {
+            "ward": {
+                "home_care": {
+                    "share": 0.6, "wait": 60,
+                    "uses": [
+                        {"unit_cost": "ride", "role": "acute"},
+                        {"unit_cost": "waiting", "per": "day", "role": "acute", "quantity": {"formula": "2 * years"}},
+                    ],
+                },
+                "died": "rest",
+            },
+            "home_care": {"ward": 0.3, "died": "rest"},
+        },
+        "ends": {"died": {"role": "acute", "uses": [{"unit_cost": "funeral"}]}},
+    }  # fmt: skip
+    pathway["parameters"]["p_few"] = {"by": "years", "steps": {0: 0.5, 1: 0.1}}
+    prices = {"day": 10.0, "ride": 500.0, "waiting": 3.0, "funeral": 1000.0}
+    assert_agrees(Toy(pathway, 100, prices, timing=timing))
+
+
 # --- the same people ---------------------------------------------------------------------------------------------
 def by_patient(toy, walked, cast):
     """Patient → their walkers' pounds, in order."""

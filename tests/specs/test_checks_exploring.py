@@ -114,38 +114,6 @@ def test_simpson_with_a_walk():
     assert_only(problems, "walk_with_simpson", text, "walk:", mentions=["use `count: half_cycle`"])
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        (
-            "{unit_cost: ward.bed_day, per: day}",
-            '{unit_cost: ward.bed_day, per: day, quantity: {formula: "1 + years"}}',
-        ),
-        (
-            "{unit: bed_day, covers: part, bundle",
-            '{unit: bed_day, price_factor: {formula: "1 + years"}, covers: part, bundle',
-        ),
-        ("quantity: 0.6, role", 'quantity: {formula: "0.6 + years"}, role'),
-        (
-            "uses: [{unit_cost: physio.contact}]}",
-            'uses: [{unit_cost: physio.contact, quantity: {formula: "1 + years"}}]}',
-        ),
-    ],
-    ids=["days", "price", "way", "end"],
-)
-def test_what_falls_later_than_its_visit_begins_and_depends_on_time(old, new):
-    text, problems = found("walk: {patients: 1000}", of=changed(EVEN, (old, new)))
-    assert_only(problems, "walk_reads_the_clock_early", text, "walk:", mentions=["at the start of a visit"])
-    assert problems[0].severity is Severity.WARNING
-
-
-def test_what_falls_as_its_visit_begins_may_depend_on_time():
-    early = changed(
-        EVEN, ("- {unit_cost: theatre.knee}", '- {unit_cost: theatre.knee, quantity: {formula: "1 + years"}}')
-    )
-    assert found("walk: {patients: 1000}", of=early)[1] == []
-
-
 def test_a_quantity_that_rests_on_a_spread_is_not_sampled():
     text, problems = found("walk: {patients: 1000}")
     assert_only(problems, "walk_without_spread", text, "walk:", mentions=["everybody has the mean: theatre.minute"])
