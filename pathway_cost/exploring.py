@@ -156,9 +156,10 @@ def single_frames(
         frames["grid"] = pd.concat(grids, ignore_index=True) if grids else pd.DataFrame()
     if study.evidence_sets:
         items = ["", *(f"evidence_sets.{name}" for name in study.evidence_sets)]  # as stated, then set by set
+        own_names = {name for scenarios in compositions.values() for name in stated_by(pathway, scenarios)}
+        evidence = _Evidence(pricer, pathway.parameters, frozenset(own_names & pathway.parameters.keys()))
         frames["evidence_sets"] = sensitivity.evidence_sets(
-            lambda rows: _at_values(pricer, pathway, dict(zip(items, rows, strict=True)), discounts=discounts),
-            study.evidence_sets,
+            lambda rows: evidence.at(dict(zip(items, rows, strict=True))), study.evidence_sets
         )
     return frames
 
@@ -197,23 +198,26 @@ def _side_by_side(parts: Sequence[DrawnTotals]) -> DrawnTotals:
     )
 
 
-def _at_values(
-    pricer: Pricer, pathway: Pathway, sets: Mapping[str, Mapping[str, float]], *, discounts: bool
-) -> DrawnTotals:
-    """Totals at named values by their place in the study, a scenario's own version of a parameter moving in proportion."""
-    return _side_by_side([_at_one(pricer, pathway, item, values, discounts=discounts) for item, values in sets.items()])
+@dataclass(frozen=True)
+class _Evidence:
+    """Named values of the pathway's parameters; a number that a scenario sets itself (`own`) stays as the scenario says."""
 
+    pricer: Pricer
+    parameters: Mapping[str, Parameter]
+    own: frozenset[str]
 
-def _at_one(
-    pricer: Pricer, pathway: Pathway, item: str, values: Mapping[str, float], *, discounts: bool
-) -> DrawnTotals:
-    given = {name: np.array([value]) for name, value in values.items()}
-    found = pricer.at(ParameterTable(1, lambda _: None, given, dict(pathway.parameters)))
-    if impossible(found, 1).any():
-        what = f"with these values the shares exceed 1 (or fall below 0) at {', '.join(found.wrong)}"
-        remedy = "give values that can be true together"
-        raise EngineFaults([Problem("evidence_set_exceeds_one", what, Where(item=item), remedy=remedy)])
-    return totals_of(found, discounts=discounts)
+    def at(self, sets: Mapping[str, Mapping[str, float]]) -> DrawnTotals:
+        """Totals set by set, by their place in the study."""
+        return _side_by_side([self._one(item, values) for item, values in sets.items()])
+
+    def _one(self, item: str, values: Mapping[str, float]) -> DrawnTotals:
+        given = {name: np.array([value]) for name, value in values.items()}
+        found = self.pricer.at(ParameterTable(1, lambda _: None, given, self.parameters, self.own))
+        if impossible(found, 1).any():
+            what = f"with these values the shares exceed 1 (or fall below 0) at {', '.join(found.wrong)}"
+            remedy = "give values that can be true together"
+            raise EngineFaults([Problem("evidence_set_exceeds_one", what, Where(item=item), remedy=remedy)])
+        return totals_of(found, discounts=self.pricer.timing.gbp is not None)
 
 
 # --- which parameters ----------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ Floats = NDArray[np.float64]
 
 MULTIPLIER: Final = "break_even_multiplier"  # parameter that a lever of stays is read from
 MOST: Final = 3.0  # a multiplier or number without bounds of its own is looked at from 0 to three times what it is
+VOLUME: Final = "volume"
 MOST_VOLUME: Final = 20.0
 
 
@@ -51,7 +52,9 @@ class Levers:
         """
         raise_if_any(self._unpaid(asked), EngineFaults)
         others = list(self.compositions)[1:]
-        return break_even({name: [lever for each in asked for lever in self._levers(name, each)] for name in others})
+        frame = break_even({name: [lever for each in asked for lever in self._levers(name, each)] for name in others})
+        volume = frame["lever"] == VOLUME  # more patients are no better reach of the scenario
+        return frame.assign(**{column: frame[column].mask(volume) for column in ("best_value", "best_change_gbp")})
 
     def _unpaid(self, asked: Sequence[asked_for.Lever]) -> Iterator[Problem]:
         """A unit cost without a price of its own: another stands in for its bundle, or its bundle has all its parts."""
@@ -85,10 +88,11 @@ class Levers:
             return
         low, high = _bounds(parameter, stated)
         first = None if own is None else self.costed[next(iter(self.compositions))]
-        given_of = self.pathway.parameters if own is None else {}
+        given_of = self.pathway.parameters if own is None else {name: own}
+        exactly = frozenset() if own is None else frozenset({name})
 
         def change_at(values: Floats) -> Floats:
-            totals = self._totals(self.pricer, {name: values}, given_of)
+            totals = self._totals(self.pricer, {name: values}, given_of, exactly)
             before = totals[next(iter(self.compositions))] if first is None else self._headline(first)
             return np.asarray(totals[scenario] - before)
 
@@ -147,18 +151,22 @@ class Levers:
 
         title = "patients, with one-off costs counted"
         most = max(patients * MOST_VOLUME, asked.high or 0.0)
-        yield Lever("volume", patients, 0.0, most, change_at, title, "patients", asked.low, asked.high)
+        yield Lever(VOLUME, patients, 0.0, most, change_at, title, "patients", asked.low, asked.high)
 
     def _change(self, pricer: Pricer, scenario: str, given: Mapping[str, Floats]) -> Floats:
         totals = self._totals(pricer, given)
         return np.asarray(totals[scenario] - totals[next(iter(self.compositions))])
 
     def _totals(
-        self, pricer: Pricer, given: Mapping[str, Floats], given_of: Mapping[str, Parameter] | None = None
+        self,
+        pricer: Pricer,
+        given: Mapping[str, Floats],
+        given_of: Mapping[str, Parameter] | None = None,
+        exactly: frozenset[str] = frozenset(),
     ) -> dict[str, Floats]:
         """Scenario → (n,) headline pounds; missing where the pathway cannot be costed."""
         count = len(next(iter(given.values())))
-        table = ParameterTable(count, lambda _: None, dict(given), dict(given_of or {}))
+        table = ParameterTable(count, lambda _: None, dict(given), dict(given_of or {}), exactly)
         totals = possible_totals(pricer, table, discounts=pricer.timing.gbp is not None)
         return dict(zip(totals.scenarios, totals.total(), strict=True))
 
@@ -180,8 +188,10 @@ def _bounds(parameter: Parameter, stated: float) -> tuple[float, float]:
 
 
 def _plausible(asked: asked_for.Lever, name: str, parameter: Parameter) -> tuple[float | None, float | None]:
-    """The band the study gives, else that of the evidence."""
+    """The band the study gives, else the limits stated with the number, else the ends of its 95% interval."""
     if asked.low is not None:
         return asked.low, asked.high
+    if parameter.low is not None:
+        return parameter.low, parameter.high
     found = [each for each in uncertain_parameters({name: parameter}) if each.name == name]
     return (found[0].low, found[0].high) if found else (None, None)

@@ -295,10 +295,10 @@ def test_evidence_sets_are_runs_of_their_own(tmp_path):
         assert after["change_total_gbp"] == pytest.approx(-0.2 * 100 * 450 * patient_days, rel=1e-9)
 
 
-def test_a_scenarios_own_value_moves_in_proportion(tmp_path):
-    """0.1 becomes 0.2, so the scenario's 0.04 becomes 0.08."""
+def test_a_scenarios_own_value_stays_as_the_scenario_says(tmp_path):
+    """0.1 becomes 0.2 in the baseline; the scenario sets 0.04 itself."""
     frame = run(tmp_path, WARD, SAFER, evidence_sets={"worse": {"p_back": 0.2}}).explored.evidence_sets
-    assert row(frame, scenario="safer", set="worse")["total_gbp"] == pytest.approx(100 * 450 * 4.65 / 0.92, rel=1e-9)
+    assert row(frame, scenario="safer", set="worse")["total_gbp"] == pytest.approx(100 * 450 * 4.65 / 0.96, rel=1e-9)
 
 
 def test_an_evidence_set_whose_shares_exceed_one_is_a_fault(tmp_path):

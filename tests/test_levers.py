@@ -56,6 +56,25 @@ def test_a_parameter_of_the_pathway(tmp_path):
     assert total_change(DAY_CASE, pathway=with_parameter("los", found["break_even"])) == pytest.approx(0, abs=1e-6)
 
 
+def test_a_parameter_that_the_scenario_sets_moves_for_its_takers_only(tmp_path):
+    """0.8 of the days, and p come back: 0.8 ÷ (1 − p) = 1 ÷ 0.9, so p = 0.28, however many take it up."""
+    risky = {
+        "scenario": "risky",
+        "uptake": 0.4,
+        "changes": [
+            {"scale_stay": "ward", "by": 0.8},
+            {"set_parameter": "p_back", "to": {"value": 0.2, "low": 0.15, "high": 0.3, "unit": "share"}},
+        ],
+    }
+    frame, _ = levers(tmp_path, risky, asked=[{"parameter": "p_back"}])
+    found = row(frame, scenario="risky", lever="p_back")
+    assert found["stated"] == 0.2
+    assert found["break_even"] == pytest.approx(0.28, rel=1e-9)
+    assert found["within_plausible"]
+    least = 100 * 0.4 * 4.65 * 450 * (0.8 - 1 / 0.9)  # nobody comes back
+    assert found["best_change_gbp"] == pytest.approx(least, rel=1e-9)
+
+
 def test_a_parameter_that_the_scenario_declares(tmp_path):
     """1 − 1,500 ÷ (4.65 × 450) of the days may be kept."""
     frame, _ = levers(tmp_path, DAY_CASE, asked=[{"parameter": "kept"}])

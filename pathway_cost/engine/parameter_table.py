@@ -46,6 +46,8 @@ class ParameterTable:
     """Name → (D,) values given outright, which win over probabilities."""
     given_of: Mapping[str, Parameter] = field(default_factory=dict)
     """The parameters the given values are of: a scenario's own version of one moves in proportion."""
+    exactly: frozenset[str] = frozenset()
+    """Names whose given values are for the version they are of and no other: nothing moves in proportion."""
     later: Callable[[Flags], ParameterTable] | None = None
     """The same table with other rows in place of some; None where there are no others."""
 
@@ -107,7 +109,7 @@ class ParameterTable:
             return None if level is None else level[chosen]
 
         given = {name: values[chosen] for name, values in self.given.items()}
-        return ParameterTable(len(np.arange(self.count)[chosen]), level_of_chosen, given, self.given_of)
+        return ParameterTable(len(np.arange(self.count)[chosen]), level_of_chosen, given, self.given_of, self.exactly)
 
     def redrawn(self, bad: Flags) -> ParameterTable:
         """The same table with bad rows (D,) replaced by the next draws that have not been used.
@@ -126,6 +128,8 @@ class ParameterTable:
         return self.later(bad)
 
     def _numbers(self, name: str, read_as: str, parameter: Parameter) -> dict[str, Floats]:
+        if read_as in self.given and read_as in self.exactly and self.given_of[read_as].value != parameter.value:
+            return {}
         if read_as in self.given:
             values = given_values(self.given[read_as], self.given_of.get(read_as), parameter)
             return {} if values is None else {name: values}

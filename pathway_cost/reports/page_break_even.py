@@ -15,7 +15,7 @@ from pathway_cost.reports.words import NOTHING, brief, is_missing, percent, sign
 Row = Mapping[str, Any]
 EXPLAINED = (
     "For each number alone, all else as stated: the value at which the modelled change is nothing. The plausible range is "
-    "the number's stated range; where it is an assumption, so is the verdict. Where it is not plausible, nothing plausible turns the answer round."
+    "what the study says, else the limits stated with the number or its 95% interval; where it is an assumption, so is the verdict. Where it is not plausible, nothing plausible turns the answer round."
 )
 KEY = "In the pictures: pale band, the plausible range; dark line, the stated value; lozenge, the break-even (an arrow where it lies further out)."
 

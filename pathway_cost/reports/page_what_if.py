@@ -18,7 +18,7 @@ from pathway_cost.reports.words import brief, is_missing, plain, pounds, short_p
 DEARER, CHEAPER = "#ffd3a3", "#a9cdf0"  # the deepest tints; dark text stays easy to read on both
 CASES = {"best": "Modelled change, every number at its best", "worst": "Modelled change, every number at its worst"}
 HELD = (
-    "Each number is read at the low and the high end of its stated range, in every scenario at once, all else as stated. "
+    "Each number is read at the low and the high end of its 95% interval (of its range, where a range is stated), in every scenario at once, all else as stated. "
     "Numbers for which nobody stated a range are not here: they are held still, not certain."
 )
 

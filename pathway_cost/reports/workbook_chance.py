@@ -282,7 +282,11 @@ def _distribution(chance: Chance) -> list[Block]:
 
 SHEETS: Final[tuple[tuple[str, str, Callable[[Chance], list[Block]]], ...]] = (
     ("Draws", "Draws of the parameters' stated uncertainty only, the same for every scenario.", _draws),
-    ("Tornado", "Numbers read at the ends of their stated ranges; those without a range are held still.", _what_if),
+    (
+        "Tornado",
+        "Numbers read at the ends of their 95% intervals or stated ranges; those without are held still.",
+        _what_if,
+    ),
     ("Profile", "Pounds of the patients who start, by the period in which they fall.", _profile),
     ("Break-even", "Where a plausible range is an assumption, so is the verdict.", _break_even),
     ("Attribution", "The factors of the evidence are assumptions; what they weigh is no forecast.", _attribution),

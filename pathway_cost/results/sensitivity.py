@@ -42,7 +42,7 @@ def one_way(
 
     Returns:
         scenario (all but the first), parameter, title, unit, low, value, high, change_at_low_gbp, change_at_high_gbp,
-        change_gbp (at stated values), swing_gbp (between the two ends); the widest swing first in each scenario.
+        change_gbp (at stated values), swing_gbp (between the lowest and the highest of the three); the widest swing first in each scenario.
 
     >>> def evaluate(rows):
     ...     los = np.array([5.0 if "los" not in row else 4.0 + 2.0 * row["los"] for row in rows])
@@ -223,13 +223,18 @@ def _bars(scenario: str, versions: Mapping[str, _Versions], change: Floats) -> I
         parameter = versions_here.of(scenario)
         if parameter is not None:
             low, high = (parameter.value_at(level) for level in versions_here.levels)
-            reach = (low, parameter.value, high, at_low, at_high, stated, abs(at_high - at_low))
+            reach = (low, parameter.value, high, at_low, at_high, stated, _spread(at_low, stated, at_high))
             yield _Bar(scenario, parameter.name, parameter.title, parameter.unit, *reach)
 
 
 def _widest_first(bar: _Bar) -> float:
     """Bars with an end that cannot be come last."""
     return -bar.swing_gbp if np.isfinite(bar.swing_gbp) else np.inf
+
+
+def _spread(*changes: float) -> float:
+    """From the lowest to the highest; missing where one is."""
+    return float(np.max(changes) - np.min(changes))
 
 
 def _grid_levels(parameter: UncertainParameter) -> tuple[float | None, ...]:

@@ -18,6 +18,8 @@ from pathway_cost.specs.value_tools import names_read
 from pathway_cost.specs.values import Value
 
 CLOSE = 1e-9
+LONGEST = 200 * DAYS["year"]
+MOST_PERIODS = 1_200  # a hundred years of months
 
 
 # --- the study alone ---------------------------------------------------------------------------------------------
@@ -45,6 +47,9 @@ def time_without_sense(study: StudyTime) -> list[Problem]:
     if study.discount is not None:
         found += [("discount.gbp", words) for words in _rate_fault(study.discount.gbp)]
         found += [("discount.counts", words) for words in _rate_fault(study.discount.counts)]
+    if study.horizon is not None and not _time_fault(study.horizon, "") and duration_days(study.horizon) > LONGEST:
+        found.append(("horizon", "a horizon is at most 200 years"))
+    found += _steps_that_do_not_fit(study)
     if study.count is not None and study.horizon is None:
         found.append(("count", "`count` is about the boundaries 0…N of a horizon, and there is none"))
     if study.intake is not None:
@@ -52,6 +57,22 @@ def time_without_sense(study: StudyTime) -> list[Problem]:
     if study.intake is not None and study.count == "simpson":
         found.append(("intake", "Simpson's rule counts the boundaries of patients who start together"))
     return [Problem("time_without_sense", words, Where(item=item)) for item, words in found]
+
+
+def _steps_that_do_not_fit(study: StudyTime) -> Iterator[tuple[str, str]]:
+    """A step longer than what it is a step of, and more periods than anybody reads."""
+    if study.horizon is None or _time_fault(study.horizon, ""):
+        return
+    days, step = duration_days(study.horizon), DAYS.get(study.time_step or "", 0.0)
+    if step > days:
+        yield "time_step", f"a step of a {study.time_step} is longer than the horizon of {study.horizon}"
+    if study.period is not None and step > DAYS[study.period]:
+        yield "time_step", f"a step of a {study.time_step} is longer than the period of a {study.period} it is told by"
+    if study.period is not None and days / DAYS[study.period] > MOST_PERIODS:
+        yield (
+            "period",
+            f"{study.horizon} told by the {study.period} is more than {MOST_PERIODS:,} periods: take longer ones",
+        )
 
 
 def _time_fault(given: str | None, what: str) -> list[str]:
@@ -213,6 +234,10 @@ def _clock(pathway: Pathway, value: Value) -> list[str]:
 def time_misfit(study: StudyTime, pathway: Pathway, scenarios: Mapping[str, Scenario]) -> list[Problem]:
     """A horizon that does not hold whole cycles, or Simpson's rule where it cannot be."""
     revised = [try_revise(pathway, [scenario])[0].pathway for scenario in scenarios.values()]
+    counts = study.count is not None and study.horizon is not None
+    if counts and not any(s.is_cycle for each in (pathway, *revised) for s in each.settings.values()):
+        what = f"`count: {study.count}` is about settings with `stay: cycle`, and the pathway has none"
+        return [Problem("count_of_no_cycles", what, Where(item="count"), remedy="leave `count` out")]
     found = {problem.what: problem for each in (pathway, *revised) for problem in _misfits(study, each)}
     return list(found.values())
 

@@ -177,8 +177,8 @@ class Correlation(Spec):
 class Uncertainty(Spec):
     """Draws of the parameters: the same for every scenario."""
 
-    draws: int = Field(default=1000, gt=0)
-    seed: int = Field(default=0, ge=0)
+    draws: int = Field(default=1000, gt=0, le=1_000_000)
+    seed: int = Field(default=0, ge=0, lt=2**63)
     correlations: tuple[Correlation, ...] = ()
     unit_costs: Flag = True
     """Whether prices with a standard error are drawn too: one multiplier an organisation and unit cost."""
@@ -193,9 +193,9 @@ class Uncertainty(Spec):
 class Walk(Spec):
     """Sampled patients: each walks the pathway by chance, so that costs a patient have a distribution."""
 
-    patients: int = Field(default=100_000, gt=0)
+    patients: int = Field(default=100_000, ge=2, le=50_000_000)
     """How many walk: every row of the cohort gets its share."""
-    seed: int = Field(default=0, ge=0)
+    seed: int = Field(default=0, ge=0, lt=2**63)
 
 
 class Lever(Spec):

@@ -136,7 +136,7 @@ TIMES = [
     "discount: {gbp: green_book, counts: 0.015}",
     "discount: {gbp: none}",
     "uncertainty: {draws: 1000, seed: 7}",
-    "horizon: 1 year\ncount: half_cycle",
+    "horizon: 1 year\ntime_step: week\nperiod: month",
     "horizon: 3 years\nintake: {over: 12 months}\nperiod: month\ntime_step: week",
 ]
 

@@ -78,8 +78,18 @@ TIME_FAULTS = [
     ("time_without_sense", "discount: {gbp: 6}", "discount", ["did you mean 6%? Write 0.06"]),
     ("time_without_sense", "count: half_cycle", "count", ["a horizon"]),
     ("time_without_sense", "intake: {over: a year}", "intake", ["`1 year`"]),
-    ("time_without_sense", "horizon: 2 years\ncount: simpson\nintake: {over: 1 year}", "intake", ["start together"]),
+    ("time_without_sense", "horizon: 300 years", "horizon", ["at most 200 years"]),
+    ("time_without_sense", "horizon: 100 days\ntime_step: year", "time_step", ["longer than the horizon of 100 days"]),
+    ("time_without_sense", "horizon: 1 year\ntime_step: month\nperiod: day", "time_step", ["longer than the period"]),
+    ("time_without_sense", "horizon: 20 years\nperiod: day", "period", ["more than 1,200 periods"]),
+    ("count_of_no_cycles", "horizon: 2 years\ncount: half_cycle", "count", ["`stay: cycle`", "leave `count` out"]),
 ]
+
+
+def test_an_intake_is_not_counted_by_simpson():
+    text = changed(STUDY, ("uptake_year:", "horizon: 2 years\ncount: simpson\nintake: {over: 1 year}\nuptake_year:"))
+    problems = [each for each in study_problems(text) if each.rule != "count_of_no_cycles"]
+    assert_only(problems, "time_without_sense", text, "intake", mentions=["start together"])
 
 
 @pytest.mark.parametrize(("rule", "lines", "at", "mentions"), TIME_FAULTS)
