@@ -10,7 +10,7 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.engine.graph import Graph, graph_of
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.specs.names import UseAt, level_attributes, rests_on, uses_of
+from pathway_cost.specs.names import UseAt, level_attributes, plain_number_of, rests_on, uses_of, values_of
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.value_tools import names_read
 from pathway_cost.specs.values import Value
@@ -121,6 +121,26 @@ def _stays(pathway: Pathway, setting: str) -> tuple[dict[str, Value | None], dic
     names = frozenset[str]().union(*(names_read(stay) for stay in stays.values() if stay is not None))
     parameters = {name: pathway.parameters.get(name) for name in rests_on(pathway, names)}
     return stays, {name: None if found is None else (found.value, found.counts) for name, found in parameters.items()}
+
+
+def stays_within_a_step(pathway: Pathway, step_days: float) -> list[Problem]:
+    """Stays and waits that begin and end within one step of the clock: shared between its ends, right on average only."""
+    short = [
+        stated.item.rpartition(".")[0]
+        for stated in values_of(pathway)
+        if stated.kind in ("stay", "wait")
+        and (days := plain_number_of(pathway, stated.value)) is not None
+        and 0 < days < step_days * (1 - terms.RELATIVE_TOLERANCE)
+    ]
+    if not short:
+        return []
+    shown = ", ".join(short[:SHOWN]) + (f" and {len(short) - SHOWN} more" if len(short) > SHOWN else "")
+    what = (
+        f"patients are followed in steps of {step_days:.3g} days, and the days at {shown} are fewer: what falls near the "
+        "horizon, and its discount, is right on average only"
+    )
+    remedy = "give the study a shorter `time_step`"
+    return [Problem("stays_within_a_step", what, Where(item="time_step"), remedy=remedy, severity=Severity.NOTE)]
 
 
 def too_large(frame: pd.DataFrame) -> list[Problem]:

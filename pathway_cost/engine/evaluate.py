@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.cube import Cube
 from pathway_cost.engine.arms import Split, split_into_arms, volume_factors
-from pathway_cost.engine.checks import average_day_note, selection_warning, too_large
+from pathway_cost.engine.checks import average_day_note, selection_warning, stays_within_a_step, too_large
 from pathway_cost.engine.columns import Column, Words, categorical, stacked
 from pathway_cost.engine.cubing import FLOW_COLUMNS, VISIT_COLUMNS, Group, cube_piece, flow_piece, visit_piece
 from pathway_cost.engine.evaluation import Evaluation, Footprint
@@ -102,7 +102,7 @@ def cost_scenario(
         footprints={arm: life.footprint for arm, life in life_of.items()},
         one_offs=revised.one_offs,
         values=revised.values,
-        notes=_notes(pathway, prices, lives) if tell else (),
+        notes=_notes(pathway, prices, lives, groups) if tell else (),
         variance=_variance(lives, split, patients, cohort, evaluator),
         patient_cost=_patient_cost(lives, lived, split, cohort) if keep_patients else None,
     )
@@ -146,7 +146,10 @@ def _weights(split: Split, patients: Floats) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _notes(pathway: Pathway, prices: Prices, lives: Sequence[Life]) -> tuple[Problem, ...]:
+def _notes(pathway: Pathway, prices: Prices, lives: Sequence[Life], groups: Sequence[Group]) -> tuple[Problem, ...]:
+    step = max(
+        (group.averages.ledger.grid.step_days for group in groups if group.averages.ledger is not None), default=0.0
+    )
     found = [
         note
         for life in lives
@@ -154,6 +157,7 @@ def _notes(pathway: Pathway, prices: Prices, lives: Sequence[Life]) -> tuple[Pro
             *life.prices.notes[len(prices.notes) :],
             *average_day_note(pathway, life.pathway),
             *selection_warning(life.pathway, life.prices),
+            *stays_within_a_step(life.pathway, step),
         )
     ]
     return tuple(dict.fromkeys(found))

@@ -519,3 +519,22 @@ def test_discounts_at_a_flat_rate_need_not():
     assert worth["home"] == close(1 / (1 + 100 * rate))
     assert worth["day"] == pytest.approx((1 - 1 / (1 + 100 * rate)) / rate, rel=1e-12)
     assert found.cube.frame["present_value_gbp"].sum() == close(500)
+
+
+def test_stays_shorter_than_a_step_are_told():
+    """Two days at the GP are within a step of a week, ten on the ward are not."""
+    pathway = {
+        "start": "gp",
+        "settings": {
+            "gp": {"stay": 2},
+            "ward": {"role": "acute", "stay": 10, "uses": [{"unit_cost": "day", "per": "day"}]},
+        },
+        "routes": {"gp": {"ward": 1}, "ward": {"home": 1}},
+        "ends": ["home"],
+    }
+    by_week, by_day = (
+        [note.what for note in cost(pathway, 1, {"day": 1}, timing=Timing(horizon_days=365.0, step=step)).notes]
+        for step in ("week", "day")
+    )
+    assert [what for what in by_week if "settings.gp" in what and "settings.ward" not in what]
+    assert not [what for what in by_day if "steps" in what]
