@@ -7,14 +7,13 @@ parameter keeps its own law. Spearman's rank r of two parameters is Pearson's 2 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
-from pathway_cost.specs import checks_correlations
 from pathway_cost.specs.study import Correlation
 
 Floats = NDArray[np.float64]
@@ -41,42 +40,6 @@ class Factor:
         weights = self.lower[self.names.index(name)]
         normals = sum(weight * ndtri(plain(each)) for each, weight in zip(self.names, weights, strict=True) if weight)
         return np.asarray(ndtr(normals))
-
-
-def correlated(levels: Mapping[str, Floats], correlations: Sequence[Correlation]) -> dict[str, Floats]:
-    """The same probabilities, with those of the correlated names made to move together.
-
-    Args:
-        levels: name → (D,) independent probabilities above 0 and below 1.
-        correlations: pairs of these names, with their rank.
-
-    Returns:
-        Name → (D,) probabilities. The first name of each group, and all names that no pair mentions, are as given.
-
-    Raises:
-        EngineFaults: every correlation that cannot be.
-
-    >>> given = {"los": np.array([0.1, 0.6]), "visits": np.array([0.7, 0.2])}
-    >>> correlated(given, [Correlation(between=("los", "visits"), rank=1.0)])["visits"].round(9).tolist()
-    [0.1, 0.6]
-    """
-    raise_if_any(correlation_problems(correlations, levels), EngineFaults)
-    factor = factor_of(correlations)
-    return {name: factor.mixed(name, levels.__getitem__) for name in levels}
-
-
-def correlation_problems(
-    correlations: Sequence[Correlation], uncertain: Collection[str], known: Collection[str] = ()
-) -> list[Problem]:
-    """Every correlation that cannot be: of one pair, of names that are not drawn, of all pairs together.
-
-    Args:
-        correlations: pairs with their rank.
-        uncertain: names that are drawn.
-        known: names that exist, drawn or not.
-    """
-    found = checks_correlations.correlation_problems(correlations, uncertain, known)
-    return found or cannot_all_hold(correlations)
 
 
 def cannot_all_hold(correlations: Sequence[Correlation]) -> list[Problem]:

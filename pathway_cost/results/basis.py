@@ -7,7 +7,6 @@ from typing import Final
 from pathway_cost.engine.discounting import YEAR, Discounting
 from pathway_cost.engine.timing import Timing
 
-WHOLE_PATHWAY: Final = "whole pathway, per start, undiscounted, no horizon"
 WHEN: Final = {
     "exact": "each instant",
     "start_of_year": "each year from its start",

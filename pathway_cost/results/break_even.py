@@ -91,17 +91,6 @@ def break_even(levers: Mapping[str, Sequence[Lever]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(BreakEven._fields)).astype({"within_plausible": "boolean", "crossings": int})
 
 
-def volume_break_even(change_recurrent_gbp: float, one_off_gbp: float, patients: float) -> float:
-    """Patients at which costs that fall once are recovered by what each patient costs less; missing where never.
-
-    >>> volume_break_even(-50_000.0, 60_000.0, 200.0)
-    240.0
-    """
-    if one_off_gbp <= 0:
-        return 0.0
-    return one_off_gbp * patients / -change_recurrent_gbp if change_recurrent_gbp < 0 and patients > 0 else np.nan
-
-
 # --- looking -----------------------------------------------------------------------------------------------------
 class _Seen(NamedTuple):
     """Values in order and the change in pounds at each, shape (n,), where it could be costed."""

@@ -173,39 +173,6 @@ def acceptability(
     return pd.DataFrame(rows, columns=["scenario", "threshold_gbp", "probability"])
 
 
-def effectiveness_acceptability(
-    drawn: DrawnTotals, count: str, prices: Floats, *, avoided: bool = False, measure: Measure | None = None
-) -> pd.DataFrame:
-    """How likely each scenario has the highest net benefit: a counted effect at a price a unit, less total pounds.
-
-    Args:
-        drawn: S scenarios at D draws, with the cut `count`.
-        count: what is counted.
-        prices: pounds that one unit is worth, shape (T,).
-        avoided: whether fewer are better (deaths, readmissions).
-        measure: which pounds; the present value where there is one. Counts are as drawn.
-
-    Returns:
-        scenario, price_gbp, probability (equals share a draw, so that it sums to 1 at each price),
-        mean_net_benefit_gbp, and whether that is the highest mean: highest_mean.
-
-    Raises:
-        ValueError: the count was not kept.
-
-    >>> gained = {"count": (("operation",), np.array([[[1.0, 1.0], [2.0, 3.0]]]))}
-    >>> drawn = DrawnTotals(("baseline", "hub"), np.array([1.0, 1.0]), np.array([[5.0, 5.0], [20.0, 20.0]]), by=gained)
-    >>> effectiveness_acceptability(drawn, "operation", np.array([10.0])).probability.tolist()
-    [0.5, 0.5]
-    """
-    effects = _counted(drawn, count) * (-1.0 if avoided else 1.0)
-    rows = [
-        row
-        for price in prices.tolist()
-        for row in _at_price(drawn.scenarios, price, price * effects - drawn.total(measure))
-    ]
-    return pd.DataFrame(rows, columns=["scenario", "price_gbp", "probability", "mean_net_benefit_gbp", "highest_mean"])
-
-
 def _level_rows(drawn: DrawnTotals, measure: Measure | None) -> Iterator[dict[str, object]]:
     basis, levels = measure or drawn.headline, (drawn.per_patient(measure), drawn.total(measure))
     for scenario, per_patient, total in zip(drawn.scenarios, *levels, strict=True):
@@ -265,26 +232,3 @@ def _round_steps(changes: Floats) -> Floats:
     unit = 10.0 ** (np.floor(np.log10(span / STEPS)) - 1)
     step = np.ceil(span / STEPS / unit) * unit
     return np.asarray(np.arange(np.floor((low - margin) / step), np.ceil((high + margin) / step) + 1) * step)
-
-
-def _counted(drawn: DrawnTotals, count: str) -> Floats:
-    """What is counted, shape (S, D)."""
-    names = drawn.names_of("count")
-    if drawn.by is None or count not in names:
-        raise ValueError(f"{count!r} was not counted; counted: {', '.join(names) or 'nothing'}")
-    counted: Floats = drawn.by["count"][1][names.index(count)]
-    return counted
-
-
-def _at_price(scenarios: Sequence[str], price: float, benefit: Floats) -> Iterator[dict[str, object]]:
-    """Rows of one price from the net benefit (S, D)."""
-    best = benefit >= benefit.max(axis=0) - terms.RELATIVE_TOLERANCE * np.abs(benefit).max(axis=0)
-    means = benefit.mean(axis=1)
-    for scenario, share, mean in zip(scenarios, (best / best.sum(axis=0)).mean(axis=1), means, strict=True):
-        yield {
-            "scenario": scenario,
-            "price_gbp": price,
-            "probability": float(share),
-            "mean_net_benefit_gbp": float(mean),
-            "highest_mean": bool(mean == means.max()),
-        }

@@ -1,4 +1,4 @@
-"""The parameters whose uncertainty is stated, each with the ends it is read at; and those of which nobody says."""
+"""The parameters whose uncertainty is stated, each with the ends it is read at."""
 
 from __future__ import annotations
 
@@ -62,16 +62,6 @@ def uncertain_parameters(parameters: Mapping[str, Parameter]) -> tuple[Uncertain
     """
     uncertain = ((name, parameter) for name, parameter in parameters.items() if is_uncertain(parameter))
     return tuple(each for name, parameter in uncertain for each in _drawn(name, parameter))
-
-
-def uncertainty_not_stated(parameters: Mapping[str, Parameter]) -> tuple[str, ...]:
-    """Plain numbers and counts that cannot be drawn since nothing says how sure they are.
-
-    >>> uncertainty_not_stated({"los": Parameter(value=5.0, se=0.5), "p_home": Parameter(value=0.5)})
-    ('p_home',)
-    """
-    plain = (name for name, each in parameters.items() if each.counts is not None or isinstance(each.value, Fixed))
-    return tuple(name for name in plain if not is_uncertain(parameters[name]))
 
 
 def _drawn(name: str, parameter: Parameter) -> Iterator[UncertainParameter]:

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pathway_cost.engine.parameter_streams import uniforms
+from pathway_cost.engine.parameter_streams import Streams, uniforms
 from pathway_cost.engine.parameter_table import drawn
-from pathway_cost.engine.rank_correlation import cannot_all_hold, correlated, correlation_problems
+from pathway_cost.engine.rank_correlation import cannot_all_hold, factor_of
 from pathway_cost.errors import EngineFaults
+from pathway_cost.specs.checks_correlations import correlation_problems
 from pathway_cost.specs.study import Correlation
 from pathway_cost.specs.values import Parameter
 
@@ -22,6 +23,12 @@ def pairs(*given):
     return [Correlation(between=(first, second), rank=float(rank)) for first, second, rank in given]
 
 
+def moving(asked):
+    """The probabilities of each name, drawn so that the pairs move together."""
+    streams = Streams.of(7, asked)
+    return {name: streams.levels(name, np.arange(DRAWS)) for name in LEVELS}
+
+
 def spearman(first, second):
     ranks = [np.argsort(np.argsort(values)) for values in (first, second)]
     return np.corrcoef(ranks)[0, 1]
@@ -29,14 +36,14 @@ def spearman(first, second):
 
 @pytest.mark.parametrize("rank", [-0.9, -0.5, 0, 0.3, 0.6, 0.95])
 def test_the_rank_is_the_one_asked_for(rank):
-    moved = correlated(LEVELS, pairs(("a", "b", rank)))
+    moved = moving(pairs(("a", "b", rank)))
     assert spearman(moved["a"], moved["b"]) == pytest.approx(rank, abs=0.02)
     assert spearman(moved["a"], moved["c"]) == pytest.approx(0, abs=0.02)
 
 
 def test_several_pairs_at_once():
     asked = pairs(("a", "b", 0.5), ("b", "c", -0.4), ("c", "a", 0.2))
-    moved = correlated(LEVELS, asked)
+    moved = moving(asked)
     for pair in asked:
         first, second = pair.between
         assert spearman(moved[first], moved[second]) == pytest.approx(pair.rank, abs=0.02)
@@ -55,14 +62,14 @@ def test_the_draws_of_unlike_laws_have_the_rank():
 
 def test_each_keeps_its_own_law():
     """Every level stays uniform: deciles of 2,000 draws each, within 5 standard errors (42)."""
-    moved = correlated(LEVELS, pairs(("a", "b", 0.8), ("b", "c", 0.5)))
+    moved = moving(pairs(("a", "b", 0.8), ("b", "c", 0.5)))
     for level in moved.values():
         counts, _ = np.histogram(level, bins=10, range=(0, 1))
         assert np.abs(counts - 2000).max() < 5 * math.sqrt(DRAWS * 0.09)
 
 
 def test_the_first_of_a_pair_and_the_others_are_not_touched():
-    moved = correlated(LEVELS, pairs(("a", "b", 0.5), ("b", "c", 0.5)))
+    moved = moving(pairs(("a", "b", 0.5), ("b", "c", 0.5)))
     assert moved["a"].tolist() == LEVELS["a"].tolist()
     assert moved["d"].tolist() == LEVELS["d"].tolist()
     assert moved["b"].tolist() != LEVELS["b"].tolist()
@@ -70,12 +77,12 @@ def test_the_first_of_a_pair_and_the_others_are_not_touched():
 
 @pytest.mark.parametrize(("rank", "levels"), [(1, [0.1, 0.7]), (-1, [0.9, 0.3])])
 def test_in_step_and_opposite(rank, levels):
-    moved = correlated({"a": np.array([0.1, 0.7]), "b": np.array([0.5, 0.2])}, pairs(("a", "b", rank)))
-    assert moved["b"].tolist() == pytest.approx(levels)
+    given = {"a": np.array([0.1, 0.7]), "b": np.array([0.5, 0.2])}
+    assert factor_of(pairs(("a", "b", rank))).mixed("b", given.__getitem__).tolist() == pytest.approx(levels)
 
 
 def test_three_in_step():
-    moved = correlated(LEVELS, pairs(("a", "b", 1), ("b", "c", 1), ("a", "c", 1)))
+    moved = moving(pairs(("a", "b", 1), ("b", "c", 1), ("a", "c", 1)))
     assert moved["c"] == pytest.approx(LEVELS["a"], abs=1e-9)
 
 
@@ -158,5 +165,5 @@ def test_draws_with_a_contradiction_are_refused():
     given = pairs(("a", "b", 0.9), ("b", "c", 0.9), ("a", "c", -0.5))
     with pytest.raises(EngineFaults, match="contradict one another"):
         drawn(10, correlations=given)
-    with pytest.raises(EngineFaults, match="no parameter 'x'"):
-        correlated(LEVELS, pairs(("a", "x", 0.5)))
+    [problem] = correlation_problems(pairs(("a", "x", 0.5)), LEVELS)
+    assert "no parameter 'x'" in problem.what

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pathway_cost.results.break_even import Lever, break_even, volume_break_even
+from pathway_cost.results.break_even import Lever, break_even
 
 
 class Asked:
@@ -143,13 +143,3 @@ def test_a_straight_line_is_even_where_it_is_nothing(root, slope, sign, stated):
 def test_a_curve_that_only_falls(root, power, scale):
     row = row_of(lambda x: scale * (root**power - x**power))
     assert row.break_even == pytest.approx(root, rel=1e-8)
-
-
-# --- throughput --------------------------------------------------------------------------------------------------
-def test_patients_that_recover_what_falls_once():
-    """£60,000 of set-up at £250 less a patient: 240 patients."""
-    assert volume_break_even(-50_000.0, 60_000.0, 200.0) == 240.0
-    assert volume_break_even(-50_000.0, 0.0, 200.0) == 0.0
-    assert np.isnan(volume_break_even(10.0, 60_000.0, 200.0))
-    assert np.isnan(volume_break_even(0.0, 60_000.0, 200.0))
-    assert np.isnan(volume_break_even(-50_000.0, 60_000.0, 0.0))

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pathway_cost.results.drawn import DrawnTotals, acceptability, effectiveness_acceptability, paired, summary_of_draws
+from pathway_cost.results.drawn import DrawnTotals, acceptability, paired, summary_of_draws
 
 TEN = np.array([10.0, 10.0])
 
@@ -133,35 +133,3 @@ def test_acceptability_only_rises_and_ends_at_one(changes):
 def test_differences_are_what_is_left(values):
     rows = np.array(values)[:, None]
     assert np.allclose(paired(rows), rows[1:] - rows[0], rtol=0, atol=4.0)
-
-
-# --- a counted effect --------------------------------------------------------------------------------------------
-EFFECTS = {"count": (("operation", "death"), np.array([[[1.0, 1.0], [2.0, 4.0]], [[1.0, 1.0], [0.0, 0.5]]]))}
-
-
-def test_net_benefit_at_each_price():
-    """£30 more for 1 or 3 operations more: worth it in neither draw at £5, in one at £20, in both at £40."""
-    both = drawn([[100.0, 100.0], [130.0, 130.0]], by=EFFECTS)
-    frame = effectiveness_acceptability(both, "operation", np.array([5.0, 20.0, 40.0]))
-    hub = frame[frame["scenario"] == "hub"]
-    assert hub["probability"].tolist() == [0.0, 0.5, 1.0]
-    assert hub["mean_net_benefit_gbp"].tolist() == [15.0 - 130.0, 60.0 - 130.0, 120.0 - 130.0]
-    assert hub["highest_mean"].tolist() == [False, True, True]
-    assert frame.groupby("price_gbp")["probability"].sum().tolist() == [1.0, 1.0, 1.0]
-
-
-def test_an_effect_to_be_avoided():
-    """One death, or half a death, fewer for £30."""
-    both = drawn([[100.0, 100.0], [130.0, 130.0]], by=EFFECTS)
-    frame = effectiveness_acceptability(both, "death", np.array([20.0, 50.0, 70.0]), avoided=True)
-    assert frame.loc[frame["scenario"] == "hub", "probability"].tolist() == [0.0, 0.5, 1.0]
-
-
-def test_equals_share_a_draw():
-    even = drawn([[100.0], [110.0]], by={"count": (("operation",), np.array([[[1.0], [2.0]]]))})
-    assert effectiveness_acceptability(even, "operation", np.array([10.0]))["probability"].tolist() == [0.5, 0.5]
-
-
-def test_what_was_not_counted_is_refused():
-    with pytest.raises(ValueError, match="'birth' was not counted; counted: operation, death"):
-        effectiveness_acceptability(drawn([[1.0, 1.0], [1.0, 1.0]], by=EFFECTS), "birth", np.array([1.0]))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pathway_cost.engine.parameter_table import ParameterTable, at_levels
 from pathway_cost.results.drawn import DrawnTotals
 from pathway_cost.results.sensitivity import evidence_sets, extremes, one_way, two_way
-from pathway_cost.results.uncertain import UncertainParameter, uncertain_parameters, uncertainty_not_stated
+from pathway_cost.results.uncertain import UncertainParameter, uncertain_parameters
 from pathway_cost.specs.values import Parameter
 
 ENDS = {"low_level": 0.0, "high_level": 1.0}
@@ -172,7 +172,3 @@ def test_a_value_shown_is_the_value_costed():
     for each in uncertain_parameters(PARAMETERS):
         table: ParameterTable = at_levels([{}, {each.name: each.low_level}, {each.name: each.high_level}])
         assert table.values(PARAMETERS)[each.name].tolist() == pytest.approx([each.value, each.low, each.high])
-
-
-def test_numbers_of_which_nobody_says_how_sure_they_are():
-    assert uncertainty_not_stated(PARAMETERS) == ("fee",)
