@@ -25,6 +25,9 @@ from pathway_cost.reports.story import Story
 from pathway_cost.reports.words import count, pounds
 from pathway_cost.results.run_result import RunResult
 
+OWN_YEARS = frozenset({"figures", "know", "beside", "assumed", "prices", "coverage", "changes", "basis"})
+"""Sections that say the year of their pounds themselves, or have none of the study's year alone."""
+
 
 def page_text(result: RunResult) -> str:
     """The whole page as UTF-8 text; every word that came from a file or table is escaped."""
@@ -48,10 +51,16 @@ def page_text(result: RunResult) -> str:
     body = [
         tag("a", "Skip to the figures", href="#figures", class_="skip"),
         _header(result, story, [(key, heading) for key, heading, _ in sections]),
-        tag("main", *(tag("section", tag("h2", heading), inner, id=key) for key, heading, inner in sections)),
+        tag("main", *(_section(*each, story) for each in sections)),
         _footer(story),
     ]
     return "<!DOCTYPE html>\n" + tag("html", _head(result), tag("body", *body), lang="en-GB") + "\n"
+
+
+def _section(key: str, heading: str, inner: Html, story: Story) -> Html:
+    """A heading, the price year where all pounds below it are of that year, and what stands there."""
+    year = Html("") if key in OWN_YEARS else tag("p", f"Price year {story.price_year}", class_="small")
+    return tag("section", tag("h2", heading), year, inner, id=key)
 
 
 def _head(result: RunResult) -> Html:

@@ -46,6 +46,7 @@ class Story:
     """Facts for the head, lines of the basis, lines of the foot; `synthetic` is empty where data are real."""
 
     lead: str
+    price_year: str
     synthetic: str
     facts: tuple[tuple[str, str], ...]
     basis: tuple[tuple[str, str], ...]
@@ -72,7 +73,9 @@ class Story:
             ("Compared", ", ".join(names.scenario(name) for name in result.compared)),
             ("Window", _window(first)),
         )
-        return cls(lead, SYNTHETIC if result.synthetic else "", facts, _basis(result), _footer(result))
+        return cls(
+            lead, first.price_year, SYNTHETIC if result.synthetic else "", facts, _basis(result), _footer(result)
+        )
 
 
 def _window(first: CostedPathway) -> str:

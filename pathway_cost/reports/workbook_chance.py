@@ -142,7 +142,7 @@ def _sheet(book: Book, name: str, note: str, blocks: Sequence[Block]) -> None:
         return
     first, *others = blocks
     widths = _widths(blocks)
-    sheet = book.sheet(name, f"{first.heading}. {note}{_kind(book, name)}")
+    sheet = book.sheet(name, f"{first.heading}. {note} {book.price_year}{_kind(book, name)}")
     end = book.table(sheet, first.whole, _fitted(first.fields, widths), mark=first.mark)
     if others:  # the first table's headings must not hang over the tables below it, on screen or in print
         sheet.freeze_panes(HEADER_ROW, 1)

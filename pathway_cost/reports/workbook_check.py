@@ -79,7 +79,7 @@ def check_lines(lines: pd.DataFrame, prices: PriceCells) -> Iterator[Line]:
 
 def write_check(book: Book, prices: PriceCells) -> dict[str, str]:
     """The sheet for every scenario; scenario → reference to its live difference."""
-    sheet = book.sheet(SHEET, NOTE, paper=A3)
+    sheet = book.sheet(SHEET, f"{NOTE} {book.price_year}", paper=A3)
     result = book.result
     first = 4 + len(result.compared) + 2  # below the totals: a blank row, then the headings
     blocks = {name: list(check_lines(result[name].lines(), prices)) for name in result.compared}

@@ -61,6 +61,8 @@ class Book:
         self.result = result
         self.names = Names.of(result)
         self.story = Story.of(result)
+        self.price_year = f"Price year {self.story.price_year}."
+        """Said on every sheet whose pounds are all of the study's year."""
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def style(self, kind: str = "text", **extra: Any) -> Format:

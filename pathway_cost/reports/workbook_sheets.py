@@ -79,7 +79,7 @@ def write_cuts(book: Book) -> None:
 
 def _write_cut(book: Book, name: str, frame: pd.DataFrame, keys: Sequence[Field]) -> None:
     """A cut, block under block: pounds with their changes and live totals, then pounds per patient, visits, patients."""
-    sheet = book.sheet(name, CUT_NOTE)
+    sheet = book.sheet(name, f"{CUT_NOTE} {book.price_year}")
     gbp, (first, *others) = _wide(book, frame, keys, "gbp"), book.result.compared
     changes = []
     for scenario in others:
@@ -138,7 +138,7 @@ def write_bridge(book: Book) -> None:
     note = (
         "Factors sum to the recurrent change of the total; interactions are named; one-off costs stand last and apart."
     )
-    book.table(book.sheet("Bridge", note), frame, fields)
+    book.table(book.sheet("Bridge", f"{note} {book.price_year}"), frame, fields)
 
 
 def write_prices(book: Book) -> PriceCells:

@@ -98,6 +98,15 @@ def test_sheets_say_which_pounds_they_are_of(book):
     assert "undiscounted" in book["Profile"]["A2"].value
 
 
+def test_the_price_year_is_said_wherever_all_pounds_are_of_it(book, page):
+    sheets = {"Setting", "Organisation", "Component", "Segment", "Bridge", "Draws", "Tornado", "Profile", "Break-even",
+              "Attribution", "Distribution", "Check"}  # fmt: skip
+    assert {sheet.title for sheet in book if "Price year 2024-25." in str(sheet["A2"].value)} == sheets
+    sections = {"pathway", "settings", "organisations", "components", "bridge", "attribution", "years", "draws",
+                "what_if", "break_even", "spread"}  # fmt: skip
+    assert set(page.xpath("//section[p[1]='Price year 2024-25']/@id")) == sections
+
+
 def test_contents_name_the_sheets_that_there_are(book, result):
     assert {"Draws", "Tornado", "Distribution"} <= {cell.value for cell in book["Summary"]["A"]}
     plain = openpyxl.load_workbook(io.BytesIO(workbook_bytes(result)))
