@@ -126,13 +126,10 @@ def _lived(
 ) -> Lived | None:
     """One life without time; None after a fault."""
     segments, before = cohort.segments, len(faults)
-    key = (life.pathway, timing, life.prices.replaced, life.segments.tobytes())
-    if key not in known:
-        faults += days_without_stay(life.pathway)
-    faults += roles_without_organisation(life.pathway, life.footprint)
-    if len(faults) > before:
+    key = _key(life, timing)
+    model = _checked_model(life, known.get(key), faults)
+    if model is None:
         return None
-    model = known[key].model if key in known else with_stand_ins(compiled(life.pathway), life.prices.replaced)
     priced = _priced(model, life, segments, faults)
     bases = known[key].bases if key in known else _bases(model, life, segments, faults)
     if model.per_patient and (keep_patients or key not in known):
@@ -158,12 +155,10 @@ def _lived_in_time(
 ) -> Lived | None:
     """One life in time; None after a fault."""
     segments, before = cohort.segments, len(faults)
-    key = (life.pathway, timing, life.prices.replaced, life.segments.tobytes())
-    faults += days_without_stay(life.pathway)
-    faults += roles_without_organisation(life.pathway, life.footprint)
-    if len(faults) > before:
+    key = _key(life, timing)
+    model = _checked_model(life, known.get(key), faults)
+    if model is None:
         return None
-    model = known[key].model if key in known else with_stand_ins(compiled(life.pathway), life.prices.replaced)
     priced = _priced(model, life, segments, faults)
     if key in known and not keep_patients:
         return Lived(known[key], priced)
@@ -178,6 +173,21 @@ def _lived_in_time(
     lane = lanes.lane_of[held]
     patients = None if cost is None else Ordered(held, lanes.position[lane], cohort.weight[held], {})
     return Lived(known[key], priced, None, patients, None if cost is None else cost[lane])
+
+
+def _key(life: Life, timing: Timing) -> tuple[Pathway, Timing, frozenset[tuple[str, str]], bytes]:
+    """What the working of a life hangs on; prices and footprint come after."""
+    return life.pathway, timing, life.prices.replaced, life.segments.tobytes()
+
+
+def _checked_model(life: Life, before: Worked | None, faults: list[Problem]) -> Model | None:
+    """The compiled pathway of a life, taken from what was worked out before; None after a fault."""
+    found = [] if before is not None else list(days_without_stay(life.pathway))
+    found += roles_without_organisation(life.pathway, life.footprint)
+    faults += found
+    if found:
+        return None
+    return before.model if before is not None else with_stand_ins(compiled(life.pathway), life.prices.replaced)
 
 
 def _bases(model: Model, life: Life, segments: Segments, faults: list[Problem]) -> Bases:

@@ -106,15 +106,12 @@ def _organisations(chance: Chance) -> Html:
     found = [(scenario, row) for scenario, row in _changes(chance, ORGANISATIONS) if row["mean"] or row["sd"]]
     if not found:
         return Html("")
-    columns = [
-        Column("Organisation", figures=False), Column("Scenario", figures=False), Column("Modelled change, mean"),
-        Column("95% interval"), PICTURE, Column("Draws in which it costs less"), Column("Error of the mean from drawing"),
-    ]  # fmt: skip
     scale = interval_scale([_interval(row) for _, row in found])
     cells = []
     for scenario, row in found:
         names = [chance.names.organisation(str(row["of"])), chance.names.scenario(scenario)]
         cells.append([*names, *_money_cells(row, scale, 0, ", ".join(names))])
+    columns = _change_columns("Organisation", "Draws in which it costs less")
     made = table("The change in each organisation's cost over the draws, undiscounted", columns, cells)
     return joined([tag("h3", "In each organisation's books"), made])
 
@@ -124,17 +121,21 @@ def _counts(chance: Chance) -> Html:
     found = _changes(chance, COUNTED)
     if not found:
         return Html("")
-    columns = [
-        Column("Counted", figures=False), Column("Scenario", figures=False), Column("Modelled change, mean"),
-        Column("95% interval"), PICTURE, Column("Draws in which there are fewer"), Column("Error of the mean from drawing"),
-    ]  # fmt: skip
     cells = []
     for scenario, row in found:
         scale = interval_scale([_interval(other) for _, other in found if other["of"] == row["of"]])
         names = [title(str(row["of"])), chance.names.scenario(scenario)]
         cells.append([*names, *_count_cells(row, scale, ", ".join(names))])
+    columns = _change_columns("Counted", "Draws in which there are fewer")
     made = table("The change in what is counted over the draws", columns, cells)
     return joined([tag("h3", "What is counted"), made])
+
+
+def _change_columns(of: str, less: str) -> list[Column]:
+    return [
+        Column(of, figures=False), Column("Scenario", figures=False), Column("Modelled change, mean"),
+        Column("95% interval"), PICTURE, Column(less), Column("Error of the mean from drawing"),
+    ]  # fmt: skip
 
 
 def _count_cells(row: Row, scale: Scale, name: str) -> list[object]:

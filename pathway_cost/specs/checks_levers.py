@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.specs.base import shown_number
@@ -39,16 +39,9 @@ def lever_problems(study: Study, pathway: Pathway, scenarios: Scenarios) -> list
 def lever_of_no_parameter(study: Study, stated: list[StatedParameter]) -> list[Problem]:
     """A parameter that neither the pathway nor a scenario has."""
     known = {each.name for each in stated}
-    return [
-        Problem(
-            "lever_of_no_parameter",
-            f"there is no parameter {lever.parameter!r}",
-            Where(item=f"{item}.parameter"),
-            nearest_name(lever.parameter, known),
-        )
-        for item, lever in _levers(study)
-        if lever.parameter is not None and lever.parameter not in known | _shares(stated)
-    ]
+    return _of_nothing(
+        study, "lever_of_no_parameter", "parameter", "there is no parameter {!r}", known, also=_shares(stated)
+    )
 
 
 def lever_of_no_number(study: Study, pathway: Pathway, stated: list[StatedParameter]) -> list[Problem]:
@@ -69,17 +62,8 @@ def lever_of_no_number(study: Study, pathway: Pathway, stated: list[StatedParame
 
 def lever_of_no_setting(study: Study, pathways: list[Pathway]) -> list[Problem]:
     """A setting that neither the pathway nor a scenario has."""
-    known = {name for pathway in pathways for name in pathway.settings}
-    return [
-        Problem(
-            "lever_of_no_setting",
-            f"there is no setting {lever.stay!r}",
-            Where(item=f"{item}.stay"),
-            nearest_name(lever.stay, known),
-        )
-        for item, lever in _levers(study)
-        if lever.stay is not None and lever.stay not in known
-    ]
+    known = {name for each in pathways for name in each.settings}
+    return _of_nothing(study, "lever_of_no_setting", "stay", "there is no setting {!r}", known)
 
 
 def lever_of_no_stay(study: Study, pathways: list[Pathway]) -> list[Problem]:
@@ -109,17 +93,8 @@ def _has_days(pathway: Pathway, name: str, setting: Setting) -> bool:
 
 def lever_of_no_unit_cost(study: Study, pathways: list[Pathway]) -> list[Problem]:
     """A key that is not declared."""
-    declared = {key for pathway in pathways for key in pathway.unit_costs}
-    return [
-        Problem(
-            "lever_of_no_unit_cost",
-            f"no unit cost is called {lever.unit_cost!r}",
-            Where(item=f"{item}.unit_cost"),
-            nearest_name(lever.unit_cost, declared),
-        )
-        for item, lever in _levers(study)
-        if lever.unit_cost is not None and lever.unit_cost not in declared
-    ]
+    declared = {key for each in pathways for key in each.unit_costs}
+    return _of_nothing(study, "lever_of_no_unit_cost", "unit_cost", "no unit cost is called {!r}", declared)
 
 
 def lever_of_unused_unit_cost(study: Study, pathways: list[Pathway]) -> list[Problem]:
@@ -188,6 +163,18 @@ def _stated_text(lever: Lever, numbers: list[float]) -> str:
     if lever.parameter is None:
         return "1 (as stated)"
     return f"{lever.parameter!r}, which is {' or '.join(dict.fromkeys(map(shown_number, numbers)))},"
+
+
+def _of_nothing(
+    study: Study, rule: str, key: str, words: str, known: set[str], *, also: Iterable[str] = ()
+) -> list[Problem]:
+    """Levers that name nothing there is; the nearest name is one of those `known`."""
+    named = ((item, getattr(lever, key)) for item, lever in _levers(study))
+    return [
+        Problem(rule, words.format(name), Where(item=f"{item}.{key}"), nearest_name(name, known))
+        for item, name in named
+        if name is not None and name not in {*known, *also}
+    ]
 
 
 # --- what is stated ----------------------------------------------------------------------------------------------

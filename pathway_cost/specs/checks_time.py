@@ -9,7 +9,7 @@ from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.specs.base import shown_number
 from pathway_cost.specs.durations import DAYS, duration_days
 from pathway_cost.specs.names import UseAt, rests_on, uses_of, values_of
-from pathway_cost.specs.pathway import Pathway
+from pathway_cost.specs.pathway import Pathway, Route
 from pathway_cost.specs.revise import try_revise
 from pathway_cost.specs.scenario import Scenario
 from pathway_cost.specs.study import PackSet, Study
@@ -155,9 +155,7 @@ def stay_on_way_out_of_cycle(pathway: Pathway) -> list[Problem]:
             Where(item=f"routes.{name}.{way}.stay"),
             remedy="write `wait:` for days on the way",
         )
-        for name, setting in pathway.settings.items()
-        if setting.is_cycle
-        for way, route in pathway.routes.get(name, {}).items()
+        for name, way, route in _ways_out_of_cycles(pathway)
         if route.stay is not None
     ]
 
@@ -171,11 +169,17 @@ def wait_while_staying(pathway: Pathway) -> list[Problem]:
             Where(item=f"routes.{name}.{way}.wait"),
             remedy="let them wait in a setting of its own",
         )
-        for name, setting in pathway.settings.items()
-        if setting.is_cycle
-        for way, route in pathway.routes.get(name, {}).items()
+        for name, way, route in _ways_out_of_cycles(pathway)
         if route.wait is not None and (route.to or way) == name
     ]
+
+
+def _ways_out_of_cycles(pathway: Pathway) -> Iterator[tuple[str, str, Route]]:
+    """Setting that repeats every cycle, key of a way out of it, and that way."""
+    for name, setting in pathway.settings.items():
+        if setting.is_cycle:
+            for way, route in pathway.routes.get(name, {}).items():
+                yield name, way, route
 
 
 def clock_where_no_time_passes(pathway: Pathway) -> list[Problem]:

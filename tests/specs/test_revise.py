@@ -435,7 +435,7 @@ def test_two_changes_to_one_thing_are_a_fault(one, other):
 
 
 def test_changes_to_different_things_are_none():
-    amended(
+    revised = amended(
         {"scale_unit_cost": {"component": "implants"}, "by": 0.97},
         {"scale_unit_cost": "taxi.trip", "by": 0.9},
         {"scale_patients": {"where": {"frail": "no"}}, "by": 2},
@@ -445,6 +445,8 @@ def test_changes_to_different_things_are_none():
         {"set_unit_cost": {"setting": "surgery", "use": "inreach"}, "to": "taxi.trip"},
         {"set_quantity": {"setting": "surgery", "use": "inreach"}, "to": 1},
     )
+    told = {line.item for line in revised.values}
+    assert len(told) == 8, told
 
 
 def test_a_scenario_for_another_pathway_is_a_fault():
