@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import zipfile
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pytest
 
 from tests.cli.refusals import holds_no_person, refused
-from tests.cli.toy_study import APC, edit, run_cli, tree, write_study
+from tests.cli.toy_study import APC, edit, good, run_cli, tree, write_study
 
 
 # --- the study itself -----------------------------------------------------------------------------------------------------
@@ -22,16 +25,36 @@ def test_a_study_that_is_missing_or_a_folder(tmp_path):
     )
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+NOBODY = 65534
+
+
+@contextmanager
+def without_privileges():
+    """Root may read everything, so root looks as nobody does."""
+    was = os.geteuid()
+    if was == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(was)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no file here forbids its owner to read it")
 @pytest.mark.parametrize("name", ["study.yaml", "cohort.csv", "prices.csv", APC])
-def test_a_file_that_may_not_be_read(name, tmp_path):
-    study = write_study(tmp_path / "study")
-    (tmp_path / "study" / name).chmod(0)
-    ran = run_cli("run", study, "--out", tmp_path / "out")
+def test_a_file_that_may_not_be_read(name):
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        folder.chmod(0o777)
+        study = write_study(folder / "study")
+        good("run", study, "--out", folder / "first")  # all that a run imports is imported with privileges
+        (folder / "study" / name).chmod(0)
+        with without_privileges():
+            ran = run_cli("run", study, "--out", folder / "out")
+        assert not (folder / "out").exists()
     assert ran.code == 2
     assert name.rpartition("/")[2] in ran.err
     assert "Permission denied" in ran.err
-    assert not (tmp_path / "out").exists()
 
 
 # --- the output folder ----------------------------------------------------------------------------------------------------
