@@ -26,6 +26,7 @@ from pathway_cost.engine.lanes import Lanes, lanes_of, numbers_read
 from pathway_cost.engine.living import Life, base_of_segments, lives_of
 from pathway_cost.engine.parameter_table import ParameterTable
 from pathway_cost.engine.pricing_lines import priced_lines
+from pathway_cost.engine.products import product
 from pathway_cost.engine.profile import Used
 from pathway_cost.engine.read_once import ReadOnce
 from pathway_cost.engine.rows import Rows
@@ -232,13 +233,13 @@ class _Part:
         """Add their pounds at every row of the table."""
         shape = (-1, table.count, self.arm.lanes.count)
         for each in self.lines:
-            paid = used.paid[each.number].reshape(shape) @ each.worth
+            paid = product(used.paid[each.number].reshape(shape), each.worth)
             if each.line.is_count:
                 sums.count(each.line.unit_cost.removeprefix(terms.COUNT_PREFIX), paid.sum(axis=0))
                 continue
             by = table.multiplier(*each.price)
             later = used.present is not used.paid
-            present = used.present[each.number].reshape(shape) @ each.worth if later else paid
+            present = product(used.present[each.number].reshape(shape), each.worth) if later else paid
             pounds = (paid, present) if by is None else (paid * by, present * by)
             sums.pounds(each.organisation, each.line.setting, *pounds)
 

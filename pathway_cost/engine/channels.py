@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pathway_cost.engine import stay_laws
 from pathway_cost.engine.grid import Grid
 from pathway_cost.engine.lane_values import LaneValues
+from pathway_cost.engine.products import convolution
 from pathway_cost.engine.stay_laws import Stays
 
 Floats = NDArray[np.float64]
@@ -159,7 +160,7 @@ def _convolved(one: Floats, other: Floats) -> Floats:
     """(L1 + L2 − 1, R) the lags of one after the other."""
     lanes = one.shape[1]
     if one_for_all(one) and one_for_all(other):
-        both = np.convolve(one[:, 0], other[:, 0])
+        both = convolution(one[:, 0], other[:, 0])
         return np.broadcast_to(both[:, None], (len(both), lanes))
     longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
     both = np.zeros((len(one) + len(other) - 1, lanes))

@@ -14,6 +14,7 @@ from pathway_cost.engine.columns import Column, Words, constant, stacked
 from pathway_cost.engine.cubing import Group
 from pathway_cost.engine.grid import Grid
 from pathway_cost.engine.pricing_lines import PricedLine
+from pathway_cost.engine.products import product
 
 Floats = NDArray[np.float64]
 
@@ -51,7 +52,7 @@ def _pounds(group: Group, lines: Sequence[PricedLine]) -> Iterator[dict[str, Col
             continue
         where = np.searchsorted(group.segments, priced.segments)
         weight = group.patients[where] * priced.gbp.sum(axis=1)
-        paid, present = (each[priced.number][:, group.base[where]] @ weight for each in (ledger.paid, ledger.present))
+        paid, present = (product(each[priced.number][:, group.base[where]], weight) for each in (ledger.paid, ledger.present))
         periods = len(paid)
         yield {
             terms.PERIOD: np.arange(1, periods + 1),
@@ -68,9 +69,9 @@ def _presence(group: Group) -> dict[str, Column]:
     ledger = group.averages.ledger
     assert ledger is not None
     nodes = group.model.graph.nodes
-    visits = ledger.visits[:, :, group.base] @ group.patients
+    visits = product(ledger.visits[:, :, group.base], group.patients)
     days = np.zeros_like(visits)
-    days[: len(ledger.days)] = ledger.days[:, :, group.base] @ group.patients
+    days[: len(ledger.days)] = product(ledger.days[:, :, group.base], group.patients)
     periods = visits.shape[1]
     return {
         terms.PERIOD: np.tile(np.arange(1, periods + 1), len(nodes)),

@@ -19,6 +19,7 @@ from pathway_cost.engine.follow import Stretch
 from pathway_cost.engine.grid import LONGEST, Grid
 from pathway_cost.engine.lane_values import Clock, LaneValues
 from pathway_cost.engine.period_weights import Event, PeriodWeights, Weighted
+from pathway_cost.engine.products import product
 from pathway_cost.engine.waves import stretches_of
 from pathway_cost.errors import Problem, Where
 
@@ -121,9 +122,9 @@ class _Sums:
         for node in range(len(self.model.graph.nodes)):
             event = node in stretch.begun or node >= settings or node in self.model.passing
             weight = weigh["moved" if event else "visit"]
-            self._into("visits", node, weight.first, weight.plain @ stretch.arrivals[node])
+            self._into("visits", node, weight.first, product(weight.plain, stretch.arrivals[node]))
         for setting in range(settings):
-            self._into("days", setting, weigh["days"].first, weigh["days"].plain @ stretch.present[setting])
+            self._into("days", setting, weigh["days"].first, product(weigh["days"].plain, stretch.present[setting]))
         self.moved += np.einsum("t,etr->er", weigh["moved"].plain.sum(axis=0), stretch.moved)
         for number, line in enumerate(self.model.lines):
             if line.terms and line.terms[0].activity != "patient":
@@ -152,9 +153,9 @@ class _Sums:
         """(T, R) units and priced units of one line, weighed into their periods."""
         mask = self.values.mask(number)
         discounted = weight.counts if self.model.lines[number].is_count else weight.gbp
-        self._into("quantity", number, weight.first, (weight.plain @ units) * mask)
-        self._into("paid", number, weight.first, (weight.plain @ paid) * mask)
-        self._into("present", number, weight.first, (discounted @ paid) * mask)
+        self._into("quantity", number, weight.first, product(weight.plain, units) * mask)
+        self._into("paid", number, weight.first, product(weight.plain, paid) * mask)
+        self._into("present", number, weight.first, product(discounted, paid) * mask)
 
     def _factor(self, factor: Factor | None, clock: Clock) -> Floats:
         """(1 or C, 1 or T, R) a value now."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pathway_cost.engine.products import product
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 from pathway_cost.specs.study import Correlation
 
@@ -92,7 +93,7 @@ def _cholesky(matrix: Floats) -> Floats:
     """(K, K) lower triangular L with L Lᵀ = matrix; a name that follows from those before it has 0 on the diagonal."""
     lower = np.zeros_like(matrix)
     for column in range(len(matrix)):
-        rest = matrix[column:, column] - lower[column:, :column] @ lower[column, :column]
+        rest = matrix[column:, column] - product(lower[column:, :column], lower[column, :column])
         if rest[0] > CLOSE:
             lower[column:, column] = rest / math.sqrt(rest[0])
     return lower

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from pathway_cost.engine.products import dot, product
+
 Floats = NDArray[np.float64]
 
 STEPS = 80  # halvings of the bracket of a Weibull shape: below the last bit of a float
@@ -85,8 +87,8 @@ def empirical_excess(mean: Floats, over: Floats, shares: Mapping[float, float]) 
     [0.5]
     """
     stays, weights = np.array(list(shares), dtype=np.float64), np.array(list(shares.values()))
-    moved = np.multiply.outer(mean, stays / (stays @ weights))
-    return np.asarray(np.maximum(0.0, moved - np.asarray(over)[..., None]) @ weights)
+    moved = np.multiply.outer(mean, stays / dot(stays, weights))
+    return product(np.maximum(0.0, moved - np.asarray(over)[..., None]), weights)
 
 
 def _gamma(values: Floats) -> Floats:

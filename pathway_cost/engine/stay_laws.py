@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine import spread
+from pathway_cost.engine.products import dot, product
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -173,7 +174,7 @@ def _moved(part: Stays) -> tuple[Floats, Floats]:
     if len(part.mean) == 0 or part.table[0] < 0:
         return part.mean[:, None], np.ones(1)
     values, shares = part.tables[part.table[0]]
-    return np.multiply.outer(part.mean, values / (values @ shares)), shares
+    return np.multiply.outer(part.mean, values / dot(values, shares)), shares
 
 
 def _points_on_lags(part: Stays, step: float, length: int) -> Floats:
@@ -198,7 +199,7 @@ def _second_differences(part: Stays, step: float, length: int) -> Floats:
 
 def _points_excess(part: Stays, over: Floats) -> Floats:
     moved, shares = _moved(part)
-    return np.asarray(np.maximum(0.0, moved - over[..., None]) @ shares)
+    return product(np.maximum(0.0, moved - over[..., None]), shares)
 
 
 def _lognormal_excess(part: Stays, over: Floats) -> Floats:
@@ -227,7 +228,7 @@ def _geometric_excess(part: Stays, over: Floats) -> Floats:
 
 def _points_transform(part: Stays, rate: Floats) -> Floats:
     moved, shares = _moved(part)
-    return np.asarray(np.exp(-rate[:, None] * moved) @ shares)
+    return product(np.exp(-rate[:, None] * moved), shares)
 
 
 def _gamma_transform(part: Stays, rate: Floats) -> Floats:
@@ -262,7 +263,7 @@ def _integrated(rate: Floats, days: Callable[[slice], Floats], weights: Floats) 
     found = np.empty(len(rate))
     for first in range(0, len(rate), BLOCK):
         rows = slice(first, first + BLOCK)
-        found[rows] = np.exp(-rate[rows, None] * days(rows)) @ weights
+        found[rows] = product(np.exp(-rate[rows, None] * days(rows)), weights)
     return found
 
 
@@ -276,7 +277,7 @@ def _geometric_transform(part: Stays, rate: Floats) -> Floats:
 
 def _points_second(part: Stays, _: Floats) -> Floats:
     moved, shares = _moved(part)
-    return np.asarray(moved**2 @ shares)
+    return product(moved**2, shares)
 
 
 def _spread_second(part: Stays, _: Floats) -> Floats:

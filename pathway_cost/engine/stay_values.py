@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine import stay_laws as laws
 from pathway_cost.engine.evaluate_values import Evaluator
+from pathway_cost.engine.products import dot
 from pathway_cost.engine.stay_laws import Stays
 from pathway_cost.specs.formula import parse_formula
 from pathway_cost.specs.values import ByLevel, BySteps, Excess, Fixed, Formula, Named, Parameter, Spread, Value
@@ -130,8 +131,8 @@ def _sd(parameter: Parameter, mean: Floats) -> Floats:
     assert spread is not None
     if spread.empirical is not None:
         days, shares = np.array(list(spread.empirical)), np.array(list(spread.empirical.values()))
-        centre = float(days @ shares)
-        return np.asarray(mean * (math.sqrt(float(shares @ (days - centre) ** 2)) / centre if centre else 0.0))
+        centre = dot(days, shares)
+        return np.asarray(mean * (math.sqrt(dot(shares, (days - centre) ** 2)) / centre if centre else 0.0))
     if spread.law == "exponential":
         return mean
     if spread.law == "geometric":  # days until a daily chance of leaving, 1 ÷ mean, is taken

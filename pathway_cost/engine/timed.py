@@ -17,6 +17,7 @@ from pathway_cost.engine.grid import LONGEST, Grid, grid_of
 from pathway_cost.engine.lane_values import LaneValues
 from pathway_cost.engine.lanes import Lanes
 from pathway_cost.engine.period_weights import Event, PeriodWeights, period_weights
+from pathway_cost.engine.products import product
 from pathway_cost.engine.profile import GONE, Used, profiled, spells_of
 from pathway_cost.engine.rows import Rows
 from pathway_cost.engine.shares import Exceeding
@@ -185,7 +186,7 @@ def _first_arrivals(weights: PeriodWeights, values: LaneValues, setting: int) ->
     on_the_way = values.starts[:settings].sum(axis=0)
     for stretch in stretches_of(values, grid, spells_of(values, grid), stop_at=setting):
         here = stretch.arrivals[setting]
-        arrived += weights.of(event, stretch.first, stretch.last).plain.sum(axis=0) @ here
+        arrived += product(weights.of(event, stretch.first, stretch.last).plain.sum(axis=0)[None], here)[0]
         on_the_way = on_the_way - here.sum(axis=0) - stretch.arrivals[settings:].sum(axis=(0, 1))
         if grid.steps is None and (on_the_way <= GONE).all():
             break

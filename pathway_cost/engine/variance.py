@@ -21,6 +21,7 @@ from pathway_cost.engine.lane_values import LaneValues
 from pathway_cost.engine.lanes import lanes_of
 from pathway_cost.engine.living import Life, base_of_segments
 from pathway_cost.engine.pricing_lines import priced_lines
+from pathway_cost.engine.products import dot
 from pathway_cost.engine.stay_laws import second_moment
 from pathway_cost.errors import EngineFaults, raise_if_any
 from pathway_cost.tables.cohort import CodedCohort
@@ -57,10 +58,10 @@ def variance_of_cost(lives: Sequence[Life], split: Split, patients: Floats, coho
     if not weight.sum() > 0:
         return float("nan")
     share = weight / weight.sum()
-    mean = float(share @ np.concatenate(means))
+    mean = dot(share, np.concatenate(means))
     # about the mean, lane by lane, so that nothing is lost where patients hardly differ
     within = np.concatenate(seconds) - np.concatenate(means) ** 2
-    return float(share @ (np.maximum(within, 0.0) + (np.concatenate(means) - mean) ** 2))
+    return dot(share, np.maximum(within, 0.0) + (np.concatenate(means) - mean) ** 2)
 
 
 def _of_life(life: Life, patients: Floats, cohort: CodedCohort) -> tuple[Floats, Moments]:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine import stay_laws
+from pathway_cost.engine.products import dot
 from pathway_cost.engine.stay_laws import Stays
 from pathway_cost.engine.walk_quantiles import FINE, LEVELS, MIDDLE, TAIL, ZOOM, knots_of
 
@@ -268,7 +269,7 @@ def _empirical_steps(values: Floats, shares: Floats) -> Floats:
     order = np.argsort(values, kind="stable")
     cumulative = np.minimum(np.cumsum(shares[order]), 1.0)
     cumulative[-1] = 1.0
-    return np.concatenate([values[order] / (values @ shares), cumulative])
+    return np.concatenate([values[order] / dot(values, shares), cumulative])
 
 
 def _geometric_steps(mean: float) -> Floats:

@@ -16,6 +16,7 @@ from pathway_cost.engine.channels import Channel, Lags, channels_of, one_for_all
 from pathway_cost.engine.follow import NOBODY, Follower, Stretch
 from pathway_cost.engine.grid import LONGEST, Grid
 from pathway_cost.engine.lane_values import Clock, LaneValues
+from pathway_cost.engine.products import convolution, product
 
 Floats = NDArray[np.float64]
 
@@ -190,9 +191,9 @@ def _add_later(out: Floats, wave: Floats, later: Floats) -> None:
 def _convolved(shares: Floats, wave: Floats, steps: int) -> Floats:
     """(steps, R) the wave after one kernel."""
     if wave.shape[1] <= FEW_LANES:
-        both = np.stack([np.convolve(column, shares)[:steps] for column in wave.T], axis=1)
+        both = np.stack([convolution(column, shares)[:steps] for column in wave.T], axis=1)
         return np.pad(both, ((0, steps - len(both)), (0, 0)))
-    return _toeplitz(shares, steps, len(wave)) @ wave
+    return product(_toeplitz(shares, steps, len(wave)), wave)
 
 
 def _toeplitz(shares: Floats, steps: int, begun: int) -> Floats:

@@ -1,6 +1,7 @@
 """R1 and R27: pounds, denominators and their spread, by rule, organisation, year and level.
 
-Pounds are summed as exact decimals; the *sum* is cast to a double, then divided.
+Pounds are summed as exact decimals; the *sum* is cast to a double, then divided. Squares and products of deviations are
+brought below 1 and rounded to decimals one by one, so that their sums too are free of the order in which threads add.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from pathway_cost.plics.relations import Relations, frame_of, rows_of
 from pathway_cost.plics.usage import Usage
 
 if TYPE_CHECKING:
-    from ibis.expr.types import Table
+    from ibis.expr.types import FloatingColumn, FloatingValue, Table
 
 POOL: Final = ("rule", "organisation", "fin_year", "level")
+DENOMINATOR: Final = "decimal(38, 15)"
+SMALL: Final = "decimal(38, 34)"  # of a term that its pool's sums of absolutes bring below 4 in all
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def _units(members: Table, pounds: Table) -> Table:
 
     taken = members.filter(members.status == TAKEN)
     units = taken.group_by("rule", "organisation", "fin_year", "unit_id").agg(
-        level=taken.level.max(), d=taken.denominator.sum()
+        level=taken.level.max(), d=taken.denominator.cast(DENOMINATOR).sum()
     )
     claimed = pounds.group_by("rule", "unit_id").agg(gbp=pounds.gbp.sum())
     units = units.left_join(claimed, ["rule", "unit_id"]).drop("rule_right", "unit_id_right")
@@ -97,31 +100,45 @@ def _units(members: Table, pounds: Table) -> Table:
 
 
 def _totals(units: Table) -> Table:
-    return units.group_by(*POOL).agg(n=units.count(), sum_d=units.d.sum(), sum_gbp=units.gbp.sum())
+    """POOL, n, sum_d, sum_c and `size_c` = Σ |c|: exact sums as doubles."""
+    sums = units.group_by(*POOL).agg(
+        n=units.count(),
+        sum_d=units.d.sum().cast("float64"),
+        sum_c=units.gbp.sum().cast("float64"),
+        size_c=units.gbp.abs().sum().cast("float64"),
+    )
+    return sums.mutate(size_c=sums.size_c.nullif(0).fill_null(1.0), size_d=sums.sum_d.nullif(0).fill_null(1.0))
 
 
 def _spread(units: Table, totals: Table) -> Table:
     joined = units.inner_join(totals, list(POOL))
-    c, d, n = joined.gbp.cast("float64"), joined.d, joined.n
-    sum_c = joined.sum_gbp.cast("float64")
-    off = c - sum_c / joined.sum_d.nullif(0) * d
-    off_d, off_c = d - joined.sum_d / n, c - sum_c / n
+    c, d, n = joined.gbp.cast("float64"), joined.d.cast("float64"), joined.n
+    off = (c - joined.sum_c / joined.sum_d.nullif(0) * d) / joined.size_c
+    off_d, off_c = (d - joined.sum_d / n) / joined.size_d, (c - joined.sum_c / n) / joined.size_c
+    size_c, size_d = joined.size_c.max(), joined.size_d.max()
     return joined.group_by(*POOL).agg(
         n=n.max(),
         sum_d=joined.sum_d.max(),
-        off_ratio=(off * off).sum(),
-        spread_d=(off_d * off_d).sum(),
-        spread_c=(off_c * off_c).sum(),
+        off_ratio=_summed(off * off) * size_c * size_c,
+        spread_d=_summed(off_d * off_d) * size_d * size_d,
+        spread_c=_summed(off_c * off_c) * size_c * size_c,
     )
 
 
 def _by_component(units: Table, totals: Table, pounds: Table) -> Table:
-    means = totals.select(*POOL, mean_d=totals.sum_d / totals.n)
-    units = units.select(*POOL, "unit_id", "d").inner_join(means, list(POOL))
+    scales = totals.select(*POOL, "size_c", "size_d", mean_d=totals.sum_d / totals.n)
+    units = units.select(*POOL, "unit_id", "d").inner_join(scales, list(POOL))
     joined = units.inner_join(pounds, ["rule", "unit_id"])
+    off_d = (joined.d.cast("float64") - joined.mean_d) / joined.size_d
+    share = joined.gbp.cast("float64") / joined.size_c
     return joined.group_by(*POOL, "component").agg(
-        gbp=joined.gbp.sum(), spread_dc=((joined.d - joined.mean_d) * joined.gbp.cast("float64")).sum()
+        gbp=joined.gbp.sum(), spread_dc=_summed(off_d * share) * joined.size_c.max() * joined.size_d.max()
     )
+
+
+def _summed(terms: FloatingColumn) -> FloatingValue:
+    """The sum of terms below 1, each rounded to a decimal first: the same in whatever order they are added."""
+    return terms.cast(SMALL).sum().cast("float64")
 
 
 def _pool(row: Mapping[Hashable, Any], pounds: pd.DataFrame | None, names: list[str]) -> Pool:

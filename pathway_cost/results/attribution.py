@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
+from pathway_cost.engine.products import dot
 from pathway_cost.results.drawn import Floats
 
 MOST_EXACT: Final = 12  # players whose every coalition is costed: 2¹² totals
@@ -214,7 +215,7 @@ def _exact(total_with: TotalWith, players: Sequence[Player]) -> Floats:
     sizes = np.bitwise_count(numbers)
     weights = np.array([factorial(size) * factorial(count - 1 - size) / factorial(count) for size in range(count)])
     without = [numbers[numbers >> player & 1 == 0] for player in range(count)]
-    parts = [weights[sizes[at]] @ (totals[at | 1 << player] - totals[at]) for player, at in enumerate(without)]
+    parts = [dot(weights[sizes[at]], totals[at | 1 << player] - totals[at]) for player, at in enumerate(without)]
     return _closed(np.array(parts), totals)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
+from pathway_cost.engine.products import dot
 from pathway_cost.results.drawn import Floats
 
 TAIL: Final = 0.995  # share of patients below the last, open bin
@@ -58,12 +59,12 @@ def distribution(costs: Floats, weights: Floats, bins: int = 60) -> pd.DataFrame
     >>> frame[["from_gbp", "patients"]].to_numpy().tolist()
     [[100.0, 1.0], [150.0, 2.0], [200.0, 0.0], [250.0, 0.0], [300.0, 1.0]]
     """
-    costs, weights = _checked(costs, weights)
+    costs, weights = _sorted(costs, weights)
     if bins < 2:
         raise ValueError("a distribution has at least two bins")
     if not len(costs):
         return pd.DataFrame(columns=["from_gbp", "to_gbp", "patients", "share"], dtype=np.float64)
-    edges = _round_edges(float(costs.min()), float(weighted_quantile(costs, weights, np.array([TAIL]))[0]), bins)
+    edges = _round_edges(float(costs[0]), float(_quantiles(costs, weights, np.array([TAIL]))[0]), bins)
     at = np.searchsorted(edges, costs, side="right") - 1
     patients = np.bincount(at, weights=weights, minlength=len(edges))
     frame = pd.DataFrame({"from_gbp": edges, "to_gbp": [*edges[1:], np.nan], "patients": patients})
@@ -88,15 +89,15 @@ def spread_of(costs: Floats, weights: Floats) -> CostSpread:
     >>> spread.mean, round(spread.sd, 4), spread.p50, round(spread.se_mean, 4)
     (250.0, 129.0994, 250.0, 64.5497)
     """
-    costs, weights = _checked(costs, weights)
+    costs, weights = _sorted(costs, weights)
     if not len(costs):
         return CostSpread._make([np.nan] * len(CostSpread._fields))
-    whole, count = weights.sum(), len(costs)
-    mean = float(weights @ costs / whole)
+    whole, count = float(weights.sum()), len(costs)
+    mean = dot(weights, costs) / whole
     fewer = count / (count - 1) if count > 1 else np.nan
-    sd = np.sqrt(weights @ (costs - mean) ** 2 / whole * fewer)
-    error = np.sqrt(weights**2 @ (costs - mean) ** 2 * fewer) / whole
-    points = weighted_quantile(costs, weights, np.array(PERCENTILES) / 100).tolist()
+    sd = np.sqrt(dot(weights, (costs - mean) ** 2) / whole * fewer)
+    error = np.sqrt(dot(weights**2, (costs - mean) ** 2) * fewer) / whole
+    points = _quantiles(costs, weights, np.array(PERCENTILES) / 100).tolist()
     return CostSpread._make((mean, float(sd), *points, _share_of_dearest(costs, weights), float(error)))
 
 
@@ -114,8 +115,13 @@ def weighted_quantile(costs: Floats, weights: Floats, shares: Floats) -> Floats:
     >>> weighted_quantile(np.array([10.0, 20.0, 30.0]), np.array([1.0, 2.0, 1.0]), np.array([0.25, 0.5])).tolist()
     [15.0, 20.0]
     """
-    order = np.argsort(costs, kind="stable")
-    costs, reached = costs[order], np.cumsum(weights[order])
+    order = np.lexsort((weights, costs))
+    return _quantiles(costs[order], weights[order], shares)
+
+
+def _quantiles(costs: Floats, weights: Floats, shares: Floats) -> Floats:
+    """`weighted_quantile` of costs in rising order."""
+    reached = np.cumsum(weights)
     wanted, dust = shares * reached[-1], terms.RELATIVE_TOLERANCE * reached[-1]
     first = np.minimum(np.searchsorted(reached, wanted - dust), len(costs) - 1)
     after = np.minimum(np.searchsorted(reached, wanted + dust), len(costs) - 1)
@@ -124,21 +130,22 @@ def weighted_quantile(costs: Floats, weights: Floats, shares: Floats) -> Floats:
 
 def _share_of_dearest(costs: Floats, weights: Floats) -> float:
     """Pounds of the dearest 5% of patients, the last of them in part, as a share of all pounds."""
-    order = np.argsort(-costs, kind="stable")
-    costs, weights = costs[order], weights[order]
+    costs, weights = costs[::-1], weights[::-1]
     before = np.cumsum(weights) - weights
     taken = np.clip(DEAREST * weights.sum() - before, 0.0, weights)
-    whole = float(weights @ costs)
-    return float(taken @ costs) / whole if whole > 0 else np.nan
+    whole = dot(weights, costs)
+    return dot(taken, costs) / whole if whole > 0 else np.nan
 
 
-def _checked(costs: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Costs and weights of the patients who stand for somebody."""
+def _sorted(costs: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Costs in rising order, and weights, of the patients who stand for somebody: sums do not hang on who came first."""
     if costs.ndim != 1 or costs.shape != weights.shape:
         raise ValueError("costs and weights are one figure a patient each")
     if not (np.isfinite(costs).all() and np.isfinite(weights).all()) or np.any(weights < 0):
         raise ValueError("costs are numbers, weights numbers not below 0")
-    return costs[weights > 0], weights[weights > 0]
+    costs, weights = costs[weights > 0], weights[weights > 0]
+    order = np.lexsort((weights, costs))
+    return costs[order], weights[order]
 
 
 def _round_edges(low: float, high: float, bins: int) -> Floats:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
+from pathway_cost.engine.products import dot, product
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
 from pathway_cost.results.drawn import DrawnTotals, Floats, Measure, paired
 
@@ -23,6 +24,7 @@ COLUMNS: Final = ("group", "parameters", "evppi_per_patient_gbp", "evppi_total_g
 DRAWS_PER_COLUMN: Final = 10  # a basis never has more columns than a tenth of the draws
 FEWEST_DRAWS: Final = 50  # below it a regression says nothing
 KNOTS: Final = {3: (10, 50, 90), 5: (5, 27.5, 50, 72.5, 95)}  # percentiles, as Harrell places them
+ALIKE: Final = 1e-10  # a column of which no more is left is a mixture of those before it
 FLAT: Final = 1e-12  # relative: a column that varies less does not vary
 
 
@@ -92,7 +94,7 @@ def conditional_means(targets: Floats, known: Floats) -> Floats:
     True
     """
     spans = [_span(design) for design in _designs(_foremost(known, targets))]
-    fits = np.array([targets @ span @ span.T for span in spans])
+    fits = np.array([product(product(targets, span), span.T) for span in spans])
     reach = [np.minimum(np.sum(span * span, axis=1), 1 - 1e-9) for span in spans]
     errors = np.array([((targets - fit) / (1 - here)) ** 2 for fit, here in zip(fits, reach, strict=True)])
     chosen = [_smallest_good(errors[:, target]) for target in range(len(targets))]
@@ -153,10 +155,19 @@ def _bends(x: Floats, knots: int) -> Floats:
 
 
 def _span(design: Floats) -> Floats:
-    """Orthonormal columns that span a design (D, columns), however alike its columns are."""
-    scaled = design / np.maximum(np.abs(design).max(axis=0), np.finfo(float).tiny)
-    columns, sizes, _ = np.linalg.svd(scaled, full_matrices=False)
-    return np.asarray(columns[:, sizes > 1e-10 * sizes[0]])
+    """Orthonormal columns that span a design (D, columns), however alike its columns are.
+
+    Each column less what the ones before it say of it, taken out twice for the sake of the last digits.
+    """
+    span = np.empty((0, len(design)))
+    for column in design.T:
+        left = column / np.sqrt(dot(column, column)) if column.any() else column
+        for _ in range(2):
+            left = left - product(product(span, left)[None], span)[0]
+        size = np.sqrt(dot(left, left))
+        if size > ALIKE:
+            span = np.vstack([span, left / size])
+    return span.T
 
 
 def _smallest_good(errors: Floats) -> int:
@@ -175,7 +186,7 @@ def _foremost(known: Floats, targets: Floats) -> Floats:
         return scores
     centred = targets - targets.mean(axis=1, keepdims=True)
     sizes = np.maximum(centred.std(axis=1, keepdims=True), np.finfo(float).tiny)
-    nearness = np.abs(scores @ (centred / sizes).T).max(axis=1)
+    nearness = np.abs(product(scores, (centred / sizes).T)).max(axis=1)
     return np.asarray(scores[np.sort(np.argsort(-nearness, kind="stable")[:room])])
 
 

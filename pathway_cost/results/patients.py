@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.engine.evaluation import Evaluation
+from pathway_cost.engine.products import product
 from pathway_cost.errors import EngineFaults, Problem
 from pathway_cost.tables.cohort import CodedCohort
 
@@ -22,21 +23,22 @@ SCENARIO: Final = "scenario"
 
 
 def patient_costs(evaluation: Evaluation, cohort: CodedCohort | None) -> pd.DataFrame:
-    """One row a patient: patient_id, expected_cost_gbp.
+    """One row a patient, in the order of the cohort's table: patient_id (its row number where it has none), expected_cost_gbp.
 
     Raises:
         EngineFaults: the cohort, or the cost of each patient where patients of a segment differ, was not kept.
     """
     if cohort is None:
         raise _not_kept("the patients were not kept with the result", "cost the pathway from a cohort")
-    return pd.DataFrame(
-        {terms.PATIENT_ID: cohort.patient_id, EXPECTED_COST_GBP: _expected(evaluation, cohort)}, copy=False
-    )
+    return _costs(evaluation, cohort).iloc[np.argsort(cohort.row)].reset_index(drop=True)
 
 
 def patients_frame(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
-    """One row a patient and scenario: patient_id, scenario (categorical), expected_cost_gbp; scenario after scenario."""
-    frames = {name: each.patient_costs() for name, each in costed.items()}
+    """One row a patient and scenario: patient_id, scenario (categorical), expected_cost_gbp; scenario after scenario.
+
+    Patients stand by their ids, whatever the order of the table; without ids, by their rows.
+    """
+    frames = {name: _by_id(each) for name, each in costed.items()}
     patients = pd.concat([frame[terms.PATIENT_ID] for frame in frames.values()], ignore_index=True)
     codes = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames.values()])
     return pd.DataFrame(
@@ -46,6 +48,17 @@ def patients_frame(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
             EXPECTED_COST_GBP: np.concatenate([frame[EXPECTED_COST_GBP].to_numpy() for frame in frames.values()]),
         }
     )
+
+
+def _by_id(costed: CostedPathway) -> pd.DataFrame:
+    cohort = costed.cohort
+    return costed.patient_costs() if cohort is None or not cohort.has_ids else _costs(costed.evaluation, cohort)
+
+
+def _costs(evaluation: Evaluation, cohort: CodedCohort) -> pd.DataFrame:
+    """In the order of the coded cohort."""
+    ids = cohort.patient_id if cohort.has_ids else cohort.row + 1
+    return pd.DataFrame({terms.PATIENT_ID: ids, EXPECTED_COST_GBP: _expected(evaluation, cohort)}, copy=False)
 
 
 def _expected(evaluation: Evaluation, cohort: CodedCohort) -> NDArray[np.float64]:
@@ -59,7 +72,7 @@ def _expected(evaluation: Evaluation, cohort: CodedCohort) -> NDArray[np.float64
             "cost with `keep_patients=True`",
         )
     segments = cohort.segments
-    base = _segment_cost(evaluation, len(segments.labels))[segments.of_base] @ segments.place_share
+    base = product(_segment_cost(evaluation, len(segments.labels))[segments.of_base], segments.place_share)
     return np.asarray(base[cohort.base], dtype=np.float64)
 
 

@@ -15,6 +15,7 @@ from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, raise_if_any
 from pathway_cost.tables import cohort_checks as checks
 from pathway_cost.tables.columns import as_pandas, numbers_of, text_of
+from pathway_cost.tables.patient_order import Integers, patient_order
 from pathway_cost.tables.segments import Codes, Floats, Segments, group_rows, make_segments
 
 Bounds = tuple[float | None, float | None]
@@ -22,17 +23,27 @@ Bounds = tuple[float | None, float | None]
 
 @dataclass(frozen=True, eq=False)
 class CodedCohort:
-    """A cohort in the words of one pathway: N rows in B bases, split into K segments. Ids stay here."""
+    """A cohort in the words of one pathway: N rows in B bases, split into K segments. Ids stay here.
+
+    Rows stand in the order of `patient_order`, so that nothing worked out hangs on the order of the table.
+    """
 
     segments: Segments
     patient_id: NDArray[Any] | pd.Series
-    """(N,) text, or row numbers from 1 where the table names no patient."""
+    """(N,) text, or numbers from 1 where the table names no patient."""
     weight: Floats
     """(N,) patients a row stands for."""
     base: Codes
     """(N,) base of each row; `segments.of_base[base]` is its segment in each place."""
     numbers: Mapping[str, Floats]
     """Numeric attribute → (N,)."""
+    row: Integers
+    """(N,) row of the table, from 0."""
+
+    @property
+    def has_ids(self) -> bool:
+        """Whether the table names its patients."""
+        return self.patient_id.dtype.kind not in "iu"
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +93,7 @@ class Cohort:
     @property
     def patients(self) -> float:
         """Patients: the sum of the weights."""
-        return float(self.weight.sum())
+        return float(np.sort(self.weight).sum())
 
     @property
     def has_places(self) -> bool:
@@ -117,18 +128,22 @@ class Cohort:
         measured = {name: self._measured(name, bounds, problems) for name, bounds in numbers.items()}
         raise_if_any(problems, TableFaults)
         base, bases = group_rows([(codes, len(asked[name])) for name, codes in coded.items()], len(self.frame))
+        ids = self._ids()
+        row = patient_order(ids, base, measured.values(), self.weight)
+        base, weight = base[row], self.weight[row]
         segments = make_segments(
             bases,
             dict(levels),
-            base_weight=np.bincount(base, weights=self.weight, minlength=len(bases)).astype(np.float64, copy=False),
+            base_weight=np.bincount(base, weights=weight, minlength=len(bases)).astype(np.float64, copy=False),
             base_rows=np.bincount(base, minlength=len(bases)),
             **_lived_in(places, by_column=by_column),
         )
-        return CodedCohort(segments, self._ids(), self.weight, base, measured)
+        named = np.arange(1, len(row) + 1) if ids is None else ids.take(row)
+        return CodedCohort(segments, named, weight, base, {name: each[row] for name, each in measured.items()}, row)
 
-    def _ids(self) -> NDArray[Any] | pd.Series:
+    def _ids(self) -> pd.Series | None:
         if terms.PATIENT_ID not in self.frame.columns:
-            return np.arange(1, len(self.frame) + 1)
+            return None
         ids = text_of(self.frame[terms.PATIENT_ID])
         assert ids is not None  # the constructor has seen to it
         return ids

@@ -67,6 +67,7 @@ def test_lanes_are_patients_alike_in_every_number_that_is_read():
     lanes = lanes_of(pathway, cohort, np.arange(2))
     assert lanes.rows.numbers["age"].tolist() == [40, 70, 40]
     assert (lanes.position.tolist(), lanes.weight.tolist()) == ([0, 0, 1], [0.25, 0.75, 1])
-    assert lanes.lane_of.tolist() == [1, 0, 1, 2]
+    assert cohort.row.tolist() == [1, 2, 0, 3]
+    assert lanes.lane_of.tolist() == [0, 1, 1, 2]
     assert lanes.to_bases(np.array([[YEAR, 0.0, 8.0]])).tolist() == [[YEAR / 4, 8]]
     assert [part for part, _ in lanes.parts(2)] == [slice(0, 2), slice(2, 3)]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from pathway_cost import terms
-from tests.engine.toy import cost, pathway_of, prices_of, scenario_of, visits
+from tests.engine.toy import coded, cost, pathway_of, prices_of, scenario_of, visits, weighed
 
 LIGHT = settings(max_examples=30, deadline=None)
 LEVELS = ["low", "mid", "high"]
@@ -187,7 +187,8 @@ def test_per_patient_equals_per_segment_where_a_segment_is_one_patient(pathway, 
     ]
     together = cost(pathway, cohort, PRICES, keep_patients=True)
     assert close(together.cube.total_gbp, sum(written))
-    assert close(together.patient_cost.tolist(), written)
+    stand = coded(pathway_of(pathway), cohort).row
+    assert close(together.patient_cost.tolist(), [written[row] for row in stand])
 
 
 def in_numbers(value, age):
@@ -218,7 +219,7 @@ def test_patients_sum_to_the_total(pathway, rows, uptake, split):
         }
     )
     evaluation = cost(pathway, people(rows), PRICES, [scenario], footprint=places, shares=shares, keep_patients=True)
-    assert close(evaluation.patient_cost @ people(rows)["weight"].to_numpy(), evaluation.cube.total_gbp)
+    assert close(weighed(evaluation.patient_cost, pathway, people(rows)), evaluation.cube.total_gbp)
 
 
 @LIGHT

@@ -9,7 +9,7 @@ from hypothesis import Phase, given, settings
 from pathway_cost import terms
 from pathway_cost.engine.timing import WHOLE, Timing
 from tests.engine.time_toy import YEAR, chain, days, flat, quantity, years
-from tests.engine.toy import cost, prices_of, scenario_of, visits
+from tests.engine.toy import cost, prices_of, scenario_of, visits, weighed
 
 FEW = settings(max_examples=10, deadline=None, phases=[Phase.generate])
 LEVELS = ["low", "high"]
@@ -337,7 +337,7 @@ def test_patients_sum_to_the_total(pathway, rows, timing, split):
     found = cost(
         pathway, people(rows), PRICES, timing=timing, footprint=places, shares=shares, keep_patients=True
     )  # fmt: skip
-    assert close(found.patient_cost @ people(rows)["weight"].to_numpy(), found.cube.total_gbp)
+    assert close(weighed(found.patient_cost, pathway, people(rows)), found.cube.total_gbp)
 
 
 # --- cycles ------------------------------------------------------------------------------------------------------------------

@@ -78,6 +78,12 @@ def cost(pathway, cohort=1, prices=None, scenarios=(), *, footprint=TOWN, shares
     )
 
 
+def weighed(patient_cost, pathway, frame):
+    """Pounds over the patients, who stand in the order of the coded cohort."""
+    pathway = pathway if isinstance(pathway, Pathway) else pathway_of(pathway)
+    return float(patient_cost @ coded(pathway, frame).weight)
+
+
 def visits(evaluation):
     """Setting → visits of all patients."""
     return evaluation.visits.groupby("setting", observed=True)["visits"].sum().to_dict()

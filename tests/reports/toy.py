@@ -159,7 +159,7 @@ def four_patients() -> CodedCohort:
     segments = Segments(
         SEGMENTS, SEGMENTS["patients"].to_numpy(), {}, ("north", "south"), four // 2, four[:, None], np.ones(1)
     )
-    return CodedCohort(segments, np.array(["NA", "0100", "5E1", "p4"], dtype=object), np.ones(4), four, {})
+    return CodedCohort(segments, np.array(["NA", "0100", "5E1", "p4"], dtype=object), np.ones(4), four, {}, four)
 
 
 def pathway(title: str) -> Pathway:

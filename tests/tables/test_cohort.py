@@ -37,7 +37,8 @@ def test_segments_are_the_combinations_that_occur():
     assert labels.to_numpy().tolist() == [[0, "all", "no", "under_60", 1], [1, "all", "yes", "60_69", 2]]
     assert labels.columns.tolist() == ["segment", "place", "frail", "band", "rows"]
     assert cohort.segments.weight.tolist() == [1.0, 2.5]
-    assert cohort.base.tolist() == [1, 0, 1]
+    assert (cohort.row.tolist(), cohort.base.tolist()) == ([1, 2, 0], [0, 1, 1])
+    assert cohort.weight.tolist() == [1.0, 0.5, 2.0]
     assert {name: codes.tolist() for name, codes in cohort.segments.codes.items()} == {"frail": [0, 1], "band": [0, 1]}
     assert cohort.segments.of_base.tolist() == [[0], [1]]
 
@@ -123,7 +124,7 @@ def test_every_row_is_in_the_segment_of_its_own_levels(attributes, levels, seed)
     cohort = coded(frame, levels=dict.fromkeys(frame.columns, words))
     segment = cohort.segments.of_base[cohort.base, 0]
     for name in frame.columns:
-        assert cohort.segments.labels[name].to_numpy()[segment].tolist() == frame[name].tolist()
+        assert cohort.segments.labels[name].to_numpy()[segment].tolist() == frame[name][cohort.row].tolist()
     assert cohort.segments.weight.sum() == 30
     assert cohort.segments.weight.min() > 0
 
@@ -131,12 +132,12 @@ def test_every_row_is_in_the_segment_of_its_own_levels(attributes, levels, seed)
 # --- codes and faults ----------------------------------------------------------------------------------------------------
 def test_an_id_may_be_na_and_a_level_too():
     cohort = coded({"patient_id": ["NA", "0100", "5E1"], "frail": ["NA", "no", "NA"]}, levels={"frail": ("no", "NA")})
-    assert list(cohort.patient_id) == ["NA", "0100", "5E1"]
+    assert list(cohort.patient_id) == ["0100", "5E1", "NA"]
     assert cohort.segments.labels["rows"].tolist() == [1, 2]
 
 
 def test_whole_numbers_as_ids_are_their_text():
-    assert list(coded(patients(patient_id=[7, 3, 11, 5])).patient_id) == ["7", "3", "11", "5"]
+    assert list(coded(patients(patient_id=[7, 3, 11, 5])).patient_id) == ["11", "3", "5", "7"]
 
 
 def test_without_ids_rows_are_numbered_from_1():
@@ -161,7 +162,8 @@ def test_numbers_as_levels_are_their_text_and_fractions_are_refused():
 
 def test_categories_are_levels():
     frame = pd.DataFrame({"frail": pd.Categorical(["yes", "no", "yes"])})
-    assert coded(frame, levels={"frail": ("no", "yes")}).base.tolist() == [1, 0, 1]
+    cohort = coded(frame, levels={"frail": ("no", "yes")})
+    assert (cohort.row.tolist(), cohort.base.tolist()) == ([1, 0, 2], [0, 1, 1])
 
 
 @pytest.mark.parametrize(
@@ -192,7 +194,7 @@ def test_a_weight_may_be_0_for_some():
 
 def test_numbers_are_kept_a_row():
     cohort = coded(patients(age=["60", "71.5", "80", "1e2"]), numbers={"age": (None, 110)})
-    assert cohort.numbers["age"].tolist() == [60.0, 71.5, 80.0, 100.0]
+    assert np.array([60.0, 71.5, 80.0, 100.0])[cohort.row].tolist() == cohort.numbers["age"].tolist()
 
 
 def test_no_rows_and_missing_columns():
