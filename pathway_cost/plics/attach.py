@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from pathway_cost.plics.relations import Relations, frame_of
+from pathway_cost.plics.turns import PARENT_FEEDS
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 CHILD_FEEDS: Final = ("SI", "SWC")
 ATTACHED_COLUMNS: Final = ("organisation", "fin_year", "feed", "is_attached", "records", "gbp")
-PARENT_FEEDS: Final = ("APC", "OP", "EC")
-"""Candidates in this order: a record of a later feed is a parent only where no earlier feed has one."""
 
 
 def attachments(relations: Relations, feeds: Sequence[str]) -> Table:
     """event_id of an SI or SWC record, its feed, and parent_id.
 
     Same organisation, year and PLEMI (never a missing one); candidates APC, then OP, then EC; of several the one with
-    start <= the day of the item <= end, else the earliest start; ties by the order of the records. `feeds` are those
+    start <= the day of the item <= end, else the earliest start; ties by turn. `feeds` are those
     of the extract.
     """
     if not set(CHILD_FEEDS) & set(feeds):
@@ -32,14 +31,14 @@ def attachments(relations: Relations, feeds: Sequence[str]) -> Table:
     children = _keyed(relations.events, CHILD_FEEDS).select("key", "event_id", "feed", "day")
     parents = _keyed(relations.events, PARENT_FEEDS)
     candidates = children.inner_join(
-        parents.select("key", parent_id="event_id", parent_feed="feed", start="day", end="end_date"), "key"
+        parents.select("key", "turn", parent_id="event_id", parent_feed="feed", start="day", end="end_date"), "key"
     )
     holds = (candidates.start <= candidates.day) & (candidates.day <= candidates.end.fill_null(candidates.start))
     ranked = candidates.mutate(
         feed_rank=candidates.parent_feed.cases(*((feed, rank) for rank, feed in enumerate(PARENT_FEEDS))),
         outside=ibis.ifelse(holds.fill_null(False), 0, 1),
     )
-    order = [ranked.feed_rank, ranked.outside, ranked.start.asc(nulls_first=False), ranked.parent_id]
+    order = [ranked.feed_rank, ranked.outside, ranked.start.asc(nulls_first=False), ranked.turn, ranked.parent_id]
     placed = ranked.mutate(place=ibis.row_number().over(ibis.window(group_by="event_id", order_by=order)))
     return relations.keep("attachments", placed.filter(placed.place == 0).select("event_id", "feed", "parent_id"))
 

@@ -52,13 +52,13 @@ def with_spells(events: Table) -> Table:
     """APC episodes with `unit_id` (the first episode of their spell) and `whole` (every episode of it is complete).
 
     A spell is (organisation, fin_year, spell_key); a record without a spell number is its own spell. The first episode
-    is the earliest start, then EpiNo, then the order of the records.
+    is the earliest start, then EpiNo, then by turn.
     """
     import ibis
 
     episodes = events.filter(events.feed == "APC")
     keyed = episodes.mutate(spell=episodes.spell_key.fill_null("record " + episodes.event_id.cast("string")))
-    order = [keyed.start_date.asc(nulls_first=False), keyed.EpiNo.asc(nulls_first=False), keyed.event_id]
+    order = [keyed.start_date.asc(nulls_first=False), keyed.EpiNo.asc(nulls_first=False), keyed.turn, keyed.event_id]
     of_spell = ibis.window(group_by=["organisation", "fin_year", "spell"], order_by=order)
     return keyed.mutate(unit_id=keyed.event_id.first().over(of_spell), whole=_complete(keyed).all().over(of_spell))
 

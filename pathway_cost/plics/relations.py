@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import pandas as pd
 
 from pathway_cost.plics.store import Extract
+from pathway_cost.plics.turns import turns
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -42,7 +43,7 @@ class Components(Protocol):
 class Relations:
     """An extract opened for pricing.
 
-    `events`: EVENT_COLUMNS and the code columns asked for. `lines`: event_id, ActCstID, component, gbp, one row a cost
+    `events`: EVENT_COLUMNS, the code columns asked for and `turn` (see turns.py). `lines`: event_id, ActCstID, component, gbp, one row a cost
     line. `activities`: event_id, ActCstID, gbp, lines, their sums. `counts`: event_id, ActCstID, counted, the ActCnt of
     each CstActivity taken once. `pounds`: event_id, TotCst, the cost lines as they lie in the file.
     """
@@ -75,9 +76,11 @@ def open_relations(extract: Extract, components: Components, columns: Iterable[s
         wanted = dict.fromkeys([*EVENT_COLUMNS, *columns])
         named = connection.create_table("lines", _lines(connection, lines, components), temp=True)
         by_activity = named.group_by("event_id", "ActCstID").agg(gbp=named.gbp.sum(), lines=named.count())
+        turned = connection.create_table("turns", turns(events, lines), temp=True)
+        told = events.select(*wanted).left_join(turned, "event_id").drop("event_id_right")
         yield Relations(
             connection,
-            connection.create_table("events", events.select(*wanted), temp=True),
+            connection.create_table("events", told.mutate(turn=told.turn.fill_null(0)), temp=True),
             named,
             connection.create_table("activities", by_activity, temp=True),
             _counts(lines),

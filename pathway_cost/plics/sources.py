@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import glob
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -30,7 +30,9 @@ class Source:
 
 
 def sources_of(files: str | Path | Iterable[str | Path]) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
-    """Files in the order given, patterns in alphabetical order, and what is wrong with any of them.
+    """Files by the names they go by, in whatever order they are given, and what is wrong with any of them.
+
+    A file goes by its own name; where several have one name, by as much of its path as tells them apart.
 
     >>> sources, problems = sources_of("no/such/*.xml")
     >>> print(problems[0])
@@ -40,16 +42,22 @@ def sources_of(files: str | Path | Iterable[str | Path]) -> tuple[tuple[Source, 
     paths, problems = _spread(given)
     if not given:
         problems.append(Problem("no_files", "no PLICS file is named"))
-    names = Counter(path.name for path in paths)
     sources: list[Source] = []
-    for path in paths:
-        file = path.name if names[path.name] == 1 else str(path)
+    for file, path in sorted(_named(paths).items()):
         form = _form(path, file)
         if isinstance(form, Problem):
             problems.append(form)
         else:
             sources.append(Source(path, file, form, path.stat().st_size))
     return tuple(sources), tuple(problems)
+
+
+def _named(paths: Sequence[Path], parts: int = 1) -> dict[str, Path]:
+    """The last parts of each path, as many as tell it from the others → path."""
+    tails = Counter(path.parts[-parts:] for path in paths)
+    told = {"/".join(path.parts[-parts:]): path for path in paths if tails[path.parts[-parts:]] == 1}
+    same = [path for path in paths if tails[path.parts[-parts:]] > 1]
+    return told | (_named(same, parts + 1) if same else {})
 
 
 def _spread(given: Iterable[str | Path]) -> tuple[list[Path], list[Problem]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
+from pathway_cost.plics.turns import HELD
 from tests.plics.price_extracts import Ledger
 
 PARENTS = ("APC", "OP", "EC")
@@ -18,7 +19,8 @@ class Oracle:
     """Claims, pools and classes of a ledger, for rules that all stand at the given (setting, rule) sites."""
 
     def __init__(self, ledger: Ledger, rules: dict, sites: list[tuple[str, str]]):
-        self.events = {event["event_id"]: event for event in ledger.events}
+        self.ledger = ledger
+        self.events = {event["event_id"]: event | {"patient_class": "none"} for event in ledger.events}
         self.rules, self.sites = rules, sites
         self.lines = defaultdict(Decimal)
         self.activities = defaultdict(dict)
@@ -40,7 +42,7 @@ class Oracle:
 
         def order(e):
             holds = e["start_date"] <= child["start_date"] <= e["end_date"]
-            return PARENTS.index(e["feed"]), not holds, e["start_date"], e["event_id"]
+            return PARENTS.index(e["feed"]), not holds, e["start_date"], self._turn(e)
 
         return min(same, key=order)["event_id"] if same else None
 
@@ -63,7 +65,22 @@ class Oracle:
         spells = defaultdict(list)
         for event in events:
             spells[event["organisation"], event["fin_year"], event.get("spell_key") or event["event_id"]].append(event)
-        return [sorted(spell, key=lambda e: (e["start_date"], e["event_id"])) for spell in spells.values()]
+        return [sorted(spell, key=lambda e: (e["start_date"], self._text(e))) for spell in spells.values()]
+
+    def _turn(self, event):
+        """What a record holds, then what its spell holds."""
+        place = ("organisation", "fin_year", "feed", "spell_key")
+        spell = [e for e in self.events.values() if all(e.get(c) == event.get(c) for c in place)]
+        return self._text(event), sorted(map(self._text, spell))
+
+    def _text(self, event):
+        said = "".join(f"{'' if event.get(name) is None else event[name]}|" for name in HELD)
+        lines = [
+            f"{line['ActCstID']}|{line['ResCstID']}|{line['ActCnt']}|{line['TotCst']:.8f}"
+            for line in self.ledger.lines
+            if line["event_id"] == event["event_id"]
+        ]
+        return said + "\n".join(sorted(lines))
 
     def _measure(self, rule, spell, event):
         if rule["per"] in ("spell", "episode"):

@@ -67,17 +67,33 @@ def test_else_the_earliest_start():
     assert who(ledger) == "b"
 
 
-def test_of_two_that_hold_the_day_the_earlier_start_then_the_earlier_record():
+def test_of_two_that_hold_the_day_the_one_that_starts_earlier():
     ledger = Ledger()
     parent(ledger, pod="A", start="2024-05-02")
     parent(ledger, pod="B", start="2024-05-01")
     device(ledger)
     assert who(ledger) == "b"
+
+
+@pytest.mark.parametrize("pods", ["AB", "BA"])
+def test_of_two_that_start_together_it_is_what_they_hold_that_decides_not_their_place(pods):
     tied = Ledger()
-    parent(tied, pod="B")
-    parent(tied, pod="A")
+    for pod in pods:
+        parent(tied, pod=pod)
     device(tied)
-    assert who(tied) == "b"
+    assert who(tied) == "a"
+
+
+@pytest.mark.parametrize("spells", ["rs", "sr"])
+def test_of_two_alike_in_all_they_hold_it_is_the_rest_of_their_spells(spells):
+    """Both episodes are the same to the letter; only one spell goes on to another ward, and its pounds are per spell."""
+    tied = Ledger()
+    for spell in spells:
+        parent(tied, pod="A", spell_key=spell)
+    tied.record("APC", {"WRD001": 50}, Pod="A", spell_key="s", start_date="2024-05-05", end_date="2024-05-09", EpType="1")
+    device(tied)
+    prices = price(tied, {"a": {"feed": "APC", "per": "spell", "attached": ["SI"]}})
+    assert (value(prices, "a"), pounds(prices, "work in progress")) == (107.0, Decimal(150))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
@@ -116,6 +117,26 @@ def test_pounds_in_are_all_accounted_for_to_the_penny(ledger, listed):
     attached = sum((prices.attached["gbp"]), Decimal(0))
     children = {event["event_id"] for event in ledger.events if event["feed"] in ("SI", "SWC")}
     assert attached == sum((line["TotCst"] for line in ledger.lines if line["event_id"] in children), Decimal(0))
+
+
+@SLOW
+@given(ledgers(), st.lists(rule(), min_size=1, max_size=4), st.randoms(use_true_random=False))
+def test_the_order_of_records_and_of_cost_lines_is_nothing(ledger, listed, random):
+    """To the last bit: prices, standard errors, slopes, classes and notes."""
+    slope = {"feed": "APC", "per": "bed_day", "method": "slope", "zero_day": 0.1, "activities": ["*"]}
+    rules = {f"r{number}": made for number, made in enumerate(listed)} | {"slope": slope}
+    one, other = price(ledger, rules), price(shuffled(ledger, random), rules)
+    pd.testing.assert_frame_equal(one.unit_costs.frame, other.unit_costs.frame, check_exact=True)
+    pd.testing.assert_frame_equal(one.claims, other.claims)
+    assert one.notes == other.notes
+
+
+def shuffled(ledger: Ledger, random) -> Ledger:
+    """The same records and lines in another order, the records numbered anew."""
+    events, lines = random.sample(ledger.events, len(ledger.events)), random.sample(ledger.lines, len(ledger.lines))
+    number = {event["event_id"]: place for place, event in enumerate(events)}
+    mixed = [[row | {"event_id": number[row["event_id"]]} for row in rows] for rows in (events, lines)]
+    return Ledger(*mixed)
 
 
 @SLOW

@@ -114,7 +114,7 @@ def test_where_the_file_is_cut_changes_nothing(tmp_path, monkeypatch, form, bloc
     pd.testing.assert_frame_equal(whole[1], in_pieces[1])
 
 
-def test_files_are_read_in_the_order_given(tmp_path):
+def test_files_are_read_by_name_whatever_the_order_given(tmp_path):
     paths = [
         write(tmp_path, "b.xml", extract_xml([apc(0)])),
         write(tmp_path, "a.xml", extract_xml([cscc(0), cscc(1)], feed="CSCC", OrgSubmittingID="RYY")),
@@ -122,13 +122,13 @@ def test_files_are_read_in_the_order_given(tmp_path):
     ]
     extract = read_plics([*paths, paths[0]])
     events = pq.read_table(extract.events).to_pandas()
-    assert events["file"].tolist() == ["b.xml", "a.xml", "a.xml", "c.xml"]
+    assert events["file"].tolist() == ["a.xml", "a.xml", "b.xml", "c.xml"]
     assert events["event_id"].tolist() == [0, 1, 2, 3]
-    assert events["record"].tolist() == [1, 1, 2, 1]
-    assert extract.controls["file"].tolist() == ["b.xml", "a.xml", "c.xml"]
-    assert events.loc[1, ["ChsCcy", "ClinDuration", "TeamType"]].tolist() == ["A08A1", 30, "01"]
-    assert events["plemi_key"].iloc[0] == events["plemi_key"].iloc[3]  # SWC joins its episode inside the read
-    assert events["plemi_key"].iloc[0] != events["plemi_key"].iloc[1]  # not another organisation's
+    assert events["record"].tolist() == [1, 2, 1, 1]
+    assert extract.controls["file"].tolist() == ["a.xml", "b.xml", "c.xml"]
+    assert events.loc[0, ["ChsCcy", "ClinDuration", "TeamType"]].tolist() == ["A08A1", 30, "01"]
+    assert events["plemi_key"].iloc[2] == events["plemi_key"].iloc[3]  # SWC joins its episode inside the read
+    assert events["plemi_key"].iloc[2] != events["plemi_key"].iloc[0]  # not another organisation's
 
 
 @pytest.mark.parametrize(
