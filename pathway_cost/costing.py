@@ -30,6 +30,7 @@ from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.run_result import RunResult
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import Scenario
+from pathway_cost.study_files import Inputs
 from pathway_cost.study_time import checked_timing
 from pathway_cost.tables.cohort import CodedCohort, Cohort
 from pathway_cost.tables.national import NationalSchedule, national_schedule
@@ -312,7 +313,7 @@ class _Ready:
     compositions: Mapping[str, Scenarios]
     footprint: Footprint
     cohort: CodedCohort
-    cohort_files: tuple[Path, ...]
+    cohort_files: Inputs
     priced: Priced
     timing: Timing
     known: Known

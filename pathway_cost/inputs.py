@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from pathway_cost import terms
 from pathway_cost.engine.timing import Timing, timing_for
@@ -11,6 +10,7 @@ from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Footprint, Needed, Scenarios, needed_by
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.revise import revise_all
+from pathway_cost.study_files import Inputs, table_file
 from pathway_cost.study_time import timing_of
 from pathway_cost.tables.cohort import CodedCohort, Cohort
 from pathway_cost.tables.files import read_table
@@ -57,13 +57,13 @@ def coded(cohort: Cohort, pathway: Pathway, places: Mapping[str, float | None]) 
     )
 
 
-def cohort_of(loaded: LoadedStudy) -> tuple[Cohort, tuple[Path, ...]]:
+def cohort_of(loaded: LoadedStudy) -> tuple[Cohort, Inputs]:
     """The patients, and the file they came from."""
     source = loaded.study.cohort
     if source.file is None:
         assert source.patients is not None
-        return Cohort.alike(source.patients, source.attributes), ()
+        return Cohort.alike(source.patients, source.attributes), {}
     levels = [name for name, each in loaded.pathway.attributes.items() if each.levels is not None]
     codes = (terms.PATIENT_ID, terms.PLACE, *levels)
     table = read_table(loaded.folder / source.file, columns=source.columns, codes=codes)
-    return Cohort.from_frame(table, name=source.file), (Path(str(loaded.folder / source.file).partition("#")[0]),)
+    return Cohort.from_frame(table, name=source.file), table_file(source.file, loaded.folder)

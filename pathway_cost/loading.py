@@ -22,10 +22,12 @@ from pathway_cost.specs.rules import UnitCostRules
 from pathway_cost.specs.scenario import Scenario
 from pathway_cost.specs.study import Study
 from pathway_cost.study_files import (
+    Inputs,
     existing_file,
     library_pathway,
     pathway_beside,
     pathway_file,
+    recorded,
     rules_files,
     scenario_file,
 )
@@ -44,8 +46,8 @@ class LoadedStudy:
     scenarios: Mapping[str, Scenario]
     rules: Mapping[str, UnitCostRules]
     """Rules file as the study writes it → rules."""
-    files: tuple[Path, ...]
-    """Every spec file that was read."""
+    files: Inputs
+    """Every spec file that was read, by what a run record calls it."""
     notes: tuple[Problem, ...]
     sources: tuple[Loaded[Any], ...] = ()
 
@@ -106,13 +108,16 @@ def load_study(path: str | Path) -> LoadedStudy:
     priced = {given: loaded for given, loaded in rules.items() if loaded is not None}
     notes = raise_if_any(_meaning(study, pathway, amended, priced), SpecFaults, stage="meaning")
     sources: tuple[Loaded[Any], ...] = (study, pathway, *amended, *priced.values())
+    named = zip((path.name, study.spec.pathway, *study.spec.scenarios, *priced), sources, strict=True)
     return LoadedStudy(
         path=path,
         study=study.spec,
         pathway=pathway.spec,
         scenarios={loaded.spec.scenario: loaded.spec for loaded in amended},
         rules={given: loaded.spec for given, loaded in priced.items()},
-        files=tuple(Path(loaded.source.path) for loaded in sources),
+        files={
+            recorded(Path(loaded.source.path), path.parent, given): Path(loaded.source.path) for given, loaded in named
+        },
         notes=notes,
         sources=sources,
     )

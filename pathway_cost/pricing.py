@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +15,13 @@ from pathway_cost.level_ratios import national_ratios
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Needed, roles_of, sites_used, upstream
 from pathway_cost.specs.pathway import UnitCostDeclared
-from pathway_cost.specs.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
+from pathway_cost.specs.study import NationalSet, PlicsSet, PricesSet, TableSet, UnitCostSet
+from pathway_cost.study_files import Inputs, recorded, shipped, table_file
 from pathway_cost.tables.answers import Declared
 from pathway_cost.tables.components import ComponentMap
 from pathway_cost.tables.files import read_table
 from pathway_cost.tables.market_forces import market_forces
-from pathway_cost.tables.national import NationalSchedule, national_schedule
+from pathway_cost.tables.national import SHIPPED, NationalSchedule, national_schedule
 from pathway_cost.tables.price_index import PriceIndex
 from pathway_cost.tables.prices import Prices
 from pathway_cost.tables.resolve import resolve
@@ -44,7 +45,7 @@ class Priced:
     backcast: pd.DataFrame
     controls: pd.DataFrame
     notes: tuple[Problem, ...]
-    files: tuple[Path, ...] = ()
+    files: Inputs = field(default_factory=dict)
     fingerprint: str | None = None
 
 
@@ -53,7 +54,7 @@ class _Gathered:
     plics: list[PlicsPrices] = field(default_factory=list)
     controls: list[pd.DataFrame] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
-    files: list[Path] = field(default_factory=list)
+    files: dict[str, Path] = field(default_factory=dict)
     fingerprint: str | None = None
 
 
@@ -61,10 +62,11 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
     """Read the sets and resolve every price wanted. Extracts come last, so that a table's fault need not wait for them."""
     gathered = _Gathered()
     index, mff = _study_index(gathered, loaded), _mff(gathered, loaded)
-    extracts_last = sorted(enumerate(loaded.study.unit_costs), key=lambda numbered: isinstance(numbered[1], PlicsSet))
-    sets = {
-        number: _set(gathered, loaded, given, needed, key=key, progress=progress) for number, given in extracts_last
-    }
+    plics, others = _parted(loaded.study.unit_costs)
+    sets = {number: _set(gathered, loaded, given, needed) for number, given in others.items()}
+    schedules = [each for each in sets.values() if isinstance(each, NationalSchedule)]
+    for number, given in plics.items():
+        sets[number] = _plics(gathered, loaded, given, needed, schedules, key=key, progress=progress)
     prices = resolve(
         sorted(needed.wanted),
         [sets[number] for number in sorted(sets)],
@@ -81,15 +83,27 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
         backcast=_stack(plics.backcast for plics in gathered.plics),
         controls=_stack(gathered.controls),
         notes=(*gathered.notes, *prices.notes),
-        files=tuple(gathered.files),
+        files=gathered.files,
         fingerprint=gathered.fingerprint,
     )
 
 
+def _parted(sets: Sequence[UnitCostSet]) -> tuple[dict[int, PlicsSet], dict[int, UnitCostSet]]:
+    """The sets of extracts and the others, by their place in the study."""
+    plics = {number: given for number, given in enumerate(sets) if isinstance(given, PlicsSet)}
+    return plics, {number: given for number, given in enumerate(sets) if number not in plics}
+
+
 def price_plics(
-    loaded: LoadedStudy, given: PlicsSet, needed: Needed, *, key: bytes | None, progress: Progress
+    loaded: LoadedStudy,
+    given: PlicsSet,
+    needed: Needed,
+    schedules: Iterable[NationalSchedule],
+    *,
+    key: bytes | None,
+    progress: Progress,
 ) -> tuple[PlicsPrices, Extract]:
-    """Read a set's extracts and price them by its rules."""
+    """Read a set's extracts and price them by its rules; `schedules` lend ratios to levels of few records."""
     from pathway_cost.plics.read import read_plics
     from pathway_cost.plics.unit_costs import price_extract
 
@@ -118,7 +132,7 @@ def price_plics(
         components=components,
         covers={name: declared.covers for name, declared in needed.declared.items()},
         bound=loaded.study.bound_unpriced,
-        national_ratio=national_ratios(rules, needed.declared, needed.bundles, _schedules(loaded)),
+        national_ratio=national_ratios(rules, needed.declared, needed.bundles, schedules),
     )
     return priced, extract
 
@@ -128,17 +142,33 @@ def _extract_files(loaded: LoadedStudy, given: PlicsSet) -> list[str]:
     return [str(loaded.folder / pattern) for pattern in given.plics.files]
 
 
+def _extracts(loaded: LoadedStudy, given: PlicsSet) -> dict[str, Path]:
+    """A set's extracts as inputs."""
+    from pathway_cost.plics.sources import sources_of
+
+    return {
+        recorded(source.path, loaded.folder, pattern): source.path
+        for pattern in given.plics.files
+        for source in sources_of(str(loaded.folder / pattern))[0]
+    }
+
+
 def plics_unit_costs(
     loaded: LoadedStudy, needed: Needed, *, progress: Progress
 ) -> tuple[UnitCosts, tuple[Problem, ...]]:
     """The prices of a study's PLICS sets before any fallback, and what there is to say of them."""
-    sets = [given for given in loaded.study.unit_costs if isinstance(given, PlicsSet)]
+    sets, others = _parted(loaded.study.unit_costs)
     if not sets:
         remedy = "add `- plics: {files: …, rules: …}`"
         raise PriceFaults(
             [Problem("no_plics_set", "the study has no `plics:` set", Where(item="unit_costs"), remedy=remedy)]
         )
-    priced = [price_plics(loaded, given, needed, key=None, progress=progress) for given in sets]
+    schedules = [
+        _national(_Gathered(), loaded.folder, each.national)
+        for each in others.values()
+        if isinstance(each, NationalSet)
+    ]
+    priced = [price_plics(loaded, given, needed, schedules, key=None, progress=progress) for given in sets.values()]
     frames = pd.concat([prices.unit_costs.frame for prices, _ in priced], ignore_index=True)
     notes = [note for prices, extract in priced for note in (*extract.findings, *prices.notes)]
     return UnitCosts.from_frame(frames, name="PLICS"), tuple(notes)
@@ -187,26 +217,16 @@ def _declared(spec: UnitCostDeclared) -> Declared:
     )
 
 
-def _set(
-    gathered: _Gathered,
-    loaded: LoadedStudy,
-    given: UnitCostSet,
-    needed: Needed,
-    *,
-    key: bytes | None,
-    progress: Progress,
-) -> UnitCosts | NationalSchedule:
-    """One set, read; what else it holds goes into `gathered`."""
+def _set(gathered: _Gathered, loaded: LoadedStudy, given: UnitCostSet, needed: Needed) -> UnitCosts | NationalSchedule:
+    """One set that is no extract, read; what else it holds goes into `gathered`."""
     match given:
-        case PlicsSet():
-            return _plics(gathered, loaded, given, needed, key=key, progress=progress)
         case NationalSet():
             return _national(gathered, loaded.folder, given.national)
         case TableSet():
             return _table(gathered, loaded.folder, given)
         case PricesSet():
             return prices_in_study(given, needed.declared, loaded.study.price_year)
-        case PackSet():
+        case _:
             raise PriceFaults([_no_packs()])
 
 
@@ -215,42 +235,36 @@ def _plics(
     loaded: LoadedStudy,
     given: PlicsSet,
     needed: Needed,
+    schedules: Iterable[NationalSchedule],
     *,
     key: bytes | None,
     progress: Progress,
 ) -> UnitCosts:
-    from pathway_cost.plics.sources import sources_of
-
-    priced, extract = price_plics(loaded, given, needed, key=key, progress=progress)
+    priced, extract = price_plics(loaded, given, needed, schedules, key=key, progress=progress)
     gathered.plics.append(priced)
     gathered.controls.append(extract.controls)
     gathered.notes += [*extract.findings, *priced.notes]
     gathered.fingerprint = extract.fingerprint or gathered.fingerprint
-    gathered.files += [source.path for source in sources_of(_extract_files(loaded, given))[0]]
-    gathered.files += [loaded.folder / name for name in (given.plics.components, given.plics.postcodes) if name]
+    gathered.files |= _extracts(loaded, given)
+    gathered.files |= shipped("components.csv") if given.plics.components is None else {}
+    for name in filter(None, (given.plics.components, given.plics.postcodes)):
+        gathered.files |= table_file(name, loaded.folder)
     return replace(priced.unit_costs, borrow=dict(given.borrow))
 
 
 def _national(gathered: _Gathered, folder: Path, given: str) -> NationalSchedule:
     file = folder / given
     if file.is_file():
-        gathered.files.append(file)
+        gathered.files |= table_file(given, folder)
         return national_schedule(file)
-    return national_schedule(given)
-
-
-def _schedules(loaded: LoadedStudy) -> list[NationalSchedule]:
-    """The national schedules of a study, whichever place they have among its sets."""
-    return [
-        _national(_Gathered(), loaded.folder, each.national)
-        for each in loaded.study.unit_costs
-        if isinstance(each, NationalSet)
-    ]
+    schedule = national_schedule(given)
+    gathered.files |= shipped(f"{given}.csv") if given in SHIPPED else {}
+    return schedule
 
 
 def _table(gathered: _Gathered, folder: Path, given: TableSet) -> UnitCosts:
     file = folder / given.table
-    gathered.files.append(Path(str(file).partition("#")[0]))
+    gathered.files |= table_file(given.table, folder)
     return UnitCosts.from_frame(read_table(file, codes=CODES), name=given.table, where=given.table, borrow=given.borrow)
 
 
@@ -262,8 +276,9 @@ def price_index(rates: Mapping[str, Mapping[str, float]]) -> PriceIndex:
 def _study_index(gathered: _Gathered, loaded: LoadedStudy) -> PriceIndex:
     given = loaded.study.price_index
     index = price_index(given.rates)
+    gathered.files |= shipped("price_index.csv") | shipped("index_by_kind.csv")
     if given.file is not None:
-        gathered.files.append(loaded.folder / given.file)
+        gathered.files |= table_file(given.file, loaded.folder)
         index = index.with_rates(read_table(loaded.folder / given.file), where=given.file)
     return index.with_kinds(given.kinds)
 
@@ -271,8 +286,9 @@ def _study_index(gathered: _Gathered, loaded: LoadedStudy) -> PriceIndex:
 def _mff(gathered: _Gathered, loaded: LoadedStudy) -> dict[str, float] | None:
     if loaded.study.mff is None:
         return None
-    gathered.files.append(loaded.folder / loaded.study.mff)
-    return market_forces(read_table(gathered.files[-1], codes=[terms.ORGANISATION]), where=loaded.study.mff)
+    gathered.files |= table_file(loaded.study.mff, loaded.folder)
+    table = read_table(loaded.folder / loaded.study.mff, codes=[terms.ORGANISATION])
+    return market_forces(table, where=loaded.study.mff)
 
 
 def _components(folder: Path, given: str | None) -> ComponentMap:

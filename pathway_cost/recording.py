@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +15,24 @@ from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.record import run_record
 from pathway_cost.specs.study import PlicsSet, Study
 from pathway_cost.specs.uptake import uptake_in
+from pathway_cost.study_files import Inputs, table_file
 from pathway_cost.tables.discount_schedules import GREEN_BOOK
 
 
 def record_of(
     loaded: LoadedStudy,
     priced: Priced,
-    cohort_files: Iterable[Path],
+    cohort_files: Inputs,
     costed: Mapping[str, CostedPathway],
     notes: Iterable[Problem],
 ) -> dict[str, Any]:
     """The run record: hashes of every input, versions, accepted differences, every changed value old → new."""
-    files = [*loaded.files, *cohort_files, *priced.files, *_own_draws(loaded)]
+    inputs = {**loaded.files, **cohort_files, **priced.files, **_own_draws(loaded)}
     return run_record(
         costed,
         study=loaded.study.study,
         titles={name: each.title for name, each in loaded.scenarios.items() if each.title},
-        inputs={_shown(file, loaded.folder): sha256(file) for file in files},
+        inputs={name: sha256(file) for name, file in inputs.items()},
         key_fingerprint=priced.fingerprint,
         accepted=[
             accept.model_dump(exclude_none=True)
@@ -44,14 +45,23 @@ def record_of(
         walk_seed=loaded.study.walk.seed if loaded.study.walk is not None else None,
         discount_schedules=_schedules(loaded.study),
         uptakes={name: uptake_in(each, loaded.study.uptake_year) for name, each in loaded.scenarios.items()},
-        settings=loaded.study.model_dump(mode="json", exclude_none=True, exclude={"title", "scenarios", "compare"}),
+        settings=_settings(loaded.study),
     )
 
 
-def _own_draws(loaded: LoadedStudy) -> list[Path]:
+def _settings(study: Study) -> dict[str, Any]:
+    """All that a study says beside names of scenarios; extracts by name, for their order means nothing."""
+    settings = study.model_dump(mode="json", exclude_none=True, exclude={"title", "scenarios", "compare"})
+    for given in settings["unit_costs"]:
+        if "plics" in given:
+            given["plics"]["files"].sort()
+    return settings
+
+
+def _own_draws(loaded: LoadedStudy) -> dict[str, Path]:
     """The user's table of draws, where there is one."""
     asked = loaded.study.uncertainty
-    return [] if asked is None or asked.table is None else [loaded.folder / asked.table]
+    return {} if asked is None or asked.table is None else table_file(asked.table, loaded.folder)
 
 
 def _seed(study: Study) -> int | None:
@@ -71,9 +81,15 @@ def _schedules(study: Study) -> list[dict[str, str]]:
 
 
 def notes_of(loaded: LoadedStudy, priced: Priced, costed: Mapping[str, CostedPathway]) -> tuple[Problem, ...]:
-    """Warnings and notes of every stage, each once."""
+    """Warnings and notes of every stage, each once; files as the study names them."""
+    names = {str(file): name for name, file in loaded.files.items()}
+    stated = [replace(note, where=_by_name(note.where, names)) for note in loaded.notes]
     evaluated = [note for each in costed.values() for note in each.evaluation.notes]
-    return tuple(dict.fromkeys([*loaded.notes, *_uptake_notes(loaded), *priced.notes, *evaluated]))
+    return tuple(dict.fromkeys([*stated, *_uptake_notes(loaded), *priced.notes, *evaluated]))
+
+
+def _by_name(where: Where, names: Mapping[str, str]) -> Where:
+    return where if where.file is None else replace(where, file=names.get(where.file, where.file))
 
 
 def _uptake_notes(loaded: LoadedStudy) -> list[Problem]:
@@ -97,8 +113,3 @@ def sha256(file: Path) -> str:
     """SHA-256 of a file's bytes, read in pieces."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _shown(file: Path, folder: Path) -> str:
-    """The file as seen from the study's folder, so that the record is the same on every machine."""
-    return Path(os.path.relpath(file, folder)).as_posix()

@@ -1,9 +1,11 @@
-"""Where the files lie that a study names: paths relative to it, or names of the library."""
+"""Where the files lie that a study names (paths relative to it, or names of the library), and what a record calls them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 from pathway_cost.errors import Problem, SpecFaults, Where, nearest_name
 from pathway_cost.specs import load
@@ -11,6 +13,12 @@ from pathway_cost.specs.library import library_folder
 from pathway_cost.specs.load import Loaded
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.study import PlicsSet, Study
+from pathway_cost.tables.files import shipped_file
+
+Inputs = Mapping[str, Path]
+"""What a run record calls an input → its file."""
+
+LIBRARY: Final = "library:"
 
 
 def rules_files(study: Study) -> dict[str, str]:
@@ -60,6 +68,45 @@ def existing_file(item: str, given: str, folder: Path, study: Loaded[Study], oth
         remedy="paths are relative to the study's folder",
     )
     raise SpecFaults([study.source.place(problem)], stage="meaning")
+
+
+def recorded(file: Path, folder: Path, given: str = "") -> str:
+    """What a run record calls an input of a study: the same wherever the study and the package lie.
+
+    Args:
+        file: the file.
+        folder: the study's.
+        given: what the study names it by: a file inside the library that it does not name by a path is the library's.
+
+    >>> recorded(Path("studies/knee/cohort.csv"), Path("studies/knee"), "cohort.csv")
+    'cohort.csv'
+    >>> recorded(library_folder() / "elective_knee" / "pathway.yaml", Path("studies/knee"), "elective_knee")
+    'library:elective_knee/pathway.yaml'
+    """
+    if Path(given).is_absolute():
+        return file.as_posix()
+    if not (folder / given.partition("#")[0]).exists() and library_folder() in file.parents:
+        return LIBRARY + file.relative_to(library_folder()).as_posix()
+    return Path(os.path.relpath(file, folder)).as_posix()
+
+
+def table_file(given: str, folder: Path) -> dict[str, Path]:
+    """A table that a study names (`file.xlsx#sheet` too) as an input."""
+    file = folder / given if (folder / given).exists() else folder / given.partition("#")[0]
+    return {recorded(file, folder, given): file}
+
+
+def shipped(name: str) -> dict[str, Path]:
+    """A table of the package's own data as an input."""
+    return {LIBRARY + name: shipped_file(name)}
+
+
+def found_again(name: str, folder: Path) -> Path:
+    """The file that a run record calls so, of a study in a folder."""
+    if not name.startswith(LIBRARY):
+        return folder / name
+    inside = name.removeprefix(LIBRARY)
+    return library_folder() / inside if "/" in inside else shipped_file(inside)
 
 
 def pathway_beside(scenario: Path) -> Pathway | None:

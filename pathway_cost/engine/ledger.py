@@ -52,7 +52,9 @@ def _pounds(group: Group, lines: Sequence[PricedLine]) -> Iterator[dict[str, Col
             continue
         where = np.searchsorted(group.segments, priced.segments)
         weight = group.patients[where] * priced.gbp.sum(axis=1)
-        paid, present = (product(each[priced.number][:, group.base[where]], weight) for each in (ledger.paid, ledger.present))
+        paid, present = (
+            product(each[priced.number][:, group.base[where]], weight) for each in (ledger.paid, ledger.present)
+        )
         periods = len(paid)
         yield {
             terms.PERIOD: np.arange(1, periods + 1),

@@ -58,4 +58,6 @@ def _lines_text(lines: Table) -> Table:
 
 
 def _text_of(records: Table) -> StringValue:
-    return reduce(add, [records[name].cast("string").fill_null("") + "|" for name in HELD]) + records.lines.fill_null("")
+    return reduce(add, [records[name].cast("string").fill_null("") + "|" for name in HELD]) + records.lines.fill_null(
+        ""
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +51,14 @@ def read_table(
 
 def read_shipped(name: str) -> pd.DataFrame:
     """A table that ships in `pathway_cost/data`, all text, blank cells as ""."""
-    text = (files("pathway_cost") / "data" / name).read_text(encoding="utf-8")
+    text = shipped_file(name).read_text(encoding="utf-8")
     header, *rows = csv.reader(text.splitlines())
     return pd.DataFrame(rows, columns=header, dtype="str")
+
+
+def shipped_file(name: str) -> Path:
+    """The file of a table that ships in `pathway_cost/data`."""
+    return Path(__file__).resolve().parent.parent / "data" / name
 
 
 def read_rows(path: str | Path) -> dict[str, list[list[Any]]]:

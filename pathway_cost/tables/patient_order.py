@@ -32,10 +32,11 @@ def patient_order(ids: pd.Series | None, base: Codes, numbers: Iterable[Floats],
     [1, 2, 0]
     """
     if ids is None:
-        return np.lexsort((weight, *reversed(list(numbers)), base)).astype(np.int64, copy=False)
+        least_first = [weight, *reversed(list(numbers)), base.astype(np.float64)]
+        return np.lexsort(least_first).astype(np.int64, copy=False)
     if rises(ids):
         return np.arange(len(ids))
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    return pc.sort_indices(pa.array(ids)).to_numpy().astype(np.int64)
+    return np.asarray(pc.sort_indices(pa.array(ids)), dtype=np.int64)

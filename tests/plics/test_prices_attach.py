@@ -90,7 +90,9 @@ def test_of_two_alike_in_all_they_hold_it_is_the_rest_of_their_spells(spells):
     tied = Ledger()
     for spell in spells:
         parent(tied, pod="A", spell_key=spell)
-    tied.record("APC", {"WRD001": 50}, Pod="A", spell_key="s", start_date="2024-05-05", end_date="2024-05-09", EpType="1")
+    tied.record(
+        "APC", {"WRD001": 50}, Pod="A", spell_key="s", start_date="2024-05-05", end_date="2024-05-09", EpType="1"
+    )
     device(tied)
     prices = price(tied, {"a": {"feed": "APC", "per": "spell", "attached": ["SI"]}})
     assert (value(prices, "a"), pounds(prices, "work in progress")) == (107.0, Decimal(150))
