@@ -157,6 +157,7 @@ def _of_line(line: Any) -> NationalPrice | None:
 def _mean(priced: pd.DataFrame, codes: Sequence[str], *, whole: bool) -> NationalPrice | None:
     if len(priced[[terms.UNIT, terms.PRICE_YEAR]].drop_duplicates()) > 1 or priced[ACTIVITY].sum() <= 0:
         return None
+    priced = priced.sort_values(CODE)  # the order of the table's rows is nothing
     activity = float(priced[ACTIVITY].sum())
     gbp = float((priced[ACTIVITY] * priced[UNIT_COST_GBP]).sum()) / activity
     line = priced.iloc[0]

@@ -30,12 +30,13 @@ DEFAULTS: Final = {
     PRICE_INDEX: "",
 }
 CODES: Final = (terms.UNIT_COST, terms.ORGANISATION, terms.LEVEL, terms.COMPONENT, terms.UNIT)  # text in any file
+PLACE: Final = [terms.UNIT_COST, terms.ORGANISATION, terms.LEVEL, terms.COMPONENT]
 SET_COLUMNS: Final = (*terms.UNIT_COST_COLUMNS, ACCEPTED, PRICE_INDEX)
 
 
 @dataclass(frozen=True, eq=False)
 class UnitCosts:
-    """One set of unit costs, in the columns of `SET_COLUMNS`: rows are key × organisation × level × component.
+    """One set of unit costs, in the columns of `SET_COLUMNS`: rows are key × organisation × level × component, rising.
 
     Make it with `from_frame`; the frame is then known to be whole.
     """
@@ -78,11 +79,11 @@ class UnitCosts:
         raise_if_any(problems, TableFaults)
         filled[terms.PRICE_YEAR] = filled[terms.PRICE_YEAR].map(price_year)
         raise_if_any((problem for check in checks.PRICE_CHECKS for problem in check(filled, file)), TableFaults)
-        return cls(filled, name, dict(borrow or {}))
+        return cls(filled.sort_values(PLACE, kind="stable", ignore_index=True), name, dict(borrow or {}))
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every unit cost key the set holds, in order of appearance."""
+        """Every unit cost key the set holds, rising."""
         return tuple(dict.fromkeys(self.frame[terms.UNIT_COST]))
 
 
