@@ -265,7 +265,8 @@ def _national(gathered: _Gathered, folder: Path, given: str) -> NationalSchedule
 def _table(gathered: _Gathered, folder: Path, given: TableSet) -> UnitCosts:
     file = folder / given.table
     gathered.files |= table_file(given.table, folder)
-    return UnitCosts.from_frame(read_table(file, codes=CODES), name=given.table, where=given.table, borrow=given.borrow)
+    table = read_table(file, codes=CODES)
+    return UnitCosts.from_frame(table, name=given.table, where=given.table, borrow=given.borrow).in_order()
 
 
 def price_index(rates: Mapping[str, Mapping[str, float]]) -> PriceIndex:

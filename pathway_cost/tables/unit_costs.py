@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -30,13 +30,12 @@ DEFAULTS: Final = {
     PRICE_INDEX: "",
 }
 CODES: Final = (terms.UNIT_COST, terms.ORGANISATION, terms.LEVEL, terms.COMPONENT, terms.UNIT)  # text in any file
-PLACE: Final = [terms.UNIT_COST, terms.ORGANISATION, terms.LEVEL, terms.COMPONENT]
 SET_COLUMNS: Final = (*terms.UNIT_COST_COLUMNS, ACCEPTED, PRICE_INDEX)
 
 
 @dataclass(frozen=True, eq=False)
 class UnitCosts:
-    """One set of unit costs, in the columns of `SET_COLUMNS`: rows are key × organisation × level × component, rising.
+    """One set of unit costs, in the columns of `SET_COLUMNS`: rows are key × organisation × level × component.
 
     Make it with `from_frame`; the frame is then known to be whole.
     """
@@ -79,11 +78,16 @@ class UnitCosts:
         raise_if_any(problems, TableFaults)
         filled[terms.PRICE_YEAR] = filled[terms.PRICE_YEAR].map(price_year)
         raise_if_any((problem for check in checks.PRICE_CHECKS for problem in check(filled, file)), TableFaults)
-        return cls(filled.sort_values(PLACE, kind="stable", ignore_index=True), name, dict(borrow or {}))
+        return cls(filled, name, dict(borrow or {}))
+
+    def in_order(self) -> UnitCosts:
+        """The same prices by key, organisation, level and component, whatever the order of a user's rows."""
+        place = [terms.UNIT_COST, terms.ORGANISATION, terms.LEVEL, terms.COMPONENT]
+        return replace(self, frame=self.frame.sort_values(place, ignore_index=True))
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every unit cost key the set holds, rising."""
+        """Every unit cost key the set holds, in order of appearance."""
         return tuple(dict.fromkeys(self.frame[terms.UNIT_COST]))
 
 

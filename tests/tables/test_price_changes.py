@@ -206,7 +206,7 @@ def test_a_split_keeps_the_pounds(weights):
 
 def test_totals_are_one_row_a_price():
     totals = prices().totals()
-    assert totals["value_gbp"].tolist() == [200.0, 0.0, 5000.0, 5500.0]
+    assert totals["value_gbp"].tolist() == [5000.0, 200.0, 5500.0, 0.0]
     assert "component" not in totals.columns
 
 
