@@ -8,7 +8,7 @@ Every step is one call into the layer that does it; nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,15 @@ from pathway_cost.engine.effects import ChangeEffect, changes_without_effect
 from pathway_cost.engine.evaluate import cost_scenario
 from pathway_cost.engine.living import Known
 from pathway_cost.engine.timing import Timing
-from pathway_cost.errors import PathwayCostError, PriceFaults, Problem, Severity, Where
-from pathway_cost.exploration import explored
-from pathway_cost.loading import LoadedStudy, check_file, load_pathway, load_scenario, load_study
+from pathway_cost.engine.uncosted import look_at_scenario
+from pathway_cost.errors import PriceFaults, Problem, Where, refuse_warnings
+from pathway_cost.exploration import explored, look_at_draws, only_costing_tells
+from pathway_cost.loading import LoadedStudy, load_pathway, load_scenario, load_study
 from pathway_cost.needs import Footprint, Scenarios, needed_by
 from pathway_cost.pricing import Priced, declared_of, plics_unit_costs, price_index, price_study
-from pathway_cost.recording import notes_of, record_of
+from pathway_cost.recording import inputs_of, notes_of, record_of
 from pathway_cost.results.assemble import assemble
+from pathway_cost.results.checked import Checked
 from pathway_cost.results.comparison import compare
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.run_result import RunResult
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
 __all__ = [
     "LoadedStudy",
     "check",
-    "check_file",
     "compare",
     "cost_pathway",
     "load_pathway",
@@ -116,16 +117,19 @@ def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict:
         timing=ready.timing,
         costed=costed,
     )
-    notes = (*notes_of(loaded, ready.priced, costed), *told)
+    notes = (
+        *notes_of(loaded, ready.priced, [note for each in costed.values() for note in each.evaluation.notes]),
+        *told,
+    )
     if strict:
-        _refuse_warnings(notes)
+        refuse_warnings(notes)
     priced = ready.priced
     return RunResult(
         study_name=loaded.study.study,
         title=loaded.study.title or loaded.study.study,
         costed=costed,
         tables=assemble(costed, report_per=loaded.study.report_per, claims=priced.claims, backcast=priced.backcast),
-        record=record_of(loaded, priced, ready.cohort_files, costed, notes),
+        record=record_of(loaded, priced, ready.inputs, costed, notes),
         notes=notes,
         synthetic=loaded.study.synthetic,
         steps=steps,
@@ -136,16 +140,49 @@ def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict:
 
 def check(
     study: LoadedStudy | str | Path, *, key: bytes | None = None, strict: bool = False, progress: Progress = _silent
-) -> tuple[Problem, ...]:
-    """Check a study with all its files, tables, prices, shares and loops, and report no pounds.
+) -> Checked:
+    """Read, check, price and compile a study with all its files, and stop before anything is costed.
+
+    Args:
+        study: what `load_study` gave, or the study's path.
+        key: as in `run`.
+        strict: treat warnings as faults.
+        progress: called with (stage, done, total).
 
     Returns:
-        Warnings and notes.
+        Warnings and notes, what was looked at and what only `run` looks at.
 
     Raises:
         PathwayCostError: every fault of the first stage that has any.
+
+    >>> check("examples/elective_knee/study.yaml").patients
+    50000.0
     """
-    return run(study, key=key, strict=strict, progress=progress).notes
+    loaded = _loaded(study)
+    with loaded.placing_faults():
+        ready = _prepare(loaded, key=key, progress=progress)
+        look_at_draws(
+            loaded,
+            compositions=ready.compositions,
+            cohort=ready.cohort,
+            prices=ready.priced.prices,
+            footprint=ready.footprint,
+            timing=ready.timing,
+        )
+        seen = [note for scenarios in ready.compositions.values() for note in _look(ready, scenarios)]
+        notes = notes_of(loaded, ready.priced, seen)
+        if strict:
+            refuse_warnings(notes)
+    segments, prices = ready.cohort.segments, ready.priced.prices
+    return Checked(
+        notes=notes,
+        files=len(ready.inputs),
+        patients=float(segments.weight.sum()),
+        segments=len(segments.weight),
+        prices=len(prices.totals()),
+        scenarios=tuple(ready.compositions),
+        not_looked_at=tuple(only_costing_tells(loaded.study, ready.timing)),
+    )
 
 
 def prices_of(study: LoadedStudy, *, key: bytes | None = None, progress: Progress = _silent) -> Prices:
@@ -313,7 +350,7 @@ class _Ready:
     compositions: Mapping[str, Scenarios]
     footprint: Footprint
     cohort: CodedCohort
-    cohort_files: Inputs
+    inputs: Inputs
     priced: Priced
     timing: Timing
     known: Known
@@ -326,13 +363,14 @@ def _loaded(study: LoadedStudy | str | Path) -> LoadedStudy:
 def _prepare(loaded: LoadedStudy, *, key: bytes | None, progress: Progress) -> _Ready:
     cohort, files = inputs.cohort_of(loaded)
     coded = inputs.coded(cohort, loaded.pathway, inputs.shares(loaded))
+    priced = price_study(loaded, inputs.needed(loaded, coded), key=key, progress=progress)
     return _Ready(
         loaded=loaded,
         compositions=inputs.compositions(loaded),
         footprint=inputs.footprint(loaded),
         cohort=coded,
-        cohort_files=files,
-        priced=price_study(loaded, inputs.needed(loaded, coded), key=key, progress=progress),
+        inputs=inputs_of(loaded, files, priced),
+        priced=priced,
         timing=inputs.timing(loaded),
         known={},
     )
@@ -354,6 +392,18 @@ def _cost(ready: _Ready, name: str, scenarios: Scenarios, *, keep_patients: bool
     return CostedPathway(evaluation, ready.cohort)
 
 
+def _look(ready: _Ready, scenarios: Scenarios) -> tuple[Problem, ...]:
+    return look_at_scenario(
+        pathway=ready.loaded.pathway,
+        scenarios=scenarios,
+        cohort=ready.cohort,
+        prices=ready.priced.prices,
+        footprint=ready.footprint,
+        uptake_year=ready.loaded.study.uptake_year,
+        timing=ready.timing,
+    )
+
+
 def _steps(ready: _Ready, scenarios: Scenarios) -> tuple[ChangeEffect, ...]:
     """The total after each change in order; a change that moves nothing is a fault."""
     if not scenarios:
@@ -368,9 +418,3 @@ def _steps(ready: _Ready, scenarios: Scenarios) -> tuple[ChangeEffect, ...]:
         timing=ready.timing,
         known=ready.known,
     )
-
-
-def _refuse_warnings(notes: Iterable[Problem]) -> None:
-    warnings = [note for note in notes if note.severity is Severity.WARNING]
-    if warnings:
-        raise PathwayCostError(warnings, stage="strict")

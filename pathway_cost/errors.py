@@ -149,3 +149,10 @@ def raise_if_any(
     if errors:
         raise error(errors, stage=stage)
     return found
+
+
+def refuse_warnings(notes: Iterable[Problem]) -> None:
+    """Raise every warning as a fault."""
+    warnings = [note for note in notes if note.severity is Severity.WARNING]
+    if warnings:
+        raise PathwayCostError(warnings, stage="strict")

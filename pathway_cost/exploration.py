@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
@@ -10,10 +10,11 @@ import pandas as pd
 
 from pathway_cost.attributing import attribution_frame
 from pathway_cost.engine.at_draws import Pricer
+from pathway_cost.engine.rank_correlation import cannot_all_hold
 from pathway_cost.engine.sampled import Sampled
 from pathway_cost.engine.timing import Timing
-from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.exploring import Draws, draws_of, every_parameter, single_frames, uncertainty_frames
+from pathway_cost.errors import EngineFaults, Problem, Severity, Where, raise_if_any
+from pathway_cost.exploring import Draws, draws_of, every_parameter, own_table, single_frames, uncertainty_frames
 from pathway_cost.levers import Levers
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Footprint, Scenarios
@@ -21,7 +22,7 @@ from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.explored import Explored
 from pathway_cost.results.periods import change_so_far, profile, profile_by_organisation
 from pathway_cost.sampling import distribution_frames, sampled
-from pathway_cost.specs.study import Uncertainty
+from pathway_cost.specs.study import Study, Uncertainty
 from pathway_cost.tables.cohort import CodedCohort
 from pathway_cost.tables.files import read_table
 from pathway_cost.tables.prices import Prices
@@ -47,10 +48,7 @@ def explored(
         TableFaults: a table of own draws that cannot be used.
     """
     study, pathway = loaded.study, loaded.pathway
-    pricer_with = partial(
-        Pricer, pathway=pathway, cohort=cohort, prices=prices, footprint=footprint, uptake_year=study.uptake_year,
-        timing=timing, known={},
-    )  # fmt: skip
+    pricer_with = _pricer_with(loaded, cohort=cohort, prices=prices, footprint=footprint, timing=timing)
     frames: dict[str, pd.DataFrame] = {
         "profile": profile(costed), "profile_by_organisation": profile_by_organisation(costed)
     }  # fmt: skip
@@ -76,6 +74,58 @@ def explored(
     )
     frames |= distribution_frames(walked, costed)
     return Explored(**frames), walked, tuple(_notes(draws, study.uncertainty))
+
+
+def look_at_draws(
+    loaded: LoadedStudy,
+    *,
+    compositions: Mapping[str, Scenarios],
+    cohort: CodedCohort,
+    prices: Prices,
+    footprint: Footprint,
+    timing: Timing,
+) -> None:
+    """See that correlations can all hold and that the user's own draws can be read, without drawing or costing.
+
+    Raises:
+        EngineFaults: correlations that contradict one another.
+        TableFaults: a table of own draws that cannot be used.
+    """
+    asked, own = loaded.study.uncertainty, _own_draws(loaded)
+    if asked is not None:
+        raise_if_any(cannot_all_hold(asked.correlations), EngineFaults)
+    if asked is not None and own is not None:
+        pricer = _pricer_with(loaded, cohort=cohort, prices=prices, footprint=footprint, timing=timing)
+        own_table(own, asked, every_parameter(loaded.pathway, compositions), pricer(compositions=compositions))
+
+
+def _pricer_with(
+    loaded: LoadedStudy, *, cohort: CodedCohort, prices: Prices, footprint: Footprint, timing: Timing
+) -> Callable[..., Pricer]:
+    """Makes the evaluator of any compositions of a study."""
+    return partial(
+        Pricer, pathway=loaded.pathway, cohort=cohort, prices=prices, footprint=footprint,
+        uptake_year=loaded.study.uptake_year, timing=timing, known={},
+    )  # fmt: skip
+
+
+def only_costing_tells(study: Study, timing: Timing) -> Iterator[str]:
+    """What a study asks for that nothing short of costing it can tell, in words."""
+    if study.scenarios:
+        yield "whether every change moves anything"
+    if timing.needs_steps:
+        yield "what happens and changes after the start"
+    asked = study.sensitivity
+    questions = {
+        "the draws": study.uncertainty is not None,
+        "numbers moved one at a time": asked is not None and bool(asked.one_way),
+        "numbers moved two at a time": asked is not None and bool(asked.two_way),
+        "break-evens": asked is not None and bool(asked.break_even),
+        "evidence sets": bool(study.evidence_sets),
+        "sampled patients": study.walk is not None,
+    }
+    yield from (question for question, is_asked in questions.items() if is_asked)
+    yield "that every cut sums to the total"
 
 
 def _is_quick(scenarios: Scenarios, cohort: CodedCohort) -> bool:

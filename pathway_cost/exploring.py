@@ -68,9 +68,7 @@ def draws_of(
     table = (
         drawn(asked.draws, seed=asked.seed, correlations=asked.correlations, unit_costs=asked.unit_costs)
         if own is None
-        else of_values(
-            own, parameters, unit_costs=[unit_cost_name(*key) for key in pricer.priced], file=asked.table or "draws"
-        )
+        else own_table(own, asked, parameters, pricer)
     )
     found = _at_draws(pricer, table)
     bad = impossible(found, table.count)
@@ -81,6 +79,14 @@ def draws_of(
     periods = {name: sums.periods for name, sums in found.sums.items()}
     stepped = any(len(each) > 1 for each in periods.values())
     return Draws(table, totals_of(found, discounts=discounts), periods if stepped else {}, int(bad.sum()))
+
+
+def own_table(
+    own: pd.DataFrame, asked: Uncertainty, parameters: Mapping[str, Parameter], pricer: Pricer
+) -> ParameterTable:
+    """The user's table of draws, held against the parameters and prices in use."""
+    prices = [unit_cost_name(*key) for key in pricer.priced]
+    return of_values(own, parameters, unit_costs=prices, file=asked.table or "draws")
 
 
 def _at_draws(pricer: Pricer, table: ParameterTable) -> AtDraws:

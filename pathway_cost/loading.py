@@ -167,8 +167,14 @@ def load_scenario(given: str | Path | Mapping[str, Any], pathway: Pathway | None
     return scenario
 
 
+def is_study(path: Path) -> bool:
+    """Whether a file says that it is a study."""
+    tree = load.load_document(path).tree
+    return isinstance(tree, dict) and "study" in tree
+
+
 def check_file(path: str | Path) -> tuple[Problem, ...]:
-    """Check one spec file of any kind (known by the key it carries), without reading tables.
+    """Check one pathway, scenario or rules file (known by the key it carries) by itself.
 
     Returns:
         Warnings and notes.
@@ -179,8 +185,6 @@ def check_file(path: str | Path) -> tuple[Problem, ...]:
     path = Path(path)
     document = load.load_document(path)
     keys = set(document.tree) if isinstance(document.tree, dict) else set()
-    if "study" in keys:
-        return load_study(path).notes
     if "scenario" in keys:
         loaded = load.load_scenario(path)
         pathway = pathway_beside(path) or library_pathway(loaded.spec.amends)

@@ -22,12 +22,11 @@ from pathway_cost.tables.discount_schedules import GREEN_BOOK
 def record_of(
     loaded: LoadedStudy,
     priced: Priced,
-    cohort_files: Inputs,
+    inputs: Inputs,
     costed: Mapping[str, CostedPathway],
     notes: Iterable[Problem],
 ) -> dict[str, Any]:
     """The run record: hashes of every input, versions, accepted differences, every changed value old → new."""
-    inputs = {**loaded.files, **cohort_files, **priced.files, **_own_draws(loaded)}
     return run_record(
         costed,
         study=loaded.study.study,
@@ -47,6 +46,11 @@ def record_of(
         uptakes={name: uptake_in(each, loaded.study.uptake_year) for name, each in loaded.scenarios.items()},
         settings=_settings(loaded.study),
     )
+
+
+def inputs_of(loaded: LoadedStudy, cohort_files: Inputs, priced: Priced) -> Inputs:
+    """Every file that a study reads, by what a run record calls it."""
+    return {**loaded.files, **cohort_files, **priced.files, **_own_draws(loaded)}
 
 
 def _settings(study: Study) -> dict[str, Any]:
@@ -80,12 +84,11 @@ def _schedules(study: Study) -> list[dict[str, str]]:
     ]
 
 
-def notes_of(loaded: LoadedStudy, priced: Priced, costed: Mapping[str, CostedPathway]) -> tuple[Problem, ...]:
+def notes_of(loaded: LoadedStudy, priced: Priced, scenarios: Iterable[Problem]) -> tuple[Problem, ...]:
     """Warnings and notes of every stage, each once; files as the study names them."""
     names = {str(file): name for name, file in loaded.files.items()}
     stated = [replace(note, where=_by_name(note.where, names)) for note in loaded.notes]
-    evaluated = [note for each in costed.values() for note in each.evaluation.notes]
-    return tuple(dict.fromkeys([*stated, *_uptake_notes(loaded), *priced.notes, *evaluated]))
+    return tuple(dict.fromkeys([*stated, *_uptake_notes(loaded), *priced.notes, *scenarios]))
 
 
 def _by_name(where: Where, names: Mapping[str, str]) -> Where:

@@ -14,7 +14,7 @@ from pathway_cost.cli.shared import echo_notes, key_option, progress_bar, read_k
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.")
 @click.option("--replace", is_flag=True, help="Replace the folder if it holds results of ours.")
 @click.option("--patients", is_flag=True, help="Also write patients_local.parquet, one row a patient and scenario.")
-@click.option("--dry-run", is_flag=True, help="Check every file and table; cost nothing, write nothing.")
+@click.option("--dry-run", is_flag=True, help="Only check, as `check STUDY` does; write nothing.")
 @click.option("--strict", is_flag=True, help="Treat warnings as faults.")
 @key_option
 def run(
@@ -33,13 +33,10 @@ def run(
     from pathway_cost import costing
 
     key = read_key(key_file)
-    loaded = costing.load_study(study)
     if dry_run:
-        with progress_bar() as progress:
-            notes = costing.check(loaded, key=key, strict=strict, progress=progress)
-        echo_notes(notes)
-        click.echo(f"{study}: no fault; nothing costed, nothing written.")
+        _check_study(study, key=key, strict=strict)
         return
+    loaded = costing.load_study(study)
     assert out is not None
     from pathway_cost.reports.folder import refuse_folder, write
 
@@ -58,27 +55,51 @@ def run(
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def check(files: tuple[Path, ...]) -> None:
-    """Check pathway, scenario, study and rules files.
+@click.option("--strict", is_flag=True, help="Treat warnings as faults.")
+@key_option
+def check(files: tuple[Path, ...], *, strict: bool, key_file: Path | None) -> None:
+    """Check studies with all they read, or single pathway, scenario and rules files.
 
-    No table is read: `run --dry-run` checks those too.
+    A study's tables and extracts are read, its prices found and its pathways compiled; nothing is costed, and what
+    only costing can tell is named. Of a single file, only what it says itself is looked at.
 
     \b
     Example:
       pathway-cost check pathways/elective_knee/pathway.yaml examples/elective_knee/study.yaml
     """
-    from pathway_cost import costing
+    from pathway_cost import loading
     from pathway_cost.errors import PathwayCostError
 
+    key = read_key(key_file)
     failed = False
     for path in files:
         try:
-            notes = costing.check_file(path)
+            if loading.is_study(path):
+                _check_study(path, key=key, strict=strict)
+            else:
+                _check_spec(path, strict=strict)
         except PathwayCostError as error:
             failed = True
             click.echo(str(error), err=True)
-        else:
-            echo_notes(notes)
-            click.echo(f"{path}: no fault")
     if failed:
         raise click.exceptions.Exit(2)
+
+
+def _check_study(path: Path, *, key: bytes | None, strict: bool) -> None:
+    from pathway_cost import costing
+
+    with progress_bar() as progress:
+        checked = costing.check(path, key=key, strict=strict, progress=progress)
+    echo_notes(checked.notes)
+    click.echo(f"{path}: {checked}")
+
+
+def _check_spec(path: Path, *, strict: bool) -> None:
+    from pathway_cost import loading
+    from pathway_cost.errors import refuse_warnings
+
+    notes = loading.check_file(path)
+    if strict:
+        refuse_warnings(notes)
+    echo_notes(notes)
+    click.echo(f"{path}: no fault in the file itself")

@@ -102,7 +102,7 @@ def cost_scenario(
         footprints={arm: life.footprint for arm, life in life_of.items()},
         one_offs=revised.one_offs,
         values=revised.values,
-        notes=_notes(pathway, prices, lives, groups) if tell else (),
+        notes=notes_of_lives(pathway, prices, lives, _step_days(groups)) if tell else (),
         variance=_variance(lives, split, patients, cohort, evaluator),
         patient_cost=_patient_cost(lives, lived, split, cohort) if keep_patients else None,
     )
@@ -146,10 +146,13 @@ def _weights(split: Split, patients: Floats) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _notes(pathway: Pathway, prices: Prices, lives: Sequence[Life], groups: Sequence[Group]) -> tuple[Problem, ...]:
-    step = max(
-        (group.averages.ledger.grid.step_days for group in groups if group.averages.ledger is not None), default=0.0
-    )
+def _step_days(groups: Sequence[Group]) -> float:
+    ledgers = [group.averages.ledger for group in groups if group.averages.ledger is not None]
+    return max((ledger.grid.step_days for ledger in ledgers), default=0.0)
+
+
+def notes_of_lives(pathway: Pathway, prices: Prices, lives: Sequence[Life], step: float) -> tuple[Problem, ...]:
+    """What a reader should be warned of; `step` of the clock in days."""
     found = [
         note
         for life in lives

@@ -180,6 +180,14 @@ def _key(life: Life, timing: Timing) -> tuple[Pathway, Timing, frozenset[tuple[s
     return life.pathway, timing, life.prices.replaced, life.segments.tobytes()
 
 
+def ready_life(life: Life, segments: Segments, faults: list[Problem]) -> Model | None:
+    """The compiled pathway of a life whose prices are all there; None after a fault."""
+    model = _checked_model(life, None, faults)
+    if model is not None:
+        _priced(model, life, segments, faults)
+    return model
+
+
 def _checked_model(life: Life, before: Worked | None, faults: list[Problem]) -> Model | None:
     """The compiled pathway of a life, taken from what was worked out before; None after a fault."""
     found = [] if before is not None else list(days_without_stay(life.pathway))

@@ -107,9 +107,8 @@ def averages_in_time(
 ) -> tuple[Averages | None, Floats | None]:
     """Averages by base; and, given pounds a unit (U, A), the (R,) pounds of each lane. None after a fault."""
     in_time = InTime.of(model, timing, segments)
-    misfits = [*_starts_after_the_horizon(in_time), *_starts_within_one_cycle(in_time)]
-    if misfits:
-        faults += misfits
+    if problems := misfits(in_time):
+        faults += problems
         return None, None
     parts: list[tuple[Used, Floats]] = []
     cost = None if price is None else np.empty(lanes.count)
@@ -191,6 +190,11 @@ def _first_arrivals(weights: PeriodWeights, values: LaneValues, setting: int) ->
         if grid.steps is None and (on_the_way <= GONE).all():
             break
     return arrived
+
+
+def misfits(in_time: InTime) -> list[Problem]:
+    """An intake that does not go with the horizon or the cycle."""
+    return [*_starts_after_the_horizon(in_time), *_starts_within_one_cycle(in_time)]
 
 
 def _starts_after_the_horizon(in_time: InTime) -> list[Problem]:

@@ -108,7 +108,7 @@ def test_the_patient_na_is_kept_and_no_identifier_reaches_what_is_shared(tmp_pat
     ran = run_cli("run", study, "--out", out, "--patients")
     assert ran.code == 0, ran.err
     patients = pd.read_parquet(out / "patients_local.parquet")
-    assert patients["patient_id"].tolist() == ["PERSON-88001", "PERSON-88002", "NA"] * 2
+    assert patients["patient_id"].tolist() == ["NA", "PERSON-88001", "PERSON-88002"] * 2
     (out / "patients_local.parquet").unlink()  # the one file that holds patients
     holds_no_person(ran.said)
     for name, content in unpacked(out).items():

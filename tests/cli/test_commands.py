@@ -20,15 +20,26 @@ ROOT = Path(__file__).parents[2]
 # --- check, schema, library ------------------------------------------------------------------------------------------------
 def test_check_reads_each_kind_of_file(costed):
     _, study, _ = costed
-    files = [study.with_name(name) for name in ("study.yaml", "pathway.yaml", "shorter_stay.yaml", "rules.yaml")]
-    assert good("check", *files).out == "".join(f"{file}: no fault\n" for file in files)
+    files = [study.with_name(name) for name in ("pathway.yaml", "shorter_stay.yaml", "rules.yaml")]
+    assert good("check", *files).out == "".join(f"{file}: no fault in the file itself\n" for file in files)
+
+
+def test_check_of_a_study_is_a_dry_run(costed):
+    _, study, _ = costed
+    checked = good("check", study)
+    assert checked == good("run", study, "--dry-run")
+    assert checked.out == (
+        f"{study}: no fault in 11 files, 100 patients in 2 segments, 4 prices, and every share, stay, quantity and loop of "
+        "baseline, shorter_stay.\nNothing was costed, so these were not looked at: whether every change moves anything; "
+        "that every cut sums to the total.\n"
+    )
 
 
 def test_check_goes_on_after_a_fault(study):
     edit(study.parent, "pathway.yaml", "home: 0.4", "home: 0.39")
     ran = run_cli("check", study.with_name("pathway.yaml"), study.with_name("rules.yaml"), study.with_name("gone.yaml"))
     assert ran.code == 2
-    assert ran.out == f"{study.with_name('rules.yaml')}: no fault\n"
+    assert ran.out == f"{study.with_name('rules.yaml')}: no fault in the file itself\n"
     assert "sum to 0.99" in ran.err
     assert "gone.yaml: there is no such file" in ran.err
 

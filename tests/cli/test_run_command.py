@@ -94,12 +94,23 @@ def test_replace_takes_the_place_of_a_folder_of_ours(study, tmp_path):
 def test_dry_run_checks_all_and_writes_nothing(study, tmp_path):
     before = tree(tmp_path)
     ran = good("run", study, "--dry-run", "--out", tmp_path / "out")
-    assert ran.out == f"{study}: no fault; nothing costed, nothing written.\n"
+    assert ran.out.startswith(f"{study}: no fault in 7 files, 100 patients in 2 segments, 4 prices, ")
+    assert "Nothing was costed, so these were not looked at: whether every change moves anything; " in ran.out
     assert "warning: " in ran.err
     edit(study.parent, "cohort.csv", "NA,no,50", "NA,no,-50")
     assert run_cli("run", study, "--dry-run").code == 2
     edit(study.parent, "cohort.csv", "NA,no,-50", "NA,no,50")
     assert tree(tmp_path) == before
+
+
+def test_nothing_is_costed_and_nothing_drawn_by_a_dry_run(study, monkeypatch):
+    def costed(*_, **__):
+        raise AssertionError("a check costs nothing")
+
+    edit(study.parent, "study.yaml", "report_per:", "uncertainty: {draws: 50}\nwalk: {patients: 100}\nreport_per:")
+    for name in ("cost_scenario", "explored", "changes_without_effect"):
+        monkeypatch.setattr(costing, name, costed)
+    assert "the draws; sampled patients; " in good("run", study, "--dry-run").out
 
 
 def test_strict_turns_warnings_into_faults(study, tmp_path):

@@ -1,0 +1,40 @@
+"""What a check of a study has looked at, what it has not, and what there is to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pathway_cost.errors import Problem
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A study without a fault, as far as it goes without costing anything."""
+
+    notes: tuple[Problem, ...]
+    """Warnings and notes."""
+    files: int
+    """Files read."""
+    patients: float
+    """Patients starting: the sum of the weights."""
+    segments: int
+    prices: int
+    """Organisation × unit cost × level."""
+    scenarios: tuple[str, ...]
+    """What is compared."""
+    not_looked_at: tuple[str, ...]
+    """What only costing can tell."""
+
+    def __str__(self) -> str:
+        """Two sentences.
+
+        >>> print(Checked((), 9, 1000.0, 4, 12, ("baseline",), ("the draws",)))
+        no fault in 9 files, 1,000 patients in 4 segments, 12 prices, and every share, stay, quantity and loop of baseline.
+        Nothing was costed, so these were not looked at: the draws.
+        """
+        count = "1 segment" if self.segments == 1 else f"{self.segments:,} segments"
+        return (
+            f"no fault in {self.files:,} files, {self.patients:,.10g} patients in {count}, {self.prices:,} prices, and "
+            f"every share, stay, quantity and loop of {', '.join(self.scenarios)}.\n"
+            f"Nothing was costed, so these were not looked at: {'; '.join(self.not_looked_at)}."
+        )
