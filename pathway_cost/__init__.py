@@ -22,6 +22,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from pathway_cost.version import __version__
+
 if TYPE_CHECKING:
     from pathway_cost.costing import (
         check,
@@ -35,14 +37,14 @@ if TYPE_CHECKING:
         unit_costs_from,
     )
     from pathway_cost.reports.folder import write
+    from pathway_cost.rerun import verify
     from pathway_cost.tables.cohort import Cohort
     from pathway_cost.tables.unit_costs import UnitCosts
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Cohort",
     "UnitCosts",
+    "__version__",
     "check",
     "compare",
     "cost_pathway",
@@ -52,12 +54,14 @@ __all__ = [
     "read_plics",
     "run",
     "unit_costs_from",
+    "verify",
     "write",
 ]
 
 _ELSEWHERE = {
     "Cohort": "pathway_cost.tables.cohort",
     "UnitCosts": "pathway_cost.tables.unit_costs",
+    "verify": "pathway_cost.rerun",
     "write": "pathway_cost.reports.folder",
 }
 
@@ -70,4 +74,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, "__version__"])
+    return sorted(__all__)

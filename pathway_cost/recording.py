@@ -30,6 +30,7 @@ def record_of(
     return run_record(
         costed,
         study=loaded.study.study,
+        study_file=loaded.path.name,
         titles={name: each.title for name, each in loaded.scenarios.items() if each.title},
         inputs={name: sha256(file) for name, file in inputs.items()},
         key_fingerprint=priced.fingerprint,

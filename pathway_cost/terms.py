@@ -11,7 +11,7 @@ from typing import Final, Literal, get_args
 
 # --- the cost cube -------------------------------------------------------------------------------
 SEGMENT: Final = "segment"  # number of the patients alike in place and every level attribute
-ARM: Final = "arm"  # part of a segment that a scenario reaches or not: ARM_ALL and below
+ARM: Final = "arm"  # part of a segment that a scenario reaches or not; named below
 PLACE: Final = "place"  # where the patient lives; decides which organisation plays a role
 SETTING: Final = "setting"  # kind of care in one place of care, or the end the patient reached
 USE: Final = "use"  # one line of resource use within its setting (routes: "to <route>: <use>")

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import click
 
-from pathway_cost import __version__
 from pathway_cost.cli.cohort import cohort
 from pathway_cost.cli.library import new, pathways
 from pathway_cost.cli.plics import plics
 from pathway_cost.cli.prices import national, unit_costs
 from pathway_cost.cli.run import check, run
 from pathway_cost.cli.schema import schema
+from pathway_cost.cli.verify import verify
 from pathway_cost.errors import PathwayCostError
+from pathway_cost.version import __version__
 
 GOOD, OUR_BUG, USAGE = 0, 1, 2
 
@@ -34,7 +35,7 @@ def cli() -> None:
     """
 
 
-for _command in (run, check, new, pathways, plics, unit_costs, national, cohort, schema):
+for _command in (run, check, verify, new, pathways, plics, unit_costs, national, cohort, schema):
     cli.add_command(_command)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pathway_cost import __version__
 from pathway_cost.reports.names import Names
 from pathway_cost.reports.shown import is_discounted
 from pathway_cost.reports.words import count, plain, title
@@ -13,6 +12,7 @@ from pathway_cost.results.basis import days_text
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.record import step_days
 from pathway_cost.results.run_result import RunResult
+from pathway_cost.version import __version__
 
 SYNTHETIC = (
     "The patients, and any PLICS extracts, behind these figures are made up. They show how the method works, not what "

@@ -14,9 +14,10 @@ from pathway_cost.results.frames_registers import changes
 from pathway_cost.tables.prices import SOURCE_PRICE_YEAR, UPLIFT_FACTOR, UPLIFT_INDEX
 
 MADE_BY: Final = "pathway_cost"  # how a folder of ours is known
-FORMAT: Final = 1
+FORMAT: Final = 2
 PACKAGES: Final = (
-    "pathway-cost", "numpy", "pandas", "pyarrow", "scipy", "numba", "duckdb", "ibis-framework", "lxml", "pydantic",
+    "pathway-cost", "numpy", "pandas", "pyarrow", "scipy", "numba", "duckdb", "ibis-framework", "sqlglot", "lxml",
+    "narwhals", "networkx", "pydantic", "python-calamine", "ruamel.yaml", "xlsxwriter",
 )  # fmt: skip
 
 
@@ -24,6 +25,7 @@ def run_record(
     costed: Mapping[str, CostedPathway],
     *,
     study: str,
+    study_file: str,
     inputs: Mapping[str, str],
     titles: Mapping[str, str] | None = None,
     seed: int | None = None,
@@ -40,6 +42,7 @@ def run_record(
     Args:
         costed: scenario → result, in the order compared.
         study: the study's name.
+        study_file: which of the inputs it is.
         inputs: file as the user wrote it → SHA-256 of its bytes.
         titles: scenario → what it is called on paper.
         seed: of the draws, where the run draws any.
@@ -57,6 +60,7 @@ def run_record(
         "format": FORMAT,
         "versions": versions(),
         "study": study,
+        "study_file": study_file,
         "pathway": first.pathway.pathway,
         "price_year": first.price_year,
         "basis": first.basis,

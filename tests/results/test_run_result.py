@@ -22,7 +22,9 @@ def care(days):
 def result():
     costed = {"baseline": baseline(care(4)), "shorter": scenario("shorter", care(2), values=(CHANGE,))}
     note = Problem("small_price", "12 records", severity=Severity.NOTE)
-    record = run_record(costed, study="knees", inputs={"cohort.csv": "ab12"}, seed=7, notes=[note])
+    record = run_record(
+        costed, study="knees", study_file="study.yaml", inputs={"cohort.csv": "ab12"}, seed=7, notes=[note]
+    )
     return RunResult("knees", "Knee options", costed, assemble(costed), record, (note,), synthetic=True)
 
 

@@ -1,0 +1,180 @@
+"""Run a study again from the record of an earlier run, and hold every file against what lies there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pathway_cost.costing import run
+from pathway_cost.errors import OutputFaults, Problem, Where, raise_if_any
+from pathway_cost.recording import sha256
+from pathway_cost.reports.folder import PATIENTS, RECORD, is_ours, run_files
+from pathway_cost.reports.moved import Moved, moved
+from pathway_cost.results.record import FORMAT, versions
+from pathway_cost.study_files import found_again
+
+Progress = Callable[[str, float, float], None]
+
+DEEP: Final = 4  # folders below a place that are searched for the study
+MOST: Final = 20_000  # folders searched in all
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What a second run says of the first."""
+
+    study: Path
+    """What was run again."""
+    files: tuple[str, ...]
+    """Files of the first run."""
+    moved: tuple[Moved, ...]
+    """What is not as it lies in the folder."""
+    edited: tuple[str, ...]
+    """Files of the folder that are not as the first run wrote them."""
+    versions: Mapping[str, tuple[str, str]]
+    """Package → (version then, version now), where they differ."""
+
+    @property
+    def same(self) -> tuple[str, ...]:
+        """Files that agree byte for byte."""
+        return tuple(sorted(set(self.files) - {each.file for each in self.moved}))
+
+    def __str__(self) -> str:
+        lines = [f"{name} was {then}, is {now}" for name, (then, now) in self.versions.items()]
+        lines += [f"{name}: is not as it was written" for name in self.edited]
+        lines += [str(each) for each in self.moved]
+        whole = f"{len(self.same)} of {len(self.files)} files agree byte for byte with {self.study}, run again."
+        return "\n".join([*lines, whole])
+
+
+def verify(
+    folder: str | Path,
+    study: str | Path | None = None,
+    *,
+    key: bytes | None = None,
+    progress: Progress = lambda _stage, _done, _total: None,
+) -> Verified:
+    """Run again what a folder of results was made of, and say which files agree and which figures moved.
+
+    Args:
+        folder: results that `run` wrote. Nothing in it is changed.
+        study: the study's file; where left out, it is looked for by its name and hash in the folder you stand in,
+            beside the results, and some way below both.
+        key: the secret of the first run, where it had one.
+        progress: called with (stage, done, total).
+
+    Raises:
+        OutputFaults: the folder is not ours, or an input is missing or has changed: every one of them.
+        PathwayCostError: the study cannot be run any more.
+
+    >>> import pathway_cost as pc
+    >>> pc.verify("out").moved    # doctest: +SKIP
+    ()
+    """
+    folder = Path(folder)
+    record = _record_of(folder)
+    path = _study_of(folder, record) if study is None else Path(study)
+    raise_if_any(_changed_inputs(record, path, key), OutputFaults, stage="verify")
+    result = run(path, keep_patients=PATIENTS in record["files"], key=key, progress=progress)
+    progress("comparing", 0, 1)
+    again = run_files(result, patients=PATIENTS in record["files"])
+    names = sorted({*record["files"], RECORD})
+    there = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+    progress("comparing", 1, 1)
+    edited = [name for name, digest in record["files"].items() if _digest(there.get(name)) != digest]
+    return Verified(path, tuple(names), tuple(moved(there, again)), tuple(edited), _other_versions(record))
+
+
+def _digest(content: bytes | None) -> str:
+    return "" if content is None else hashlib.sha256(content).hexdigest()
+
+
+# --- the first run -------------------------------------------------------------------------------------------------
+def _record_of(folder: Path) -> dict[str, Any]:
+    """The run record of a folder of ours."""
+    if not is_ours(folder):
+        what = "holds no run record of ours" if folder.is_dir() else "is no folder"
+        raise OutputFaults(
+            [_fault("folder_not_ours", str(folder), what, "name the folder that `run` wrote")], stage="verify"
+        )
+    record: dict[str, Any] = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    if record.get("format") != FORMAT:
+        made = record.get("versions", {}).get("pathway-cost", "another version")
+        what = (
+            f"was written by pathway-cost {made} in format {record.get('format')}; this version reads format {FORMAT}"
+        )
+        remedy = "run the study again with this version, or verify with that one"
+        raise OutputFaults([_fault("record_of_another_version", str(folder / RECORD), what, remedy)], stage="verify")
+    return record
+
+
+def _other_versions(record: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    then, now = record["versions"], versions()
+    names = [name for name in dict.fromkeys([*then, *now]) if then.get(name) != now.get(name)]
+    return {name: (then.get(name, "not there"), now.get(name, "not there")) for name in names}
+
+
+def _changed_inputs(record: Mapping[str, Any], study: Path, key: bytes | None) -> Iterator[Problem]:
+    """Inputs that are not what they were."""
+    fingerprint = record["key_fingerprint"]
+    if fingerprint is not None and key is None:
+        yield _fault(
+            "key_needed", RECORD, "the run hashed patients' identifiers with a key", "give it: --key-file FILE"
+        )
+    for name, digest in record["inputs"].items():
+        file = study if name == record["study_file"] else found_again(name, study.parent)
+        if not file.is_file():
+            yield _fault("input_missing", name, "is not there any more", "put it back, or run the study anew")
+        elif sha256(file) != digest:
+            yield _fault(
+                "input_changed", name, "has changed since the run", "put the old one back, or run the study anew"
+            )
+
+
+# --- where the study lies -------------------------------------------------------------------------------------------
+def _study_of(folder: Path, record: Mapping[str, Any]) -> Path:
+    """The study's file: the one with the recorded hash, else one that says it is the same study."""
+    name, digest = record["study_file"], record["inputs"][record["study_file"]]
+    found = list(_named(name, folder))
+    exact = [path for path in found if sha256(path) == digest]
+    alike = [path for path in found if _says(path, record["study"])]
+    if not (exact or alike):
+        what = f"the study {record['study']} ({name}) lies neither where you stand nor beside the results"
+        raise OutputFaults([_fault("study_not_found", str(folder), what, "name it: --study FILE")], stage="verify")
+    found = exact or alike
+    return found[0] if len(found) == 1 else min(found, key=lambda path: len(list(_changed_inputs(record, path, b""))))
+
+
+def _named(name: str, folder: Path) -> Iterator[Path]:
+    """Every file of a name in the folder you stand in, beside the results, and some way below both."""
+    searched: set[Path] = set()
+    for start in dict.fromkeys([Path.cwd(), folder.absolute().parent]):
+        for place, inside, files in os.walk(start):
+            here = Path(place)
+            deep = len(here.parts) - len(start.parts)
+            inside[:] = sorted(each for each in inside if not each.startswith(".")) if deep < DEEP else []
+            if (here in searched and here != start) or len(searched) >= MOST:
+                inside.clear()
+                continue
+            searched.add(here)
+            if name in files:
+                yield here / name
+
+
+def _says(path: Path, study: str) -> bool:
+    """Whether a file says that it is the study of a name."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return re.search(rf"^study:\s*[\"']?{re.escape(study)}[\"']?\s*(#.*)?$", text, re.MULTILINE) is not None
+
+
+def _fault(rule: str, file: str, what: str, remedy: str) -> Problem:
+    return Problem(rule, what, Where(file=file), remedy=remedy)
