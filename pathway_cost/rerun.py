@@ -14,7 +14,7 @@ from typing import Any, Final
 from pathway_cost.costing import run
 from pathway_cost.errors import OutputFaults, Problem, Where, raise_if_any
 from pathway_cost.recording import sha256
-from pathway_cost.reports.folder import PATIENTS, RECORD, is_ours, run_files
+from pathway_cost.reports.folder import FILES, PATIENTS, RECORD, is_ours, run_files
 from pathway_cost.reports.moved import Moved, moved
 from pathway_cost.results.record import FORMAT, versions
 from pathway_cost.study_files import found_again
@@ -100,18 +100,31 @@ def _record_of(folder: Path) -> dict[str, Any]:
     """The run record of a folder of ours."""
     if not is_ours(folder):
         what = "holds no run record of ours" if folder.is_dir() else "is no folder"
-        raise OutputFaults(
-            [_fault("folder_not_ours", str(folder), what, "name the folder that `run` wrote")], stage="verify"
-        )
+        raise _refused("folder_not_ours", folder, what, "name the folder that `run` wrote")
     record: dict[str, Any] = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     if record.get("format") != FORMAT:
-        made = record.get("versions", {}).get("pathway-cost", "another version")
-        what = (
-            f"was written by pathway-cost {made} in format {record.get('format')}; this version reads format {FORMAT}"
-        )
+        then = record.get("versions")
+        version = then.get("pathway-cost") if isinstance(then, dict) else None
+        by = f"by pathway-cost {version} " if version else ""
+        what = f"was written {by}in format {record.get('format')}; this version reads format {FORMAT}"
         remedy = "run the study again with this version, or verify with that one"
-        raise OutputFaults([_fault("record_of_another_version", str(folder / RECORD), what, remedy)], stage="verify")
+        raise _refused("record_of_another_version", folder / RECORD, what, remedy)
+    if not _is_whole(record):
+        raise _refused("record_damaged", folder / RECORD, "is not as a run writes it", "run the study anew")
     return record
+
+
+def _is_whole(record: Mapping[str, Any]) -> bool:
+    """Whether a record holds what a second run needs; files are those a run writes, never paths out of the folder."""
+    texts = [record.get(name) for name in ("study", "study_file")]
+    tables = [record.get(name) for name in ("files", "inputs", "versions")]
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(isinstance(table, dict) and all(isinstance(each, str) for each in table.values()) for table in tables)
+        and record["study_file"] in record["inputs"]
+        and record["files"].keys() <= FILES
+        and isinstance(record.get("key_fingerprint"), str | None)
+    )
 
 
 def _other_versions(record: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
@@ -122,7 +135,7 @@ def _other_versions(record: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 
 def _changed_inputs(record: Mapping[str, Any], study: Path, key: bytes | None) -> Iterator[Problem]:
     """Inputs that are not what they were."""
-    fingerprint = record["key_fingerprint"]
+    fingerprint = record.get("key_fingerprint")
     if fingerprint is not None and key is None:
         yield _fault(
             "key_needed", RECORD, "the run hashed patients' identifiers with a key", "give it: --key-file FILE"
@@ -146,7 +159,7 @@ def _study_of(folder: Path, record: Mapping[str, Any]) -> Path:
     alike = [path for path in found if _says(path, record["study"])]
     if not (exact or alike):
         what = f"the study {record['study']} ({name}) lies neither where you stand nor beside the results"
-        raise OutputFaults([_fault("study_not_found", str(folder), what, "name it: --study FILE")], stage="verify")
+        raise _refused("study_not_found", folder, what, "name it: --study FILE")
     found = exact or alike
     return found[0] if len(found) == 1 else min(found, key=lambda path: len(list(_changed_inputs(record, path, b""))))
 
@@ -174,6 +187,10 @@ def _says(path: Path, study: str) -> bool:
     except (OSError, UnicodeDecodeError):
         return False
     return re.search(rf"^study:\s*[\"']?{re.escape(study)}[\"']?\s*(#.*)?$", text, re.MULTILINE) is not None
+
+
+def _refused(rule: str, place: Path, what: str, remedy: str) -> OutputFaults:
+    return OutputFaults([_fault(rule, str(place), what, remedy)], stage="verify")
 
 
 def _fault(rule: str, file: str, what: str, remedy: str) -> Problem:

@@ -106,6 +106,20 @@ def test_a_record_in_another_format_is_refused(done):
     assert "in format 1; this version reads format 2" in refused(done)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("files", ["summary.csv"]), ("files", {"../study/study.yaml": "ab"}), ("files", {"summary.csv": None}),
+        ("inputs", None), ("inputs", {"cohort.csv": "ab"}), ("study_file", 3), ("study", None), ("versions", []),
+        ("key_fingerprint", {}),
+    ],
+)  # fmt: skip
+def test_a_damaged_record_is_refused(name, value, done):
+    record = json.loads((done / "run.json").read_text())
+    (done / "run.json").write_text(json.dumps(record | {name: value}))
+    assert "run.json: is not as a run writes it; run the study anew" in refused(done)
+
+
 @pytest.mark.parametrize("content", [None, "", "[]", '{"made_by": "somebody"}'])
 def test_a_folder_that_is_not_ours_is_refused(content, tmp_path):
     other = tmp_path / "other"
