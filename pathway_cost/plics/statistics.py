@@ -86,26 +86,29 @@ def _unit_pounds(relations: Relations, claims: Claims) -> Table:
 
 
 def _units(members: Table, pounds: Table) -> Table:
-    """rule, organisation, fin_year, unit_id, level, d, gbp: once as part of all records, once at its level."""
+    """rule, organisation, fin_year, unit_id, level, d, gbp, size: once as part of all records, once at its level.
+
+    `size` is Σ |pounds| by component, which no credit takes from.
+    """
     import ibis
 
     taken = members.filter(members.status == TAKEN)
     units = taken.group_by("rule", "organisation", "fin_year", "unit_id").agg(
         level=taken.level.max(), d=taken.denominator.cast(DENOMINATOR).sum()
     )
-    claimed = pounds.group_by("rule", "unit_id").agg(gbp=pounds.gbp.sum())
+    claimed = pounds.group_by("rule", "unit_id").agg(gbp=pounds.gbp.sum(), size=pounds.gbp.abs().sum())
     units = units.left_join(claimed, ["rule", "unit_id"]).drop("rule_right", "unit_id_right")
-    units = units.mutate(gbp=units.gbp.fill_null(Decimal(0)).cast("decimal(38, 8)"))
+    units = units.mutate(**{name: units[name].fill_null(Decimal(0)).cast("decimal(38, 8)") for name in ("gbp", "size")})
     return units.mutate(level=ibis.literal("")).union(units.filter(units.level.notnull()))  # noqa: PD004  (Ibis has no notna)
 
 
 def _totals(units: Table) -> Table:
-    """POOL, n, sum_d, sum_c and `size_c` = Σ |c|: exact sums as doubles."""
+    """POOL, n, sum_d, sum_c, and what brings terms of d and c below 1 (`size_d`, `size_c`): exact sums as doubles."""
     sums = units.group_by(*POOL).agg(
         n=units.count(),
         sum_d=units.d.sum().cast("float64"),
         sum_c=units.gbp.sum().cast("float64"),
-        size_c=units.gbp.abs().sum().cast("float64"),
+        size_c=units["size"].sum().cast("float64"),
     )
     return sums.mutate(size_c=sums.size_c.nullif(0).fill_null(1.0), size_d=sums.sum_d.nullif(0).fill_null(1.0))
 

@@ -64,3 +64,17 @@ def test_too_few_records_are_refused_unless_accepted():
     ]
     accepted = rules_of({"ward": WARD | {"accept_small": True}}, min_n=30.0)
     assert value(price(ledger, accepted), "ward.bed_day") == 200.00
+
+
+@pytest.mark.parametrize("size", [0.0004, 1.0, 1_000_000_000.0])
+def test_credits_that_cancel_costs_of_any_size_are_no_trouble(size):
+    """Each record's ward pounds are taken back as theatre pounds but for 4p and 1p a day; each component has its own line."""
+    records = [(days, round(days * size, 8), round(0.04 + 0.01 * days - days * size, 8)) for days in (1, 2, 4, 9)]
+    line = WARD | {"overlap": "allowed", "reason": "a test"}
+    prices = price(stays(*records), {"ward": WARD | {"method": "ratio"}, "line": line})
+    by = rows(prices, "line.bed_day").set_index("component")["value_gbp"]
+    assert by.tolist() == pytest.approx([0.01 - size, size], rel=1e-9)
+    ratio = (4 * 0.04 + 16 * 0.01) / 16
+    off = np.array([0.04 + 0.01 * days - ratio * days for days, _, _ in records])
+    expected = ((off**2).sum() / 3 / 4) ** 0.5 / 4
+    assert rows(prices, "ward")["se_total"].iloc[0] == pytest.approx(expected, rel=1e-9)
