@@ -181,6 +181,7 @@ def check(
         segments=len(segments.weight),
         prices=len(prices.totals()),
         scenarios=tuple(ready.compositions),
+        in_time=ready.timing.needs_steps,
         not_looked_at=tuple(only_costing_tells(loaded.study, ready.timing)),
     )
 

@@ -114,14 +114,15 @@ def only_costing_tells(study: Study, timing: Timing) -> Iterator[str]:
     if study.scenarios:
         yield "whether every change moves anything"
     if timing.needs_steps:
-        yield "what happens and changes after the start"
+        yield "what happens and changes after the start, and whether loops are left"
     asked = study.sensitivity
     questions = {
         "the draws": study.uncertainty is not None,
-        "numbers moved one at a time": asked is not None and bool(asked.one_way),
+        "numbers moved one at a time": asked is not None and asked.one_way != "none",
         "numbers moved two at a time": asked is not None and bool(asked.two_way),
         "break-evens": asked is not None and bool(asked.break_even),
         "evidence sets": bool(study.evidence_sets),
+        "what each change does": study.attribution is not False and bool(study.scenarios),
         "sampled patients": study.walk is not None,
     }
     yield from (question for question, is_asked in questions.items() if is_asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,13 +23,15 @@ from pathway_cost.specs.scenario import Scenario
 from pathway_cost.specs.study import Study
 from pathway_cost.study_files import (
     Inputs,
+    as_written,
     existing_file,
     library_pathway,
     pathway_beside,
     pathway_file,
-    recorded,
+    pathway_name,
     rules_files,
     scenario_file,
+    scenario_name,
 )
 
 T = TypeVar("T")
@@ -108,19 +110,25 @@ def load_study(path: str | Path) -> LoadedStudy:
     priced = {given: loaded for given, loaded in rules.items() if loaded is not None}
     notes = raise_if_any(_meaning(study, pathway, amended, priced), SpecFaults, stage="meaning")
     sources: tuple[Loaded[Any], ...] = (study, pathway, *amended, *priced.values())
-    named = zip((path.name, study.spec.pathway, *study.spec.scenarios, *priced), sources, strict=True)
     return LoadedStudy(
         path=path,
         study=study.spec,
         pathway=pathway.spec,
         scenarios={loaded.spec.scenario: loaded.spec for loaded in amended},
         rules={given: loaded.spec for given, loaded in priced.items()},
-        files={
-            recorded(Path(loaded.source.path), path.parent, given): Path(loaded.source.path) for given, loaded in named
-        },
+        files=_by_name(path, study.spec, sources),
         notes=notes,
         sources=sources,
     )
+
+
+def _by_name(path: Path, study: Study, sources: Sequence[Loaded[Any]]) -> dict[str, Path]:
+    """The files of a study, its pathway, scenarios and rules, by what a run record calls them."""
+    files = [Path(loaded.source.path) for loaded in sources]
+    pathway = pathway_name(study.pathway, path.parent)
+    scenarios = zip(study.scenarios, files[2:], strict=False)
+    names = [path.name, pathway, *(scenario_name(given, file, path.parent, pathway) for given, file in scenarios)]
+    return dict(zip([*names, *map(as_written, rules_files(study))], files, strict=True))
 
 
 def load_pathway(given: str | Path | Mapping[str, Any]) -> Pathway:

@@ -16,7 +16,7 @@ from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Needed, roles_of, sites_used, upstream
 from pathway_cost.specs.pathway import UnitCostDeclared
 from pathway_cost.specs.study import NationalSet, PlicsSet, PricesSet, TableSet, UnitCostSet
-from pathway_cost.study_files import Inputs, recorded, shipped, table_file
+from pathway_cost.study_files import Inputs, shipped, table_file
 from pathway_cost.tables.answers import Declared
 from pathway_cost.tables.components import ComponentMap
 from pathway_cost.tables.files import read_table
@@ -114,6 +114,7 @@ def price_plics(
         _extract_files(loaded, given),
         columns=source.columns,
         feed=source.feed,
+        folder=loaded.folder,
         layouts=source.layouts,
         accept=source.accept,
         key=key,
@@ -144,11 +145,11 @@ def _extract_files(loaded: LoadedStudy, given: PlicsSet) -> list[str]:
 
 def _extracts(loaded: LoadedStudy, given: PlicsSet) -> dict[str, Path]:
     """A set's extracts as inputs."""
-    from pathway_cost.plics.sources import sources_of
+    from pathway_cost.plics.sources import inside, sources_of
 
     return {
-        recorded(source.path, loaded.folder, pattern): source.path
-        for pattern in given.plics.files
+        source.path.as_posix() if Path(pattern).is_absolute() else inside(source.path, loaded.folder): source.path
+        for pattern in sorted(given.plics.files)
         for source in sources_of(str(loaded.folder / pattern))[0]
     }
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pathway_cost.costing import run
 from pathway_cost.errors import OutputFaults, Problem, Where, raise_if_any
+from pathway_cost.plics.privacy import fingerprint_of
 from pathway_cost.recording import sha256
 from pathway_cost.reports.folder import FILES, PATIENTS, RECORD, is_ours, run_files
 from pathway_cost.reports.moved import Moved, moved
@@ -22,7 +23,7 @@ from pathway_cost.study_files import found_again
 Progress = Callable[[str, float, float], None]
 
 DEEP: Final = 4  # folders below a place that are searched for the study
-MOST: Final = 20_000  # folders searched in all
+MOST: Final = 20_000  # folders searched from one place
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Verified:
     study: Path
     """What was run again."""
     files: tuple[str, ...]
-    """Files of the first run."""
+    """Files of either run."""
     moved: tuple[Moved, ...]
     """What is not as it lies in the folder."""
     edited: tuple[str, ...]
@@ -84,8 +85,8 @@ def verify(
     result = run(path, keep_patients=PATIENTS in record["files"], key=key, progress=progress)
     progress("comparing", 0, 1)
     again = run_files(result, patients=PATIENTS in record["files"])
-    names = sorted({*record["files"], RECORD})
-    there = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+    there = {name: (folder / name).read_bytes() for name in sorted(FILES) if (folder / name).is_file()}
+    names = sorted(there.keys() | again.keys())
     progress("comparing", 1, 1)
     edited = [name for name, digest in record["files"].items() if _digest(there.get(name)) != digest]
     return Verified(path, tuple(names), tuple(moved(there, again)), tuple(edited), _other_versions(record))
@@ -135,11 +136,14 @@ def _other_versions(record: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 
 def _changed_inputs(record: Mapping[str, Any], study: Path, key: bytes | None) -> Iterator[Problem]:
     """Inputs that are not what they were."""
-    fingerprint = record.get("key_fingerprint")
-    if fingerprint is not None and key is None:
+    then, now = record.get("key_fingerprint"), fingerprint_of(key)
+    if then is not None and now is None:
         yield _fault(
             "key_needed", RECORD, "the run hashed patients' identifiers with a key", "give it: --key-file FILE"
         )
+    elif then != now:
+        what = "the run had no key" if then is None else "the run had another key"
+        yield _fault("key_differs", RECORD, what, "leave the key out" if then is None else "give that key")
     for name, digest in record["inputs"].items():
         file = study if name == record["study_file"] else found_again(name, study.parent)
         if not file.is_file():
@@ -161,23 +165,19 @@ def _study_of(folder: Path, record: Mapping[str, Any]) -> Path:
         what = f"the study {record['study']} ({name}) lies neither where you stand nor beside the results"
         raise _refused("study_not_found", folder, what, "name it: --study FILE")
     found = exact or alike
-    return found[0] if len(found) == 1 else min(found, key=lambda path: len(list(_changed_inputs(record, path, b""))))
+    return found[0] if len(found) == 1 else min(found, key=lambda path: len(list(_changed_inputs(record, path, None))))
 
 
 def _named(name: str, folder: Path) -> Iterator[Path]:
-    """Every file of a name in the folder you stand in, beside the results, and some way below both."""
-    searched: set[Path] = set()
+    """Every readable file of a name in the folder you stand in, beside the results, and some way below both."""
     for start in dict.fromkeys([Path.cwd(), folder.absolute().parent]):
-        for place, inside, files in os.walk(start):
+        for count, (place, inside, files) in enumerate(os.walk(start)):
             here = Path(place)
-            deep = len(here.parts) - len(start.parts)
-            inside[:] = sorted(each for each in inside if not each.startswith(".")) if deep < DEEP else []
-            if (here in searched and here != start) or len(searched) >= MOST:
-                inside.clear()
-                continue
-            searched.add(here)
-            if name in files:
+            if name in files and (here / name).is_file() and os.access(here / name, os.R_OK):
                 yield here / name
+            if count > MOST or len(here.parts) - len(start.parts) >= DEEP:
+                inside.clear()
+            inside[:] = sorted(each for each in inside if not each.startswith("."))
 
 
 def _says(path: Path, study: str) -> bool:

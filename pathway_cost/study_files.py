@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import posixpath
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -70,30 +70,35 @@ def existing_file(item: str, given: str, folder: Path, study: Loaded[Study], oth
     raise SpecFaults([study.source.place(problem)], stage="meaning")
 
 
-def recorded(file: Path, folder: Path, given: str = "") -> str:
-    """What a run record calls an input of a study: the same wherever the study and the package lie.
+def as_written(given: str) -> str:
+    """What a run record calls a file that a study names by a path: the path as written, from the study's folder.
 
-    Args:
-        file: the file.
-        folder: the study's.
-        given: what the study names it by: a file inside the library that it does not name by a path is the library's.
-
-    >>> recorded(Path("studies/knee/cohort.csv"), Path("studies/knee"), "cohort.csv")
+    >>> as_written("./tables/../cohort.csv")
     'cohort.csv'
-    >>> recorded(library_folder() / "elective_knee" / "pathway.yaml", Path("studies/knee"), "elective_knee")
+    """
+    return posixpath.normpath(Path(given).as_posix())
+
+
+def pathway_name(given: str, folder: Path) -> str:
+    """What a run record calls a study's pathway: a path as written, else the library's.
+
+    >>> pathway_name("elective_knee", Path("examples/elective_knee"))
     'library:elective_knee/pathway.yaml'
     """
-    if Path(given).is_absolute():
-        return file.as_posix()
-    if not (folder / given.partition("#")[0]).exists() and library_folder() in file.parents:
-        return LIBRARY + file.relative_to(library_folder()).as_posix()
-    return Path(os.path.relpath(file, folder)).as_posix()
+    return as_written(given) if (folder / given).is_file() else f"{LIBRARY}{given}/pathway.yaml"
+
+
+def scenario_name(given: str, file: Path, folder: Path, pathway: str) -> str:
+    """What a run record calls a scenario: a path as written, else beside its pathway, whose name in the record is given."""
+    if (folder / given).is_file():
+        return as_written(given)
+    return posixpath.normpath(posixpath.join(posixpath.dirname(pathway), "scenarios", file.name))
 
 
 def table_file(given: str, folder: Path) -> dict[str, Path]:
     """A table that a study names (`file.xlsx#sheet` too) as an input."""
-    file = folder / given if (folder / given).exists() else folder / given.partition("#")[0]
-    return {recorded(file, folder, given): file}
+    path = given if (folder / given).exists() else given.partition("#")[0]
+    return {as_written(path): folder / path}
 
 
 def shipped(name: str) -> dict[str, Path]:

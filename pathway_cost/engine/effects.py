@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost.engine.evaluate import cost_scenario
-from pathway_cost.engine.evaluation import Evaluation, Footprint
+from pathway_cost.engine.evaluation import Arm, Evaluation, Footprint
 from pathway_cost.engine.living import Known
 from pathway_cost.engine.timing import WHOLE, Timing
 from pathway_cost.errors import EngineFaults, PathwayCostError, Problem, Where, raise_if_any
@@ -98,7 +98,7 @@ def changes_without_effect(
         effects.append(ChangeEffect(name, change.position + 1, what, after.cube.total_gbp))
         before, waiting = after, []
     nobody = [scenario for scenario in scenarios if scenario.scenario not in reached]
-    problems = [_reaches_nobody(scenario) for scenario in nobody if uptake_in(scenario, uptake_year) > 0]
+    problems = reaching_nobody(scenarios, whole.arms, uptake_year)
     problems += [
         _moves_nothing(scenarios[change.scenario], change)
         for change in idle
@@ -106,6 +106,13 @@ def changes_without_effect(
     ]
     raise_if_any(problems, EngineFaults)
     return tuple(effects)
+
+
+def reaching_nobody(scenarios: Sequence[Scenario], arms: Iterable[Arm], uptake_year: str | None) -> list[Problem]:
+    """A scenario that is taken up but for which no patient is eligible."""
+    reached = {name for arm in arms for name in arm.scenarios}
+    nobody = [scenario for scenario in scenarios if scenario.scenario not in reached]
+    return [_reaches_nobody(scenario) for scenario in nobody if uptake_in(scenario, uptake_year) > 0]
 
 
 def changes_of(scenarios: Sequence[Scenario]) -> list[OneChange]:

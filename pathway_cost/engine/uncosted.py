@@ -9,6 +9,7 @@ import numpy as np
 
 from pathway_cost.engine.arms import split_into_arms, volume_factors
 from pathway_cost.engine.closed_form import visits_of
+from pathway_cost.engine.effects import reaching_nobody
 from pathway_cost.engine.evaluate import notes_of_lives
 from pathway_cost.engine.evaluation import Footprint
 from pathway_cost.engine.lane_values import Clock, LaneValues
@@ -42,7 +43,7 @@ def look_at_scenario(
     Loops must be left where patients are not followed through time.
 
     Raises:
-        EngineFaults: every share, loop and value that cannot be, of all who live alike, together.
+        EngineFaults: a scenario that reaches nobody; every share, loop and value that cannot be, together.
         SpecFaults: changes that do not fit the pathway.
         PriceFaults: price changes that reach nothing.
     """
@@ -51,6 +52,7 @@ def look_at_scenario(
     split = split_into_arms(scenarios, cohort.segments, uptake_year)
     lives = lives_of(pathway, scenarios, split, prices, footprint)
     timing = timing_for([life.pathway for life in lives], timing)
+    raise_if_any(reaching_nobody(scenarios, split.arms, uptake_year), EngineFaults)
     faults: list[Problem] = []
     steps = [_look(life, cohort, timing, faults) for life in lives]
     raise_if_any(dict.fromkeys(faults), EngineFaults)

@@ -86,8 +86,12 @@ class Privacy:
                 [Problem("short_key", what, remedy="make one of 32 random bytes and keep it apart from the data")]
             )
         hasher = Hasher(secrets.token_bytes(SHORTEST_KEY) if key is None else key)
-        fingerprint = None if key is None else hasher.digest("fingerprint\0")[:16]
-        return cls(hasher, fingerprint, None if postcodes is None else _postcode_table(postcodes))
+        return cls(hasher, fingerprint_of(key), None if postcodes is None else _postcode_table(postcodes))
+
+
+def fingerprint_of(key: bytes | None) -> str | None:
+    """What tells a key from others without giving it away; None for no key."""
+    return None if key is None else Hasher(key).digest("fingerprint\0")[:16]
 
 
 def _postcode_table(frame: pd.DataFrame) -> pa.Table:

@@ -36,6 +36,7 @@ def read_plics(
     *,
     columns: Mapping[str, str] | None = None,
     feed: str | None = None,
+    folder: Path | None = None,
     layouts: Mapping[str, str] | None = None,
     accept: Iterable[Accept | Mapping[str, object]] = (),
     key: bytes | None = None,
@@ -49,6 +50,7 @@ def read_plics(
         files: paths or patterns; XML extracts, `Activity_{FEED}*.csv` with `Cost_{FEED}*.csv`, or wide CSV tables.
         columns: our element name → the table's column, for CSV.
         feed: the feed of a wide table whose name does not say.
+        folder: where relative paths start: files of one name are told apart from there on.
         layouts: foreign namespace → known layout.
         accept: control differences accepted by name (file, difference_gbp, difference_records, reason).
         key: secret of 32 bytes or more that turns NHS numbers into keys; without it they are dropped.
@@ -74,7 +76,7 @@ def read_plics(
     >>> extract.controls[["feed", "organisation", "fin_year", "records", "gbp"]].to_numpy().tolist()
     [['OP', 'RXX', '2024-25', 1, Decimal('215.00000000')]]
     """
-    sources, problems = sources_of(files)
+    sources, problems = sources_of(files, folder)
     privacy = Privacy.of(key, postcodes)
     tables, table_problems = tables_of([source for source in sources if source.form == "csv"], columns or {}, feed)
     documents = [source for source in sources if source.form == "xml"]

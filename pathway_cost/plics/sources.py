@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 import glob
+import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final, Literal
 
 from pathway_cost.errors import Problem, Where
@@ -29,10 +30,13 @@ class Source:
     size: int
 
 
-def sources_of(files: str | Path | Iterable[str | Path]) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
+def sources_of(
+    files: str | Path | Iterable[str | Path], folder: Path | None = None
+) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
     """Files by the names they go by, in whatever order they are given, and what is wrong with any of them.
 
-    A file goes by its own name; where several have one name, by as much of its path as tells them apart.
+    A file goes by its own name; where several have one name, by as much of its path (from `folder`, where that is given)
+    as tells them apart. A file that is given twice goes by the first of its names in the alphabet.
 
     >>> sources, problems = sources_of("no/such/*.xml")
     >>> print(problems[0])
@@ -43,7 +47,7 @@ def sources_of(files: str | Path | Iterable[str | Path]) -> tuple[tuple[Source, 
     if not given:
         problems.append(Problem("no_files", "no PLICS file is named"))
     sources: list[Source] = []
-    for file, path in sorted(_named(paths).items()):
+    for file, path in sorted(_named(paths, folder).items()):
         form = _form(path, file)
         if isinstance(form, Problem):
             problems.append(form)
@@ -52,12 +56,24 @@ def sources_of(files: str | Path | Iterable[str | Path]) -> tuple[tuple[Source, 
     return tuple(sources), tuple(problems)
 
 
-def _named(paths: Sequence[Path], parts: int = 1) -> dict[str, Path]:
+def inside(path: Path, folder: Path) -> str:
+    """A path from a folder, where it begins with it; else the path.
+
+    >>> inside(Path("study/plics/a.xml"), Path("study")), inside(Path("/data/a.xml"), Path("study"))
+    ('plics/a.xml', '/data/a.xml')
+    """
+    return Path(os.path.relpath(path, folder)).as_posix() if path.is_relative_to(folder) else path.as_posix()
+
+
+def _named(paths: Iterable[Path], folder: Path | None) -> dict[str, Path]:
     """The last parts of each path, as many as tell it from the others → path."""
-    tails = Counter(path.parts[-parts:] for path in paths)
-    told = {"/".join(path.parts[-parts:]): path for path in paths if tails[path.parts[-parts:]] == 1}
-    same = [path for path in paths if tails[path.parts[-parts:]] > 1]
-    return told | (_named(same, parts + 1) if same else {})
+    parts = {path: PurePosixPath(path.as_posix() if folder is None else inside(path, folder)).parts for path in paths}
+    told: dict[str, Path] = {}
+    for count in range(1, max(map(len, parts.values()), default=0) + 1):
+        tails = Counter(each[-count:] for each in parts.values())
+        told |= {"/".join(each[-count:]): path for path, each in parts.items() if tails[each[-count:]] == 1}
+        parts = {path: each for path, each in parts.items() if tails[each[-count:]] > 1}
+    return told
 
 
 def _spread(given: Iterable[str | Path]) -> tuple[list[Path], list[Problem]]:
@@ -77,7 +93,7 @@ def _spread(given: Iterable[str | Path]) -> tuple[list[Path], list[Problem]]:
                 )
             )
         for one in found:
-            paths.setdefault(one.resolve(), one)
+            paths[one.resolve()] = min(one, paths.get(one.resolve(), one), key=str)
     return list(paths.values()), problems
 
 

@@ -1,7 +1,8 @@
 """R1 and R27: pounds, denominators and their spread, by rule, organisation, year and level.
 
 Pounds are summed as exact decimals; the *sum* is cast to a double, then divided. Squares and products of deviations are
-brought below 1 and rounded to decimals one by one, so that their sums too are free of the order in which threads add.
+divided by their pool's sums of absolutes and rounded to decimals one by one, so that their sums too are free of the order in
+which threads add.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 POOL: Final = ("rule", "organisation", "fin_year", "level")
 DENOMINATOR: Final = "decimal(38, 15)"
-SMALL: Final = "decimal(38, 34)"  # of a term that its pool's sums of absolutes bring below 4 in all
+SMALL: Final = "decimal(38, 34)"  # terms divided by their pool's sums of absolutes come to 4 at most
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _units(members: Table, pounds: Table) -> Table:
 
 
 def _totals(units: Table) -> Table:
-    """POOL, n, sum_d, sum_c, and what brings terms of d and c below 1 (`size_d`, `size_c`): exact sums as doubles."""
+    """POOL, n, sum_d, sum_c, and what terms of d and c are divided by (`size_d`, `size_c`): exact sums as doubles."""
     sums = units.group_by(*POOL).agg(
         n=units.count(),
         sum_d=units.d.sum().cast("float64"),
@@ -140,7 +141,7 @@ def _by_component(units: Table, totals: Table, pounds: Table) -> Table:
 
 
 def _summed(terms: FloatingColumn) -> FloatingValue:
-    """The sum of terms below 1, each rounded to a decimal first: the same in whatever order they are added."""
+    """The sum of small terms, each rounded to a decimal first: the same in whatever order they are added."""
     return terms.cast(SMALL).sum().cast("float64")
 
 

@@ -88,7 +88,7 @@ class Tally:
         if self.header is None or not self.records:
             return
         missing = [name for name in self.header.layout.needed if name not in self.present]
-        extra = f"{len(self.unknown):,} elements not known ({plain_names(self.unknown)}), {len(missing)} missing ({plain_names(missing)})"
+        extra = f"{len(self.unknown):,} elements not known ({plain_names(sorted(self.unknown))}), {len(missing)} missing ({plain_names(missing)})"
         where = Where(file=self.file)
         if not self.header.version_seen:
             what = f"version {plain_names([self.header.version.rpartition('/')[2]])} of the layout is not known; read by element name: {extra}"

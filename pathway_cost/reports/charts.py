@@ -56,7 +56,7 @@ def bars(groups: Sequence[str], series: Sequence[Series], *, label: str) -> Html
     height = 26 + block * len(groups)
 
     def across(value: float) -> float:
-        return LABELS + (value - low) / (high - low) * PLOT
+        return LABELS + (value - low) / ((high - low) or 1.0) * PLOT
 
     grid = [_vertical(across(mark), mark, height) for mark in marks]
     rows = []

@@ -128,6 +128,23 @@ def _cost_ahead(seen: Floats, gbp: Floats, steps: _Steps) -> Floats:
         matrix = np.broadcast_to(np.eye(size), (stop - start, size, size)).copy()
         ways = (steps.row[inside] - start, steps.source[inside], steps.target[inside])
         np.subtract.at(matrix, ways, share[inside])
-        own = (gbp[start:stop] / visited[start:stop])[..., None]
-        each[start:stop] = np.linalg.solve(matrix, own)[..., 0]
+        own = gbp[start:stop] / visited[start:stop]
+        each[start:stop] = _solved(matrix, own)
     return each
+
+
+def _solved(matrix: Floats, right: Floats) -> Floats:
+    """Solve A x = b for many (n, n) at once; A is I − P, so that every pivot is as large as what it takes out.
+
+    A library's solver may add in another order on other processors.
+    """
+    size = matrix.shape[1]
+    for pivot in range(size):
+        rest = slice(pivot + 1, None)
+        part = matrix[:, rest, pivot] / matrix[:, pivot, pivot, None]
+        matrix[:, rest, rest] -= part[:, :, None] * matrix[:, pivot, None, rest]
+        right[:, rest] -= part * right[:, pivot, None]
+    for pivot in reversed(range(size)):
+        right[:, pivot] /= matrix[:, pivot, pivot]
+        right[:, :pivot] -= matrix[:, :pivot, pivot] * right[:, pivot, None]
+    return right

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from typing import Any, Final
 Cells = Mapping[tuple[str, str], Any]
 """(column or item, row or "") → what stands there."""
 
+POUNDS: Final = "expected_cost_gbp"
+PATIENT_COLUMNS: Final = ("patient_id", "scenario", POUNDS)
+"""Columns of the one file that holds patients: of them only the pounds are ever shown."""
 TAGS: Final = re.compile(r"<[^>]*>")
 DERIVED: Final = "files."
 """Entries of a run record that only say that other files differ."""
@@ -32,10 +36,9 @@ class Moved:
 
     @property
     def relative(self) -> float | None:
-        """How far the figure moved, of the larger of the two; None for text."""
-        if not (_is_figure(self.old) and _is_figure(self.new)):
-            return None
-        return _distance(self.old, self.new)
+        """How far the figure moved, of the larger of the two; None for what is no finite figure."""
+        distance = _distance(self.old, self.new)
+        return distance if math.isfinite(distance) else None
 
     def __str__(self) -> str:
         """One line.
@@ -117,7 +120,9 @@ def _parquet_cells(content: bytes) -> Cells:
 
     table = pq.read_table(io.BytesIO(content))
     return {
-        (name, f"row {number}"): cell if _is_figure(cell) else _Unsaid(cell)
+        (name if name in PATIENT_COLUMNS else "another column", f"row {number}"): cell
+        if name == POUNDS
+        else _Unsaid(cell)
         for name, column in zip(table.column_names, table.columns, strict=True)
         for number, cell in enumerate(column.to_pylist(), start=1)
     }
@@ -180,13 +185,16 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _distance(one: Any, other: Any) -> float:
-    """How far two figures are apart, of the larger; text that differs is further apart than any."""
+    """How far two figures are apart, of the larger; what is no finite figure is further apart than any."""
     if not (_is_figure(one) and _is_figure(other)):
         return float("inf")
-    size = max(abs(one), abs(other))
-    return abs(one - other) / size if size else 0.0
+    try:
+        apart, size = abs(float(one) - float(other)), max(abs(float(one)), abs(float(other)))
+    except OverflowError:  # a whole number beyond all floats
+        return float("inf")
+    return apart / size if math.isfinite(size) and size > 0 else 0.0 if apart == 0 else float("inf")
 
 
 def _shown(value: Any) -> str:
-    text = str(value)
+    text = "".join(character if character.isprintable() else "�" for character in str(value))
     return f"{text[:60]}…" if len(text) > 60 else text

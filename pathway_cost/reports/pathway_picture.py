@@ -106,8 +106,8 @@ def _flow(result: RunResult, scenario: str) -> Flow:
 
 
 def _weighed(moves: pd.DataFrame) -> pd.DataFrame:
-    """Patients and pounds of each band, each as a share of its largest."""
-    people, ahead = moves["patients_moved"], moves["gbp_ahead"]
+    """Patients and pounds of each band, each as a share of its largest; credits weigh nothing."""
+    people, ahead = moves["patients_moved"], moves["gbp_ahead"].clip(lower=0.0)
     return moves.assign(weight=people / max(people.max(), 1e-9) + ahead / max(ahead.max(), 1e-9))
 
 

@@ -31,7 +31,7 @@ def test_check_of_a_study_is_a_dry_run(costed):
     assert checked.out == (
         f"{study}: no fault in 11 files, 100 patients in 2 segments, 4 prices, and every share, stay, quantity and loop of "
         "baseline, shorter_stay.\nNothing was costed, so these were not looked at: whether every change moves anything; "
-        "that every cut sums to the total.\n"
+        "what each change does; that every cut sums to the total.\n"
     )
 
 

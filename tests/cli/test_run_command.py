@@ -110,7 +110,27 @@ def test_nothing_is_costed_and_nothing_drawn_by_a_dry_run(study, monkeypatch):
     edit(study.parent, "study.yaml", "report_per:", "uncertainty: {draws: 50}\nwalk: {patients: 100}\nreport_per:")
     for name in ("cost_scenario", "explored", "changes_without_effect"):
         monkeypatch.setattr(costing, name, costed)
-    assert "the draws; sampled patients; " in good("run", study, "--dry-run").out
+    assert "the draws; what each change does; sampled patients; " in good("run", study, "--dry-run").out
+
+
+def test_a_dry_run_says_when_a_scenario_reaches_nobody(study):
+    edit(study.parent, "shorter_stay.yaml", "changes:", "eligible: {frail: Frail}\nchanges:")
+    edit(study.parent, "cohort.csv", "PERSON-88002,Frail,10", "PERSON-88002,no,10")
+    ran = run_cli("run", study, "--dry-run")
+    assert ran.code == 2
+    assert "no patient of the cohort is eligible" in ran.err
+
+
+@pytest.mark.parametrize("gbp", ["0", "-80"])
+def test_a_study_of_no_pounds_or_of_credits_has_its_page(gbp, study, tmp_path):
+    text = (study.parent / "prices.csv").read_text()
+    for price in (",40,", ",5000,", ",450,", ",80,") if gbp == "0" else (",80,",):
+        text = text.replace(price, f",{gbp},")
+    (study.parent / "prices.csv").write_text(text)
+    edit(study.parent, "study.yaml", "scenarios: [shorter_stay.yaml]\ncompare: [baseline, shorter_stay]\n", "")
+    good("run", study, "--out", tmp_path / "out")
+    total = pd.read_csv(tmp_path / "out" / "summary.csv")["total_gbp"].iloc[0]
+    assert total == 0 if gbp == "0" else total > 0
 
 
 def test_strict_turns_warnings_into_faults(study, tmp_path):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import pathway_cost as pc
 from pathway_cost.reports.moved import moved
+from pathway_cost.specs.library import library_folder
 from tests.cli.toy_study import IDENTIFYING, edit, good, run_cli, tree, write_study
 
 
@@ -139,9 +142,9 @@ def test_a_run_with_a_key_needs_the_key(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "hashed patients' identifiers with a key" in refused("out")
     good("verify", "out", "--key-file", tmp_path / "key")
-    other = run_cli("verify", "out", "--key-file", tmp_path / "another")
-    assert other.code == 2
-    assert "run.json: key_fingerprint moved" in other.out
+    assert "the run had another key; give that key" in refused("out", "--key-file", tmp_path / "another")
+    good("run", study, "--out", tmp_path / "plain")
+    assert "the run had no key; leave the key out" in refused("plain", "--key-file", tmp_path / "key")
 
 
 def test_no_patient_is_named(done):
@@ -151,6 +154,38 @@ def test_no_patient_is_named(done):
     ran = run_cli("verify", done)
     assert "patients_local.parquet: patient_id moved in row 1: … → …\n" in ran.out
     assert not [word for word in IDENTIFYING if word in ran.said]
+    numbers = [9990001111 + place for place in range(len(frame))]
+    frame.assign(patient_id=numbers, **{"9990001111": 1.0}).to_parquet(path, index=False)
+    ran = run_cli("verify", done)
+    assert "patients_local.parquet: patient_id moved in 6 cells" in ran.out
+    assert "patients_local.parquet: another column moved in 6 cells" in ran.out
+    assert "999000" not in ran.said
+
+
+def test_what_stands_beside_the_results_does_not_stop_the_looking(done, tmp_path):
+    (tmp_path / "aaa").mkdir()
+    (tmp_path / "aaa" / "study.yaml").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "study.yaml")
+    good("verify", done)
+
+
+def test_a_study_is_found_below_the_results_though_the_first_look_ends_above_them(done, tmp_path, monkeypatch):
+    deep = tmp_path.joinpath(*"abcdef")
+    deep.mkdir(parents=True)
+    (tmp_path / "study").rename(deep / "study")
+    done.rename(tmp_path.joinpath(*"abcd") / "out")
+    good("verify", tmp_path.joinpath(*"abcd") / "out")
+
+
+def test_a_study_of_the_library_is_the_same_however_it_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(library_folder() / "elective_knee")
+    for name, given in (("relative", "study.yaml"), ("absolute", Path("study.yaml").absolute())):
+        good("run", given, "--out", tmp_path / name)
+    assert tree(tmp_path / "relative") == tree(tmp_path / "absolute")
+    monkeypatch.chdir(tmp_path)
+    good("new", "elective_knee", tmp_path / "copied")
+    good("run", tmp_path / "copied" / "study.yaml", "--out", tmp_path / "of_the_copy")
+    assert tree(tmp_path / "of_the_copy") == tree(tmp_path / "absolute")
 
 
 @pytest.mark.parametrize(
@@ -161,6 +196,9 @@ def test_no_patient_is_named(done):
         ("a.csv", b"x\n1.0\n", b"x\n1.0\n\n", "a.csv: 6 bytes → 7 other bytes"),
         ("run.json", b'{"totals": {"b": 1.0}}', b'{"totals": {"b": 1.5}}', "run.json: totals.b moved: 1.0 → 1.5 (33.33% of itself)"),
         ("a.html", b"<p>ward</p><b>10</b>", b"<p>ward</p><b>11</b>", "a.html: its text moved in line 2: 10 → 11"),
+        ("a.csv", b"x\ninf\n", b"x\n1.0\n", "a.csv: x moved in row 1: inf → 1.0"),
+        ("a.csv", b"x\na\x1b[1m\n", b"x\nb\n", "a.csv: x moved in row 1: a�[1m → b"),
+        ("run.json", b'{"x": 1' + b"0" * 400 + b"}", b'{"x": 1.0}', f"run.json: x moved: 1{'0' * 59}… → 1.0"),
         ("a.xlsx", b"PK", b"PK2", "a.xlsx: 2 bytes → 3 other bytes"),
     ],
 )  # fmt: skip

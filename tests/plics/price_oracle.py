@@ -65,22 +65,28 @@ class Oracle:
         spells = defaultdict(list)
         for event in events:
             spells[event["organisation"], event["fin_year"], event.get("spell_key") or event["event_id"]].append(event)
-        return [sorted(spell, key=lambda e: (e["start_date"], self._text(e))) for spell in spells.values()]
+        return [sorted(spell, key=lambda e: (e["start_date"], self._turn(e))) for spell in spells.values()]
 
     def _turn(self, event):
-        """What a record holds, then what its spell holds."""
-        place = ("organisation", "fin_year", "feed", "spell_key")
-        spell = [e for e in self.events.values() if all(e.get(c) == event.get(c) for c in place)]
-        return self._text(event), sorted(map(self._text, spell))
+        """What a record holds and shares its PLEMI with, then what its spell holds."""
+        return self._with_mates(event), sorted(map(self._with_mates, self._alike(event, "feed", "spell_key")))
+
+    def _with_mates(self, event):
+        mates = self._alike(event, "plemi_key") if event.get("plemi_key") else []
+        return self._text(event) + "\n" + "\n".join(sorted(map(self._text, mates)))
+
+    def _alike(self, event, *columns):
+        place = ("organisation", "fin_year", *columns)
+        return [e for e in self.events.values() if all(e.get(c) == event.get(c) for c in place)]
 
     def _text(self, event):
         said = "".join(f"{'' if event.get(name) is None else event[name]}|" for name in HELD)
-        lines = [
-            f"{line['ActCstID']}|{line['ResCstID']}|{line['ActCnt']}|{line['TotCst']:.8f}"
-            for line in self.ledger.lines
-            if line["event_id"] == event["event_id"]
-        ]
-        return said + "\n".join(sorted(lines))
+        activities = defaultdict(list)
+        for line in self.ledger.lines:
+            if line["event_id"] == event["event_id"]:
+                told = f"{line['ActCstID']}|{line['ActCnt']}|{line['ResCstID']}|{line['TotCst']:.8f}"
+                activities[line["ActCstID"]].append(told)
+        return said + "\n".join(sorted("+".join(sorted(told)) for told in activities.values()))
 
     def _measure(self, rule, spell, event):
         if rule["per"] in ("spell", "episode"):

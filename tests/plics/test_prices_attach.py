@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from pathway_cost.errors import PlicsFaults
-from tests.plics.price_extracts import Ledger, at, pounds, price, told, value
+from tests.plics.price_extracts import Ledger, at, pounds, price, rows, told, value
 
 APC = {"feed": "APC", "where": {"Pod": "A"}, "per": "episode", "attached": ["SI"]}
 OTHER = {"feed": "APC", "where": {"Pod": "B"}, "per": "episode", "attached": ["SI"]}
@@ -177,3 +178,36 @@ def test_critical_care_priced_and_attached_at_or_before_its_setting_is_refused(
     assert faults(rules, sites, upstream) == expected
     allowed = rules | {"episode": WITH_CRITICAL | {"overlap": "allowed", "reason": "shown twice on purpose"}}
     assert faults(allowed, sites, upstream) == []
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (2, 3, 0, 1, 4), (4, 1, 0, 3, 2)])
+def test_twin_spells_are_told_apart_by_what_hangs_on_their_other_episodes(order):
+    """Two episodes alike in all share the PLEMI of one item; the other episode of one of their spells has an item too."""
+    episodes = [("sa", "p", "1"), ("sa", "q", "2"), ("sb", "p", "1"), ("sb", "r", "2"), ("sc", "z", "1")]
+    ledger = Ledger()
+    for place in order:
+        spell, plemi, number = episodes[place]
+        ledger.record("APC", {"WRD001": 170 if spell == "sc" else 100}, spell_key=spell, plemi_key=plemi, EpiNo=number,
+                      start_date="2024-06-03", end_date="2024-06-12")  # fmt: skip
+    for plemi, gbp in (("p", 50), ("q", 70)):
+        ledger.record("SI", {"DEV001": gbp}, plemi_key=plemi, start_date="2024-06-05")
+    prices = price(ledger, {"a": {"feed": "APC", "per": "spell", "attached": ["SI"]}})
+    spells = np.array([200 + 70, 200 + 50, 170])  # the item of p goes to the spell without the item of q
+    assert rows(prices, "a")["se_total"].iloc[0] == pytest.approx(spells.std(ddof=1) / 3**0.5, rel=1e-12)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_activity_in_one_piece_or_in_two_tells_records_apart(order):
+    ledger = Ledger()
+    for place in order:
+        number = ledger.record("APC", {("WRD001", "CPF001"): 60, ("WRD001", "CPF005"): 40}, counts={"WRD001": 3},
+                               plemi_key="p", start_date="2024-06-03", end_date="2024-06-12")  # fmt: skip
+        for piece, line in enumerate(line for line in ledger.lines if line["event_id"] == number):
+            line["activity_no"] = 1 + piece * place
+    ledger.record("SI", {"DEV001": 70}, plemi_key="p", start_date="2024-06-05")
+    ledger.lines[-1]["activity_no"] = 1
+    rule = {"feed": "APC", "per": "activity_count", "count_of": "WRD001", "attached": ["SI"]}
+    found = rows(price(ledger, {"a": rule}), "a")["se_total"].iloc[0]
+    ratio, records = 270 / 9, ((170, 6), (100, 3))  # counted 3 in one piece, 3 and 3 in two, which has the item
+    off = sum((gbp - ratio * count) ** 2 for gbp, count in records)
+    assert found == pytest.approx((off / 2) ** 0.5 / (9 / 2), rel=1e-12)
