@@ -99,6 +99,10 @@ class Discounting:
 
 
 def _stretch_integral(before: Floats, force: Floats, years: Floats) -> Floats:
-    """∫ exp(−before − force·s) ds over `years`; a force of 0 counts every day in full."""
-    some = np.where(force > 0, force, 1.0)
-    return np.asarray(np.exp(-before) * np.where(force > 0, -np.expm1(-some * years) / some, years))
+    """∫ exp(−before − force·s) ds over `years`; a force of 0 counts every day in full.
+
+    So does one below the normal floats: it has too few digits left to be divided by.
+    """
+    tells = force >= np.finfo(np.float64).tiny
+    some = np.where(tells, force, 1.0)
+    return np.asarray(np.exp(-before) * np.where(tells, -np.expm1(-some * years) / some, years))

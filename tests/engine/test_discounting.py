@@ -79,6 +79,12 @@ def test_a_rate_of_nothing_counts_every_day():
     assert at(nothing, 11 * YEAR) == pytest.approx([1 / 1.05], rel=1e-13)
 
 
+@pytest.mark.parametrize("rate", [5e-324, 2e-323, 1e-310, 2.3e-308])
+def test_a_rate_too_small_to_tell_from_nothing_counts_every_day(rate):
+    """Floats this small have few digits, or one: 1.5 times the smallest is twice it."""
+    assert over(Discounting(((0.0, rate),)), 0, 1.5 * YEAR) == pytest.approx(1.5 * YEAR, rel=1e-13)
+
+
 def test_only_one_rate_at_every_instant_is_exponential():
     assert flat("exact").flat_daily == pytest.approx(DAILY, rel=1e-14)
     assert flat("mid_year").flat_daily is None
