@@ -26,6 +26,7 @@ def jobs(peer: str) -> list[tuple[str, list[str]]]:
         ("scale.py", ["2"]),
         *([("peers.py", [peer, "3"])] if peer else []),
         ("main_job.py", ["1000000", "1"]),
+        ("check.py", ["2"]),
         ("plics_xml.py", ["60", "2"]),
     ]
 
