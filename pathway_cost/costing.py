@@ -24,7 +24,7 @@ from pathway_cost.exploration import explored, look_at_draws, only_costing_tells
 from pathway_cost.loading import LoadedStudy, load_pathway, load_scenario, load_study
 from pathway_cost.needs import Footprint, Scenarios, needed_by
 from pathway_cost.pricing import Priced, declared_of, plics_unit_costs, price_index, price_study
-from pathway_cost.recording import inputs_of, notes_of, record_of
+from pathway_cost.recording import as_recorded, inputs_of, notes_of, record_of
 from pathway_cost.results.assemble import assemble
 from pathway_cost.results.checked import Checked
 from pathway_cost.results.comparison import compare
@@ -123,6 +123,7 @@ def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict:
     )
     if strict:
         refuse_warnings(notes)
+    notes = as_recorded(notes, loaded)
     priced = ready.priced
     return RunResult(
         study_name=loaded.study.study,

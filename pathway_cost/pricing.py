@@ -15,7 +15,7 @@ from pathway_cost.level_ratios import national_ratios
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Needed, roles_of, sites_used, upstream
 from pathway_cost.specs.pathway import UnitCostDeclared
-from pathway_cost.specs.study import NationalSet, PlicsSet, PricesSet, TableSet, UnitCostSet
+from pathway_cost.specs.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
 from pathway_cost.study_files import Inputs, shipped, table_file
 from pathway_cost.tables.answers import Declared
 from pathway_cost.tables.components import ComponentMap
@@ -227,8 +227,10 @@ def _set(gathered: _Gathered, loaded: LoadedStudy, given: UnitCostSet, needed: N
             return _table(gathered, loaded.folder, given)
         case PricesSet():
             return prices_in_study(given, needed.declared, loaded.study.price_year)
-        case _:
+        case PackSet():
             raise PriceFaults([_no_packs()])
+        case PlicsSet():
+            raise AssertionError("extracts are priced last, by _plics")
 
 
 def _plics(

@@ -86,14 +86,17 @@ def _schedules(study: Study) -> list[dict[str, str]]:
 
 
 def notes_of(loaded: LoadedStudy, priced: Priced, scenarios: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Warnings and notes of every stage, each once; files as the study names them."""
+    """Warnings and notes of every stage, each once."""
+    return tuple(dict.fromkeys([*loaded.notes, *_uptake_notes(loaded), *priced.notes, *scenarios]))
+
+
+def as_recorded(notes: Iterable[Problem], loaded: LoadedStudy) -> tuple[Problem, ...]:
+    """The notes with files as the record calls them, so that what is written does not say where the study lies."""
     names = {str(file): name for name, file in loaded.files.items()}
-    stated = [replace(note, where=_by_name(note.where, names)) for note in loaded.notes]
-    return tuple(dict.fromkeys([*stated, *_uptake_notes(loaded), *priced.notes, *scenarios]))
-
-
-def _by_name(where: Where, names: Mapping[str, str]) -> Where:
-    return where if where.file is None else replace(where, file=names.get(where.file, where.file))
+    return tuple(
+        replace(note, where=replace(note.where, file=names.get(note.where.file or "", note.where.file)))
+        for note in notes
+    )
 
 
 def _uptake_notes(loaded: LoadedStudy) -> list[Problem]:

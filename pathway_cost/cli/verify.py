@@ -29,6 +29,6 @@ def verify(out: Path, *, study: Path | None, key_file: Path | None) -> None:
     key = read_key(key_file)
     with progress_bar() as progress:
         found = run_again(out, study, key=key, progress=progress)
-    click.echo(f"{out}: {found}" if not (found.moved or found.versions) else str(found))
+    click.echo(str(found))
     if found.moved:
         raise click.exceptions.Exit(2)

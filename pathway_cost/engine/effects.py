@@ -80,7 +80,6 @@ def changes_without_effect(
     )  # fmt: skip
     changes = changes_of(scenarios)
     whole = cost(scenarios=scenarios)
-    reached = {name for arm in whole.arms for name in arm.scenarios}
     before, effects, waiting, idle = (
         cost(scenarios=_first(scenarios, changes, 0)),
         [],
@@ -97,7 +96,7 @@ def changes_without_effect(
         name, what = scenarios[change.scenario].scenario, " + ".join(each.what for each in waiting)
         effects.append(ChangeEffect(name, change.position + 1, what, after.cube.total_gbp))
         before, waiting = after, []
-    nobody = [scenario for scenario in scenarios if scenario.scenario not in reached]
+    nobody = _without_patients(scenarios, whole.arms)
     problems = reaching_nobody(scenarios, whole.arms, uptake_year)
     problems += [
         _moves_nothing(scenarios[change.scenario], change)
@@ -110,9 +109,13 @@ def changes_without_effect(
 
 def reaching_nobody(scenarios: Sequence[Scenario], arms: Iterable[Arm], uptake_year: str | None) -> list[Problem]:
     """A scenario that is taken up but for which no patient is eligible."""
-    reached = {name for arm in arms for name in arm.scenarios}
-    nobody = [scenario for scenario in scenarios if scenario.scenario not in reached]
+    nobody = _without_patients(scenarios, arms)
     return [_reaches_nobody(scenario) for scenario in nobody if uptake_in(scenario, uptake_year) > 0]
+
+
+def _without_patients(scenarios: Sequence[Scenario], arms: Iterable[Arm]) -> list[Scenario]:
+    reached = {name for arm in arms for name in arm.scenarios}
+    return [scenario for scenario in scenarios if scenario.scenario not in reached]
 
 
 def changes_of(scenarios: Sequence[Scenario]) -> list[OneChange]:

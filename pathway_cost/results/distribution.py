@@ -64,7 +64,7 @@ def distribution(costs: Floats, weights: Floats, bins: int = 60) -> pd.DataFrame
         raise ValueError("a distribution has at least two bins")
     if not len(costs):
         return pd.DataFrame(columns=["from_gbp", "to_gbp", "patients", "share"], dtype=np.float64)
-    edges = _round_edges(float(costs[0]), float(_quantiles(costs, weights, np.array([TAIL]))[0]), bins)
+    edges = _round_edges(float(costs[0]), float(weighted_quantile(costs, weights, np.array([TAIL]))[0]), bins)
     at = np.searchsorted(edges, costs, side="right") - 1
     patients = np.bincount(at, weights=weights, minlength=len(edges))
     frame = pd.DataFrame({"from_gbp": edges, "to_gbp": [*edges[1:], np.nan], "patients": patients})
@@ -97,7 +97,7 @@ def spread_of(costs: Floats, weights: Floats) -> CostSpread:
     fewer = count / (count - 1) if count > 1 else np.nan
     sd = np.sqrt(dot(weights, (costs - mean) ** 2) / whole * fewer)
     error = np.sqrt(dot(weights**2, (costs - mean) ** 2) * fewer) / whole
-    points = _quantiles(costs, weights, np.array(PERCENTILES) / 100).tolist()
+    points = weighted_quantile(costs, weights, np.array(PERCENTILES) / 100).tolist()
     return CostSpread._make((mean, float(sd), *points, _share_of_dearest(costs, weights), float(error)))
 
 
@@ -108,19 +108,13 @@ def weighted_quantile(costs: Floats, weights: Floats, shares: Floats) -> Floats:
     between the second and the third. A weight of 2 is the same as two patients.
 
     Args:
-        costs: shape (n,), n ≥ 1.
+        costs: shape (n,), n ≥ 1, never falling.
         weights: shape (n,), above 0.
         shares: in [0, 1], shape (shares,).
 
     >>> weighted_quantile(np.array([10.0, 20.0, 30.0]), np.array([1.0, 2.0, 1.0]), np.array([0.25, 0.5])).tolist()
     [15.0, 20.0]
     """
-    order = np.lexsort((weights, costs))
-    return _quantiles(costs[order], weights[order], shares)
-
-
-def _quantiles(costs: Floats, weights: Floats, shares: Floats) -> Floats:
-    """`weighted_quantile` of costs in rising order."""
     reached = np.cumsum(weights)
     wanted, dust = shares * reached[-1], terms.RELATIVE_TOLERANCE * reached[-1]
     first = np.minimum(np.searchsorted(reached, wanted - dust), len(costs) - 1)

@@ -113,6 +113,17 @@ def test_nothing_is_costed_and_nothing_drawn_by_a_dry_run(study, monkeypatch):
     assert "the draws; what each change does; sampled patients; " in good("run", study, "--dry-run").out
 
 
+def test_a_note_of_a_file_is_told_with_its_path_and_written_without(study, tmp_path):
+    edit(study.parent, "pathway.yaml", "los: {value: 4, unit: day}",
+         'los: {value: 4, unit: day, evidence: {grade: local, source: Made up, period: "30 days"}}')  # fmt: skip
+    assert f"warning: {study.with_name('pathway.yaml')}:" in good("check", study).err
+    good("run", study, "--out", tmp_path / "out")
+    notes = json.loads((tmp_path / "out" / "run.json").read_text())["notes"]
+    assert "pathway.yaml" in {note["where"].get("file") for note in notes}
+    written = [path for path in (tmp_path / "out").iterdir() if str(tmp_path).encode() in path.read_bytes()]
+    assert written == []
+
+
 def test_a_dry_run_says_when_a_scenario_reaches_nobody(study):
     edit(study.parent, "shorter_stay.yaml", "changes:", "eligible: {frail: Frail}\nchanges:")
     edit(study.parent, "cohort.csv", "PERSON-88002,Frail,10", "PERSON-88002,no,10")
@@ -137,7 +148,7 @@ def test_strict_turns_warnings_into_faults(study, tmp_path):
     ran = run_cli("run", study, "--out", tmp_path / "out", "--strict")
     assert ran.code == 2
     assert ran.err.startswith("strict: 1 fault\n")
-    assert "pathway.yaml:" in ran.err
+    assert f"  - {study.with_name('pathway.yaml')}:" in ran.err
     assert "selection" in ran.err
     assert not (tmp_path / "out").exists()
     edit(study.parent, "pathway.yaml", "p_rehab: {by: frail, values: {no: 0.1, Frail: 0.5}", "p_rehab: {value: 0.1")
