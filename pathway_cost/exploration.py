@@ -24,7 +24,8 @@ from pathway_cost.results.periods import change_so_far, profile, profile_by_orga
 from pathway_cost.sampling import distribution_frames, sampled
 from pathway_cost.specs.study import Study, Uncertainty
 from pathway_cost.tables.cohort import CodedCohort
-from pathway_cost.tables.files import read_table
+from pathway_cost.tables.files import read_noted
+from pathway_cost.tables.noted import Noted
 from pathway_cost.tables.prices import Prices
 
 QUICK_CHANGES: Final = 6  # 64 costings
@@ -53,11 +54,12 @@ def explored(
         "profile": profile(costed), "profile_by_organisation": profile_by_organisation(costed)
     }  # fmt: skip
     draws: Draws | None = None
+    found = _own_draws(loaded)
     if study.uncertainty is not None or study.sensitivity is not None or study.evidence_sets:
         pricer = pricer_with(compositions=compositions)
         frames |= single_frames(pricer, study, pathway, compositions)
         if study.uncertainty is not None:
-            own = _own_draws(loaded)
+            own = found.table if found is not None else None
             parameters = every_parameter(pathway, compositions)
             draws = draws_of(pricer, study.uncertainty, parameters, own=own, discounts=timing.gbp is not None)
             frames |= uncertainty_frames(draws, study.uncertainty, parameters, pricer)
@@ -73,7 +75,7 @@ def explored(
         loaded, compositions=compositions, cohort=cohort, prices=prices, footprint=footprint, timing=timing
     )
     frames |= distribution_frames(walked, costed)
-    return Explored(**frames), walked, tuple(_notes(draws, study.uncertainty))
+    return Explored(**frames), walked, (*(found.notes if found else ()), *_notes(draws, study.uncertainty))
 
 
 def look_at_draws(
@@ -84,8 +86,11 @@ def look_at_draws(
     prices: Prices,
     footprint: Footprint,
     timing: Timing,
-) -> None:
+) -> tuple[Problem, ...]:
     """See that correlations can all hold and that the user's own draws can be read, without drawing or costing.
+
+    Returns:
+        What the reader of the draws has to say of them.
 
     Raises:
         EngineFaults: correlations that contradict one another.
@@ -94,9 +99,11 @@ def look_at_draws(
     asked, own = loaded.study.uncertainty, _own_draws(loaded)
     if asked is not None:
         raise_if_any(cannot_all_hold(asked.correlations), EngineFaults)
-    if asked is not None and own is not None:
-        pricer = _pricer_with(loaded, cohort=cohort, prices=prices, footprint=footprint, timing=timing)
-        own_table(own, asked, every_parameter(loaded.pathway, compositions), pricer(compositions=compositions))
+    if asked is None or own is None:
+        return ()
+    pricer = _pricer_with(loaded, cohort=cohort, prices=prices, footprint=footprint, timing=timing)
+    own_table(own.table, asked, every_parameter(loaded.pathway, compositions), pricer(compositions=compositions))
+    return own.notes
 
 
 def _pricer_with(
@@ -135,11 +142,11 @@ def _is_quick(scenarios: Scenarios, cohort: CodedCohort) -> bool:
     return changes <= QUICK_CHANGES and (len(cohort.base) <= QUICK_PATIENTS or not cohort.numbers)
 
 
-def _own_draws(loaded: LoadedStudy) -> pd.DataFrame | None:
+def _own_draws(loaded: LoadedStudy) -> Noted | None:
     asked = loaded.study.uncertainty
     if asked is None or asked.table is None:
         return None
-    return read_table(loaded.folder / asked.table, columns={}, codes=())
+    return read_noted(loaded.folder / asked.table)
 
 
 def _notes(draws: Draws | None, asked: Uncertainty | None) -> list[Problem]:

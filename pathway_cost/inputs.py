@@ -12,8 +12,8 @@ from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.revise import revise_all
 from pathway_cost.study_files import Inputs, table_file
 from pathway_cost.study_time import timing_of
-from pathway_cost.tables.cohort import CodedCohort, Cohort
-from pathway_cost.tables.files import read_table
+from pathway_cost.tables.cohort import OWN_COLUMNS, CodedCohort, Cohort
+from pathway_cost.tables.files import read_noted
 
 
 def compositions(loaded: LoadedStudy) -> dict[str, Scenarios]:
@@ -63,7 +63,13 @@ def cohort_of(loaded: LoadedStudy) -> tuple[Cohort, Inputs]:
     if source.file is None:
         assert source.patients is not None
         return Cohort.alike(source.patients, source.attributes), {}
-    levels = [name for name, each in loaded.pathway.attributes.items() if each.levels is not None]
-    codes = (terms.PATIENT_ID, terms.PLACE, *levels)
-    table = read_table(loaded.folder / source.file, columns=source.columns, codes=codes)
-    return Cohort.from_frame(table, name=source.file), table_file(source.file, loaded.folder)
+    attributes = loaded.pathway.attributes
+    levels = [name for name, each in attributes.items() if each.levels is not None]
+    found = read_noted(
+        loaded.folder / source.file,
+        columns=source.columns,
+        codes=(terms.PATIENT_ID, terms.PLACE, *levels),
+        reads=(*OWN_COLUMNS, *attributes),
+    )
+    cohort = Cohort.from_frame(found.table, name=source.file, notes=found.notes)
+    return cohort, table_file(source.file, loaded.folder)

@@ -10,22 +10,24 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import PriceFaults, Problem, Where
+from pathway_cost.errors import PriceFaults, Problem, TableFaults, Where, raise_if_any
 from pathway_cost.level_ratios import national_ratios
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Needed, roles_of, sites_used, upstream
 from pathway_cost.specs.pathway import UnitCostDeclared
 from pathway_cost.specs.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
 from pathway_cost.study_files import Inputs, shipped, table_file
+from pathway_cost.tables import market_forces as mff_tables
 from pathway_cost.tables.answers import Declared
-from pathway_cost.tables.components import ComponentMap
-from pathway_cost.tables.files import read_table
+from pathway_cost.tables.components import COLUMNS, DESCRIPTION, ComponentMap
+from pathway_cost.tables.files import read_noted
 from pathway_cost.tables.market_forces import market_forces
 from pathway_cost.tables.national import SHIPPED, NationalSchedule, national_schedule
-from pathway_cost.tables.price_index import PriceIndex
+from pathway_cost.tables.near_columns import columns_unused
+from pathway_cost.tables.price_index import INDEX_COLUMNS, PriceIndex
 from pathway_cost.tables.prices import Prices
 from pathway_cost.tables.resolve import resolve
-from pathway_cost.tables.unit_costs import CODES, UnitCosts
+from pathway_cost.tables.unit_costs import CODES, SET_COLUMNS, UnitCosts
 from pathway_cost.tables.years import price_year
 
 if TYPE_CHECKING:
@@ -109,7 +111,7 @@ def price_plics(
 
     source = given.plics
     components = _components(loaded.folder, source.components)
-    postcodes = None if source.postcodes is None else read_table(loaded.folder / source.postcodes)
+    postcodes, said = _postcodes(loaded.folder, source.postcodes)
     extract = read_plics(
         _extract_files(loaded, given),
         columns=source.columns,
@@ -135,7 +137,7 @@ def price_plics(
         bound=loaded.study.bound_unpriced,
         national_ratio=national_ratios(rules, needed.declared, needed.bundles, schedules),
     )
-    return priced, extract
+    return replace(priced, notes=(*components.notes, *said, *priced.notes)), extract
 
 
 def _extract_files(loaded: LoadedStudy, given: PlicsSet) -> list[str]:
@@ -268,8 +270,11 @@ def _national(gathered: _Gathered, folder: Path, given: str) -> NationalSchedule
 def _table(gathered: _Gathered, folder: Path, given: TableSet) -> UnitCosts:
     file = folder / given.table
     gathered.files |= table_file(given.table, folder)
-    table = read_table(file, codes=CODES)
-    return UnitCosts.from_frame(table, name=given.table, where=given.table, borrow=given.borrow).in_order()
+    found = read_noted(file, codes=CODES, reads=SET_COLUMNS)
+    costs = UnitCosts.from_frame(
+        found.table, name=given.table, where=given.table, borrow=given.borrow, notes=found.notes
+    )
+    return costs.in_order()
 
 
 def price_index(rates: Mapping[str, Mapping[str, float]]) -> PriceIndex:
@@ -283,7 +288,8 @@ def _study_index(gathered: _Gathered, loaded: LoadedStudy) -> PriceIndex:
     gathered.files |= shipped("price_index.csv") | shipped("index_by_kind.csv")
     if given.file is not None:
         gathered.files |= table_file(given.file, loaded.folder)
-        index = index.with_rates(read_table(loaded.folder / given.file), where=given.file)
+        found = read_noted(loaded.folder / given.file, reads=INDEX_COLUMNS)
+        index = index.with_rates(found.table, where=given.file, notes=found.notes)
     return index.with_kinds(given.kinds)
 
 
@@ -291,12 +297,29 @@ def _mff(gathered: _Gathered, loaded: LoadedStudy) -> dict[str, float] | None:
     if loaded.study.mff is None:
         return None
     gathered.files |= table_file(loaded.study.mff, loaded.folder)
-    table = read_table(loaded.folder / loaded.study.mff, codes=[terms.ORGANISATION])
-    return market_forces(table, where=loaded.study.mff)
+    file = loaded.study.mff
+    found = read_noted(loaded.folder / file, codes=[terms.ORGANISATION], reads=mff_tables.COLUMNS)
+    factors = market_forces(found.table, where=file)
+    gathered.notes += [*found.notes, *columns_unused(found.table, mff_tables.COLUMNS, file)]
+    return factors
 
 
 def _components(folder: Path, given: str | None) -> ComponentMap:
-    return ComponentMap.shipped() if given is None else ComponentMap.from_frame(read_table(folder / given), name=given)
+    if given is None:
+        return ComponentMap.shipped()
+    found = read_noted(folder / given, reads=(*COLUMNS, DESCRIPTION))
+    return ComponentMap.from_frame(found.table, name=given, notes=found.notes)
+
+
+def _postcodes(folder: Path, given: str | None) -> tuple[pd.DataFrame | None, tuple[Problem, ...]]:
+    """The table of postcodes, and what there is to say of it; None where the study names none."""
+    from pathway_cost.plics.privacy import POSTCODE_COLUMNS
+
+    if given is None:
+        return None, ()
+    found = read_noted(folder / given, reads=POSTCODE_COLUMNS)
+    said = raise_if_any(columns_unused(found.table, POSTCODE_COLUMNS, given), TableFaults)
+    return found.table, (*found.notes, *said)
 
 
 def _stack(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

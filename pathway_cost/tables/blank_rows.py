@@ -45,9 +45,9 @@ def blank_rows(table: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def _is_blank(column: pd.Series) -> NDArray[np.bool_]:
-    missing = column.isna().to_numpy(dtype=bool)
+    missing: NDArray[np.bool_] = column.isna().to_numpy(dtype=bool, copy=True)
     if isinstance(column.dtype, pd.StringDtype):
-        return missing | (column.str.strip() == "").to_numpy(dtype=bool, na_value=False)
+        missing |= (column.str.strip() == "").to_numpy(dtype=bool, na_value=False)
     if column.dtype == object:
-        return missing | np.array([isinstance(cell, str) and not cell.strip() for cell in column], dtype=bool)
+        missing |= np.array([isinstance(cell, str) and not cell.strip() for cell in column], dtype=bool)
     return missing

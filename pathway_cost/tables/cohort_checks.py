@@ -13,6 +13,7 @@ from pathway_cost import terms
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.tables.columns import first_row, numbers_of, rises, rows_text, shown, text_of
 from pathway_cost.tables.faults import cells_wrong, not_text
+from pathway_cost.tables.number_forms import numbers_wrong as no_numbers
 from pathway_cost.tables.segments import Codes, Floats
 
 UNKNOWN_SHOWN: Final = 5  # unknown levels of one column that are each a fault of their own
@@ -58,8 +59,13 @@ def weights_wrong(frame: pd.DataFrame, file: str) -> list[Problem]:
     if terms.WEIGHT not in frame.columns or frame.empty:
         return []
     weights, bad = numbers_of(frame[terms.WEIGHT])
-    problems = cells_wrong(
-        bad, "weight_is_not_a_number", "the weight is not a finite number", terms.WEIGHT, file, remedy=WEIGHT_REMEDY
+    problems = no_numbers(
+        frame[terms.WEIGHT],
+        bad,
+        "weight_is_not_a_number",
+        "the weight is not a finite number",
+        file=file,
+        remedy=WEIGHT_REMEDY,
     )
     problems += cells_wrong(
         weights < 0, "weight_is_negative", "the weight is below 0", terms.WEIGHT, file, remedy=WEIGHT_REMEDY
@@ -103,11 +109,11 @@ def levels_of(column: pd.Series, name: str, levels: tuple[str, ...], file: str) 
 
 
 def numbers_wrong(
-    name: str, values: Floats, bad: NDArray[np.bool_], bounds: tuple[float | None, float | None], file: str
+    column: pd.Series, values: Floats, bad: NDArray[np.bool_], bounds: tuple[float | None, float | None], file: str
 ) -> list[Problem]:
     """Numbers that are none, or outside the attribute's range."""
-    low, high = bounds
-    problems = cells_wrong(bad, "attribute_is_not_a_number", f"{name!r} is not a number", name, file)
+    (low, high), name = bounds, str(column.name)
+    problems = no_numbers(column, bad, "attribute_is_not_a_number", f"{name!r} is not a number", file=file)
     outside = np.zeros(len(values), dtype=bool)
     if low is not None:
         outside |= values < low

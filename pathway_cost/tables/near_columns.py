@@ -51,6 +51,17 @@ def columns_unused(
     return problems + _not_read([name for name in unused if name not in spoken], file)
 
 
+def columns_misspelt(table: pd.DataFrame, known: Iterable[str], file: str, *, remedy: str = RENAME) -> list[Problem]:
+    """Columns whose names differ from a known one, which the table lacks, by case, spaces or invisible signs only.
+
+    >>> columns_misspelt(pd.DataFrame({" Weight": [40], "weights": [1]}), ["weight"], "cohort.csv")[0].nearest
+    'weight'
+    """
+    names = [str(name) for name in table.columns]
+    ours = {folded(name): name for name in known if name not in names}
+    return [_nearly(name, ours[folded(name)], file, remedy) for name in names if folded(name) in ours]
+
+
 def _nearly(name: str, meant: str, file: str, remedy: str) -> Problem:
     what = f"the column {shown(name)} is not read"
     return Problem("column_nearly_named", what, Where(file=file, item=name), meant, remedy)
