@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Where, nearest_name
-from pathway_cost.tables.columns import first_row, numbers_of, rises, rows_text, shown, text_of
+from pathway_cost.tables.columns import first_row, numbers_of, rises, rows_text, shown, text_of, without_invisible
 from pathway_cost.tables.faults import cells_wrong, not_text
 from pathway_cost.tables.number_forms import numbers_wrong as no_numbers
 from pathway_cost.tables.segments import Codes, Floats
@@ -19,6 +19,7 @@ from pathway_cost.tables.segments import Codes, Floats
 UNKNOWN_SHOWN: Final = 5  # unknown levels of one column that are each a fault of their own
 SHARES_CLOSE: Final = 1e-9
 ID_REMEDY: Final = "give each row its own id, or leave the column out"
+TWICE_REMEDY: Final = "give each row its own id, or use `weight` for patients alike"
 WEIGHT_REMEDY: Final = "a weight says how many patients the row stands for: 0 or more"
 
 
@@ -45,12 +46,17 @@ def ids_wrong(frame: pd.DataFrame, file: str) -> list[Problem]:
     ids = text_of(frame[terms.PATIENT_ID])
     if ids is None:
         return [not_text(terms.PATIENT_ID, file)]
-    blank = (ids.isna() | ids.str.isspace()).to_numpy(dtype=bool, na_value=True)
+    seen = without_invisible(ids)
+    blank = (ids.isna() | (seen == "")).to_numpy(dtype=bool, na_value=True)
     problems = cells_wrong(blank, "id_missing", "a patient has no id", terms.PATIENT_ID, file, remedy=ID_REMEDY)
     twice = _given_before(ids) & ~blank
-    remedy = "give each row its own id, or use `weight` for patients alike"
+    problems += cells_wrong(
+        twice, "id_given_twice", "an id was given to an earlier row too", terms.PATIENT_ID, file, remedy=TWICE_REMEDY
+    )
+    alike = np.zeros(len(ids), dtype=bool) if seen is ids else seen.duplicated().to_numpy() & ~twice & ~blank
+    what = "an id differs from an earlier row's by spaces or invisible signs only"
     return problems + cells_wrong(
-        twice, "id_given_twice", "an id was given to an earlier row too", terms.PATIENT_ID, file, remedy=remedy
+        alike, "id_given_twice", what, terms.PATIENT_ID, file, remedy=f"take them out; {TWICE_REMEDY}"
     )
 
 

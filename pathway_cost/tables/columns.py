@@ -142,6 +142,21 @@ def _numbers_at_once(column: pd.Series) -> NDArray[np.float64] | None:
     return np.asarray(cast.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
+def without_invisible(texts: pd.Series) -> pd.Series:
+    """Texts without spaces and signs that nobody sees; the very column where none has any.
+
+    >>> without_invisible(pd.Series(["A1", " A 1", "A1\u200b"])).tolist()
+    ['A1', 'A1', 'A1']
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    array = pa.array(texts)
+    if not pc.any(pc.match_substring_regex(array, r"[^\x21-\x7e]")).as_py():
+        return texts
+    return pd.Series(pc.replace_substring_regex(array, r"[\s\pZ\p{Cf}\p{Cc}]", ""), index=texts.index, dtype="str")
+
+
 def rises(column: pd.Series) -> bool:
     """Whether each text is above the one before, so that none is there twice.
 
