@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pathway_cost.errors import Problem, TableFaults, Where, nearest_name, raise_if_any
 from pathway_cost.specs.values import Fixed, Parameter
-from pathway_cost.tables.columns import numbers_of
+from pathway_cost.tables.columns import as_pandas, numbers_of
 from pathway_cost.tables.number_forms import form_of
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def checked_columns(
     file: str,
 ) -> dict[str, Floats]:
     """Every column as (D,) numbers. Raises TableFaults with every fault of the table."""
+    columns = _with_row_labels(columns)
     cells = {str(name): _numbers(values) for name, values in columns.items()}
     shares = _shares(parameters)
     problems = [
@@ -179,6 +180,13 @@ def _closed(cells: Mapping[str, Floats], shares: Mapping[str, list[str]]) -> dic
         if all(goal in cells for goal in goals)
         for goal in goals
     }
+
+
+def _with_row_labels(columns: Mapping[str, Any] | pd.DataFrame) -> Mapping[str, Any] | pd.DataFrame:
+    """The columns, with the named row labels of a dataframe among them."""
+    import pandas as pd
+
+    return as_pandas(columns) if isinstance(columns, pd.DataFrame) else columns
 
 
 def _numbers(column: Any) -> Floats:
