@@ -119,9 +119,8 @@ def _cells_of_numbers(column: pd.Series) -> pd.Series:
         return column
     if types.is_string_dtype(column.dtype) and column.dtype != object:
         return column
-    if column.dtype == object:
-        return column.where(column.map(_is_number_or_text).astype(bool), None)
-    return pd.Series(np.nan, index=column.index)
+    cells = [cell if _is_number_or_text(cell) else None for cell in column.astype(object)]
+    return pd.Series(cells, index=column.index, dtype=object)
 
 
 def _is_number_or_text(cell: object) -> bool:

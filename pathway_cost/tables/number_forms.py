@@ -10,11 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost.errors import Problem
+from pathway_cost.tables.columns import shown
 from pathway_cost.tables.faults import cells_wrong
 
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?|-?\.\d+")
 _DECIMAL_COMMA: Final = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+|-?\d+,\d{1,2}|-?\d+,\d{4,}|-?0,\d+|-?\d{4,},\d+")
-_THOUSANDS: Final = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_THOUSANDS: Final = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _SPACED: Final = re.compile(r"-?\d{1,3}(?:[\s'\u2019]\d{3})+(?:[.,]\d+)?")
 _ERROR: Final = re.compile(r"#[A-Z][A-Z0-9_/]*[!?]?")
 
@@ -80,8 +81,9 @@ def numbers_wrong(
     if found is None:
         return cells_wrong(bad, rule, what, name, file, remedy=remedy)
     form, instead = found
-    said = f"{what}, {cell!r} has {form}" if may_show and len(cell) <= 20 else f"{what}, the first has {form}"
-    write = f"write {instead}" if may_show else f"write {form_of_words(form)}"
+    may_show = may_show and shown(cell) == repr(cell)
+    said = f"{what}, {cell!r} has {form}" if may_show else f"{what}, the first has {form}"
+    write = f"write {instead if may_show else form_of_words(form)}"
     return cells_wrong(bad, rule, said, name, file, remedy=write if remedy is None else f"{write}; {remedy}")
 
 
