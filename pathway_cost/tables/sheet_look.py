@@ -56,7 +56,6 @@ class SheetLook:
     """Cells that hold something; 0 where nobody had to count."""
     far: Cell | None = None
     """The cell that makes a nearly empty table of the sheet."""
-    is_hidden: bool = False
 
 
 def look_at_sheet(path: Path, sheet: str) -> SheetLook:
@@ -133,7 +132,7 @@ def _tells(book: zipfile.ZipFile, part: str) -> bool:
 def _full_look(book: zipfile.ZipFile, part: str) -> SheetLook:
     from lxml import etree
 
-    look, bounds = SheetLook(), _Bounds()
+    look, bounds = SheetLook(), Bounds()
     with book.open(part) as file:
         steps = etree.iterparse(file, tag=("{*}row", "{*}col", "{*}mergeCell"), resolve_entities=False)
         try:
@@ -149,7 +148,7 @@ def _full_look(book: zipfile.ZipFile, part: str) -> SheetLook:
 
 
 @dataclass
-class _Bounds:
+class Bounds:
     """How far the cells reach that hold something."""
 
     row: int = -1
@@ -158,19 +157,21 @@ class _Bounds:
     rightmost: Cell = ORIGIN
 
     def take(self, cell: Cell) -> None:
+        """A cell that holds something."""
         if cell.row > self.lowest.row:
             self.lowest = cell
         if cell.column > self.rightmost.column:
             self.rightmost = cell
 
     def far(self, filled: int) -> Cell | None:
+        """The cell that makes the table around all cells large and nearly empty; None where none does."""
         area = (self.lowest.row + 1) * (self.rightmost.column + 1)
         if area <= max(FAR_AREA, SPARSE * filled):
             return None
         return self.rightmost if self.rightmost.column >= self.lowest.column + 1 else self.lowest
 
 
-def _take(element: Any, look: SheetLook, bounds: _Bounds) -> None:
+def _take(element: Any, look: SheetLook, bounds: Bounds) -> None:
     match element.tag.rpartition("}")[2]:
         case "row":
             _take_row(element, look, bounds)
@@ -181,7 +182,7 @@ def _take(element: Any, look: SheetLook, bounds: _Bounds) -> None:
             look.merged += _area(element.get("ref", ""))
 
 
-def _take_row(element: Any, look: SheetLook, bounds: _Bounds) -> None:
+def _take_row(element: Any, look: SheetLook, bounds: Bounds) -> None:
     bounds.row = int(element.get("r", bounds.row + 2)) - 1
     bounds.column = -1
     before = look.filled
@@ -195,7 +196,7 @@ def _take_row(element: Any, look: SheetLook, bounds: _Bounds) -> None:
         look.hidden_rows.append(bounds.row)
 
 
-def _take_cell(element: Any, cell: Cell, look: SheetLook, bounds: _Bounds) -> None:
+def _take_cell(element: Any, cell: Cell, look: SheetLook, bounds: Bounds) -> None:
     parts = {part.tag.rpartition("}")[2]: part for part in element if isinstance(part.tag, str)}
     said = parts.get("v", parts.get("is"))
     if "f" in parts and element.get("t") != "str" and (said is None or not (said.text or len(said))):

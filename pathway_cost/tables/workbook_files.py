@@ -13,9 +13,11 @@ from pathway_cost.tables.cells import cell_name, cell_text, wrong_cells
 from pathway_cost.tables.columns import ROWS_SHOWN
 from pathway_cost.tables.headers import LOOKED_AT, header_wrong
 from pathway_cost.tables.noted import Noted
+from pathway_cost.tables.ods_look import look_at_ods
 from pathway_cost.tables.sheet_look import Area, Cell, SheetLook, look_at_sheet
 
-LOOKED_INTO: Final = frozenset({".xlsx", ".xlsm"})
+LOOKS: Final = {".xlsx": look_at_sheet, ".xlsm": look_at_sheet, ".ods": look_at_ods}
+TOO_LARGE: Final = "Cell limit"  # what calamine says of an .ods file that would be nearly empty and too large
 Rows = list[list[Any]]
 
 
@@ -39,16 +41,16 @@ def read_sheet(path: Path, sheet: str | None, codes: Collection[str], reads: Col
         raise TableFaults([problem])
     file = f"{path.name}#{name}"
     look = _look(path, name)
-    rows = _trimmed(_cells(book, name, look, file))
+    rows = _trimmed(_with_errors(_cells(book, name, look, file), look))
     header = [cell_text(cell) for cell in rows[0]] if rows else []
     below = [[cell_text(cell) for cell in row] for row in rows[1 : LOOKED_AT + 1]]
     raise_if_any(header_wrong(header, below, file), TableFaults)
     decide = [place for place, column in enumerate(header) if reads is None or column in reads]
     raise_if_any(_without_value(look, rows, decide, file), TableFaults)
-    _write_errors(rows, look)
     raise_if_any(wrong_cells(rows[1:], header, codes, file), TableFaults)
     table = pd.DataFrame([[cell_text(cell) for cell in row] for row in rows[1:]], columns=header, dtype="str")
-    return Noted(table, tuple(_hidden(look, header, _is_hidden(book, name), file)))
+    notes = _hidden(look, header, _is_hidden(book, name), file)
+    return Noted(table, tuple(notes if path.suffix.lower() in LOOKS else [*notes, _not_looked_into(file)]))
 
 
 def open_workbook(path: Path) -> Any:
@@ -57,9 +59,11 @@ def open_workbook(path: Path) -> Any:
 
     try:
         return CalamineWorkbook.from_path(path)
-    except CalamineError:
-        problem = Problem("file_is_not_a_workbook", "the file cannot be read as a workbook", Where(file=path.name))
-        raise TableFaults([problem]) from None
+    except CalamineError as error:
+        what = "the file cannot be read as a workbook"
+        if TOO_LARGE in str(error):
+            raise TableFaults([_far_away("a cell", path.name)]) from None
+        raise TableFaults([Problem("file_is_not_a_workbook", what, Where(file=path.name))]) from None
 
 
 def every_sheet(path: Path) -> dict[str, Rows]:
@@ -74,7 +78,8 @@ def every_sheet(path: Path) -> dict[str, Rows]:
 
 
 def _look(path: Path, sheet: str) -> SheetLook:
-    return look_at_sheet(path, sheet) if path.suffix.lower() in LOOKED_INTO else SheetLook()
+    look = LOOKS.get(path.suffix.lower())
+    return SheetLook() if look is None else look(path, sheet)
 
 
 def _cells(book: Any, name: str, look: SheetLook, file: str) -> Rows:
@@ -83,14 +88,18 @@ def _cells(book: Any, name: str, look: SheetLook, file: str) -> Rows:
 
     if look.far is not None:
         place = cell_name(*look.far)
-        what = f"cell {place} holds something, far from the table: the sheet would be nearly empty and too large"
-        remedy = "delete what lies outside the table (Ctrl+End shows the last cell)"
-        raise TableFaults([Problem("cell_far_away", what, Where(file=file, item=place), remedy=remedy)])
+        raise TableFaults([_far_away(f"cell {place}", file, place)])
     try:
         rows: Rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except CalamineError:
         raise TableFaults(_unreadable(look, file)) from None
     return rows
+
+
+def _far_away(cell: str, file: str, place: str | None = None) -> Problem:
+    what = f"{cell} holds something, far from the table: the sheet would be nearly empty and too large"
+    remedy = "delete what lies outside the table (Ctrl+End shows the last cell)"
+    return Problem("cell_far_away", what, Where(file=file, item=place), remedy=remedy)
 
 
 def _unreadable(look: SheetLook, file: str) -> list[Problem]:
@@ -153,11 +162,12 @@ def _merged(areas: Sequence[Area], rows: Rows, decide: Collection[int], file: st
     return [Problem("cells_merged", what, Where(file=file, item=cell_name(*told[0].first)), remedy=remedy)]
 
 
-def _write_errors(rows: Rows, look: SheetLook) -> None:
-    """Errors as text where they decide nothing; they would read as blank."""
+def _with_errors(rows: Rows, look: SheetLook) -> Rows:
+    """The rows with errors as text, which otherwise read as blank."""
     for cell, text in look.errors.items():
         if cell.row < len(rows) and cell.column < len(rows[cell.row]):
             rows[cell.row][cell.column] = text
+    return rows
 
 
 # --- what is hidden ------------------------------------------------------------------------------------------------
@@ -183,3 +193,9 @@ def _hidden(look: SheetLook, header: Sequence[str], is_hidden: bool, file: str) 
     what = f"read like the rest: {'; '.join(said)}"
     remedy = "delete what must not count"
     return [Problem("hidden_cells_read", what, Where(file=file), remedy=remedy, severity=Severity.NOTE)]
+
+
+def _not_looked_into(file: str) -> Problem:
+    """A workbook of the old kind, in which an error reads as a blank cell and nothing tells what is hidden."""
+    what = "errors, hidden rows and merged cells of an .xls file cannot be told from blank and ordinary ones"
+    return Problem("old_workbook", what, Where(file=file), remedy="save it as .xlsx", severity=Severity.NOTE)
