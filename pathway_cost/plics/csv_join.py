@@ -48,7 +48,7 @@ def read_tables(tables: Tables, privacy: Privacy, scratch: Path) -> Iterator[Bat
     activities, costs = scratch / "activities.parquet", scratch / "costs.parquet"
     problems = [*_write_activities(tables, privacy, activities), *_write_costs(tables, privacy, costs)]
     if problems:
-        yield Faults(tuple(problems))
+        yield Faults(tuple(dict.fromkeys(problems)))
         return
     connection = ibis.duckdb.connect(temp_directory=str(scratch))
     try:

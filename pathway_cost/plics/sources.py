@@ -18,6 +18,18 @@ Form = Literal["xml", "csv"]
 _TABLE_SUFFIXES: Final = (".csv", ".txt")
 _MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SNIFFED: Final = 1_000
+_PACKED: Final = {
+    b"\x1f\x8b": "compressed (gzip)",
+    b"BZh": "compressed (bzip2)",
+    b"\xfd7zXZ": "compressed (xz)",
+    b"(\xb5/\xfd": "compressed (zstandard)",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a rar archive",
+    b"PAR1": "Parquet",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"PK": "a zip archive or Excel workbook",
+}
+"""How a file begins that holds no readable text → what it is."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +119,9 @@ def _form(path: Path, file: str) -> Form | Problem:
     bare = _bare(start)
     if not bare:
         return Problem("empty_file", "the file is empty", Where(file=file))
-    if bare.startswith(b"PK"):
-        return _mistaken(file, "a zip archive or Excel workbook", "unpack it, or save it as CSV")
+    packed = next((content for mark, content in _PACKED.items() if start.startswith(mark)), None)
+    if packed is not None:
+        return _not_read(file, packed)
     if is_table and bare.startswith(b"<"):
         return _mistaken(file, "XML", "name it .xml")
     if not is_table and not bare.startswith(b"<"):
@@ -121,6 +134,11 @@ def _bare(start: bytes) -> bytes:
     for mark in _MARKS:
         start = start.removeprefix(mark)
     return start.replace(b"\0", b"").strip()
+
+
+def _not_read(file: str, content: str) -> Problem:
+    remedy = "unpack it" if "compressed" in content else "unpack it, or save it as CSV"
+    return Problem("mistaken_form", f"the file is {content}, which is not read", Where(file=file), remedy=remedy)
 
 
 def _mistaken(file: str, content: str, remedy: str) -> Problem:

@@ -20,12 +20,15 @@ from pathway_cost.plics.quality import Counts, counts_of
 from pathway_cost.plics.raw import SHOWN, Ints, Miss, RawLines, RawRecords
 from pathway_cost.plics.store import CODE_COLUMNS, COST_LINES_SCHEMA, EVENTS_SCHEMA, MONEY
 
-_AMOUNT: Final = r"^-?\d{1,10}(\.\d{1,8})?$"
+_AMOUNT: Final = r"^[+-]?(\d{1,10}(\.\d{0,8})?|\.\d{1,8})$"
+"""As XML writes decimals: `.5` and `5.` are numbers too."""
 _WHOLE: Final = "is not a whole number of 0 or more"
 _POUNDS: Final = "is missing or not pounds with at most 10 digits before the point and 8 after it"
-_COUNT: Final = r"^\d{1,18}$"
+_COUNT: Final = r"^\d{1,18}(\.0*)?$"
 _IS_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(Z|[+-]\d{2}:\d{2}|[T ][\d:.]*Z?)?", re.ASCII)
-_NUMBERS: Final = {"Alos": (r"^\d{1,4}$", pa.int16()), "ClinDuration": (r"^\d{1,6}$", pa.int32())}
+_NUMBERS: Final = {"Alos": (r"^\d{1,4}(\.0*)?$", pa.int16()), "ClinDuration": (r"^\d{1,6}(\.0*)?$", pa.int32())}
+"""Whole numbers, and what is written of them once they went through a column of fractions: `4.0`."""
+_NO_FRACTION: Final = r"\.0*$"
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def cost_lines_of(raw: RawLines) -> tuple[pa.Table, tuple[Miss, ...]]:
         "event_id": pa.array(raw.record),
         "activity_no": pa.array(activity_no.astype(np.int32)),
         "ActCstID": activity,
-        "ActCnt": count.cast(pa.int64()),
+        "ActCnt": _whole(count).cast(pa.int64()),
         "ResCstID": resource,
         "TotCst": cost.cast(MONEY),
     }
@@ -134,13 +137,19 @@ def _matching(
     return pc.if_else(right, values, "0"), miss_of(pc.invert(right), rule, item, what, places)
 
 
+def _whole(values: pa.Array) -> pa.Array:
+    """Whole numbers without a point."""
+    has_point = pc.any(pc.match_substring(values, ".")).as_py()
+    return pc.replace_substring_regex(values, _NO_FRACTION, "") if has_point else values
+
+
 def _numbers(cells: Mapping[str, pa.Array], places: Places) -> tuple[dict[str, pa.Array], tuple[Miss, ...]]:
     columns: dict[str, pa.Array] = {}
     misses: list[Miss] = []
     for name, (pattern, kind) in _NUMBERS.items():
         if name in cells:
             wrong = pc.fill_null(pc.invert(pc.match_substring_regex(cells[name], pattern)), fill_value=False)
-            columns[name] = pc.if_else(wrong, pa.scalar(None, pa.string()), cells[name]).cast(kind)
+            columns[name] = _whole(pc.if_else(wrong, pa.scalar(None, pa.string()), cells[name])).cast(kind)
             misses += miss_of(wrong, "number_unreadable", name, _WHOLE, places)
     return columns, tuple(misses)
 
