@@ -17,9 +17,10 @@ from pathway_cost.plics.csv import Tables, tables_of
 from pathway_cost.plics.csv_join import read_tables
 from pathway_cost.plics.header import Header
 from pathway_cost.plics.privacy import Privacy
-from pathway_cost.plics.quality import added, findings
-from pathway_cost.plics.repeats import Short, repeated
-from pathway_cost.plics.sources import Source, sources_of
+from pathway_cost.plics.quality import Counts, added, findings
+from pathway_cost.plics.repeated_lines import repeated_lines
+from pathway_cost.plics.repeats import repeated
+from pathway_cost.plics.sources import Source, sources_of, without_copies
 from pathway_cost.plics.store import Extract, StoreWriter
 from pathway_cost.plics.tally import Tally
 from pathway_cost.plics.typed import Batch, Faults
@@ -76,7 +77,8 @@ def read_plics(
     >>> extract.controls[["feed", "organisation", "fin_year", "records", "gbp"]].to_numpy().tolist()
     [['OP', 'RXX', '2024-25', 1, Decimal('215.00000000')]]
     """
-    sources, problems = sources_of(files, folder)
+    named, problems = sources_of(files, folder)
+    sources, copied = without_copies(named)
     privacy = Privacy.of(key, postcodes)
     tables, table_problems = tables_of([source for source in sources if source.form == "csv"], columns or {}, feed)
     documents = [source for source in sources if source.form == "xml"]
@@ -88,12 +90,13 @@ def read_plics(
         ]
         controls, control_problems = checked_controls([tally.control() for tally in tallies if tally.whole], accept)
         faults = [fault for tally in tallies for fault in tally.faults()]
-        notes = raise_if_any([*problems, *table_problems, *faults, *control_problems], PlicsFaults)
+        notes = raise_if_any([*problems, *copied, *table_problems, *faults, *control_problems], PlicsFaults)
+        notes += raise_if_any(_findings(tallies, writer), PlicsFaults)
     return Extract(
         writer.events,
         writer.cost_lines,
         control_frame(controls),
-        (*notes, *_findings(tallies, writer)),
+        notes,
         privacy.fingerprint,
         writer.folder,
         writer.temporary,
@@ -103,11 +106,11 @@ def read_plics(
 def _findings(tallies: Sequence[Tally], writer: StoreWriter) -> Iterator[Problem]:
     for tally in tallies:
         yield from tally.layout_findings()
-    yield from findings(reduce(added, (tally.counts for tally in tallies), {}))
-    seen: dict[str, list[Short]] = {}
-    for tally in tallies:
-        seen.setdefault(tally.control().feed, []).extend(tally.keys)
-    yield from repeated(seen, writer.events, writer.cost_lines)
+        yield from tally.total_row()
+    counts: Counts = reduce(added, (tally.counts for tally in tallies), {})
+    yield from findings(counts)
+    yield from repeated_lines(counts)
+    yield from repeated([tally.told_apart() for tally in tallies], *writer.finished(), counts)
 
 
 class _Watch:

@@ -14,17 +14,23 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pathway_cost.errors import Problem
+from pathway_cost.plics.dearest import Dearest, dearest_of
+from pathway_cost.plics.fingerprints import Keys, Short, identifiers, of_lines, of_record, with_lines
 from pathway_cost.plics.layouts import Layout
 from pathway_cost.plics.privacy import Privacy, protect
-from pathway_cost.plics.quality import Counts, counts_of
+from pathway_cost.plics.quality import Counts, counts_of, with_pounds
 from pathway_cost.plics.raw import SHOWN, Ints, Miss, RawLines, RawRecords
+from pathway_cost.plics.repeated_lines import line_counts
 from pathway_cost.plics.store import CODE_COLUMNS, COST_LINES_SCHEMA, EVENTS_SCHEMA, MONEY
+from pathway_cost.tables.total_rows import TOTAL_WORDS
 
 _AMOUNT: Final = r"^[+-]?(\d{1,10}(\.\d{0,8})?|\.\d{1,8})$"
 """As XML writes decimals: `.5` and `5.` are numbers too."""
 _WHOLE: Final = "is not a whole number of 0 or more"
 _POUNDS: Final = "is missing or not pounds with at most 10 digits before the point and 8 after it"
 _COUNT: Final = r"^\d{1,18}(\.0*)?$"
+_TOTAL_LABELS: Final = pa.array(TOTAL_WORDS)
+_NO_TOTALS: Final = "take the row out"
 _IS_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(Z|[+-]\d{2}:\d{2}|[T ][\d:.]*Z?)?", re.ASCII)
 _NUMBERS: Final = {"Alos": (r"^\d{1,4}(\.0*)?$", pa.int16()), "ClinDuration": (r"^\d{1,6}(\.0*)?$", pa.int32())}
 """Whole numbers, and what is written of them once they went through a column of fractions: `4.0`."""
@@ -47,6 +53,9 @@ class Batch:
     misses: tuple[Miss, ...]
     counts: Counts
     """What the quality checks pick."""
+    keys: Keys
+    """What tells each record from others."""
+    dearest: Dearest
     present: frozenset[str] = frozenset()
     unknown: Mapping[str, int] = field(default_factory=dict)
 
@@ -75,7 +84,33 @@ def batch_of(raw: RawRecords, layout: Layout, privacy: Privacy, *, file: str, fi
     lines, bad_lines = cost_lines_of(raw.lines)
     misses = (*raw.misses, *no_organisation, *bad_start, *bad_end, *bad_numbers, *bad_lines)
     events = _table(columns, EVENTS_SCHEMA, raw.count)
-    return Batch(events, lines, misses, counts_of(events, lines), raw.present, raw.unknown)
+    said = of_record(_told_by_text(raw.cells, layout), _told_by_number(events), raw.count)
+    return Batch(
+        events,
+        lines,
+        misses,
+        *judged(events, lines, said),
+        raw.present,
+        raw.unknown,
+    )
+
+
+def judged(events: pa.Table, lines: pa.Table, said: Short) -> tuple[Counts, Keys, Dearest]:
+    """What the checks pick of some records, what tells each from others, and the dearest; event_id counts from 0."""
+    bits = of_lines(lines)
+    records = with_pounds(events, lines)
+    counts = {**counts_of(records), **line_counts(events, lines, bits)}
+    return counts, Keys(identifiers(events), said, with_lines(said, lines, bits)), dearest_of(records, lines)
+
+
+def _told_by_text(cells: Mapping[str, pa.Array], layout: Layout) -> dict[str, pa.Array]:
+    """What records say of themselves in words: no row's number, no date or number that may be written in several ways."""
+    apart = {*_NUMBERS, layout.start, layout.end}
+    return {name: cells[name] for name in (*layout.elements, "Age") if name in cells and name not in apart}
+
+
+def _told_by_number(events: pa.Table) -> dict[str, pa.Array]:
+    return {name: events[name] for name in ("start_date", "end_date", *_NUMBERS)}
 
 
 def cost_lines_of(raw: RawLines) -> tuple[pa.Table, tuple[Miss, ...]]:
@@ -118,16 +153,27 @@ def _cells(raw: RawRecords, name: str) -> pa.Array:
     return raw.cells[name] if name in raw.cells else pa.nulls(raw.count, pa.string())
 
 
-def miss_of(wrong: pa.Array, rule: str, item: str, what: str, places: Places) -> tuple[Miss, ...]:
+def miss_of(
+    wrong: pa.Array, rule: str, item: str, what: str, places: Places, *, remedy: str | None = None
+) -> tuple[Miss, ...]:
     """The fault of the cells that are wrong; none when none is."""
     count = pc.sum(wrong).as_py() or 0
     if not count:
         return ()
-    return (Miss(rule, item, what, None, count, places.of(wrong.to_numpy(zero_copy_only=False))),)
+    return (Miss(rule, item, what, remedy, count, places.of(wrong.to_numpy(zero_copy_only=False))),)
 
 
 def _needed(values: pa.Array, rule: str, item: str, places: Places) -> tuple[pa.Array, tuple[Miss, ...]]:
-    return pc.fill_null(values, ""), miss_of(pc.is_null(values), rule, item, "is missing", places)
+    missing = miss_of(pc.is_null(values), rule, item, "is missing", places)
+    return pc.fill_null(values, ""), (*missing, *totals_of(values, item, places))
+
+
+def totals_of(values: pa.Array, item: str, places: Places) -> tuple[Miss, ...]:
+    """The fault of rows whose code reads `Total`: they hold the pounds of others again."""
+    labels = pc.is_in(pc.utf8_lower(values), value_set=_TOTAL_LABELS)
+    return miss_of(
+        labels, "total_row", item, "reads Total: a total row counts everything twice", places, remedy=_NO_TOTALS
+    )
 
 
 def _matching(

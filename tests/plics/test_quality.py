@@ -55,7 +55,8 @@ def test_an_open_episode_may_start_in_an_earlier_year(tmp_path):
 
 
 def test_a_record_that_is_in_twice(tmp_path):
-    findings = found(tmp_path, apc(0, TEN_POUNDS), apc(0, TEN_POUNDS), apc(1), apc(2, CDSID=None), apc(2, CDSID=None))
+    other_day = apc(0, TEN_POUNDS, HSpellNo="SPELL7709", EpStDte="2020-06-15")
+    findings = found(tmp_path, apc(0, TEN_POUNDS), other_day, apc(1))
     assert set(findings) == {"repeated_record"}
     assert findings["repeated_record"].what.startswith("2 records (£20.00) share 1 identifiers")
 
