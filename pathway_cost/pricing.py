@@ -14,6 +14,7 @@ from pathway_cost.errors import PriceFaults, Problem, Where
 from pathway_cost.level_ratios import national_ratios
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Needed, roles_of, sites_used, upstream
+from pathway_cost.rule_reasons import with_reasons
 from pathway_cost.specs.pathway import UnitCostDeclared
 from pathway_cost.specs.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
 from pathway_cost.study_files import Inputs, shipped, table_file
@@ -67,16 +68,17 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
     schedules = [each for each in sets.values() if isinstance(each, NationalSchedule)]
     for number, given in plics.items():
         sets[number] = _plics(gathered, loaded, given, needed, schedules, key=key, progress=progress)
-    prices = resolve(
-        sorted(needed.wanted),
-        [sets[number] for number in sorted(sets)],
-        declared=declared_of(needed.declared),
-        bundles=needed.bundles,
-        price_year=price_year(loaded.study.price_year),
-        index=index,
-        kinds=needed.kinds,
-        mff=mff,
-    )
+    with with_reasons(gathered.notes):
+        prices = resolve(
+            sorted(needed.wanted),
+            [sets[number] for number in sorted(sets)],
+            declared=declared_of(needed.declared),
+            bundles=needed.bundles,
+            price_year=price_year(loaded.study.price_year),
+            index=index,
+            kinds=needed.kinds,
+            mff=mff,
+        )
     return Priced(
         prices=prices,
         claims=_stack(plics.claims for plics in gathered.plics),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,6 +56,7 @@ def read_tables(tables: Tables, privacy: Privacy, scratch: Path) -> Iterator[Bat
     problems = [*_write_activities(tables, privacy, activities), *_write_costs(tables, privacy, costs)]
     if problems:
         yield Faults(tuple(dict.fromkeys(problems)))
+    if _is_faulty(problems):
         return
     connection = ibis.duckdb.connect(temp_directory=str(scratch))
     try:
@@ -65,11 +66,15 @@ def read_tables(tables: Tables, privacy: Privacy, scratch: Path) -> Iterator[Bat
         problems = [*_row_faults(tables, rows), *_cost_faults(tables, given, events)]
         if problems:
             yield Faults(tuple(problems))
-        if any(problem.severity is Severity.ERROR for problem in problems):
+        if _is_faulty(problems):
             return
         yield from _batches(events, connection.create_table("lines", _joined(given, events), temp=True))
     finally:
         connection.disconnect()
+
+
+def _is_faulty(problems: Iterable[Problem]) -> bool:
+    return any(problem.severity is Severity.ERROR for problem in problems)
 
 
 def _write_activities(tables: Tables, privacy: Privacy, path: Path) -> list[Problem]:

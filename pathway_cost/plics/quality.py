@@ -104,6 +104,11 @@ def ungroupable(records: pa.Table) -> pa.ChunkedArray:
     return pc.or_(fce, pc.or_(hrg, unbundled))
 
 
+def no_completion(records: pa.Table) -> pa.ChunkedArray:
+    """An admitted episode that does not say whether it is complete: it is taken as open."""
+    return pc.and_(pc.equal(records["feed"], "APC"), pc.is_null(records["EpType"]))
+
+
 def unverified_patient(records: pa.Table) -> pa.ChunkedArray:
     """The NHS number fails its check digit, or its status is not 01 (R17)."""
     return pc.equal(records["patient_class"], UNVERIFIED)
@@ -119,6 +124,9 @@ CHECKS: Final = (
     Check("short_stay_is_long", short_stay_is_long, "are short stays (NES) of 2 days or more", Severity.NOTE),
     Check("long_stay_is_short", long_stay_is_short, "are long stays (NEL) of less than 2 days", Severity.NOTE),
     Check("ungroupable", ungroupable, f"have no valid HRG ({UNGROUPABLE})", Severity.NOTE),
+    Check(
+        "no_completion", no_completion, "have no EpType: taken as work in progress, not as complete", Severity.WARNING
+    ),
     Check("unverified_patient", unverified_patient, "have an NHS number that is not verified", Severity.NOTE),
 )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from pathway_cost.errors import PlicsFaults, Problem, raise_if_any
+from pathway_cost.plics.codes import written_in_two_ways
 from pathway_cost.plics.controls import checked_controls, control_frame
 from pathway_cost.plics.csv import Tables, tables_of
 from pathway_cost.plics.csv_join import read_tables
@@ -110,7 +111,17 @@ def _findings(tallies: Sequence[Tally], writer: StoreWriter) -> Iterator[Problem
     counts: Counts = reduce(added, (tally.counts for tally in tallies), {})
     yield from findings(counts)
     yield from repeated_lines(counts)
+    yield from written_in_two_ways(_codes(tallies), *writer.finished())
     yield from repeated([tally.told_apart() for tally in tallies], *writer.finished(), counts)
+
+
+def _codes(tallies: Iterable[Tally]) -> dict[tuple[str, str], set[str]]:
+    """(feed, column) → the codes there are in all files."""
+    codes: dict[tuple[str, str], set[str]] = {}
+    for tally in tallies:
+        for column, values in tally.codes.items():
+            codes.setdefault((tally.told_apart().feed, column), set()).update(values)
+    return codes
 
 
 class _Watch:

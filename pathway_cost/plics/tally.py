@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.plics.codes import EVENT_CODES, LINE_CODES
 from pathway_cost.plics.controls import NO_CONTROL, Control
 from pathway_cost.plics.dearest import Dearest
 from pathway_cost.plics.fingerprints import Keys
@@ -43,6 +44,7 @@ class Tally:
     organisations: set[str] = field(default_factory=set)
     years: set[str] = field(default_factory=set)
     counts: Counts = field(default_factory=dict)
+    codes: dict[str, set[str]] = field(default_factory=dict)
     keys: list[Keys] = field(default_factory=list)
     first_event: int = 0
     dearest: Dearest = field(default_factory=Dearest)
@@ -61,11 +63,17 @@ class Tally:
         self.organisations.update(events["organisation"].unique().to_pylist())
         self.years.update(events["fin_year"].unique().to_pylist())
         self.counts = added(self.counts, batch.counts)
+        self._see_codes(events, EVENT_CODES)
+        self._see_codes(lines, LINE_CODES)
         self.keys.append(batch.keys)
         self.dearest = self.dearest.with_batch(batch.dearest, self.records - len(events))
         ends = pc.min_max(events["end_date"]).as_py()
         self.days += [day for day in ends.values() if day is not None]
         return events, lines
+
+    def _see_codes(self, rows: pa.Table, columns: Sequence[str]) -> None:
+        for column in columns:
+            self.codes.setdefault(column, set()).update(pc.drop_null(rows[column].unique()).to_pylist())
 
     @property
     def whole(self) -> bool:
@@ -134,7 +142,9 @@ def fault_of(miss: Miss, file: str, unit: str) -> Problem:
     )
     more = "" if miss.count <= len(miss.at) else f" and {miss.count - len(miss.at):,} more"
     where = Where(file=file, row=miss.at[0][0] if miss.at else None, item=miss.item)
-    return Problem(miss.rule, f"{miss.item} {miss.what}: {places}{more}", where, remedy=miss.remedy or PUT_RIGHT)
+    remedy = miss.remedy or (PUT_RIGHT if miss.severity is Severity.ERROR else None)
+    what = f"{miss.item} {miss.what}: {places}{more}"
+    return Problem(miss.rule, what, where, remedy=remedy, severity=miss.severity)
 
 
 def _moved(table: pa.Table, column: str, by: int) -> pa.Table:

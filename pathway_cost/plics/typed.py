@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathway_cost.errors import Problem
+from pathway_cost.errors import Problem, Severity
+from pathway_cost.plics.codes import CLOSED, DECIDES, without_zeros
 from pathway_cost.plics.dearest import Dearest, dearest_of
 from pathway_cost.plics.fingerprints import Keys, Short, identifiers, of_lines, of_record, with_lines
 from pathway_cost.plics.layouts import Layout
@@ -31,6 +32,7 @@ _POUNDS: Final = "is missing or not pounds with at most 10 digits before the poi
 _COUNT: Final = r"^\d{1,18}(\.0*)?$"
 _TOTAL_LABELS: Final = pa.array(TOTAL_WORDS)
 _NO_TOTALS: Final = "take the row out"
+_PADDED: Final = "is written with zeros around it and read as the code without them (03 is 3)"
 _IS_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(Z|[+-]\d{2}:\d{2}|[T ][\d:.]*Z?)?", re.ASCII)
 _NUMBERS: Final = {"Alos": (r"^\d{1,4}(\.0*)?$", pa.int16()), "ClinDuration": (r"^\d{1,6}(\.0*)?$", pa.int32())}
 """Whole numbers, and what is written of them once they went through a column of fractions: `4.0`."""
@@ -66,6 +68,7 @@ def batch_of(raw: RawRecords, layout: Layout, privacy: Privacy, *, file: str, fi
     organisation, no_organisation = _needed(raw.cells["OrgId"], "organisation_missing", "OrgId", places)
     start, bad_start = _dates(raw.cells[layout.start], layout.start, places)
     end, bad_end = (start, ()) if layout.end == layout.start else _dates(_cells(raw, layout.end), layout.end, places)
+    raw, bad_codes = _with_closed(raw, places)
     numbers, bad_numbers = _numbers(raw.cells, places)
     born = _dates(raw.cells["DoB"], "DoB", places)[0] if "DoB" in raw.cells else None
     columns = {
@@ -82,7 +85,7 @@ def batch_of(raw: RawRecords, layout: Layout, privacy: Privacy, *, file: str, fi
         **protect(raw.cells, organisation, start, born, privacy),
     }
     lines, bad_lines = cost_lines_of(raw.lines)
-    misses = (*raw.misses, *no_organisation, *bad_start, *bad_end, *bad_numbers, *bad_lines)
+    misses = (*raw.misses, *no_organisation, *bad_start, *bad_end, *bad_codes, *bad_numbers, *bad_lines)
     events = _table(columns, EVENTS_SCHEMA, raw.count)
     said = of_record(_told_by_text(raw.cells, layout), _told_by_number(events), raw.count)
     return Batch(
@@ -154,13 +157,20 @@ def _cells(raw: RawRecords, name: str) -> pa.Array:
 
 
 def miss_of(
-    wrong: pa.Array, rule: str, item: str, what: str, places: Places, *, remedy: str | None = None
+    wrong: pa.Array,
+    rule: str,
+    item: str,
+    what: str,
+    places: Places,
+    *,
+    remedy: str | None = None,
+    severity: Severity = Severity.ERROR,
 ) -> tuple[Miss, ...]:
     """The fault of the cells that are wrong; none when none is."""
     count = pc.sum(wrong).as_py() or 0
     if not count:
         return ()
-    return (Miss(rule, item, what, remedy, count, places.of(wrong.to_numpy(zero_copy_only=False))),)
+    return (Miss(rule, item, what, remedy, count, places.of(wrong.to_numpy(zero_copy_only=False)), severity),)
 
 
 def _needed(values: pa.Array, rule: str, item: str, places: Places) -> tuple[pa.Array, tuple[Miss, ...]]:
@@ -181,6 +191,22 @@ def _matching(
 ) -> tuple[pa.Array, tuple[Miss, ...]]:
     right = pc.fill_null(pc.match_substring_regex(values, pattern), fill_value=False)
     return pc.if_else(right, values, "0"), miss_of(pc.invert(right), rule, item, what, places)
+
+
+def _with_closed(raw: RawRecords, places: Places) -> tuple[RawRecords, tuple[Miss, ...]]:
+    """The records with the codes of closed lists as the list writes them; what is on none of them is a miss."""
+    cells, misses = dict(raw.cells), list[Miss]()
+    for name in CLOSED.keys() & cells.keys():
+        codes = without_zeros(cells[name])
+        changed = pc.fill_null(pc.not_equal(codes, cells[name]), fill_value=False)
+        unknown = pc.fill_null(pc.invert(pc.is_in(codes, value_set=pa.array(CLOSED[name]))), fill_value=False)
+        unknown = pc.and_(unknown, pc.is_valid(codes))
+        misses += miss_of(changed, "code_with_zeros", name, _PADDED, places, severity=Severity.NOTE)
+        what = f"is none of {', '.join(CLOSED[name])}"
+        severity = Severity.ERROR if name in DECIDES else Severity.WARNING
+        misses += miss_of(unknown, "code_unknown", name, what, places, severity=severity)
+        cells[name] = codes
+    return replace(raw, cells=cells), tuple(misses)
 
 
 def _whole(values: pa.Array) -> pa.Array:

@@ -32,6 +32,7 @@ ODD = {
     "short_stay_is_long": apc(1, TEN_POUNDS, Pod="NES", Alos="2"),
     "long_stay_is_short": apc(1, TEN_POUNDS, Pod="NEL", Alos="1"),
     "ungroupable": apc(1, TEN_POUNDS, HrgFce="UZ01Z"),
+    "no_completion": apc(1, TEN_POUNDS, EpType=None),
     "unverified_patient": apc(1, TEN_POUNDS, NhsSt="02"),
 }
 
