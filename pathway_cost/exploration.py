@@ -13,7 +13,7 @@ from pathway_cost.engine.at_draws import Pricer
 from pathway_cost.engine.rank_correlation import cannot_all_hold
 from pathway_cost.engine.sampled import Sampled
 from pathway_cost.engine.timing import Timing
-from pathway_cost.errors import EngineFaults, Problem, Severity, Where, raise_if_any
+from pathway_cost.errors import EngineFaults, Problem, Severity, TableFaults, Where, raise_if_any
 from pathway_cost.exploring import Draws, draws_of, every_parameter, own_table, single_frames, uncertainty_frames
 from pathway_cost.levers import Levers
 from pathway_cost.loading import LoadedStudy
@@ -24,6 +24,7 @@ from pathway_cost.results.periods import change_so_far, profile, profile_by_orga
 from pathway_cost.sampling import distribution_frames, sampled
 from pathway_cost.specs.study import Study, Uncertainty
 from pathway_cost.tables.cohort import CodedCohort
+from pathway_cost.tables.control_totals import Held, totals_differ
 from pathway_cost.tables.files import read_table
 from pathway_cost.tables.prices import Prices
 
@@ -139,7 +140,9 @@ def _own_draws(loaded: LoadedStudy) -> pd.DataFrame | None:
     asked = loaded.study.uncertainty
     if asked is None or asked.table is None:
         return None
-    return read_table(loaded.folder / asked.table, columns={}, codes=())
+    table = read_table(loaded.folder / asked.table, columns={}, codes=())
+    raise_if_any(totals_differ(asked.expect, Held(records=len(table)), Where(asked.table)), TableFaults)
+    return table
 
 
 def _notes(draws: Draws | None, asked: Uncertainty | None) -> list[Problem]:

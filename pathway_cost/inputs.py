@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pathway_cost import terms
 from pathway_cost.engine.timing import Timing, timing_for
+from pathway_cost.errors import TableFaults, Where, raise_if_any
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Footprint, Needed, Scenarios, needed_by
 from pathway_cost.specs.pathway import Pathway
@@ -13,6 +14,7 @@ from pathway_cost.specs.revise import revise_all
 from pathway_cost.study_files import Inputs, table_file
 from pathway_cost.study_time import timing_of
 from pathway_cost.tables.cohort import CodedCohort, Cohort
+from pathway_cost.tables.control_totals import Held, sum_of, totals_differ
 from pathway_cost.tables.files import read_table
 
 
@@ -66,4 +68,8 @@ def cohort_of(loaded: LoadedStudy) -> tuple[Cohort, Inputs]:
     levels = [name for name, each in loaded.pathway.attributes.items() if each.levels is not None]
     codes = (terms.PATIENT_ID, terms.PLACE, *levels)
     table = read_table(loaded.folder / source.file, columns=source.columns, codes=codes)
-    return Cohort.from_frame(table, name=source.file), table_file(source.file, loaded.folder)
+    cohort = Cohort.from_frame(table, name=source.file)
+    if source.expect is not None:
+        held = Held(patients=sum_of(cohort.weight), records=len(cohort.frame))
+        raise_if_any(totals_differ(source.expect, held, Where(source.file)), TableFaults)
+    return cohort, table_file(source.file, loaded.folder)

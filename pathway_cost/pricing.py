@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import PriceFaults, Problem, Where
+from pathway_cost.errors import PriceFaults, Problem, TableFaults, Where, raise_if_any
 from pathway_cost.level_ratios import national_ratios
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Needed, roles_of, sites_used, upstream
 from pathway_cost.rule_reasons import with_reasons
+from pathway_cost.specs.expect import Expect, TableFile
 from pathway_cost.specs.pathway import UnitCostDeclared
 from pathway_cost.specs.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
 from pathway_cost.study_files import Inputs, shipped, table_file
 from pathway_cost.tables.answers import Declared
 from pathway_cost.tables.components import ComponentMap
+from pathway_cost.tables.control_totals import Held, sum_of, totals_differ
 from pathway_cost.tables.files import read_table
 from pathway_cost.tables.market_forces import market_forces
 from pathway_cost.tables.national import SHIPPED, NationalSchedule, national_schedule
@@ -111,7 +113,7 @@ def price_plics(
 
     source = given.plics
     components = _components(loaded.folder, source.components)
-    postcodes = None if source.postcodes is None else read_table(loaded.folder / source.postcodes)
+    postcodes = None if source.postcodes is None else _counted(loaded.folder, source.postcodes)
     extract = read_plics(
         _extract_files(loaded, given),
         columns=source.columns,
@@ -119,6 +121,7 @@ def price_plics(
         folder=loaded.folder,
         layouts=source.layouts,
         accept=source.accept,
+        expect=source.expect or (),
         key=key,
         postcodes=postcodes,
         progress=lambda done, total: progress("reading PLICS", done, total),
@@ -224,7 +227,9 @@ def _set(gathered: _Gathered, loaded: LoadedStudy, given: UnitCostSet, needed: N
     """One set that is no extract, read; what else it holds goes into `gathered`."""
     match given:
         case NationalSet():
-            return _national(gathered, loaded.folder, given.national)
+            schedule = _national(gathered, loaded.folder, given.national)
+            _must_hold(given.expect, Held(records=len(schedule.frame)), given.national)
+            return schedule
         case TableSet():
             return _table(gathered, loaded.folder, given)
         case PricesSet():
@@ -252,8 +257,8 @@ def _plics(
     gathered.fingerprint = extract.fingerprint or gathered.fingerprint
     gathered.files |= _extracts(loaded, given)
     gathered.files |= shipped("components.csv") if given.plics.components is None else {}
-    for name in filter(None, (given.plics.components, given.plics.postcodes)):
-        gathered.files |= table_file(name, loaded.folder)
+    for named in filter(None, (given.plics.components, given.plics.postcodes)):
+        gathered.files |= table_file(named.file, loaded.folder)
     return replace(priced.unit_costs, borrow=dict(given.borrow))
 
 
@@ -271,7 +276,10 @@ def _table(gathered: _Gathered, folder: Path, given: TableSet) -> UnitCosts:
     file = folder / given.table
     gathered.files |= table_file(given.table, folder)
     table = read_table(file, codes=CODES)
-    return UnitCosts.from_frame(table, name=given.table, where=given.table, borrow=given.borrow).in_order()
+    costs = UnitCosts.from_frame(table, name=given.table, where=given.table, borrow=given.borrow).in_order()
+    if given.expect is not None:
+        _must_hold(given.expect, Held(gbp=sum_of(table[terms.VALUE_GBP]), records=len(table)), given.table)
+    return costs
 
 
 def price_index(rates: Mapping[str, Mapping[str, float]]) -> PriceIndex:
@@ -285,20 +293,35 @@ def _study_index(gathered: _Gathered, loaded: LoadedStudy) -> PriceIndex:
     gathered.files |= shipped("price_index.csv") | shipped("index_by_kind.csv")
     if given.file is not None:
         gathered.files |= table_file(given.file, loaded.folder)
-        index = index.with_rates(read_table(loaded.folder / given.file), where=given.file)
+        table = read_table(loaded.folder / given.file)
+        index = index.with_rates(table, where=given.file)
+        _must_hold(given.expect, Held(records=len(table)), given.file)
     return index.with_kinds(given.kinds)
 
 
 def _mff(gathered: _Gathered, loaded: LoadedStudy) -> dict[str, float] | None:
     if loaded.study.mff is None:
         return None
-    gathered.files |= table_file(loaded.study.mff, loaded.folder)
-    table = read_table(loaded.folder / loaded.study.mff, codes=[terms.ORGANISATION])
-    return market_forces(table, where=loaded.study.mff)
+    file = loaded.study.mff.file
+    gathered.files |= table_file(file, loaded.folder)
+    return market_forces(_counted(loaded.folder, loaded.study.mff, codes=[terms.ORGANISATION]), where=file)
 
 
-def _components(folder: Path, given: str | None) -> ComponentMap:
-    return ComponentMap.shipped() if given is None else ComponentMap.from_frame(read_table(folder / given), name=given)
+def _components(folder: Path, given: TableFile | None) -> ComponentMap:
+    if given is None:
+        return ComponentMap.shipped()
+    return ComponentMap.from_frame(_counted(folder, given), name=given.file)
+
+
+def _counted(folder: Path, given: TableFile, codes: Sequence[str] = ()) -> pd.DataFrame:
+    """A table whose rows are as many as the study says, where it says so."""
+    table = read_table(folder / given.file, codes=codes)
+    _must_hold(given.expect, Held(records=len(table)), given.file)
+    return table
+
+
+def _must_hold(expect: Expect | None, held: Held, file: str) -> None:
+    raise_if_any(totals_differ(expect, held, Where(file)), TableFaults)
 
 
 def _stack(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

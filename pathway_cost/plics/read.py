@@ -13,6 +13,7 @@ import pandas as pd
 
 from pathway_cost.errors import PlicsFaults, Problem, raise_if_any
 from pathway_cost.plics.codes import written_in_two_ways
+from pathway_cost.plics.control_totals import with_totals
 from pathway_cost.plics.controls import checked_controls, control_frame
 from pathway_cost.plics.csv import Tables, tables_of
 from pathway_cost.plics.csv_join import read_tables
@@ -26,6 +27,7 @@ from pathway_cost.plics.store import Extract, StoreWriter
 from pathway_cost.plics.tally import Tally
 from pathway_cost.plics.typed import Batch, Faults
 from pathway_cost.plics.xml import Again, Part, Reached, Step, in_one_piece, steps
+from pathway_cost.specs.expect import Expect
 from pathway_cost.specs.study import Accept
 
 __all__ = ["Extract", "read_plics"]
@@ -41,6 +43,7 @@ def read_plics(
     folder: Path | None = None,
     layouts: Mapping[str, str] | None = None,
     accept: Iterable[Accept | Mapping[str, object]] = (),
+    expect: Iterable[Expect | Mapping[str, object]] | Expect | Mapping[str, object] = (),
     key: bytes | None = None,
     postcodes: pd.DataFrame | None = None,
     store: Path | None = None,
@@ -55,6 +58,7 @@ def read_plics(
         folder: where relative paths start: files of one name are told apart from there on.
         layouts: foreign namespace → known layout.
         accept: control differences accepted by name (file, difference_gbp, difference_records, reason).
+        expect: control totals that somebody typed (gbp, records): of all files, or a list with one for each `file`.
         key: secret of 32 bytes or more that turns NHS numbers into keys; without it they are dropped.
         postcodes: table of postcode, lsoa, deprivation_fifth, used before postcodes are dropped.
         store: folder for the Parquet files; a temporary one, gone with the extract, when left out.
@@ -65,7 +69,8 @@ def read_plics(
 
     Raises:
         PlicsFaults: every fault of every file together: unreadable, not well-formed, another feed, a cost that is
-            missing or no number, a record count or total that is not the header's.
+            missing or no number, a record count or total that is not the header's or the one typed, records that are
+            in twice.
 
     >>> import tempfile
     >>> rows = ["id,OrgId,FinYr,AppDate,HRG,ActCstID,ActCnt,ResCstID,TotCst",
@@ -91,6 +96,9 @@ def read_plics(
         ]
         controls, control_problems = checked_controls([tally.control() for tally in tallies if tally.whole], accept)
         faults = [fault for tally in tallies for fault in tally.faults()]
+        if all(tally.whole for tally in tallies) and not (problems or table_problems):
+            controls, total_problems = with_totals(controls, expect)
+            control_problems += total_problems
         notes = raise_if_any([*problems, *copied, *table_problems, *faults, *control_problems], PlicsFaults)
         notes += raise_if_any(_findings(tallies, writer), PlicsFaults)
     return Extract(
