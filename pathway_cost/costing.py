@@ -118,7 +118,11 @@ def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict:
         costed=costed,
     )
     notes = (
-        *notes_of(loaded, ready.priced, [note for each in costed.values() for note in each.evaluation.notes]),
+        *notes_of(
+            loaded,
+            ready.priced,
+            [*ready.cohort.notes, *(note for each in costed.values() for note in each.evaluation.notes)],
+        ),
         *told,
     )
     if strict:
@@ -162,7 +166,7 @@ def check(
     loaded = _loaded(study)
     with loaded.placing_faults():
         ready = _prepare(loaded, key=key, progress=progress)
-        look_at_draws(
+        drawn = look_at_draws(
             loaded,
             compositions=ready.compositions,
             cohort=ready.cohort,
@@ -171,7 +175,7 @@ def check(
             timing=ready.timing,
         )
         seen = [note for scenarios in ready.compositions.values() for note in _look(ready, scenarios)]
-        notes = notes_of(loaded, ready.priced, seen)
+        notes = notes_of(loaded, ready.priced, [*ready.cohort.notes, *seen, *drawn])
         if strict:
             refuse_warnings(notes)
     segments, prices = ready.cohort.segments, ready.priced.prices
@@ -338,7 +342,8 @@ def cost_pathway(
         timing=timing,
         keep_patients=True,
     )
-    return CostedPathway(replace(evaluation, notes=(*notes, *evaluation.notes)), coded)
+    told = (*notes, *coded.notes, *prices.notes, *evaluation.notes)
+    return CostedPathway(replace(evaluation, notes=tuple(dict.fromkeys(told))), coded)
 
 
 def _written_year(text: str) -> str:

@@ -13,7 +13,7 @@ from pathway_cost.engine.at_draws import Pricer
 from pathway_cost.engine.rank_correlation import cannot_all_hold
 from pathway_cost.engine.sampled import Sampled
 from pathway_cost.engine.timing import Timing
-from pathway_cost.errors import EngineFaults, Problem, Severity, TableFaults, Where, raise_if_any
+from pathway_cost.errors import EngineFaults, Problem, Severity, Where, raise_if_any
 from pathway_cost.exploring import Draws, draws_of, every_parameter, own_table, single_frames, uncertainty_frames
 from pathway_cost.levers import Levers
 from pathway_cost.loading import LoadedStudy
@@ -24,8 +24,9 @@ from pathway_cost.results.periods import change_so_far, profile, profile_by_orga
 from pathway_cost.sampling import distribution_frames, sampled
 from pathway_cost.specs.study import Study, Uncertainty
 from pathway_cost.tables.cohort import CodedCohort
-from pathway_cost.tables.control_totals import Held, totals_differ
-from pathway_cost.tables.files import read_table
+from pathway_cost.tables.control_totals import Held, must_hold
+from pathway_cost.tables.files import read_noted
+from pathway_cost.tables.noted import Noted
 from pathway_cost.tables.prices import Prices
 
 QUICK_CHANGES: Final = 6  # 64 costings
@@ -54,11 +55,12 @@ def explored(
         "profile": profile(costed), "profile_by_organisation": profile_by_organisation(costed)
     }  # fmt: skip
     draws: Draws | None = None
+    found = _own_draws(loaded)
     if study.uncertainty is not None or study.sensitivity is not None or study.evidence_sets:
         pricer = pricer_with(compositions=compositions)
         frames |= single_frames(pricer, study, pathway, compositions)
         if study.uncertainty is not None:
-            own = _own_draws(loaded)
+            own = found.table if found is not None else None
             parameters = every_parameter(pathway, compositions)
             draws = draws_of(pricer, study.uncertainty, parameters, own=own, discounts=timing.gbp is not None)
             frames |= uncertainty_frames(draws, study.uncertainty, parameters, pricer)
@@ -74,7 +76,7 @@ def explored(
         loaded, compositions=compositions, cohort=cohort, prices=prices, footprint=footprint, timing=timing
     )
     frames |= distribution_frames(walked, costed)
-    return Explored(**frames), walked, tuple(_notes(draws, study.uncertainty))
+    return Explored(**frames), walked, (*(found.notes if found else ()), *_notes(draws, study.uncertainty))
 
 
 def look_at_draws(
@@ -85,8 +87,11 @@ def look_at_draws(
     prices: Prices,
     footprint: Footprint,
     timing: Timing,
-) -> None:
+) -> tuple[Problem, ...]:
     """See that correlations can all hold and that the user's own draws can be read, without drawing or costing.
+
+    Returns:
+        What the reader of the draws has to say of them.
 
     Raises:
         EngineFaults: correlations that contradict one another.
@@ -95,9 +100,11 @@ def look_at_draws(
     asked, own = loaded.study.uncertainty, _own_draws(loaded)
     if asked is not None:
         raise_if_any(cannot_all_hold(asked.correlations), EngineFaults)
-    if asked is not None and own is not None:
-        pricer = _pricer_with(loaded, cohort=cohort, prices=prices, footprint=footprint, timing=timing)
-        own_table(own, asked, every_parameter(loaded.pathway, compositions), pricer(compositions=compositions))
+    if asked is None or own is None:
+        return ()
+    pricer = _pricer_with(loaded, cohort=cohort, prices=prices, footprint=footprint, timing=timing)
+    own_table(own.table, asked, every_parameter(loaded.pathway, compositions), pricer(compositions=compositions))
+    return own.notes
 
 
 def _pricer_with(
@@ -136,13 +143,13 @@ def _is_quick(scenarios: Scenarios, cohort: CodedCohort) -> bool:
     return changes <= QUICK_CHANGES and (len(cohort.base) <= QUICK_PATIENTS or not cohort.numbers)
 
 
-def _own_draws(loaded: LoadedStudy) -> pd.DataFrame | None:
+def _own_draws(loaded: LoadedStudy) -> Noted | None:
     asked = loaded.study.uncertainty
     if asked is None or asked.table is None:
         return None
-    table = read_table(loaded.folder / asked.table, columns={}, codes=())
-    raise_if_any(totals_differ(asked.expect, Held(records=len(table)), Where(asked.table)), TableFaults)
-    return table
+    found = read_noted(loaded.folder / asked.table)
+    must_hold(asked.expect, Held(records=len(found.table)), asked.table)
+    return found
 
 
 def _notes(draws: Draws | None, asked: Uncertainty | None) -> list[Problem]:

@@ -6,16 +6,15 @@ from collections.abc import Mapping
 
 from pathway_cost import terms
 from pathway_cost.engine.timing import Timing, timing_for
-from pathway_cost.errors import TableFaults, Where, raise_if_any
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Footprint, Needed, Scenarios, needed_by
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.revise import revise_all
 from pathway_cost.study_files import Inputs, table_file
 from pathway_cost.study_time import timing_of
-from pathway_cost.tables.cohort import CodedCohort, Cohort
-from pathway_cost.tables.control_totals import Held, sum_of, totals_differ
-from pathway_cost.tables.files import read_table
+from pathway_cost.tables.cohort import OWN_COLUMNS, CodedCohort, Cohort
+from pathway_cost.tables.control_totals import Held, must_hold, sum_of
+from pathway_cost.tables.files import read_noted
 
 
 def compositions(loaded: LoadedStudy) -> dict[str, Scenarios]:
@@ -65,11 +64,15 @@ def cohort_of(loaded: LoadedStudy) -> tuple[Cohort, Inputs]:
     if source.file is None:
         assert source.patients is not None
         return Cohort.alike(source.patients, source.attributes), {}
-    levels = [name for name, each in loaded.pathway.attributes.items() if each.levels is not None]
-    codes = (terms.PATIENT_ID, terms.PLACE, *levels)
-    table = read_table(loaded.folder / source.file, columns=source.columns, codes=codes)
-    cohort = Cohort.from_frame(table, name=source.file)
+    attributes = loaded.pathway.attributes
+    levels = [name for name, each in attributes.items() if each.levels is not None]
+    found = read_noted(
+        loaded.folder / source.file,
+        columns=source.columns,
+        codes=(terms.PATIENT_ID, terms.PLACE, *levels),
+        reads=(*OWN_COLUMNS, *attributes),
+    )
+    cohort = Cohort.from_frame(found.table, name=source.file, notes=found.notes)
     if source.expect is not None:
-        held = Held(patients=sum_of(cohort.weight), records=len(cohort.frame))
-        raise_if_any(totals_differ(source.expect, held, Where(source.file)), TableFaults)
+        must_hold(source.expect, Held(patients=sum_of(cohort.weight), records=len(cohort.frame)), source.file)
     return cohort, table_file(source.file, loaded.folder)

@@ -15,20 +15,23 @@ from pathway_cost.level_ratios import national_ratios
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Needed, roles_of, sites_used, upstream
 from pathway_cost.rule_reasons import with_reasons
-from pathway_cost.specs.expect import Expect, TableFile
+from pathway_cost.specs.expect import TableFile
 from pathway_cost.specs.pathway import UnitCostDeclared
 from pathway_cost.specs.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
 from pathway_cost.study_files import Inputs, shipped, table_file
+from pathway_cost.tables import market_forces as mff_tables
 from pathway_cost.tables.answers import Declared
-from pathway_cost.tables.components import ComponentMap
-from pathway_cost.tables.control_totals import Held, sum_of, totals_differ
-from pathway_cost.tables.files import read_table
+from pathway_cost.tables.components import COLUMNS, DESCRIPTION, ComponentMap
+from pathway_cost.tables.control_totals import Held, must_hold, sum_of
+from pathway_cost.tables.files import read_noted
 from pathway_cost.tables.market_forces import market_forces
 from pathway_cost.tables.national import SHIPPED, NationalSchedule, national_schedule
-from pathway_cost.tables.price_index import PriceIndex
+from pathway_cost.tables.near_columns import columns_unused
+from pathway_cost.tables.noted import Noted
+from pathway_cost.tables.price_index import INDEX_COLUMNS, PriceIndex
 from pathway_cost.tables.prices import Prices
 from pathway_cost.tables.resolve import resolve
-from pathway_cost.tables.unit_costs import CODES, UnitCosts
+from pathway_cost.tables.unit_costs import CODES, SET_COLUMNS, UnitCosts
 from pathway_cost.tables.years import price_year
 
 if TYPE_CHECKING:
@@ -113,7 +116,7 @@ def price_plics(
 
     source = given.plics
     components = _components(loaded.folder, source.components)
-    postcodes = None if source.postcodes is None else _counted(loaded.folder, source.postcodes)
+    postcodes, said = _postcodes(loaded.folder, source.postcodes)
     extract = read_plics(
         _extract_files(loaded, given),
         columns=source.columns,
@@ -140,7 +143,7 @@ def price_plics(
         bound=loaded.study.bound_unpriced,
         national_ratio=national_ratios(rules, needed.declared, needed.bundles, schedules),
     )
-    return priced, extract
+    return replace(priced, notes=(*components.notes, *said, *priced.notes)), extract
 
 
 def _extract_files(loaded: LoadedStudy, given: PlicsSet) -> list[str]:
@@ -228,7 +231,7 @@ def _set(gathered: _Gathered, loaded: LoadedStudy, given: UnitCostSet, needed: N
     match given:
         case NationalSet():
             schedule = _national(gathered, loaded.folder, given.national)
-            _must_hold(given.expect, Held(records=len(schedule.frame)), given.national)
+            must_hold(given.expect, Held(records=len(schedule.frame)), given.national)
             return schedule
         case TableSet():
             return _table(gathered, loaded.folder, given)
@@ -275,11 +278,13 @@ def _national(gathered: _Gathered, folder: Path, given: str) -> NationalSchedule
 def _table(gathered: _Gathered, folder: Path, given: TableSet) -> UnitCosts:
     file = folder / given.table
     gathered.files |= table_file(given.table, folder)
-    table = read_table(file, codes=CODES)
-    costs = UnitCosts.from_frame(table, name=given.table, where=given.table, borrow=given.borrow).in_order()
+    found = read_noted(file, codes=CODES, reads=SET_COLUMNS)
+    costs = UnitCosts.from_frame(
+        found.table, name=given.table, where=given.table, borrow=given.borrow, notes=found.notes
+    )
     if given.expect is not None:
-        _must_hold(given.expect, Held(gbp=sum_of(table[terms.VALUE_GBP]), records=len(table)), given.table)
-    return costs
+        must_hold(given.expect, Held(gbp=sum_of(found.table[terms.VALUE_GBP]), records=len(found.table)), given.table)
+    return costs.in_order()
 
 
 def price_index(rates: Mapping[str, Mapping[str, float]]) -> PriceIndex:
@@ -293,9 +298,9 @@ def _study_index(gathered: _Gathered, loaded: LoadedStudy) -> PriceIndex:
     gathered.files |= shipped("price_index.csv") | shipped("index_by_kind.csv")
     if given.file is not None:
         gathered.files |= table_file(given.file, loaded.folder)
-        table = read_table(loaded.folder / given.file)
-        index = index.with_rates(table, where=given.file)
-        _must_hold(given.expect, Held(records=len(table)), given.file)
+        found = read_noted(loaded.folder / given.file, reads=INDEX_COLUMNS)
+        index = index.with_rates(found.table, where=given.file, notes=found.notes)
+        must_hold(given.expect, Held(records=len(found.table)), given.file)
     return index.with_kinds(given.kinds)
 
 
@@ -304,24 +309,35 @@ def _mff(gathered: _Gathered, loaded: LoadedStudy) -> dict[str, float] | None:
         return None
     file = loaded.study.mff.file
     gathered.files |= table_file(file, loaded.folder)
-    return market_forces(_counted(loaded.folder, loaded.study.mff, codes=[terms.ORGANISATION]), where=file)
+    found = _counted(loaded.folder, loaded.study.mff, mff_tables.COLUMNS, codes=[terms.ORGANISATION])
+    factors = market_forces(found.table, where=file)
+    gathered.notes += [*found.notes, *columns_unused(found.table, mff_tables.COLUMNS, file)]
+    return factors
 
 
 def _components(folder: Path, given: TableFile | None) -> ComponentMap:
     if given is None:
         return ComponentMap.shipped()
-    return ComponentMap.from_frame(_counted(folder, given), name=given.file)
+    found = _counted(folder, given, (*COLUMNS, DESCRIPTION))
+    return ComponentMap.from_frame(found.table, name=given.file, notes=found.notes)
 
 
-def _counted(folder: Path, given: TableFile, codes: Sequence[str] = ()) -> pd.DataFrame:
+def _postcodes(folder: Path, given: TableFile | None) -> tuple[pd.DataFrame | None, tuple[Problem, ...]]:
+    """The table of postcodes, and what there is to say of it; None where the study names none."""
+    from pathway_cost.plics.privacy import POSTCODE_COLUMNS
+
+    if given is None:
+        return None, ()
+    found = _counted(folder, given, POSTCODE_COLUMNS)
+    said = raise_if_any(columns_unused(found.table, POSTCODE_COLUMNS, given.file), TableFaults)
+    return found.table, (*found.notes, *said)
+
+
+def _counted(folder: Path, given: TableFile, reads: Sequence[str], codes: Sequence[str] = ()) -> Noted:
     """A table whose rows are as many as the study says, where it says so."""
-    table = read_table(folder / given.file, codes=codes)
-    _must_hold(given.expect, Held(records=len(table)), given.file)
-    return table
-
-
-def _must_hold(expect: Expect | None, held: Held, file: str) -> None:
-    raise_if_any(totals_differ(expect, held, Where(file)), TableFaults)
+    found = read_noted(folder / given.file, codes=codes, reads=reads)
+    must_hold(given.expect, Held(records=len(found.table)), given.file)
+    return found
 
 
 def _stack(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,8 @@ from numpy.typing import NDArray
 
 from pathway_cost.errors import Problem, TableFaults, Where, nearest_name, raise_if_any
 from pathway_cost.specs.values import Fixed, Parameter
+from pathway_cost.tables.columns import as_pandas, numbers_of
+from pathway_cost.tables.number_forms import form_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +50,7 @@ def checked_columns(
     file: str,
 ) -> dict[str, Floats]:
     """Every column as (D,) numbers. Raises TableFaults with every fault of the table."""
+    columns = _with_row_labels(columns)
     cells = {str(name): _numbers(values) for name, values in columns.items()}
     shares = _shares(parameters)
     problems = [
@@ -56,7 +58,7 @@ def checked_columns(
         *columns_of_unlike_length(cells, file),
         *unknown_column(cells, parameters, unit_costs, file),
         *column_of_no_number(cells, parameters, file),
-        *cell_not_finite(cells, file),
+        *cell_not_finite(cells, file, columns),
         *shares_incomplete(cells, shares, file),
     ]
     raise_if_any(problems or shares_do_not_sum_to_one(cells, shares, file), TableFaults)
@@ -113,17 +115,19 @@ def column_of_no_number(cells: Mapping[str, Floats], parameters: Mapping[str, Pa
     ]
 
 
-def cell_not_finite(cells: Mapping[str, Floats], file: str) -> list[Problem]:
-    """Cells that are no finite number: the first of each column, and how many there are."""
+def cell_not_finite(cells: Mapping[str, Floats], file: str, written: Mapping[str, Any] | pd.DataFrame) -> list[Problem]:
+    """Cells that are no finite number: the first of each column, how it is written, and how many there are."""
     return [
         Problem(
             "cell_not_finite",
             "not a finite number" + (f" (and {len(rows) - 1} more of this column)" if len(rows) > 1 else ""),
             Where(file, row=int(rows[0]) + 1, item=name),
+            remedy=None if form is None else f"it has {form[0]}; write {form[1]}",
         )
         for name, column in cells.items()
         for rows in [np.flatnonzero(~np.isfinite(column))]
         if len(rows)
+        for form in [form_of(str(list(written[name])[rows[0]]))]
     ]
 
 
@@ -178,13 +182,15 @@ def _closed(cells: Mapping[str, Floats], shares: Mapping[str, list[str]]) -> dic
     }
 
 
+def _with_row_labels(columns: Mapping[str, Any] | pd.DataFrame) -> Mapping[str, Any] | pd.DataFrame:
+    """The columns, with the named row labels of a dataframe among them."""
+    import pandas as pd
+
+    return as_pandas(columns) if isinstance(columns, pd.DataFrame) else columns
+
+
 def _numbers(column: Any) -> Floats:
     """(D,) numbers; nan where a cell is none."""
-    return np.array([_number(cell) for cell in column], dtype=np.float64)
+    import pandas as pd
 
-
-def _number(cell: Any) -> float:
-    try:
-        return math.nan if cell is None or isinstance(cell, bool) else float(cell)
-    except (TypeError, ValueError):
-        return math.nan
+    return numbers_of(column if isinstance(column, pd.Series) else pd.Series(list(column)))[0]

@@ -19,8 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathway_cost.errors import PlicsFaults, Problem
+from pathway_cost.errors import PlicsFaults, Problem, raise_if_any
 from pathway_cost.plics.raw import clean
+from pathway_cost.tables.near_columns import columns_unused
 
 SHORTEST_KEY: Final = 32
 IDENTIFYING: Final = frozenset(
@@ -31,6 +32,8 @@ IDENTIFYING: Final = frozenset(
 VERIFIED: Final = "verified"  # NHS number passes its check digit, and its status, where given, is 01
 UNVERIFIED: Final = "unverified"  # there is a number, but one of the two fails
 NONE: Final = "none"  # no NHS number in the record
+
+POSTCODE_COLUMNS: Final = ("postcode", "lsoa", "deprivation_fifth")
 
 _BLOCK: Final = 64
 _HEX_DIGITS: Final = 32  # 128 bits
@@ -98,7 +101,8 @@ def _postcode_table(frame: pd.DataFrame) -> pa.Table:
     if "postcode" not in frame or not {"lsoa", "deprivation_fifth"} & set(frame.columns):
         what = "a postcode table needs the column postcode, and lsoa or deprivation_fifth or both"
         raise PlicsFaults([Problem("postcode_columns", what)])
-    columns = {name: _text(frame[name]) for name in ("postcode", "lsoa", "deprivation_fifth") if name in frame}
+    raise_if_any(columns_unused(frame, POSTCODE_COLUMNS, "postcodes"), PlicsFaults)
+    columns = {name: _text(frame[name]) for name in POSTCODE_COLUMNS if name in frame}
     table = pa.table(columns | {"postcode": _postcodes(columns["postcode"])})
     return table.filter(pc.is_valid(table["postcode"]))
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -15,10 +15,12 @@ from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, raise_if_any
 from pathway_cost.tables import cohort_checks as checks
 from pathway_cost.tables.columns import as_pandas, numbers_of, text_of
+from pathway_cost.tables.near_columns import RENAME_OR_NAME, columns_misspelt, columns_unused
 from pathway_cost.tables.patient_order import Integers, patient_order
 from pathway_cost.tables.segments import Codes, Floats, Segments, group_rows, make_segments
 
 Bounds = tuple[float | None, float | None]
+OWN_COLUMNS: Final = (terms.PATIENT_ID, terms.PLACE, terms.WEIGHT)  # beside the attributes
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +41,8 @@ class CodedCohort:
     """Numeric attribute → (N,)."""
     row: Integers
     """(N,) row of the table, from 0."""
+    notes: tuple[Problem, ...] = ()
+    """What there is to say of the table."""
 
     @property
     def has_ids(self) -> bool:
@@ -56,20 +60,30 @@ class Cohort:
 
     frame: pd.DataFrame
     name: str = "cohort"
+    notes: tuple[Problem, ...] = ()
+    """What its reader had to say of it."""
 
     @classmethod
-    def from_frame(cls, frame: Any, *, name: str = "cohort") -> Cohort:
-        """A cohort out of any dataframe, eager or lazy.
+    def from_frame(cls, frame: Any, *, name: str = "cohort", notes: Iterable[Problem] = ()) -> Cohort:
+        """A cohort out of any dataframe, eager or lazy; named row labels of pandas are columns.
+
+        Args:
+            frame: the table.
+            name: the file it came from, for messages.
+            notes: what its reader has to say of it.
 
         Raises:
-            TableFaults: no rows; ids blank or given twice; weights that are not numbers, negative, or all 0.
+            TableFaults: no rows; ids blank or given twice; weights that are not numbers, negative, or all 0; a column
+                such as `Weight`, which would be read if it were written right.
 
         >>> patients = {"patient_id": ["NA", "0100"], "frail": ["yes", "no"], "weight": ["2", "1"]}
         >>> Cohort.from_frame(patients).patients
         3.0
         """
-        cohort = cls(as_pandas(frame), name)
-        raise_if_any((problem for check in checks.COHORT_CHECKS for problem in check(cohort.frame, name)), TableFaults)
+        cohort = cls(as_pandas(frame), name, tuple(notes))
+        problems = columns_misspelt(cohort.frame, OWN_COLUMNS, name, remedy=RENAME_OR_NAME)
+        problems += [problem for check in checks.COHORT_CHECKS for problem in check(cohort.frame, name)]
+        raise_if_any(problems, TableFaults)
         return cohort
 
     @classmethod
@@ -112,9 +126,9 @@ class Cohort:
                 With the one place `all`, a place column is not used.
 
         Raises:
-            TableFaults: every fault of the table: a column that is missing, a level or place that is not declared
-                (row numbers, how many, and the nearest level), a number that is none or out of range, shares that do
-                not sum to 1.
+            TableFaults: every fault of the table: a column that is missing or whose name is nearly right, a level or
+                place that is not declared (row numbers, how many, and the nearest level), a number that is none or out
+                of range, shares that do not sum to 1.
 
         >>> cohort = Cohort.from_frame({"frail": ["no", "yes", "no"], "age": [60, 71, 80]})
         >>> coded = cohort.coded({"frail": ("no", "yes")}, {"age": (0, 110)}, {"all": None})
@@ -126,7 +140,9 @@ class Cohort:
         asked = ({terms.PLACE: tuple(places)} if by_column else {}) | dict(levels)
         coded = {name: self._coded_levels(name, words, problems) for name, words in asked.items()}
         measured = {name: self._measured(name, bounds, problems) for name, bounds in numbers.items()}
-        raise_if_any(problems, TableFaults)
+        known = (*OWN_COLUMNS, *(name for name in (*levels, *numbers) if name in self.frame.columns))
+        problems += columns_unused(self.frame, known, self.name, remedy=RENAME_OR_NAME)
+        notes = raise_if_any(problems, TableFaults)
         base, bases = group_rows([(codes, len(asked[name])) for name, codes in coded.items()], len(self.frame))
         ids = self._ids()
         row = patient_order(ids, base, measured.values(), self.weight)
@@ -139,7 +155,8 @@ class Cohort:
             **_lived_in(places, by_column=by_column),
         )
         named = np.arange(1, len(row) + 1) if ids is None else ids.take(row)
-        return CodedCohort(segments, named, weight, base, {name: each[row] for name, each in measured.items()}, row)
+        taken = {name: each[row] for name, each in measured.items()}
+        return CodedCohort(segments, named, weight, base, taken, row, (*self.notes, *notes))
 
     def _ids(self) -> pd.Series | None:
         if terms.PATIENT_ID not in self.frame.columns:
@@ -163,7 +180,7 @@ class Cohort:
             problems += missing
             return np.zeros(len(self.frame))
         values, bad = numbers_of(self.frame[name])
-        problems += checks.numbers_wrong(name, values, bad, bounds, self.name)
+        problems += checks.numbers_wrong(self.frame[name], values, bad, bounds, self.name)
         return values
 
 

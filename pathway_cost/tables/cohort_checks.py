@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Where, nearest_name
-from pathway_cost.tables.columns import first_row, numbers_of, rises, rows_text, shown, text_of
+from pathway_cost.tables.columns import first_row, numbers_of, rises, rows_text, shown, text_of, without_invisible
 from pathway_cost.tables.faults import cells_wrong, not_text
+from pathway_cost.tables.number_forms import numbers_wrong as no_numbers
 from pathway_cost.tables.segments import Codes, Floats
 
 UNKNOWN_SHOWN: Final = 5  # unknown levels of one column that are each a fault of their own
 SHARES_CLOSE: Final = 1e-9
 ID_REMEDY: Final = "give each row its own id, or leave the column out"
+TWICE_REMEDY: Final = "give each row its own id, or use `weight` for patients alike"
 WEIGHT_REMEDY: Final = "a weight says how many patients the row stands for: 0 or more"
 
 
@@ -44,12 +46,17 @@ def ids_wrong(frame: pd.DataFrame, file: str) -> list[Problem]:
     ids = text_of(frame[terms.PATIENT_ID])
     if ids is None:
         return [not_text(terms.PATIENT_ID, file)]
-    blank = (ids.isna() | ids.str.isspace()).to_numpy(dtype=bool, na_value=True)
+    seen = without_invisible(ids)
+    blank = (ids.isna() | (seen == "")).to_numpy(dtype=bool, na_value=True)
     problems = cells_wrong(blank, "id_missing", "a patient has no id", terms.PATIENT_ID, file, remedy=ID_REMEDY)
     twice = _given_before(ids) & ~blank
-    remedy = "give each row its own id, or use `weight` for patients alike"
+    problems += cells_wrong(
+        twice, "id_given_twice", "an id was given to an earlier row too", terms.PATIENT_ID, file, remedy=TWICE_REMEDY
+    )
+    alike = np.zeros(len(ids), dtype=bool) if seen is ids else seen.duplicated().to_numpy() & ~twice & ~blank
+    what = "an id differs from an earlier row's by spaces or invisible signs only"
     return problems + cells_wrong(
-        twice, "id_given_twice", "an id was given to an earlier row too", terms.PATIENT_ID, file, remedy=remedy
+        alike, "id_given_twice", what, terms.PATIENT_ID, file, remedy=f"take them out; {TWICE_REMEDY}"
     )
 
 
@@ -58,8 +65,13 @@ def weights_wrong(frame: pd.DataFrame, file: str) -> list[Problem]:
     if terms.WEIGHT not in frame.columns or frame.empty:
         return []
     weights, bad = numbers_of(frame[terms.WEIGHT])
-    problems = cells_wrong(
-        bad, "weight_is_not_a_number", "the weight is not a finite number", terms.WEIGHT, file, remedy=WEIGHT_REMEDY
+    problems = no_numbers(
+        frame[terms.WEIGHT],
+        bad,
+        "weight_is_not_a_number",
+        "the weight is not a finite number",
+        file=file,
+        remedy=WEIGHT_REMEDY,
     )
     problems += cells_wrong(
         weights < 0, "weight_is_negative", "the weight is below 0", terms.WEIGHT, file, remedy=WEIGHT_REMEDY
@@ -103,11 +115,11 @@ def levels_of(column: pd.Series, name: str, levels: tuple[str, ...], file: str) 
 
 
 def numbers_wrong(
-    name: str, values: Floats, bad: NDArray[np.bool_], bounds: tuple[float | None, float | None], file: str
+    column: pd.Series, values: Floats, bad: NDArray[np.bool_], bounds: tuple[float | None, float | None], file: str
 ) -> list[Problem]:
     """Numbers that are none, or outside the attribute's range."""
-    low, high = bounds
-    problems = cells_wrong(bad, "attribute_is_not_a_number", f"{name!r} is not a number", name, file)
+    (low, high), name = bounds, str(column.name)
+    problems = no_numbers(column, bad, "attribute_is_not_a_number", f"{name!r} is not a number", file=file)
     outside = np.zeros(len(values), dtype=bool)
     if low is not None:
         outside |= values < low

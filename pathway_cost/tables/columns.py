@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost.errors import Problem, TableFaults, Where, nearest_name
+from pathway_cost.tables.indices import with_index_columns
 
 ROWS_SHOWN = 5
 _LOCAL_ID = re.compile(r"\d{5}")
@@ -20,6 +22,8 @@ _POSTCODE = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}")
 def as_pandas(frame: Any) -> pd.DataFrame:
     """Any dataframe, eager or lazy (pandas, Arrow, Polars, DuckDB, Ibis …), as pandas with rows from 0.
 
+    Named row labels of pandas become columns.
+
     >>> as_pandas({"age": [60, 71]})
        age
     0   60
@@ -28,9 +32,7 @@ def as_pandas(frame: Any) -> pd.DataFrame:
     if isinstance(frame, Mapping):
         return pd.DataFrame(dict(frame))
     if isinstance(frame, pd.DataFrame):
-        return (
-            frame if isinstance(frame.index, pd.RangeIndex) and frame.index.start == 0 else frame.reset_index(drop=True)
-        )
+        return with_index_columns(frame)
     import narwhals as nw
 
     guest = nw.from_native(frame)
@@ -98,12 +100,32 @@ def numbers_of(column: pd.Series) -> tuple[NDArray[np.float64], NDArray[np.bool_
     >>> numbers_of(pd.Series(["60", "sixty", ""]))
     (array([60., nan, nan]), array([False,  True,  True]))
     """
-    if pd.api.types.is_bool_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
-        return np.full(len(column), np.nan), np.ones(len(column), dtype=bool)
     numbers = _numbers_at_once(column)
     if numbers is None:
-        numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+        cells = _cells_of_numbers(column)
+        numbers = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     return numbers, ~np.isfinite(numbers)
+
+
+def _cells_of_numbers(column: pd.Series) -> pd.Series:
+    """The column with nothing but numbers and texts; a date, duration, truth value, list or complex number is missing.
+
+    pandas would count a duration's billionths of a second.
+    """
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return _cells_of_numbers(column.astype(column.cat.categories.dtype))
+    types = pd.api.types
+    if types.is_numeric_dtype(column) and not types.is_bool_dtype(column) and not types.is_complex_dtype(column):
+        return column
+    if types.is_string_dtype(column.dtype) and column.dtype != object:
+        return column
+    cells = [cell if _is_number_or_text(cell) else None for cell in column.astype(object)]
+    return pd.Series(cells, index=column.index, dtype=object)
+
+
+def _is_number_or_text(cell: object) -> bool:
+    real = isinstance(cell, int | float | Decimal | np.integer | np.floating) and not isinstance(cell, bool)
+    return real or isinstance(cell, str)
 
 
 def _numbers_at_once(column: pd.Series) -> NDArray[np.float64] | None:
@@ -117,6 +139,21 @@ def _numbers_at_once(column: pd.Series) -> NDArray[np.float64] | None:
     except pa.ArrowInvalid:
         return None
     return np.asarray(cast.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def without_invisible(texts: pd.Series) -> pd.Series:
+    """Texts without spaces and signs that nobody sees; the very column where none has any.
+
+    >>> without_invisible(pd.Series(["A1", " A 1", "A1\u200b"])).tolist()
+    ['A1', 'A1', 'A1']
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    array = pa.array(texts)
+    if not pc.any(pc.match_substring_regex(array, r"[^\x21-\x7e]")).as_py():
+        return texts
+    return pd.Series(pc.replace_substring_regex(array, r"[\s\pZ\p{Cf}\p{Cc}]", ""), index=texts.index, dtype="str")
 
 
 def rises(column: pd.Series) -> bool:

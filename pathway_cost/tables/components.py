@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -14,6 +15,7 @@ from pathway_cost.errors import Problem, TableFaults, raise_if_any
 from pathway_cost.tables.columns import as_pandas, text_of
 from pathway_cost.tables.faults import cells_wrong, columns_missing, not_text
 from pathway_cost.tables.files import read_shipped
+from pathway_cost.tables.near_columns import columns_unused
 from pathway_cost.tables.patterns import matches
 
 ACTIVITY: Final = "ActCstID"
@@ -34,6 +36,8 @@ class ComponentMap:
     """
 
     frame: pd.DataFrame
+    notes: tuple[Problem, ...] = ()
+    """What there is to say of the table."""
 
     @classmethod
     def shipped(cls) -> ComponentMap:
@@ -41,8 +45,10 @@ class ComponentMap:
         return cls.from_frame(read_shipped("components.csv"), name="components.csv")
 
     @classmethod
-    def from_frame(cls, frame: Any, *, name: str = "components") -> ComponentMap:
+    def from_frame(cls, frame: Any, *, name: str = "components", notes: Iterable[Problem] = ()) -> ComponentMap:
         """A component map out of any dataframe with the columns ActCstID, ResCstID and component.
+
+        `notes` are what the reader of the table has to say of it.
 
         Raises:
             TableFaults: a column is missing, a cell is blank or no text, or a component is no name.
@@ -50,11 +56,12 @@ class ComponentMap:
         given = as_pandas(frame)
         raise_if_any(columns_missing(given, COLUMNS, name), TableFaults)
         columns = {column: text_of(given[column]) for column in COLUMNS}
-        faults = (fault for column, text in columns.items() for fault in _cells_wrong(column, text, name))
-        raise_if_any(faults, TableFaults)
+        problems = [fault for column, text in columns.items() for fault in _cells_wrong(column, text, name)]
+        problems += columns_unused(given, (*COLUMNS, DESCRIPTION), name)
+        said = raise_if_any(problems, TableFaults)
         described = text_of(given[DESCRIPTION]) if DESCRIPTION in given.columns else None
         description = pd.Series("", index=given.index, dtype="str") if described is None else described.fillna("")
-        return cls(pd.DataFrame({**columns, DESCRIPTION: description}))
+        return cls(pd.DataFrame({**columns, DESCRIPTION: description}), (*notes, *said))
 
     @cached_property
     def _lines(self) -> tuple[tuple[str, str, str], ...]:

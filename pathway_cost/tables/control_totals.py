@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 import pandas as pd
 
-from pathway_cost.errors import Problem, Where
+from pathway_cost.errors import Problem, TableFaults, Where, raise_if_any
 
 HALF: Final = Decimal("0.005")
 """A difference below this is the rounding of what was typed to a penny."""
@@ -71,6 +71,11 @@ def totals_differ(expected: Expected | None, held: Held, where: Where) -> list[P
         if parts
         else []
     )
+
+
+def must_hold(expected: Expected | None, held: Held, file: str) -> None:
+    """Raise TableFaults where a file does not hold what was typed."""
+    raise_if_any(totals_differ(expected, held, Where(file)), TableFaults)
 
 
 def sum_of(column: Iterable[Any]) -> Decimal | None:

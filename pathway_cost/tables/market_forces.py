@@ -8,8 +8,11 @@ from pathway_cost import terms
 from pathway_cost.errors import TableFaults, raise_if_any
 from pathway_cost.tables.columns import as_pandas, numbers_of, text_of
 from pathway_cost.tables.faults import cells_wrong, columns_missing, not_text
+from pathway_cost.tables.near_columns import columns_unused
+from pathway_cost.tables.number_forms import numbers_wrong
 
 FACTOR: Final = "factor"  # of a national price: 1.08 is 8% dearer than the national level
+COLUMNS: Final = (terms.ORGANISATION, FACTOR)
 
 
 def market_forces(frame: Any, *, where: str = "mff") -> dict[str, float]:
@@ -22,16 +25,23 @@ def market_forces(frame: Any, *, where: str = "mff") -> dict[str, float]:
     {'RXX': 1.08}
     """
     table = as_pandas(frame)
-    raise_if_any(columns_missing(table, (terms.ORGANISATION, FACTOR), where), TableFaults)
+    raise_if_any(columns_missing(table, COLUMNS, where), TableFaults)
     organisation = text_of(table[terms.ORGANISATION])
     if organisation is None:
         raise TableFaults([not_text(terms.ORGANISATION, where)])
     factor, bad = numbers_of(table[FACTOR])
     missing, twice = organisation.isna().to_numpy(), organisation.duplicated().to_numpy()
-    problems = cells_wrong(bad | (factor <= 0), "factor_is_not_a_factor", "the factor is not above 0", FACTOR, where)
+    problems = numbers_wrong(
+        table[FACTOR],
+        bad | (factor <= 0),
+        "factor_is_not_a_factor",
+        "the factor is not above 0",
+        file=where,
+        may_show=True,
+    )
     problems += cells_wrong(missing, "value_missing", "the organisation is blank", terms.ORGANISATION, where)
     problems += cells_wrong(
         twice & ~missing, "factor_given_twice", "the organisation has an earlier factor", FACTOR, where
     )
-    raise_if_any(problems, TableFaults)
+    raise_if_any([*problems, *columns_unused(table, COLUMNS, where)], TableFaults)
     return {str(name): float(value) for name, value in zip(organisation, factor, strict=True)}

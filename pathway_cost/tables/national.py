@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, Where, nearest_name
 from pathway_cost.tables.columns import as_pandas
-from pathway_cost.tables.files import read_shipped, read_table
+from pathway_cost.tables.files import read_noted, read_shipped
 from pathway_cost.tables.national_lines import (
     ACTIVITY,
     CODE,
@@ -26,6 +26,7 @@ from pathway_cost.tables.national_lines import (
     UNIT_COST_GBP,
     schedule_lines,
 )
+from pathway_cost.tables.near_columns import columns_unused
 from pathway_cost.tables.patterns import is_pattern, matches
 
 LICENCE: Final = "Open Government Licence v3.0"
@@ -57,9 +58,13 @@ class NationalSchedule:
     name: str
     whole: bool = True
     """Whether it holds all of the schedule, so that a mean over a pattern is the schedule's own."""
+    notes: tuple[Problem, ...] = ()
+    """What there is to say of the table."""
 
     @classmethod
-    def from_frame(cls, frame: Any, *, name: str, where: str = "", whole: bool = True) -> NationalSchedule:
+    def from_frame(
+        cls, frame: Any, *, name: str, where: str = "", whole: bool = True, notes: Iterable[Problem] = ()
+    ) -> NationalSchedule:
         """A schedule out of any dataframe in the columns of `national_lines.NATIONAL_COLUMNS`.
 
         Activity that is blank or `*` is hidden: the line has no price. `not stated`: it has, but enters no mean.
@@ -68,7 +73,9 @@ class NationalSchedule:
             TableFaults: a column is missing, a code is blank or no text, a number or year cannot be read, or a line is
                 there twice.
         """
-        return cls(schedule_lines(as_pandas(frame), where or name), name, whole)
+        given, file = as_pandas(frame), where or name
+        lines = schedule_lines(given, file)
+        return cls(lines, name, whole, (*notes, *columns_unused(given, NATIONAL_COLUMNS, file)))
 
     def as_table(self) -> pd.DataFrame:
         """The lines as a table to write and read again: hidden activity blank, unread activity `not stated`."""
@@ -124,15 +131,17 @@ def national_schedule(name: str | Path) -> NationalSchedule:
         TableFaults: no such name or file, or a faulty table.
     """
     if str(name) in SHIPPED:
-        return NationalSchedule.from_frame(read_shipped(f"{name}.csv"), name=str(name), whole=False)
+        lines = read_shipped(f"{name}.csv")[list(NATIONAL_COLUMNS)]
+        return NationalSchedule.from_frame(lines, name=str(name), whole=False)
     if not Path(name).suffix:
         what = f"{str(name)!r} is no national schedule"
         nearest = nearest_name(str(name), SHIPPED)
         raise TableFaults(
             [Problem("national_unknown", what, Where(item=str(name)), nearest, f"shipped are {', '.join(SHIPPED)}")]
         )
-    table = read_table(name, codes=(DEPARTMENT, CODE, terms.UNIT))
-    return NationalSchedule.from_frame(table, name=Path(name).stem, where=Path(name).name)
+    found = read_noted(name, codes=(DEPARTMENT, CODE, terms.UNIT), reads=NATIONAL_COLUMNS)
+    file = Path(name)
+    return NationalSchedule.from_frame(found.table, name=file.stem, where=file.name, notes=found.notes)
 
 
 def _chosen(lines: pd.DataFrame, codes: list[str]) -> pd.DataFrame:

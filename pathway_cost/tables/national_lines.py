@@ -11,6 +11,7 @@ from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, raise_if_any
 from pathway_cost.tables.columns import numbers_of, text_of
 from pathway_cost.tables.faults import cells_wrong, columns_missing, not_text
+from pathway_cost.tables.number_forms import numbers_wrong
 from pathway_cost.tables.years import price_year
 
 DEPARTMENT: Final = "department"
@@ -65,9 +66,8 @@ def _number_text(cell: object) -> str:
 def _numbers(text: pd.Series, file: str, problems: list[Problem]) -> np.ndarray:
     numbers, bad = numbers_of(text)
     bad &= ~text.isin([*HIDDEN_WORDS, NOT_STATED]).to_numpy()
-    problems += cells_wrong(
-        bad, "value_is_not_a_number", f"{text.name!r} is neither a number nor hidden (*)", str(text.name), file
-    )
+    what = f"{text.name!r} is neither a number nor hidden (*)"
+    problems += numbers_wrong(text, bad, "value_is_not_a_number", what, file=file, may_show=True)
     return numbers
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any, Final, NamedTuple
@@ -15,6 +15,8 @@ from pathway_cost.errors import PriceFaults, Problem, TableFaults, Where, neares
 from pathway_cost.tables.columns import as_pandas, numbers_of, text_of
 from pathway_cost.tables.faults import cells_wrong, columns_missing, not_text
 from pathway_cost.tables.files import read_shipped
+from pathway_cost.tables.near_columns import columns_unused
+from pathway_cost.tables.number_forms import numbers_wrong
 from pathway_cost.tables.years import price_year, years_after
 
 INDEX: Final = "index"
@@ -52,16 +54,21 @@ class PriceIndex:
 
     frame: pd.DataFrame
     kinds: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Problem, ...] = ()
+    """What there is to say of the tables a user added."""
 
     @classmethod
     def shipped(cls) -> PriceIndex:
         """The NHS Cost Inflation Index (pay and prices) and the PSS index that ship with the package."""
         return _shipped()
 
-    def with_rates(self, rates: Mapping[str, Mapping[str, float]] | Any, *, where: str = FROM_STUDY) -> PriceIndex:
+    def with_rates(
+        self, rates: Mapping[str, Mapping[str, float]] | Any, *, where: str = FROM_STUDY, notes: Iterable[Problem] = ()
+    ) -> PriceIndex:
         """This index with more years: {index: {price year: growth}}, or a table in the columns of `INDEX_COLUMNS`.
 
-        A year that is already there is replaced. Rates given as a mapping are graded `assumption`.
+        A year that is already there is replaced. Rates given as a mapping are graded `assumption`. `notes` are what the
+        reader of the table has to say of it.
 
         Raises:
             TableFaults: a year or rate that cannot be read, or one given twice.
@@ -74,7 +81,9 @@ class PriceIndex:
         if table.empty and isinstance(rates, Mapping):
             return self
         both = pd.concat([self.frame, _checked(table, where)], ignore_index=True)
-        return replace(self, frame=both.drop_duplicates([INDEX, terms.PRICE_YEAR], keep="last", ignore_index=True))
+        frame = both.drop_duplicates([INDEX, terms.PRICE_YEAR], keep="last", ignore_index=True)
+        said = columns_unused(table, INDEX_COLUMNS, where)
+        return replace(self, frame=frame, notes=(*self.notes, *notes, *said))
 
     def with_kinds(self, kinds: Mapping[str, str]) -> PriceIndex:
         """This index with other indices for some kinds of organisation."""
@@ -148,9 +157,8 @@ def _checked(given: pd.DataFrame, file: str) -> pd.DataFrame:
         if name == RATE:
             frame[name], bad = numbers_of(given[name])
             bad |= frame[name].to_numpy() <= -1
-            problems += cells_wrong(
-                bad, "rate_is_not_a_number", "the rate is not a number above -1 (0.03 is 3%)", name, file
-            )
+            what = "the rate is not a number above -1 (0.03 is 3%)"
+            problems += numbers_wrong(given[name], bad, "rate_is_not_a_number", what, file=file, may_show=True)
             continue
         text = text_of(given[name]) if name in given.columns else pd.Series(pd.NA, index=given.index, dtype="str")
         if text is None:
@@ -159,6 +167,7 @@ def _checked(given: pd.DataFrame, file: str) -> pd.DataFrame:
         frame[name] = text.fillna(defaults.get(name, ""))
     problems += cells_wrong((frame[INDEX] == "").to_numpy(), "value_missing", "the index has no name", INDEX, file)
     problems += _years(frame, file)
+    problems += columns_unused(given, INDEX_COLUMNS, file)
     raise_if_any(problems, TableFaults)
     frame[terms.PRICE_YEAR] = frame[terms.PRICE_YEAR].map(price_year)
     twice = frame.duplicated([INDEX, terms.PRICE_YEAR]).to_numpy()

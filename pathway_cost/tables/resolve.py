@@ -76,6 +76,7 @@ def resolve(
     ]
     found |= {key: answered for key, answered in answers.items() if answered is not None}
     frame, told = _priced(found, in_order, spare, Base(price_year, index, kinds, mff or {}))
+    problems += [note for each in (*sets, index) for note in each.notes]
     problems += [*told, *faults.notes(found, in_order, declared), *faults.replaced_notes(replaced, bundles)]
     notes = raise_if_any(dict.fromkeys(problems), PriceFaults)
     return Prices(frame, price_year, frozenset(replaced), notes, index, dict(kinds))

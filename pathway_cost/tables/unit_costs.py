@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -14,6 +14,8 @@ from pathway_cost.errors import Problem, TableFaults, raise_if_any
 from pathway_cost.tables import unit_cost_checks as checks
 from pathway_cost.tables.columns import as_pandas, numbers_of, text_of
 from pathway_cost.tables.faults import cells_wrong, columns_missing, not_text
+from pathway_cost.tables.near_columns import columns_unused
+from pathway_cost.tables.number_forms import numbers_wrong
 from pathway_cost.tables.years import price_year
 
 ACCEPTED: Final = "accepted"  # False: fewer records than the rules ask for, so the price does not count as an answer
@@ -31,6 +33,8 @@ DEFAULTS: Final = {
 }
 CODES: Final = (terms.UNIT_COST, terms.ORGANISATION, terms.LEVEL, terms.COMPONENT, terms.UNIT)  # text in any file
 SET_COLUMNS: Final = (*terms.UNIT_COST_COLUMNS, ACCEPTED, PRICE_INDEX)
+OF_PRICES: Final = ("source_price_year", "uplift_factor", "uplift_index", "mff_factor", "fallback", "set")
+"""Columns that a table of a study's prices has beside those of a set: they say where a price came from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,10 +48,18 @@ class UnitCosts:
     name: str
     borrow: Mapping[str, str] = field(default_factory=dict)
     """Organisation without a price of its own → the one whose price of this set it borrows."""
+    notes: tuple[Problem, ...] = ()
+    """What there is to say of the table."""
 
     @classmethod
     def from_frame(
-        cls, frame: Any, *, name: str = "unit costs", where: str = "", borrow: Mapping[str, str] | None = None
+        cls,
+        frame: Any,
+        *,
+        name: str = "unit costs",
+        where: str = "",
+        borrow: Mapping[str, str] | None = None,
+        notes: Iterable[Problem] = (),
     ) -> UnitCosts:
         """Unit costs out of any dataframe.
 
@@ -61,6 +73,7 @@ class UnitCosts:
             name: what reports call the set.
             where: the file it came from, for messages.
             borrow: organisation without a price → the one whose price it borrows.
+            notes: what its reader has to say of it.
 
         Raises:
             TableFaults: every fault of the table, with row numbers.
@@ -74,11 +87,12 @@ class UnitCosts:
         given, file = as_pandas(frame), where or name
         raise_if_any(columns_missing(given, REQUIRED, file), TableFaults)
         filled, problems = _filled(given, file)
+        problems += columns_unused(given, SET_COLUMNS, file, quiet=OF_PRICES)
         problems += [problem for check in checks.ROW_CHECKS for problem in check(filled, file)]
-        raise_if_any(problems, TableFaults)
+        said = raise_if_any(problems, TableFaults)
         filled[terms.PRICE_YEAR] = filled[terms.PRICE_YEAR].map(price_year)
         raise_if_any((problem for check in checks.PRICE_CHECKS for problem in check(filled, file)), TableFaults)
-        return cls(filled, name, dict(borrow or {}))
+        return cls(filled, name, dict(borrow or {}), (*notes, *said))
 
     def in_order(self) -> UnitCosts:
         """The same prices by key, organisation, level and component, whatever the order of a user's rows."""
@@ -125,7 +139,8 @@ def _numbers(given: pd.DataFrame, name: str, file: str, problems: list[Problem])
     numbers, bad = numbers_of(given[name])
     if name != terms.VALUE_GBP:
         bad &= (given[name].notna() & (given[name].astype("str") != "")).to_numpy()
-    problems += cells_wrong(bad, "value_is_not_a_number", f"{name!r} is not a finite number", name, file)
+    what = f"{name!r} is not a finite number"
+    problems += numbers_wrong(given[name], bad, "value_is_not_a_number", what, file=file, may_show=True)
     return numbers
 
 

@@ -67,8 +67,8 @@ def test_workbook_without_a_sheet_name_reads_the_first_and_an_unknown_sheet_is_n
         read_table(where.replace("#prices", "#price"))
 
 
-def test_blank_rows_keep_their_place_and_trailing_ones_go(tmp_path):
-    where = workbook(tmp_path / "b.xlsx", [["a", "b"], ["1", None], [None, None], ["2", "y"], [None, None]])
+def test_blank_cells_keep_their_place_and_blank_rows_at_the_end_go(tmp_path):
+    where = workbook(tmp_path / "b.xlsx", [["a", "b"], ["1", None], [None, "x"], ["2", "y"], [None, None]])
     assert read_table(where)["a"].tolist() == ["1", "", "2"]
 
 

@@ -1,0 +1,16 @@
+"""A table out of a file, and what there is to say of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from pathway_cost.errors import Problem
+
+
+class Noted(NamedTuple):
+    """A table and the notes of its reader."""
+
+    table: pd.DataFrame
+    notes: tuple[Problem, ...] = ()
