@@ -40,9 +40,9 @@ class Dearest:
     def total_row(self, file: str, records: int, gbp: Decimal) -> Iterator[Problem]:
         """The warning, where one of them is the sum of all the others of the file."""
         where = Where(file=file, row=self.record)
-        if is_total(self.record_gbp, gbp, others=records - 1, is_last=self.record == records):
+        if is_total(self.record_gbp, gbp, others=records - 1, is_unnamed=False):
             yield total_row(f"record {self.record:,}", pounds(self.record_gbp), where)
-        elif records > 1 and is_total(self.line_gbp, gbp, others=self.lines - 1, is_last=False):
+        elif records > 1 and is_total(self.line_gbp, gbp, others=self.lines - 1, is_unnamed=False):
             where = Where(file=file, row=self.line_record, item="TotCst")
             yield total_row(f"a cost line of record {self.line_record:,}", pounds(self.line_gbp), where)
 

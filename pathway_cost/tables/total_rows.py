@@ -18,8 +18,9 @@ from pathway_cost.tables.columns import first_row, rows_text
 TOTAL_WORDS: Final = ("total", "totals", "grand total", "subtotal", "sub total", "sub-total")
 """What stands in the first cells of a total row, folded."""
 FEWEST_OTHERS: Final = 2
-"""Rows that a total row at the bottom sums up; a row elsewhere may be as large as two others by chance."""
-FEWEST_OTHERS_ELSEWHERE: Final = 4
+"""Rows that an unnamed row at the bottom sums up, where it is a total."""
+FEWEST_OTHERS_OF_NAMED: Final = 4
+"""The same of a row that has an identifier of its own, or stands elsewhere: it may be as large as two others by chance."""
 _TAKE_OUT: Final = "take the row out"
 _PLACES: Final = 6  # of weights that a workbook divided
 
@@ -33,15 +34,15 @@ def reads_total(text: str) -> bool:
     return " ".join(text.casefold().split()).rstrip(":") in TOTAL_WORDS
 
 
-def is_total(largest: Decimal, everything: Decimal, *, others: int, is_last: bool) -> bool:
+def is_total(largest: Decimal, everything: Decimal, *, others: int, is_unnamed: bool) -> bool:
     """Whether the largest of some amounts is the sum of the others, of which there are enough to tell.
 
-    >>> is_total(Decimal(2000), Decimal(4000), others=2, is_last=True)
+    >>> is_total(Decimal(2000), Decimal(4000), others=2, is_unnamed=True)
     True
-    >>> is_total(Decimal(2), Decimal(4), others=2, is_last=True)    # one, one and two patients
+    >>> is_total(Decimal(2), Decimal(4), others=2, is_unnamed=True)    # one, one and two patients
     False
     """
-    enough = others >= (FEWEST_OTHERS if is_last else FEWEST_OTHERS_ELSEWHERE)
+    enough = others >= (FEWEST_OTHERS if is_unnamed else FEWEST_OTHERS_OF_NAMED)
     return enough and largest > others + 1 and 2 * largest == everything
 
 
@@ -78,7 +79,8 @@ def total_of_weights(table: pd.DataFrame, weight: NDArray[np.float64], file: str
     row = int(np.argmax(weight))
     largest, everything = (Decimal(str(round(number, _PLACES))) for number in (weight[row], math.fsum(weight)))
     labelled = rows_reading_total(table, (terms.PATIENT_ID, terms.PLACE), file)
-    if labelled or not is_total(largest, everything, others=len(weight) - 1, is_last=row == len(weight) - 1):
+    is_unnamed = row == len(weight) - 1 and terms.PATIENT_ID not in table.columns
+    if labelled or not is_total(largest, everything, others=len(weight) - 1, is_unnamed=is_unnamed):
         return labelled
     where = Where(file=file, row=row + 1, item=terms.WEIGHT)
     return [total_row(f"the weight of row {row + 1:,}", f"{largest.normalize():,f} patients", where)]
