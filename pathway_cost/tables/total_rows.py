@@ -17,8 +17,10 @@ from pathway_cost.tables.columns import first_row, rows_text
 
 TOTAL_WORDS: Final = ("total", "totals", "grand total", "subtotal", "sub total", "sub-total")
 """What stands in the first cells of a total row, folded."""
-FEWEST_OTHERS: Final = 2
-"""Rows that an unnamed row at the bottom sums up, where it is a total."""
+FEWEST_OTHERS: Final = 3
+"""Rows that an unnamed row at the bottom sums up, where it is a total; two of them where it is a large number."""
+LARGE: Final = 1000
+"""From here on a number is hardly the sum of two others by chance."""
 FEWEST_OTHERS_OF_NAMED: Final = 4
 """The same of a row that has an identifier of its own, or stands elsewhere: it may be as large as two others by chance."""
 _TAKE_OUT: Final = "take the row out"
@@ -39,10 +41,11 @@ def is_total(largest: Decimal, everything: Decimal, *, others: int, is_unnamed: 
 
     >>> is_total(Decimal(2000), Decimal(4000), others=2, is_unnamed=True)
     True
-    >>> is_total(Decimal(2), Decimal(4), others=2, is_unnamed=True)    # one, one and two patients
+    >>> is_total(Decimal(50), Decimal(100), others=2, is_unnamed=True)    # 40, 10 and 50 patients
     False
     """
-    enough = others >= (FEWEST_OTHERS if is_unnamed else FEWEST_OTHERS_OF_NAMED)
+    fewest = FEWEST_OTHERS if is_unnamed else FEWEST_OTHERS_OF_NAMED
+    enough = others >= fewest - (is_unnamed and largest >= LARGE)
     return enough and largest > others + 1 and 2 * largest == everything
 
 
@@ -92,7 +95,7 @@ def totals_among_prices(prices: pd.DataFrame, file: str) -> list[Problem]:
     sums = prices.groupby(price, sort=False)[terms.VALUE_GBP].transform("sum")
     size = prices.groupby(price, sort=False)[terms.VALUE_GBP].transform("size")
     is_sum = np.isclose(2 * prices[terms.VALUE_GBP].to_numpy(), sums.to_numpy(), rtol=1e-12, atol=0.005)
-    several = ((size > FEWEST_OTHERS) & (sums != 0) & (prices[terms.COMPONENT] == terms.UNSPLIT)).to_numpy()
+    several = ((size > 2) & (sums != 0) & (prices[terms.COMPONENT] == terms.UNSPLIT)).to_numpy()
     rows = is_sum & several
     labelled = rows_reading_total(prices, (terms.UNIT_COST, terms.COMPONENT, terms.ORGANISATION), file)
     if labelled or not rows.any():
