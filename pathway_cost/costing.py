@@ -202,6 +202,7 @@ def read_plics(
     *,
     columns: Mapping[str, str] | None = None,
     feed: str | None = None,
+    expect: Mapping[str, Any] | Sequence[Mapping[str, Any]] = (),
     key: bytes | None = None,
     store: Path | None = None,
     progress: Progress = _silent,
@@ -212,6 +213,8 @@ def read_plics(
         files: paths or patterns.
         columns: our name → theirs, for CSV.
         feed: the feed of a wide CSV table.
+        expect: control totals that you type (`{"gbp": 20400.00, "records": 3}`): of all files, or a list with one for each
+            `file`.
         key: the secret (32 bytes or more) that turns NHS numbers into pseudonyms; without it they are dropped.
         store: folder for the Parquet files; a temporary one when left out.
         progress: called with (stage, done bytes, total bytes).
@@ -220,7 +223,8 @@ def read_plics(
         Paths of events.parquet and cost_lines.parquet, control totals a file, findings.
 
     Raises:
-        PlicsFaults: a file that cannot be read, a missing cost, a control total or record count that is off.
+        PlicsFaults: a file that cannot be read, a missing cost, a control total or record count that is off, records
+            or files that are in twice.
 
     >>> extract = read_plics("examples/elective_knee/plics/SI_*.xml")
     >>> bool((extract.controls["difference_gbp"] == 0).all())
@@ -233,6 +237,7 @@ def read_plics(
         [str(name) for name in given],
         columns=columns or {},
         feed=feed,
+        expect=expect,
         key=key,
         store=store,
         progress=lambda done, total: progress("reading PLICS", done, total),

@@ -24,6 +24,7 @@ from pathway_cost.results.periods import change_so_far, profile, profile_by_orga
 from pathway_cost.sampling import distribution_frames, sampled
 from pathway_cost.specs.study import Study, Uncertainty
 from pathway_cost.tables.cohort import CodedCohort
+from pathway_cost.tables.control_totals import Held, must_hold
 from pathway_cost.tables.files import read_noted
 from pathway_cost.tables.noted import Noted
 from pathway_cost.tables.prices import Prices
@@ -146,7 +147,9 @@ def _own_draws(loaded: LoadedStudy) -> Noted | None:
     asked = loaded.study.uncertainty
     if asked is None or asked.table is None:
         return None
-    return read_noted(loaded.folder / asked.table)
+    found = read_noted(loaded.folder / asked.table)
+    must_hold(asked.expect, Held(records=len(found.table)), asked.table)
+    return found
 
 
 def _notes(draws: Draws | None, asked: Uncertainty | None) -> list[Problem]:

@@ -13,6 +13,7 @@ from pathway_cost.specs.revise import revise_all
 from pathway_cost.study_files import Inputs, table_file
 from pathway_cost.study_time import timing_of
 from pathway_cost.tables.cohort import OWN_COLUMNS, CodedCohort, Cohort
+from pathway_cost.tables.control_totals import Held, must_hold, sum_of
 from pathway_cost.tables.files import read_noted
 
 
@@ -72,4 +73,6 @@ def cohort_of(loaded: LoadedStudy) -> tuple[Cohort, Inputs]:
         reads=(*OWN_COLUMNS, *attributes),
     )
     cohort = Cohort.from_frame(found.table, name=source.file, notes=found.notes)
+    if source.expect is not None:
+        must_hold(source.expect, Held(patients=sum_of(cohort.weight), records=len(cohort.frame)), source.file)
     return cohort, table_file(source.file, loaded.folder)

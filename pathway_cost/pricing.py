@@ -14,16 +14,20 @@ from pathway_cost.errors import PriceFaults, Problem, TableFaults, Where, raise_
 from pathway_cost.level_ratios import national_ratios
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Needed, roles_of, sites_used, upstream
+from pathway_cost.rule_reasons import with_reasons
+from pathway_cost.specs.expect import TableFile
 from pathway_cost.specs.pathway import UnitCostDeclared
 from pathway_cost.specs.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
 from pathway_cost.study_files import Inputs, shipped, table_file
 from pathway_cost.tables import market_forces as mff_tables
 from pathway_cost.tables.answers import Declared
 from pathway_cost.tables.components import COLUMNS, DESCRIPTION, ComponentMap
+from pathway_cost.tables.control_totals import Held, must_hold, sum_of
 from pathway_cost.tables.files import read_noted
 from pathway_cost.tables.market_forces import market_forces
 from pathway_cost.tables.national import SHIPPED, NationalSchedule, national_schedule
 from pathway_cost.tables.near_columns import columns_unused
+from pathway_cost.tables.noted import Noted
 from pathway_cost.tables.price_index import INDEX_COLUMNS, PriceIndex
 from pathway_cost.tables.prices import Prices
 from pathway_cost.tables.resolve import resolve
@@ -69,16 +73,17 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
     schedules = [each for each in sets.values() if isinstance(each, NationalSchedule)]
     for number, given in plics.items():
         sets[number] = _plics(gathered, loaded, given, needed, schedules, key=key, progress=progress)
-    prices = resolve(
-        sorted(needed.wanted),
-        [sets[number] for number in sorted(sets)],
-        declared=declared_of(needed.declared),
-        bundles=needed.bundles,
-        price_year=price_year(loaded.study.price_year),
-        index=index,
-        kinds=needed.kinds,
-        mff=mff,
-    )
+    with with_reasons(gathered.notes):
+        prices = resolve(
+            sorted(needed.wanted),
+            [sets[number] for number in sorted(sets)],
+            declared=declared_of(needed.declared),
+            bundles=needed.bundles,
+            price_year=price_year(loaded.study.price_year),
+            index=index,
+            kinds=needed.kinds,
+            mff=mff,
+        )
     return Priced(
         prices=prices,
         claims=_stack(plics.claims for plics in gathered.plics),
@@ -119,6 +124,7 @@ def price_plics(
         folder=loaded.folder,
         layouts=source.layouts,
         accept=source.accept,
+        expect=source.expect or (),
         key=key,
         postcodes=postcodes,
         progress=lambda done, total: progress("reading PLICS", done, total),
@@ -224,7 +230,9 @@ def _set(gathered: _Gathered, loaded: LoadedStudy, given: UnitCostSet, needed: N
     """One set that is no extract, read; what else it holds goes into `gathered`."""
     match given:
         case NationalSet():
-            return _national(gathered, loaded.folder, given.national)
+            schedule = _national(gathered, loaded.folder, given.national)
+            must_hold(given.expect, Held(records=len(schedule.frame)), given.national)
+            return schedule
         case TableSet():
             return _table(gathered, loaded.folder, given)
         case PricesSet():
@@ -252,8 +260,8 @@ def _plics(
     gathered.fingerprint = extract.fingerprint or gathered.fingerprint
     gathered.files |= _extracts(loaded, given)
     gathered.files |= shipped("components.csv") if given.plics.components is None else {}
-    for name in filter(None, (given.plics.components, given.plics.postcodes)):
-        gathered.files |= table_file(name, loaded.folder)
+    for named in filter(None, (given.plics.components, given.plics.postcodes)):
+        gathered.files |= table_file(named.file, loaded.folder)
     return replace(priced.unit_costs, borrow=dict(given.borrow))
 
 
@@ -274,6 +282,8 @@ def _table(gathered: _Gathered, folder: Path, given: TableSet) -> UnitCosts:
     costs = UnitCosts.from_frame(
         found.table, name=given.table, where=given.table, borrow=given.borrow, notes=found.notes
     )
+    if given.expect is not None:
+        must_hold(given.expect, Held(gbp=sum_of(found.table[terms.VALUE_GBP]), records=len(found.table)), given.table)
     return costs.in_order()
 
 
@@ -290,36 +300,44 @@ def _study_index(gathered: _Gathered, loaded: LoadedStudy) -> PriceIndex:
         gathered.files |= table_file(given.file, loaded.folder)
         found = read_noted(loaded.folder / given.file, reads=INDEX_COLUMNS)
         index = index.with_rates(found.table, where=given.file, notes=found.notes)
+        must_hold(given.expect, Held(records=len(found.table)), given.file)
     return index.with_kinds(given.kinds)
 
 
 def _mff(gathered: _Gathered, loaded: LoadedStudy) -> dict[str, float] | None:
     if loaded.study.mff is None:
         return None
-    gathered.files |= table_file(loaded.study.mff, loaded.folder)
-    file = loaded.study.mff
-    found = read_noted(loaded.folder / file, codes=[terms.ORGANISATION], reads=mff_tables.COLUMNS)
+    file = loaded.study.mff.file
+    gathered.files |= table_file(file, loaded.folder)
+    found = _counted(loaded.folder, loaded.study.mff, mff_tables.COLUMNS, codes=[terms.ORGANISATION])
     factors = market_forces(found.table, where=file)
     gathered.notes += [*found.notes, *columns_unused(found.table, mff_tables.COLUMNS, file)]
     return factors
 
 
-def _components(folder: Path, given: str | None) -> ComponentMap:
+def _components(folder: Path, given: TableFile | None) -> ComponentMap:
     if given is None:
         return ComponentMap.shipped()
-    found = read_noted(folder / given, reads=(*COLUMNS, DESCRIPTION))
-    return ComponentMap.from_frame(found.table, name=given, notes=found.notes)
+    found = _counted(folder, given, (*COLUMNS, DESCRIPTION))
+    return ComponentMap.from_frame(found.table, name=given.file, notes=found.notes)
 
 
-def _postcodes(folder: Path, given: str | None) -> tuple[pd.DataFrame | None, tuple[Problem, ...]]:
+def _postcodes(folder: Path, given: TableFile | None) -> tuple[pd.DataFrame | None, tuple[Problem, ...]]:
     """The table of postcodes, and what there is to say of it; None where the study names none."""
     from pathway_cost.plics.privacy import POSTCODE_COLUMNS
 
     if given is None:
         return None, ()
-    found = read_noted(folder / given, reads=POSTCODE_COLUMNS)
-    said = raise_if_any(columns_unused(found.table, POSTCODE_COLUMNS, given), TableFaults)
+    found = _counted(folder, given, POSTCODE_COLUMNS)
+    said = raise_if_any(columns_unused(found.table, POSTCODE_COLUMNS, given.file), TableFaults)
     return found.table, (*found.notes, *said)
+
+
+def _counted(folder: Path, given: TableFile, reads: Sequence[str], codes: Sequence[str] = ()) -> Noted:
+    """A table whose rows are as many as the study says, where it says so."""
+    found = read_noted(folder / given.file, codes=codes, reads=reads)
+    must_hold(given.expect, Held(records=len(found.table)), given.file)
+    return found
 
 
 def _stack(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from typing import Final
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.plics.csv_stream import NotATable, column_names
 from pathway_cost.plics.layouts import ACTIVITY_LEAVES, CENTRAL_NAMES, RESOURCE_LEAVES, Layout, layout_of
+from pathway_cost.plics.repeated_lines import COST_ROW
 from pathway_cost.plics.sources import Source
 from pathway_cost.terms import FEEDS
 
@@ -97,7 +98,7 @@ def _tables(source: Source, costs: Source, feed: str | None, columns: Mapping[st
     activity = _columns_of(
         source, (ROW, *STATED, *layout.elements), columns, needed=(ROW, "OrgId", "FinYr", layout.start)
     )
-    cost = _columns_of(costs, (ROW, *_COSTS), columns, needed=(ROW, *_COSTS))
+    cost = _columns_of(costs, (ROW, COST_ROW, *_COSTS), columns, needed=(ROW, *_COSTS))
     if isinstance(activity, dict) and isinstance(cost, dict):
         files = tuple(dict.fromkeys((source.file, costs.file)))
         return Tables(source.file, layout, source.path, costs.path, files, activity, cost)

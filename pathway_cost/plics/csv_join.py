@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,16 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pathway_cost.errors import Problem, Where
+from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.csv import ROW, Tables
 from pathway_cost.plics.csv_stream import NotATable, batches
 from pathway_cost.plics.layouts import ACTIVITY_LEAVES, RESOURCE_LEAVES
 from pathway_cost.plics.privacy import Privacy
-from pathway_cost.plics.quality import counts_of
 from pathway_cost.plics.raw import Miss, RawLines, RawRecords, merged
+from pathway_cost.plics.repeated_lines import COST_ROW, cost_rows_repeated
 from pathway_cost.plics.store import COST_LINES_SCHEMA, EVENTS_SCHEMA
 from pathway_cost.plics.tally import fault_of
-from pathway_cost.plics.typed import Batch, Faults, Places, batch_of, cost_lines_of, miss_of
+from pathway_cost.plics.typed import Batch, Faults, Places, batch_of, cost_lines_of, judged, miss_of, totals_of
 from pathway_cost.plics.wording import pounds
 from pathway_cost.tables.years import price_year
 
@@ -31,8 +31,15 @@ if TYPE_CHECKING:
 _EVENTS_AT_A_TIME: Final = 100_000
 _HEADER_ROWS: Final = 1
 _FIRST_DAY: Final = re.compile(r"(\d{4})-04-01(?!\d)", re.ASCII)
-_TIES: Final = (pa.field("row_key", pa.string()), pa.field("position", pa.int64()))
-"""Columns beside those of the store: the hashed row identifier and the row's place in its table."""
+_POSITION: Final = pa.field("position", pa.int64())
+_ROW_KEY: Final = pa.field("row_key", pa.string())
+_SAID: Final = pa.field("said", pa.uint64())
+_COST_ROW: Final = pa.field("cost_row", pa.string())
+_EVENT_ROWS: Final = pa.schema([*EVENTS_SCHEMA, _ROW_KEY, _SAID, _POSITION])
+"""An activity table on its way: beside the store's columns the hashed row identifier, what tells the record from others,
+and the row's place in its table."""
+_COST_ROWS: Final = pa.schema([*COST_LINES_SCHEMA, _ROW_KEY, _COST_ROW, _POSITION])
+"""A cost table on its way: beside the store's columns the hashed row identifier and the row's own, and its place."""
 _NO_CELLS: Final = dict.fromkeys((*ACTIVITY_LEAVES, *RESOURCE_LEAVES), pa.array([], pa.string()))
 _NO_LINES: Final = RawLines(np.zeros(0, np.int64), None, _NO_CELLS)
 
@@ -48,7 +55,8 @@ def read_tables(tables: Tables, privacy: Privacy, scratch: Path) -> Iterator[Bat
     activities, costs = scratch / "activities.parquet", scratch / "costs.parquet"
     problems = [*_write_activities(tables, privacy, activities), *_write_costs(tables, privacy, costs)]
     if problems:
-        yield Faults(tuple(problems))
+        yield Faults(tuple(dict.fromkeys(problems)))
+    if _is_faulty(problems):
         return
     connection = ibis.duckdb.connect(temp_directory=str(scratch))
     try:
@@ -58,23 +66,28 @@ def read_tables(tables: Tables, privacy: Privacy, scratch: Path) -> Iterator[Bat
         problems = [*_row_faults(tables, rows), *_cost_faults(tables, given, events)]
         if problems:
             yield Faults(tuple(problems))
+        if _is_faulty(problems):
             return
         yield from _batches(events, connection.create_table("lines", _joined(given, events), temp=True))
     finally:
         connection.disconnect()
 
 
+def _is_faulty(problems: Iterable[Problem]) -> bool:
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
 def _write_activities(tables: Tables, privacy: Privacy, path: Path) -> list[Problem]:
     return _write(
         tables.activities, tables.activity_columns, path,
-        file=tables.files[0], schema=EVENTS_SCHEMA, typed=lambda cells: _events(cells, tables, privacy),
+        file=tables.files[0], schema=_EVENT_ROWS, typed=lambda cells: _events(cells, tables, privacy),
     )  # fmt: skip
 
 
 def _write_costs(tables: Tables, privacy: Privacy, path: Path) -> list[Problem]:
     return _write(
         tables.costs, tables.cost_columns, path,
-        file=tables.files[-1], schema=COST_LINES_SCHEMA, typed=lambda cells: _lines(cells, privacy),
+        file=tables.files[-1], schema=_COST_ROWS, typed=lambda cells: _lines(cells, privacy),
     )  # fmt: skip
 
 
@@ -84,12 +97,11 @@ def _write(
     """A table's rows, typed and without identifiers, to Parquet; what is wrong with them."""
     misses: list[Miss] = []
     try:
-        whole = pa.schema([*schema, *_TIES])
-        with pq.ParquetWriter(path, whole) as writer:
+        with pq.ParquetWriter(path, schema) as writer:
             for before, cells in batches(source, columns):
                 table, wrong = typed(cells)
                 position = pa.array(np.arange(before, before + len(table)))
-                writer.write_table(table.append_column("position", position).cast(whole))
+                writer.write_table(table.append_column(_POSITION, position).cast(schema))
                 misses += [miss.moved(before + _HEADER_ROWS) for miss in wrong]
     except NotATable as fault:
         return [Problem("unreadable_table", fault.what, Where(file=file, row=fault.row))]
@@ -102,20 +114,22 @@ def _events(cells: Cells, tables: Tables, privacy: Privacy) -> tuple[pa.Table, M
     raw = RawRecords(count, cells, _NO_LINES)
     batch = batch_of(raw, layout, privacy, file=tables.file, fin_year=years)
     keys, no_key = _row_keys(cells[ROW], privacy)
-    return batch.events.append_column("row_key", keys), (*no_key, *no_year, *batch.misses)
+    events = batch.events.append_column(_ROW_KEY, keys).append_column(_SAID, pa.array(batch.keys.said))
+    return events, (*no_key, *no_year, *batch.misses)
 
 
 def _lines(cells: Cells, privacy: Privacy) -> tuple[pa.Table, Misses]:
     rows = np.arange(len(cells[ROW]))
     lines, misses = cost_lines_of(RawLines(rows, None, cells))
     keys, no_key = _row_keys(cells[ROW], privacy)
-    return lines.append_column("row_key", keys), (*no_key, *misses)
+    own = cells[COST_ROW] if COST_ROW in cells else pa.nulls(len(rows), pa.string())
+    return lines.append_column(_ROW_KEY, keys).append_column(_COST_ROW, own), (*no_key, *misses)
 
 
 def _row_keys(values: pa.Array, privacy: Privacy) -> tuple[pa.Array, Misses]:
     places = Places(np.arange(1, len(values) + 1), None)
     missing = miss_of(pc.is_null(values), "row_identifier_missing", ROW, "is missing", places)
-    return privacy.hasher.column("row", values), missing
+    return privacy.hasher.column("row", values), (*missing, *totals_of(values, ROW, places))
 
 
 def _years(values: pa.Array) -> tuple[pa.Array, Misses]:
@@ -150,7 +164,7 @@ def _numbered(rows: Table) -> Table:
 def _row_faults(tables: Tables, rows: Table) -> Iterator[Problem]:
     where = Where(file=tables.file, item=ROW)
     if tables.is_wide:
-        versions = rows.drop("event_id", "record", "position").distinct()
+        versions = rows.drop("event_id", "record", "said", "position").distinct()
         differing = _value(versions.count()) - _value(rows.row_key.nunique())
         what = f"{differing:,} rows disagree with another row of the same record about the record itself"
     else:
@@ -170,6 +184,7 @@ def _cost_faults(tables: Tables, lines: Table, events: Table) -> Iterator[Proble
     if count:
         what = f"{count:,} cost rows ({pounds(gbp)}) belong to no row of {tables.file}"
         yield Problem("cost_without_activity", what, Where(file=tables.files[-1], item=ROW))
+    yield from cost_rows_repeated(lines, tables.files[-1], _HEADER_ROWS)
 
 
 def _joined(lines: Table, events: Table) -> Table:
@@ -189,7 +204,8 @@ def _batches(events: Table, lines: Table) -> Iterator[Batch]:
         here = some.mutate(event_id=some.event_id - start, record=some.event_id - start + 1)
         costs = theirs.mutate(event_id=theirs.event_id - start)
         batch_events, batch_lines = _as(here, EVENTS_SCHEMA), _as(costs, COST_LINES_SCHEMA)
-        yield Batch(batch_events, batch_lines, (), counts_of(batch_events, batch_lines))
+        said = np.asarray(here.select("event_id", "said").order_by("event_id").to_pyarrow()["said"])
+        yield Batch(batch_events, batch_lines, (), *judged(batch_events, batch_lines, said))
 
 
 def _between(table: Table, start: int) -> Table:

@@ -18,6 +18,7 @@ _BLOCK: Final = 8 << 20
 _DATABASE_NULL: Final = "NULL"
 """What databases write into CSV where there is nothing."""
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NOT_UTF8: Final = "its text is not UTF-8 (Windows-1252, perhaps, with a £ or an accent; in Excel: save as CSV UTF-8)"
 
 
 class NotATable(Exception):  # carried to where the fault is worded
@@ -31,7 +32,12 @@ class NotATable(Exception):  # carried to where the fault is worded
 
 def column_names(path: Path) -> list[str]:
     """Names in the first row."""
-    return list(_opened(path, None, _Rows()).schema.names)
+    reader = _opened(path, None, _Rows())
+    try:
+        return list(reader.schema.names)
+    except UnicodeError as error:
+        fault = _worded(error)
+    raise fault
 
 
 def batches(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, dict[str, pa.Array]]]:
@@ -79,21 +85,28 @@ class _Rows:
 
 
 def _opened(path: Path, include: list[str] | None, rows: _Rows) -> pacsv.CSVStreamingReader:
-    with path.open("rb") as file:
-        encoding = "utf-16" if file.read(2) in _UTF16 else "utf8"
     convert = pacsv.ConvertOptions(include_columns=include, strings_can_be_null=False)
     if include is not None:
         convert.column_types = dict.fromkeys(include, pa.string())
     try:
         return pacsv.open_csv(
             path,
-            read_options=pacsv.ReadOptions(use_threads=False, block_size=_BLOCK, encoding=encoding),
+            read_options=pacsv.ReadOptions(use_threads=False, block_size=_BLOCK, encoding=_encoding(path)),
             parse_options=pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=rows.skip),
             convert_options=convert,
         )
     except (pa.ArrowException, UnicodeError) as error:
         fault = _worded(error)
     raise fault
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8, or UTF-16 where a mark or the zero half of the first letter says so."""
+    with path.open("rb") as file:
+        start = file.read(2)
+    if start in _UTF16:
+        return "utf-16"
+    return "utf-16-le" if start[1:] == b"\0" else "utf-16-be" if start[:1] == b"\0" else "utf8"
 
 
 def _next(reader: pacsv.CSVStreamingReader) -> pa.RecordBatch | None:
@@ -109,7 +122,7 @@ def _next(reader: pacsv.CSVStreamingReader) -> pa.RecordBatch | None:
 def _worded(error: Exception) -> NotATable:
     """The library's error in our words: its own may quote a row."""
     if isinstance(error, UnicodeError) or "UTF8" in str(error):
-        return NotATable("its text is not UTF-8 (in Excel: save as CSV UTF-8)")
+        return NotATable(_NOT_UTF8)
     if "Empty CSV" in str(error):
         return NotATable("it holds no rows")
     return NotATable("it cannot be read as a comma-separated table")

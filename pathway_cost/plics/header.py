@@ -24,7 +24,7 @@ from pathway_cost.terms import FEEDS
 
 _YEAR: Final = re.compile(r"FY(\d{4})-(\d{2})", re.ASCII)
 _COUNT: Final = re.compile(r"\d{1,9}", re.ASCII)
-_POUNDS: Final = re.compile(r"-?\d{1,12}(\.\d{1,8})?", re.ASCII)
+_POUNDS: Final = re.compile(r"[+-]?(\d{1,12}(\.\d{0,8})?|\.\d{1,8})", re.ASCII)
 _WORD: Final = re.compile(r"[A-Za-z]{1,10}", re.ASCII)
 _ORGANISATION: Final = re.compile(r"[A-Za-z0-9]{3,6}", re.ASCII)
 

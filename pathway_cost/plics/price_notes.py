@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any, Final
 
 import pandas as pd
@@ -11,18 +12,29 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
 from pathway_cost.plics.classes import PRICED_MORE
+from pathway_cost.plics.codes import near_codes
 from pathway_cost.plics.members import OPEN, TAKEN, ZERO_DAYS
 from pathway_cost.plics.price_rows import Price
 from pathway_cost.plics.relations import rows_of
 from pathway_cost.plics.statistics import Pool
 from pathway_cost.plics.usage import Usage
 from pathway_cost.plics.wording import counted, pounds
+from pathway_cost.tables.columns import shown
 from pathway_cost.tables.patterns import matches
 
+VALUES_SHOWN: Final = 5
 UNMAPPED_BOUND: Final = 0.01
 LEFT_OUT: Final = {
     OPEN: ("work_in_progress", "work in progress"),
     ZERO_DAYS: ("zero_day_stays", "zero-day"),
+}
+
+NOTHING_LEFT: Final = {
+    OPEN: ("no record is complete (EpType 3): there is no episode or spell to divide by", "look at EpType"),
+    ZERO_DAYS: (
+        "every record that the rule finds is of no days (Alos 0): there is no day to divide by",
+        "look at Alos, or write `days: nights` or `zero_day: 0.5`",
+    ),
 }
 
 
@@ -45,7 +57,7 @@ def codes_match_nothing(usage: Usage, values: Mapping[tuple[str, str], Sequence[
     return [
         _warning(
             "code_matches_nothing",
-            f"no {rule.feed} record has {column} {code!r}",
+            f"no {rule.feed} record has {column} {code!r}{_present(code, values[rule.feed, column])}",
             f"rules.{name}.where.{column}",
             nearest_name(code.rstrip("*"), values[rule.feed, column]),
         )
@@ -53,7 +65,17 @@ def codes_match_nothing(usage: Usage, values: Mapping[tuple[str, str], Sequence[
         for column, codes in rule.where.items()
         for code in codes
         if not any(matches(value, code) for value in values[rule.feed, column])
+        and not near_codes(values[rule.feed, column], [code])
     ]
+
+
+def _present(code: str, values: Sequence[str]) -> str:
+    """The codes there are, where none is near: those that look alike first."""
+    if nearest_name(code.rstrip("*"), values) is not None:
+        return ""
+    alike = get_close_matches(code.rstrip("*"), values, n=VALUES_SHOWN, cutoff=0)
+    more = f" and {len(values) - VALUES_SHOWN:,} more" if len(values) > VALUES_SHOWN else ""
+    return f" (there are {', '.join(map(shown, alike))}{more})" if alike else " (there are none)"
 
 
 def activities_match_nothing(usage: Usage, codes: Sequence[str]) -> list[Problem]:
@@ -69,6 +91,26 @@ def activities_match_nothing(usage: Usage, codes: Sequence[str]) -> list[Problem
         if not rule.takes_rest
         for pattern in (*rule.activities, *([rule.count_of] if rule.count_of else []))
         if not any(matches(code, pattern) for code in codes)
+    ]
+
+
+def nothing_is_left(table: pd.DataFrame, counts: pd.DataFrame, usage: Usage) -> list[Problem]:
+    """A rule all of whose records are open, or stays of no days: there is nothing to divide by.
+
+    `table` as in `left_out`; `counts`: rule (number), organisation, fin_year, status.
+    """
+    names, place = list(usage.rules), ["rule", "organisation", "fin_year"]
+    priced = set(counts.loc[counts["status"] == TAKEN, place].itertuples(index=False, name=None))
+    return [
+        _warning(
+            "nothing_is_left",
+            f"{row.organisation} {row.fin_year}: {NOTHING_LEFT[row.status][0]} "
+            f"({counted(row.records, 'record')}, {pounds(row.gbp)})",
+            f"rules.{names[row.rule]}",
+            remedy=NOTHING_LEFT[row.status][1],
+        )
+        for row in rows_of(table)
+        if (row.rule, row.organisation, row.fin_year) not in priced
     ]
 
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from pathway_cost.errors import PlicsFaults, Problem, raise_if_any
 from pathway_cost.plics.raw import clean
+from pathway_cost.tables.faults import cells_wrong
 from pathway_cost.tables.near_columns import columns_unused
 
 SHORTEST_KEY: Final = 32
@@ -104,7 +105,15 @@ def _postcode_table(frame: pd.DataFrame) -> pa.Table:
     raise_if_any(columns_unused(frame, POSTCODE_COLUMNS, "postcodes"), PlicsFaults)
     columns = {name: _text(frame[name]) for name in POSTCODE_COLUMNS if name in frame}
     table = pa.table(columns | {"postcode": _postcodes(columns["postcode"])})
+    raise_if_any(_postcodes_twice(table["postcode"]), PlicsFaults)
     return table.filter(pc.is_valid(table["postcode"]))
+
+
+def _postcodes_twice(postcodes: pa.ChunkedArray) -> list[Problem]:
+    """Postcodes that an earlier row has, spaces and case aside: only the first would count."""
+    twice = postcodes.to_pandas().duplicated().to_numpy() & pc.is_valid(postcodes).to_numpy()
+    what = "the postcode has an earlier row"
+    return cells_wrong(twice, "postcode_given_twice", what, "postcode", "postcodes", remedy="keep one of them")
 
 
 def _text(column: pd.Series[str]) -> pa.Array:

@@ -23,7 +23,8 @@ UNGROUPABLE: Final = "UZ01Z"
 _LONG_STAY: Final = 2
 """Days from which an emergency stay is NEL and no longer NES."""
 _WIDE_MONEY: Final = pa.decimal128(38, 8)
-_ALL: Final = "all"
+ALL: Final = "all"
+"""The rule that counts every record."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,11 @@ def ungroupable(records: pa.Table) -> pa.ChunkedArray:
     return pc.or_(fce, pc.or_(hrg, unbundled))
 
 
+def no_completion(records: pa.Table) -> pa.ChunkedArray:
+    """An admitted episode that does not say whether it is complete: it is taken as open."""
+    return pc.and_(pc.equal(records["feed"], "APC"), pc.is_null(records["EpType"]))
+
+
 def unverified_patient(records: pa.Table) -> pa.ChunkedArray:
     """The NHS number fails its check digit, or its status is not 01 (R17)."""
     return pc.equal(records["patient_class"], UNVERIFIED)
@@ -118,15 +124,17 @@ CHECKS: Final = (
     Check("short_stay_is_long", short_stay_is_long, "are short stays (NES) of 2 days or more", Severity.NOTE),
     Check("long_stay_is_short", long_stay_is_short, "are long stays (NEL) of less than 2 days", Severity.NOTE),
     Check("ungroupable", ungroupable, f"have no valid HRG ({UNGROUPABLE})", Severity.NOTE),
+    Check(
+        "no_completion", no_completion, "have no EpType: taken as work in progress, not as complete", Severity.WARNING
+    ),
     Check("unverified_patient", unverified_patient, "have an NHS number that is not verified", Severity.NOTE),
 )
 
 
-def counts_of(events: pa.Table, cost_lines: pa.Table) -> Counts:
-    """What every check picks of some events, whose event_id counts from 0, and their cost lines."""
-    records = _with_pounds(events, cost_lines)
+def counts_of(records: pa.Table) -> Counts:
+    """What every check picks of some records with their pounds."""
     who = records.select(["feed", "organisation", "gbp"])
-    counts = _by_organisation(who, _ALL)
+    counts = _by_organisation(who, ALL)
     for check in CHECKS:
         picked = pc.fill_null(check.picks(records), fill_value=False)
         if pc.any(picked).as_py():
@@ -134,8 +142,11 @@ def counts_of(events: pa.Table, cost_lines: pa.Table) -> Counts:
     return counts
 
 
-def _with_pounds(events: pa.Table, lines: pa.Table) -> pa.Table:
-    """Events with the sum and the least of their cost lines, and the lines that cost without being counted."""
+def with_pounds(events: pa.Table, lines: pa.Table) -> pa.Table:
+    """Events with `gbp`, the sum of their cost lines, `least` of them, and the lines that cost without being counted.
+
+    event_id counts the events from 0.
+    """
     uncounted = pc.and_(pc.equal(lines["ActCnt"], 0), pc.not_equal(lines["TotCst"], pa.scalar(Decimal(0), _WIDE_MONEY)))
     held = pa.table(
         {"event_id": lines["event_id"], "cost": lines["TotCst"], "uncounted": pc.cast(uncounted, pa.int64())}
@@ -157,7 +168,7 @@ def _by_organisation(records: pa.Table, rule: str) -> dict[tuple[str, str, str],
     }
 
 
-def added(one: Counts, other: Counts) -> dict[tuple[str, str, str], Counted]:
+def added(one: Counts, other: Counts) -> Counts:
     """Two counts together."""
     return {**one, **{key: one.get(key, Counted()) + counted for key, counted in other.items()}}
 
@@ -165,7 +176,7 @@ def added(one: Counts, other: Counts) -> dict[tuple[str, str, str], Counted]:
 def findings(counts: Counts) -> Iterator[Problem]:
     """One finding a feed, organisation and check that picked any record."""
     for feed, organisation, rule in sorted(counts):
-        everything = counts[feed, organisation, _ALL]
+        everything = counts[feed, organisation, ALL]
         for check in CHECKS:
             if check.rule == rule:
                 yield _finding(check, counts[feed, organisation, rule], everything, f"{feed} of {organisation}")

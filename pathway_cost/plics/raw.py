@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pathway_cost.errors import Severity
+
 Ints = NDArray[np.int64]
 
 SHOWN: Final = 5
@@ -19,7 +21,7 @@ SHOWN: Final = 5
 
 @dataclass(frozen=True)
 class Miss:
-    """One kind of fault in one file, with how often and the first places (record, activity), both from 1."""
+    """One kind of fault (or of something to tell) in one file, with how often and the first places (record, activity), both from 1."""
 
     rule: str
     item: str
@@ -27,6 +29,7 @@ class Miss:
     remedy: str | None
     count: int
     at: tuple[tuple[int, int | None], ...]
+    severity: Severity = Severity.ERROR
 
     def moved(self, by: int) -> Miss:
         """The same, its records so many further on."""
@@ -77,4 +80,4 @@ def merged(misses: Sequence[Miss]) -> tuple[Miss, ...]:
 
 def _both(one: Miss, other: Miss) -> Miss:
     places = (*one.at, *other.at)[:SHOWN]
-    return Miss(one.rule, one.item, one.what, one.remedy, one.count + other.count, places)
+    return replace(one, count=one.count + other.count, at=places)

@@ -12,18 +12,22 @@ from pathlib import Path
 import pandas as pd
 
 from pathway_cost.errors import PlicsFaults, Problem, raise_if_any
+from pathway_cost.plics.codes import written_in_two_ways
+from pathway_cost.plics.control_totals import with_totals
 from pathway_cost.plics.controls import checked_controls, control_frame
 from pathway_cost.plics.csv import Tables, tables_of
 from pathway_cost.plics.csv_join import read_tables
 from pathway_cost.plics.header import Header
 from pathway_cost.plics.privacy import Privacy
-from pathway_cost.plics.quality import added, findings
-from pathway_cost.plics.repeats import Short, repeated
-from pathway_cost.plics.sources import Source, sources_of
+from pathway_cost.plics.quality import Counts, added, findings
+from pathway_cost.plics.repeated_lines import repeated_lines
+from pathway_cost.plics.repeats import repeated
+from pathway_cost.plics.sources import Source, sources_of, without_copies
 from pathway_cost.plics.store import Extract, StoreWriter
 from pathway_cost.plics.tally import Tally
 from pathway_cost.plics.typed import Batch, Faults
 from pathway_cost.plics.xml import Again, Part, Reached, Step, in_one_piece, steps
+from pathway_cost.specs.expect import Expect
 from pathway_cost.specs.study import Accept
 
 __all__ = ["Extract", "read_plics"]
@@ -39,6 +43,7 @@ def read_plics(
     folder: Path | None = None,
     layouts: Mapping[str, str] | None = None,
     accept: Iterable[Accept | Mapping[str, object]] = (),
+    expect: Iterable[Expect | Mapping[str, object]] | Expect | Mapping[str, object] = (),
     key: bytes | None = None,
     postcodes: pd.DataFrame | None = None,
     store: Path | None = None,
@@ -53,6 +58,7 @@ def read_plics(
         folder: where relative paths start: files of one name are told apart from there on.
         layouts: foreign namespace → known layout.
         accept: control differences accepted by name (file, difference_gbp, difference_records, reason).
+        expect: control totals that somebody typed (gbp, records): of all files, or a list with one for each `file`.
         key: secret of 32 bytes or more that turns NHS numbers into keys; without it they are dropped.
         postcodes: table of postcode, lsoa, deprivation_fifth, used before postcodes are dropped.
         store: folder for the Parquet files; a temporary one, gone with the extract, when left out.
@@ -63,7 +69,8 @@ def read_plics(
 
     Raises:
         PlicsFaults: every fault of every file together: unreadable, not well-formed, another feed, a cost that is
-            missing or no number, a record count or total that is not the header's.
+            missing or no number, a record count or total that is not the header's or the one typed, records that are
+            in twice.
 
     >>> import tempfile
     >>> rows = ["id,OrgId,FinYr,AppDate,HRG,ActCstID,ActCnt,ResCstID,TotCst",
@@ -76,7 +83,8 @@ def read_plics(
     >>> extract.controls[["feed", "organisation", "fin_year", "records", "gbp"]].to_numpy().tolist()
     [['OP', 'RXX', '2024-25', 1, Decimal('215.00000000')]]
     """
-    sources, problems = sources_of(files, folder)
+    named, problems = sources_of(files, folder)
+    sources, copied = without_copies(named)
     privacy = Privacy.of(key, postcodes)
     tables, table_problems = tables_of([source for source in sources if source.form == "csv"], columns or {}, feed)
     documents = [source for source in sources if source.form == "xml"]
@@ -88,12 +96,16 @@ def read_plics(
         ]
         controls, control_problems = checked_controls([tally.control() for tally in tallies if tally.whole], accept)
         faults = [fault for tally in tallies for fault in tally.faults()]
-        notes = raise_if_any([*problems, *table_problems, *faults, *control_problems], PlicsFaults)
+        if all(tally.whole for tally in tallies) and not (problems or table_problems):
+            controls, total_problems = with_totals(controls, expect)
+            control_problems += total_problems
+        notes = raise_if_any([*problems, *copied, *table_problems, *faults, *control_problems], PlicsFaults)
+        notes += raise_if_any(_findings(tallies, writer), PlicsFaults)
     return Extract(
         writer.events,
         writer.cost_lines,
         control_frame(controls),
-        (*notes, *_findings(tallies, writer)),
+        notes,
         privacy.fingerprint,
         writer.folder,
         writer.temporary,
@@ -103,11 +115,21 @@ def read_plics(
 def _findings(tallies: Sequence[Tally], writer: StoreWriter) -> Iterator[Problem]:
     for tally in tallies:
         yield from tally.layout_findings()
-    yield from findings(reduce(added, (tally.counts for tally in tallies), {}))
-    seen: dict[str, list[Short]] = {}
+        yield from tally.total_row()
+    counts: Counts = reduce(added, (tally.counts for tally in tallies), {})
+    yield from findings(counts)
+    yield from repeated_lines(counts)
+    yield from written_in_two_ways(_codes(tallies), *writer.finished())
+    yield from repeated([tally.told_apart() for tally in tallies], *writer.finished(), counts)
+
+
+def _codes(tallies: Iterable[Tally]) -> dict[tuple[str, str], set[str]]:
+    """(feed, column) → the codes there are in all files."""
+    codes: dict[tuple[str, str], set[str]] = {}
     for tally in tallies:
-        seen.setdefault(tally.control().feed, []).extend(tally.keys)
-    yield from repeated(seen, writer.events, writer.cost_lines)
+        for column, values in tally.codes.items():
+            codes.setdefault((tally.told_apart().feed, column), set()).update(values)
+    return codes
 
 
 class _Watch:

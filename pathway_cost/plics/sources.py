@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import glob
+import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal
@@ -18,6 +19,20 @@ Form = Literal["xml", "csv"]
 _TABLE_SUFFIXES: Final = (".csv", ".txt")
 _MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SNIFFED: Final = 1_000
+_LARGEST_HEADER: Final = 100_000
+"""Bytes above which a table holds more than its header."""
+_PACKED: Final = {
+    b"\x1f\x8b": "compressed (gzip)",
+    b"BZh": "compressed (bzip2)",
+    b"\xfd7zXZ": "compressed (xz)",
+    b"(\xb5/\xfd": "compressed (zstandard)",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a rar archive",
+    b"PAR1": "Parquet",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"PK": "a zip archive or Excel workbook",
+}
+"""How a file begins that holds no readable text → what it is."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +51,7 @@ def sources_of(
     """Files by the names they go by, in whatever order they are given, and what is wrong with any of them.
 
     A file goes by its own name; where several have one name, by as much of its path (from `folder`, where that is given)
-    as tells them apart. A file that is given twice goes by the first of its names in the alphabet.
+    as tells them apart. A file that is given twice (or by a link) goes by the first of its names in the alphabet and is read once.
 
     >>> sources, problems = sources_of("no/such/*.xml")
     >>> print(problems[0])
@@ -54,6 +69,45 @@ def sources_of(
         else:
             sources.append(Source(path, file, form, path.stat().st_size))
     return tuple(sources), tuple(problems)
+
+
+def without_copies(sources: Sequence[Source]) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
+    """The files less the XML among them whose bytes are those of an earlier one, and a fault that names both.
+
+    Tables stay, so that none of a pair is alone.
+    """
+    copies = _copies(sources)
+    kept = tuple(source for source in sources if source.form == "csv" or source not in copies)
+    return kept, tuple(_copy(copy, first) for copy, first in copies.items())
+
+
+def _copies(sources: Sequence[Source]) -> dict[Source, Source]:
+    """Files whose bytes are those of an earlier one → that one; only files of one size are looked at."""
+    sizes = Counter(source.size for source in sources)
+    firsts: dict[str, Source] = {}
+    copies = {}
+    for source in (source for source in sources if sizes[source.size] > 1 and _holds_rows(source)):
+        first = firsts.setdefault(_fingerprint(source.path), source)
+        if first is not source:
+            copies[source] = first
+    return copies
+
+
+def _holds_rows(source: Source) -> bool:
+    """Whether there is anything below the header of a table: months in which nothing was done are alike."""
+    if source.form == "xml" or source.size > _LARGEST_HEADER:
+        return True
+    return b"\n" in source.path.read_bytes().replace(b"\0", b"").strip()
+
+
+def _fingerprint(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _copy(source: Source, first: Source) -> Problem:
+    what = f"{first.file} and {source.file} are the same file under two names: their pounds would count twice"
+    return Problem("file_given_twice", what, Where(file=source.file), remedy="leave one of them out")
 
 
 def inside(path: Path, folder: Path) -> str:
@@ -107,8 +161,9 @@ def _form(path: Path, file: str) -> Form | Problem:
     bare = _bare(start)
     if not bare:
         return Problem("empty_file", "the file is empty", Where(file=file))
-    if bare.startswith(b"PK"):
-        return _mistaken(file, "a zip archive or Excel workbook", "unpack it, or save it as CSV")
+    packed = next((content for mark, content in _PACKED.items() if start.startswith(mark)), None)
+    if packed is not None:
+        return _not_read(file, packed)
     if is_table and bare.startswith(b"<"):
         return _mistaken(file, "XML", "name it .xml")
     if not is_table and not bare.startswith(b"<"):
@@ -121,6 +176,11 @@ def _bare(start: bytes) -> bytes:
     for mark in _MARKS:
         start = start.removeprefix(mark)
     return start.replace(b"\0", b"").strip()
+
+
+def _not_read(file: str, content: str) -> Problem:
+    remedy = "unpack it" if "compressed" in content else "unpack it, or save it as CSV"
+    return Problem("mistaken_form", f"the file is {content}, which is not read", Where(file=file), remedy=remedy)
 
 
 def _mistaken(file: str, content: str, remedy: str) -> Problem:

@@ -141,17 +141,22 @@ class StoreWriter:
         self._events.write(events)
         self._lines.write(cost_lines)
 
+    def finished(self) -> tuple[Path, Path]:
+        """Both files as written, all rows in them, before they appear under their names."""
+        self._events.close()
+        self._lines.close()
+        return self.scratch / self.events.name, self.scratch / self.cost_lines.name
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._events.close()
-        self._lines.close()
+        written = self.finished()
         if kind is None:
-            for path in (self.events, self.cost_lines):
-                (self.scratch / path.name).replace(path)
+            for path, name in zip(written, (self.events, self.cost_lines), strict=True):
+                path.replace(name)
         shutil.rmtree(self.scratch, ignore_errors=True)
         if kind is not None and self.temporary is not None:
             self.temporary.cleanup()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -12,11 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.plics.codes import EVENT_CODES, LINE_CODES
 from pathway_cost.plics.controls import NO_CONTROL, Control
+from pathway_cost.plics.dearest import Dearest
+from pathway_cost.plics.fingerprints import Keys
 from pathway_cost.plics.header import Header
-from pathway_cost.plics.quality import Counted, added
+from pathway_cost.plics.quality import Counts, added
 from pathway_cost.plics.raw import Miss, merged
-from pathway_cost.plics.repeats import Short, short_keys
+from pathway_cost.plics.repeats import FileRecords
 from pathway_cost.plics.typed import Batch
 from pathway_cost.plics.wording import PUT_RIGHT, plain_names
 
@@ -39,14 +43,19 @@ class Tally:
     present: set[str] = field(default_factory=set)
     organisations: set[str] = field(default_factory=set)
     years: set[str] = field(default_factory=set)
-    counts: dict[tuple[str, str, str], Counted] = field(default_factory=dict)
-    keys: list[Short] = field(default_factory=list)
+    counts: Counts = field(default_factory=dict)
+    codes: dict[str, set[str]] = field(default_factory=dict)
+    keys: list[Keys] = field(default_factory=list)
+    first_event: int = 0
+    dearest: Dearest = field(default_factory=Dearest)
+    days: list[dt.date] = field(default_factory=list)
 
     def add(self, batch: Batch, first_event: int) -> tuple[pa.Table, pa.Table]:
         """Count a batch; its events and cost lines, numbered on from the records before them."""
         events = _moved(_moved(batch.events, "event_id", first_event), "record", self.records)
         lines = _moved(batch.cost_lines, "event_id", first_event)
         self.misses += [miss.moved(self.records) for miss in batch.misses]
+        self.first_event = self.first_event if self.records else first_event
         self.records += len(events)
         self.gbp += pc.sum(lines["TotCst"].cast(pa.decimal128(38, 8))).as_py() or Decimal(0)
         self.unknown.update(batch.unknown)
@@ -54,13 +63,23 @@ class Tally:
         self.organisations.update(events["organisation"].unique().to_pylist())
         self.years.update(events["fin_year"].unique().to_pylist())
         self.counts = added(self.counts, batch.counts)
-        self.keys.append(short_keys(events["record_key"]))
+        self._see_codes(events, EVENT_CODES)
+        self._see_codes(lines, LINE_CODES)
+        self.keys.append(batch.keys)
+        self.dearest = self.dearest.with_batch(batch.dearest, self.records - len(events))
+        ends = pc.min_max(events["end_date"]).as_py()
+        self.days += [day for day in ends.values() if day is not None]
         return events, lines
+
+    def _see_codes(self, rows: pa.Table, columns: Sequence[str]) -> None:
+        for column in columns:
+            self.codes.setdefault(column, set()).update(pc.drop_null(rows[column].unique()).to_pylist())
 
     @property
     def whole(self) -> bool:
         """Whether every record and every cost of the file was read."""
-        return not self.problems and not any(miss.rule == "cost_unreadable" for miss in self.misses)
+        is_faulty = any(problem.severity is Severity.ERROR for problem in self.problems)
+        return not is_faulty and not any(miss.rule == "cost_unreadable" for miss in self.misses)
 
     def control(self) -> Control:
         """The file's totals against its header's."""
@@ -79,9 +98,26 @@ class Tally:
             accepted_reason="" if header else NO_CONTROL,
         )
 
+    def told_apart(self) -> FileRecords:
+        """What tells the file's records from others, and the days that its header says, else those that its records end on."""
+        header = self.header
+        first, last = (min(self.days, default=None), max(self.days, default=None))
+        return FileRecords(
+            self.file,
+            header.layout.feed if header else self.feed,
+            self.first_event,
+            Keys.together(self.keys),
+            header.period_start if header else first,
+            header.period_end if header else last,
+        )
+
     def faults(self) -> list[Problem]:
         """Everything wrong with the file, cells of one kind together."""
         return [*self.problems, *(fault_of(miss, self.file, "record") for miss in merged(self.misses))]
+
+    def total_row(self) -> Iterator[Problem]:
+        """A record or a cost line that costs as much as all the others together."""
+        yield from self.dearest.total_row(self.file, self.records, self.gbp)
 
     def layout_findings(self) -> Iterator[Problem]:
         """What the file holds beside its layout, and what it lacks."""
@@ -106,7 +142,9 @@ def fault_of(miss: Miss, file: str, unit: str) -> Problem:
     )
     more = "" if miss.count <= len(miss.at) else f" and {miss.count - len(miss.at):,} more"
     where = Where(file=file, row=miss.at[0][0] if miss.at else None, item=miss.item)
-    return Problem(miss.rule, f"{miss.item} {miss.what}: {places}{more}", where, remedy=miss.remedy or PUT_RIGHT)
+    remedy = miss.remedy or (PUT_RIGHT if miss.severity is Severity.ERROR else None)
+    what = f"{miss.item} {miss.what}: {places}{more}"
+    return Problem(miss.rule, what, where, remedy=remedy, severity=miss.severity)
 
 
 def _moved(table: pa.Table, column: str, by: int) -> pa.Table:

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pandas as pd
 
 from pathway_cost.errors import PlicsFaults, Problem, raise_if_any
+from pathway_cost.plics import near_where, price_rows, tallies
 from pathway_cost.plics import price_checks as checks
 from pathway_cost.plics import price_notes as notes
-from pathway_cost.plics import price_rows, tallies
 from pathway_cost.plics.attach import attached_pounds, attachments
 from pathway_cost.plics.backcast import Place, back_cast
 from pathway_cost.plics.claims import claims_of
@@ -145,6 +145,7 @@ def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
     table = claim_table(sums, usage)
     counts = tallies.record_counts(picked)
     attached_table = attached_pounds(relations, attached)
+    values, left_out = tallies.values_of(relations, usage), tallies.left_out(relations, counts, claims)
     return _Found(
         prices=prices,
         clashes=clashes(relations, usage, carried, [pair for org in organisations for pair in usage.pairs(org)]),
@@ -155,9 +156,13 @@ def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
         attached=attached_table,
         notes=(
             *notes.rule_finds_nothing(usage, counts, feeds),
-            *notes.codes_match_nothing(usage, tallies.values_of(relations, usage)),
+            *notes.codes_match_nothing(usage, values),
+            *near_where.records_nearly_picked(relations, usage, values),
+            *near_where.levels_nearly_met(relations, usage, rules.derive),
+            *near_where.activities_nearly_claimed(relations, usage, codes),
             *notes.activities_match_nothing(usage, codes),
-            *notes.left_out(tallies.left_out(relations, counts, claims), usage),
+            *notes.left_out(left_out, usage),
+            *notes.nothing_is_left(left_out, counts, usage),
             *notes.records_without_level(counts, usage),
             *notes.pools_without_price(pools, prices, usage),
             *price_rows.slopes_refused(pools, rules),

@@ -6,6 +6,7 @@ passed on: they can quote the text of the file.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -44,7 +45,11 @@ _WORDS: Final = {
     "ERR_NAME_REQUIRED": "a tag or entity without a name (write & as &amp; and < as &lt;)",
     "ERR_COMMENT_NOT_FINISHED": "a comment that does not end",
     "ERR_CDATA_NOT_FINISHED": "a CDATA section that does not end",
-    "NS_ERR_UNDEFINED_NAMESPACE": "a namespace prefix that is not declared",
+    "NS_ERR_UNDEFINED_NAMESPACE": "a namespace prefix that is not declared (declare it on the root element, or take it off)",
+    "NS_ERR_QNAME": "a name with more than one colon, or none before it",
+    "NS_ERR_ATTRIBUTE_REDEFINED": "an attribute given twice",
+    "NS_ERR_EMPTY": "a namespace prefix that is declared as nothing",
+    "NS_ERR_XML_NAMESPACE": "a namespace that XML keeps for itself",
     "ERR_ATTRIBUTE_REDEFINED": "an attribute given twice",
     "ERR_RESERVED_XML_NAME": "an XML declaration that is not at the start: two documents in one file?",
     "ERR_LT_IN_ATTRIBUTE": "a < inside an attribute (write it as &lt;)",
@@ -100,9 +105,14 @@ class Envelope:
 def _feed(parser: etree.XMLPullParser, content: bytes) -> list[etree._Element]:
     try:
         parser.feed(content)
-        return [element for _, element in parser.read_events()]
+        elements = [element for _, element in parser.read_events()]
     except etree.XMLSyntaxError as error:
-        fault = _not_xml(error, parser)
+        fault = _not_xml(error.code, error.lineno, parser)
+    else:
+        passed = next((entry for entry in parser.feed_error_log if entry.type in _words_by_code()), None)
+        if passed is None:
+            return elements
+        fault = _not_xml(passed.type, passed.line, parser)
     raise fault
 
 
@@ -110,7 +120,7 @@ def _close(parser: etree.XMLPullParser) -> etree._Element:
     try:
         return parser.close()
     except etree.XMLSyntaxError as error:
-        fault = _not_xml(error, parser, at_end=True)
+        fault = _not_xml(error.code, error.lineno, parser, at_end=True)
     raise fault
 
 
@@ -122,11 +132,20 @@ def refuse_doctype(head: bytes, line: int = 1) -> None:
         raise NotXml(what, line + head.count(b"\n", 0, at))
 
 
-def _not_xml(error: etree.XMLSyntaxError, parser: etree.XMLPullParser, *, at_end: bool = False) -> NotXml:
-    """The library's first error in our words; `at_end`, what is unfinished was cut short."""
+@functools.cache
+def _words_by_code() -> dict[int | None, str]:
+    """The library's number of an error → our words."""
+    return {getattr(etree.ErrorTypes, name, None): what for name, what in _WORDS.items()}
+
+
+def _not_xml(code: int, line: int, parser: etree.XMLPullParser, *, at_end: bool = False) -> NotXml:
+    """The library's first error in our words; `at_end`, what is unfinished was cut short.
+
+    It goes on past some errors (a prefix that is not declared) and hands out elements whose names it cannot take apart.
+    """
     log = [(entry.type, entry.line) for entry in parser.feed_error_log if entry.level >= etree.ErrorLevels.FATAL]
-    code, line = log[0] if log else (error.code, error.lineno)
-    words = {getattr(etree.ErrorTypes, name, None): what for name, what in _WORDS.items()}
+    code, line = log[0] if log else (code, line)
+    words = _words_by_code()
     unfinished = at_end and code in {getattr(etree.ErrorTypes, name, None) for name in _UNFINISHED}
     return NotXml(
         _CUT_SHORT if unfinished else words.get(code, f"it is not well-formed XML (libxml2 error {code})"), line

@@ -42,6 +42,7 @@ _SHORT: Mapping[str, tuple[Schema, ...]] = {
         {"type": "object", "required": ["patients"], "additionalProperties": {"type": ["string", "number"]}},
     ),
     "Price": (_NUMBER,),
+    "TableFile": (_TEXT,),
     "Derive": ({"type": "object", "required": ["from"], "additionalProperties": _TEXT},),
 }
 """Model → shorter ways to write it."""
@@ -50,6 +51,7 @@ _SHORT_FIELDS: Mapping[tuple[str, str], Schema] = {
     ("Pathway", "ends"): {"type": "array", "items": _TEXT, "minItems": 2},
     ("Scenario", "uptake"): {"type": "number", "minimum": 0, "maximum": 1},
     ("Study", "scenarios"): _TEXT,
+    ("PlicsSource", "expect"): {"$ref": "#/$defs/Expect"},
     ("Parameter", "interval"): {"enum": [0.95, 0.9, 0.8]},
     ("Discount", "gbp"): _NUMBER,
 }

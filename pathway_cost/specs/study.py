@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from pathway_cost.specs.base import Code, Evidence, Flag, GradeWord, Key, Map, Name, Number, Spec, Text, Texts
+from pathway_cost.specs.expect import Expect, Expects, TableFile, takes
 from pathway_cost.specs.time import StudyTime
 
 
@@ -36,6 +37,8 @@ class CohortSource(Spec):
     """Our name → the table's name."""
     patients: Number | None = Field(default=None, gt=0)
     attributes: Map[Name, Text | Number] = Field(default_factory=dict)
+    expect: Expect | None = None
+    """What the file must hold: `patients` (sum of the weights), `records` (rows)."""
 
     @model_validator(mode="before")
     @classmethod
@@ -49,8 +52,11 @@ class CohortSource(Spec):
 
     @model_validator(mode="after")
     def _one_kind(self) -> CohortSource:
+        if self.expect is not None and self.file is None:
+            raise ValueError("`expect:` stands beside a `file:`")
         if (self.file is None) == (self.patients is None):
             raise ValueError("a cohort is a file, or `patients:` with their attributes")
+        takes(self.expect, "patients", "records")
         return self
 
 
@@ -73,13 +79,21 @@ class PlicsSource(Spec):
     """Our name → theirs, for CSV."""
     feed: Text | None = None
     """The feed of a wide CSV table whose name does not say."""
-    components: Text | None = None
+    components: TableFile | None = None
     """Table of (ActCstID, ResCstID) → component; the shipped one when left out."""
     layouts: Map[Text, Text] = Field(default_factory=dict)
     """Foreign namespace → known layout."""
     accept: tuple[Accept, ...] = ()
-    postcodes: Text | None = None
+    expect: Expects | None = None
+    """What the extracts must hold (`gbp`, `records`): all together, or a list with a total for each `file`."""
+    postcodes: TableFile | None = None
     """Table of postcode → lsoa, deprivation_fifth, read before postcodes are dropped."""
+
+    @model_validator(mode="after")
+    def _counts_pounds(self) -> PlicsSource:
+        for expect in self.expect or ():
+            takes(expect, "gbp", "records", listed=True)
+        return self
 
 
 class PlicsSet(Spec):
@@ -100,6 +114,13 @@ class NationalSet(Spec):
     """The National Schedule: a shipped table by name, or a file that `national import` wrote."""
 
     national: Text
+    expect: Expect | None = None
+    """What the file must hold: `records`."""
+
+    @model_validator(mode="after")
+    def _counts_rows(self) -> NationalSet:
+        takes(self.expect, "records")
+        return self
 
 
 class TableSet(Spec):
@@ -107,6 +128,13 @@ class TableSet(Spec):
 
     table: Text
     borrow: Map[Code, Code] = Field(default_factory=dict)
+    expect: Expect | None = None
+    """What the table must hold: `gbp` (sum of value_gbp), `records` (rows)."""
+
+    @model_validator(mode="after")
+    def _counts_pounds(self) -> TableSet:
+        takes(self.expect, "gbp", "records")
+        return self
 
 
 class Price(Spec):
@@ -160,10 +188,19 @@ class Index(Spec):
 
     file: Text | None = None
     """Table of index, price_year, rate, edition, source, grade: added to the shipped one."""
+    expect: Expect | None = None
+    """What the table must hold: `records`."""
     kinds: Map[Name, Name] = Field(default_factory=dict)
     """Kind of organisation → index."""
     rates: Map[Name, Map[Text, Number]] = Field(default_factory=dict)
     """Index → {price year: growth into that year}: graded `assumption`."""
+
+    @model_validator(mode="after")
+    def _counts_rows(self) -> Index:
+        takes(self.expect, "records")
+        if self.expect is not None and self.file is None:
+            raise ValueError("`expect:` stands beside a `file:`")
+        return self
 
 
 class Correlation(Spec):
@@ -186,8 +223,17 @@ class Uncertainty(Spec):
     """What becomes of a draw whose shares exceed 1."""
     table: Text | None = None
     """A table of your own draws: one column a parameter, one row a draw."""
+    expect: Expect | None = None
+    """What that table must hold: `records`."""
     groups: Map[Name, tuple[Key, ...]] = Field(default_factory=dict)
     """Group → parameters whose value of information is wanted together."""
+
+    @model_validator(mode="after")
+    def _counts_rows(self) -> Uncertainty:
+        takes(self.expect, "records")
+        if self.expect is not None and self.table is None:
+            raise ValueError("`expect:` stands beside a `table:`")
+        return self
 
 
 class Walk(Spec):
@@ -255,7 +301,7 @@ class Study(StudyTime):
     uptake_year: Text | None = None
     """Year whose uptake counts; the last stated when left out."""
     price_index: Index = Index()
-    mff: Text | None = None
+    mff: TableFile | None = None
     """Table of organisation → market forces factor, applied by name."""
     bound_unpriced: Annotated[Number, Field(ge=0)] = 0.02
     """Share of PLICS pounds without a price above which page one warns."""

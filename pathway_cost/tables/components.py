@@ -51,13 +51,15 @@ class ComponentMap:
         `notes` are what the reader of the table has to say of it.
 
         Raises:
-            TableFaults: a column is missing, a cell is blank or no text, or a component is no name.
+            TableFaults: a column is missing, a cell is blank or no text, a component is no name, or a pair of codes is there
+                twice.
         """
         given = as_pandas(frame)
         raise_if_any(columns_missing(given, COLUMNS, name), TableFaults)
         columns = {column: text_of(given[column]) for column in COLUMNS}
         problems = [fault for column, text in columns.items() for fault in _cells_wrong(column, text, name)]
         problems += columns_unused(given, (*COLUMNS, DESCRIPTION), name)
+        problems += _given_twice(pd.DataFrame(columns), name)
         said = raise_if_any(problems, TableFaults)
         described = text_of(given[DESCRIPTION]) if DESCRIPTION in given.columns else None
         description = pd.Series("", index=given.index, dtype="str") if described is None else described.fillna("")
@@ -86,6 +88,13 @@ class ComponentMap:
             self.component(str(act), str(res)) for act, res in zip(distinct[ACTIVITY], distinct[RESOURCE], strict=True)
         ]
         return distinct.assign(**{terms.COMPONENT: pd.Series(named, dtype="str")})
+
+
+def _given_twice(lines: pd.DataFrame, file: str) -> list[Problem]:
+    """Lines whose pair of codes an earlier line has: only the first would count."""
+    twice = lines.duplicated([ACTIVITY, RESOURCE]).to_numpy() & lines[ACTIVITY].notna().to_numpy()
+    what = "the pair of codes has an earlier component"
+    return cells_wrong(twice, "pair_given_twice", what, ACTIVITY, file, remedy="keep one of them")
 
 
 def _cells_wrong(name: str, text: pd.Series | None, file: str) -> list[Problem]:

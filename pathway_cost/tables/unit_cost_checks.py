@@ -12,6 +12,7 @@ from pathway_cost import terms
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.tables.columns import first_row, rows_text
 from pathway_cost.tables.levels import read_level
+from pathway_cost.tables.total_rows import totals_among_prices
 from pathway_cost.tables.years import price_year
 
 MFF_IN: Final = "in"
@@ -92,7 +93,7 @@ def levels_of_unlike_attributes(frame: pd.DataFrame, file: str) -> list[Problem]
 
 
 ROW_CHECKS: Final = (unknown_words, unreadable_years, unreadable_levels)
-PRICE_CHECKS: Final = (repeated_rows, price_stated_twice, levels_of_unlike_attributes)
+PRICE_CHECKS: Final = (repeated_rows, price_stated_twice, levels_of_unlike_attributes, totals_among_prices)
 
 
 def _unreadable(frame: pd.DataFrame, column: str, read: Callable[[str], object], file: str) -> list[Problem]:

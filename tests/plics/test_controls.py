@@ -92,7 +92,8 @@ def test_acceptance_of_a_file_not_read_is_said(tmp_path):
 
 
 def test_a_total_too_large_for_a_binary_number_is_exact(tmp_path):
-    records = [apc(0, lines=(("WRD001", 1, (("CPF001", "9999999999.99999999"), ("CPF002", "0.00000001"))),))] * 3
+    lines = (("WRD001", 1, (("CPF001", "9999999999.99999999"), ("CPF002", "0.00000001"))),)
+    records = [apc(number, lines=lines) for number in range(3)]
     extract = read_plics(write(tmp_path, "APC.xml", extract_xml(records)))
     assert extract.controls["gbp"].tolist() == [Decimal("30000000000.00000000")]
     assert extract.controls["difference_gbp"].tolist() == [0]

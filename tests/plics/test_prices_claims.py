@@ -156,7 +156,10 @@ def test_codes_match_with_a_star_and_several_columns_at_once():
     rule = WHOLE | {"where": {"Tfc": ["110", "100"], "HrgFce": ["HN22*", "HT1*"]}}
     prices = price(ledger, {"knee": rule})
     assert value(prices, "knee") == 4830.00
-    assert told(prices, "code_matches_nothing") == ["no APC record has Tfc '100'", "no APC record has HrgFce 'HT1*'"]
+    assert told(prices, "code_matches_nothing") == [
+        "no APC record has Tfc '100'",
+        "no APC record has HrgFce 'HT1*' (there are 'HN22B', 'HN22A')",
+    ]
 
 
 def test_a_code_that_no_record_has_names_the_nearest_and_n():

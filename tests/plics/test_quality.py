@@ -32,6 +32,7 @@ ODD = {
     "short_stay_is_long": apc(1, TEN_POUNDS, Pod="NES", Alos="2"),
     "long_stay_is_short": apc(1, TEN_POUNDS, Pod="NEL", Alos="1"),
     "ungroupable": apc(1, TEN_POUNDS, HrgFce="UZ01Z"),
+    "no_completion": apc(1, TEN_POUNDS, EpType=None),
     "unverified_patient": apc(1, TEN_POUNDS, NhsSt="02"),
 }
 
@@ -55,7 +56,8 @@ def test_an_open_episode_may_start_in_an_earlier_year(tmp_path):
 
 
 def test_a_record_that_is_in_twice(tmp_path):
-    findings = found(tmp_path, apc(0, TEN_POUNDS), apc(0, TEN_POUNDS), apc(1), apc(2, CDSID=None), apc(2, CDSID=None))
+    other_day = apc(0, TEN_POUNDS, HSpellNo="SPELL7709", EpStDte="2020-06-15")
+    findings = found(tmp_path, apc(0, TEN_POUNDS), other_day, apc(1))
     assert set(findings) == {"repeated_record"}
     assert findings["repeated_record"].what.startswith("2 records (£20.00) share 1 identifiers")
 

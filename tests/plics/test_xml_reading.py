@@ -161,9 +161,10 @@ def test_each_feed_has_its_dates_and_codes(tmp_path, feed, cells, dates):
 
 def test_a_version_not_seen_is_read_and_said(tmp_path):
     later = NAMESPACE_FAMILY + "v3.1-2425"
-    record = apc(0) | {"Frailty": "1", "Specialty2": "x"}
-    del record["CFBand"]
-    text = extract_xml([record, record], namespace=later, FinYr="FY2024-25")
+    records = [apc(number) | {"Frailty": "1", "Specialty2": "x"} for number in range(2)]
+    for record in records:
+        del record["CFBand"]
+    text = extract_xml(records, namespace=later, FinYr="FY2024-25")
     extract = read(tmp_path, text)
     (finding,) = [finding for finding in extract.findings if finding.rule == "layout_not_seen"]
     assert "v3.1-2425" in finding.what
@@ -184,7 +185,10 @@ def test_a_file_without_records_is_no_fault(tmp_path):
 
 def test_progress_ends_at_all_bytes(tmp_path):
     seen = []
-    paths = [write(tmp_path, name, extract_xml([apc(0)], OrgSubmittingID=name[0] * 3)) for name in ("A.xml", "B.xml")]
+    paths = [
+        write(tmp_path, name, extract_xml([apc(number)], OrgSubmittingID=name[0] * 3))
+        for number, name in enumerate(("A.xml", "B.xml"))
+    ]
     read_plics(paths, progress=lambda done, total: seen.append((done, total)))
     size = sum(path.stat().st_size for path in paths)
     assert seen[-1] == (size, size)
