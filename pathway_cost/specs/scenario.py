@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from pathway_cost.percent import share_fault
 from pathway_cost.specs.base import Code, Evidence, Key, Map, Name, Number, Spec, Text, Texts
 from pathway_cost.specs.pathway import Role, Route, Setting, Start, UnitCostDeclared, Use
 from pathway_cost.specs.values import Parameter, Value
@@ -371,7 +372,7 @@ class Scenario(Spec):
     def _shares(self) -> Scenario:
         for year, share in self.uptake.items():
             if not 0 <= share <= 1:
-                raise ValueError(f"uptake {share:g} ({year}) is not a share between 0 and 1")
+                raise ValueError(f"uptake ({year}): {share_fault(share)}")
             if year != "always" and not YEAR.match(year):
                 raise ValueError(f"{year!r} is not a financial year such as 2026-27")
         if not self.uptake:
