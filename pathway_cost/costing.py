@@ -23,7 +23,7 @@ from pathway_cost.errors import PriceFaults, Problem, Where, refuse_warnings
 from pathway_cost.exploration import explored, look_at_draws, only_costing_tells
 from pathway_cost.loading import LoadedStudy, load_pathway, load_scenario, load_study
 from pathway_cost.needs import Footprint, Scenarios, needed_by
-from pathway_cost.pricing import Priced, declared_of, plics_unit_costs, price_index, price_study
+from pathway_cost.pricing import Priced, plics_unit_costs, price_index, price_study, prices_for
 from pathway_cost.recording import as_recorded, inputs_of, notes_of, record_of
 from pathway_cost.results.assemble import assemble
 from pathway_cost.results.checked import Checked
@@ -37,7 +37,6 @@ from pathway_cost.study_time import checked_timing
 from pathway_cost.tables.cohort import CodedCohort, Cohort
 from pathway_cost.tables.national import NationalSchedule, national_schedule
 from pathway_cost.tables.prices import Prices
-from pathway_cost.tables.resolve import resolve
 from pathway_cost.tables.unit_costs import UnitCosts
 from pathway_cost.tables.years import price_year as financial_year
 
@@ -313,15 +312,7 @@ def cost_pathway(
     sets = [national_schedule(each) if isinstance(each, str) else each for each in given]
     coded = inputs.coded(cohort, pathway, {place: (shares or {}).get(place) for place in footprint})
     needed = needed_by(pathway, [tuple(scenarios)], footprint, coded, uptake_year)
-    prices = resolve(
-        sorted(needed.wanted),
-        sets,
-        declared=declared_of(needed.declared),
-        bundles=needed.bundles,
-        price_year=_written_year(price_year),
-        index=price_index(index_rates or {}),
-        kinds=needed.kinds,
-    )
+    prices = prices_for(needed, sets, price_year=_written_year(price_year), index=price_index(index_rates or {}))
     evaluation = cost_scenario(
         name="+".join(scenario.scenario for scenario in scenarios) or terms.BASELINE,
         pathway=pathway,
@@ -333,7 +324,7 @@ def cost_pathway(
         timing=timing,
         keep_patients=True,
     )
-    return CostedPathway(replace(evaluation, notes=(*notes, *evaluation.notes)), coded)
+    return CostedPathway(replace(evaluation, notes=(*notes, *prices.notes, *evaluation.notes)), coded)
 
 
 def _written_year(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import PriceFaults, Problem, Where
+from pathway_cost.errors import PriceFaults, Problem, Where, raise_if_any
 from pathway_cost.level_ratios import national_ratios
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Needed, roles_of, sites_used, upstream
@@ -20,12 +20,15 @@ from pathway_cost.study_files import Inputs, shipped, table_file
 from pathway_cost.tables.answers import Declared
 from pathway_cost.tables.components import ComponentMap
 from pathway_cost.tables.files import read_table
+from pathway_cost.tables.levels_asked import levels_not_asked_for
 from pathway_cost.tables.market_forces import market_forces
 from pathway_cost.tables.national import SHIPPED, NationalSchedule, national_schedule
 from pathway_cost.tables.price_index import PriceIndex
 from pathway_cost.tables.prices import Prices
 from pathway_cost.tables.resolve import resolve
-from pathway_cost.tables.unit_costs import CODES, UnitCosts
+from pathway_cost.tables.unit_costs import CODES, NEGATIVE, UnitCosts
+from pathway_cost.tables.unused_prices import Asking, prices_that_fold, unused_prices
+from pathway_cost.tables.used_prices import negative_prices, prices_of_nothing, used_prices
 from pathway_cost.tables.years import price_year
 
 if TYPE_CHECKING:
@@ -63,19 +66,17 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
     gathered = _Gathered()
     index, mff = _study_index(gathered, loaded), _mff(gathered, loaded)
     plics, others = _parted(loaded.study.unit_costs)
-    sets = {number: _set(gathered, loaded, given, needed) for number, given in others.items()}
+    sets = {number: _set(gathered, loaded, number, given, needed) for number, given in others.items()}
     schedules = [each for each in sets.values() if isinstance(each, NationalSchedule)]
     for number, given in plics.items():
         sets[number] = _plics(gathered, loaded, given, needed, schedules, key=key, progress=progress)
-    prices = resolve(
-        sorted(needed.wanted),
+    prices = prices_for(
+        needed,
         [sets[number] for number in sorted(sets)],
-        declared=declared_of(needed.declared),
-        bundles=needed.bundles,
         price_year=price_year(loaded.study.price_year),
         index=index,
-        kinds=needed.kinds,
         mff=mff,
+        all_told=True,
     )
     return Priced(
         prices=prices,
@@ -86,6 +87,61 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
         files=gathered.files,
         fingerprint=gathered.fingerprint,
     )
+
+
+def prices_for(
+    needed: Needed,
+    sets: Sequence[UnitCosts | NationalSchedule],
+    *,
+    price_year: str,
+    index: PriceIndex,
+    mff: Mapping[str, float] | None = None,
+    all_told: bool = False,
+) -> Prices:
+    """The prices of a study out of its sets, with what there is to say of what was taken and of what was not.
+
+    Args:
+        needed: what all scenarios together ask for.
+        sets: in order.
+        price_year: the study's, written 2024-25.
+        index: growth of prices.
+        mff: organisation → market forces factor.
+        all_told: whether nothing else is asked of the sets later, so that one that answers nothing is at fault.
+
+    Raises:
+        PriceFaults: what no set answers, and prices written almost as they are asked for.
+    """
+    declared = declared_of(needed.declared)
+    asking = Asking(needed.wanted, declared)
+    folds = prices_that_fold(sets, asking)
+    try:
+        prices = resolve(
+            sorted(needed.wanted),
+            sets,
+            declared=declared,
+            bundles=needed.bundles,
+            price_year=price_year,
+            index=index,
+            kinds=needed.kinds,
+            mff=mff,
+        )
+    except PriceFaults as error:
+        raise PriceFaults([*folds, *_not_of(error.problems, folds)]) from None
+    used = used_prices(sets, prices.taken)
+    told = [
+        *folds,
+        *levels_not_asked_for(sets, used, needed.levels),
+        *unused_prices(sets, asking, prices, all_told=all_told),
+        *negative_prices(sets, used),
+        *prices_of_nothing(sets, used),
+    ]
+    return replace(prices, notes=(*prices.notes, *raise_if_any(told, PriceFaults)))
+
+
+def _not_of(problems: Iterable[Problem], folds: Sequence[Problem]) -> list[Problem]:
+    """The faults without those of keys that only want writing as they are asked for."""
+    written = {fold.where.item for fold in folds} | {f"unit_costs.{fold.nearest}" for fold in folds}
+    return [problem for problem in problems if problem.where.item not in written]
 
 
 def _parted(sets: Sequence[UnitCostSet]) -> tuple[dict[int, PlicsSet], dict[int, UnitCostSet]]:
@@ -172,11 +228,13 @@ def plics_unit_costs(
     priced = [price_plics(loaded, given, needed, schedules, key=None, progress=progress) for given in sets.values()]
     frames = pd.concat([prices.unit_costs.frame for prices, _ in priced], ignore_index=True)
     notes = [note for prices, extract in priced for note in (*extract.findings, *prices.notes)]
-    return UnitCosts.from_frame(frames, name="PLICS"), tuple(notes)
+    return replace(UnitCosts.from_frame(frames, name="PLICS"), written=None), tuple(notes)
 
 
-def prices_in_study(given: PricesSet, declared: Mapping[str, UnitCostDeclared], year: str) -> UnitCosts:
-    """Prices written in the study, as a set."""
+def prices_in_study(
+    given: PricesSet, declared: Mapping[str, UnitCostDeclared], year: str, *, item: str = "unit_costs"
+) -> UnitCosts:
+    """Prices written in the study, as a set; `item` is the entry that holds them."""
     rows = [
         {
             terms.UNIT_COST: name,
@@ -189,10 +247,11 @@ def prices_in_study(given: PricesSet, declared: Mapping[str, UnitCostDeclared], 
             terms.BASIS: str(terms.Basis.PRICES),
             terms.SOURCE: price.source or (price.evidence.source if price.evidence else None) or "written in the study",
             terms.GRADE: price.evidence.grade if price.evidence else str(terms.Grade.ASSUMPTION),
+            NEGATIVE: price.negative or "",
         }
         for name, price in given.prices.items()
     ]
-    return UnitCosts.from_frame(pd.DataFrame(rows), name="prices in the study")
+    return UnitCosts.from_frame(pd.DataFrame(rows), name="prices in the study", item=item)
 
 
 def declared_of(declared: Mapping[str, UnitCostDeclared]) -> dict[str, Declared]:
@@ -218,7 +277,9 @@ def _declared(spec: UnitCostDeclared) -> Declared:
     )
 
 
-def _set(gathered: _Gathered, loaded: LoadedStudy, given: UnitCostSet, needed: Needed) -> UnitCosts | NationalSchedule:
+def _set(
+    gathered: _Gathered, loaded: LoadedStudy, number: int, given: UnitCostSet, needed: Needed
+) -> UnitCosts | NationalSchedule:
     """One set that is no extract, read; what else it holds goes into `gathered`."""
     match given:
         case NationalSet():
@@ -226,7 +287,8 @@ def _set(gathered: _Gathered, loaded: LoadedStudy, given: UnitCostSet, needed: N
         case TableSet():
             return _table(gathered, loaded.folder, given)
         case PricesSet():
-            return prices_in_study(given, needed.declared, loaded.study.price_year)
+            year, item = loaded.study.price_year, f"unit_costs.{number}.prices"
+            return prices_in_study(given, needed.declared, year, item=item)
         case PackSet():
             raise PriceFaults([_no_packs()])
         case PlicsSet():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
@@ -64,6 +64,8 @@ class NewPrice(Spec):
     price_year: Text | None = None
     """The study's price year when left out."""
     source: Text | None = None
+    negative: Literal["allowed"] | None = None
+    """Says that a price below £0 is meant: a rebate."""
 
 
 class Patients(Spec):

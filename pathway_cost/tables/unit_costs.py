@@ -8,15 +8,18 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, raise_if_any
 from pathway_cost.tables import unit_cost_checks as checks
 from pathway_cost.tables.columns import as_pandas, numbers_of, text_of
 from pathway_cost.tables.faults import cells_wrong, columns_missing, not_text
+from pathway_cost.tables.written import Written
 from pathway_cost.tables.years import price_year
 
 ACCEPTED: Final = "accepted"  # False: fewer records than the rules ask for, so the price does not count as an answer
+NEGATIVE: Final = "negative"  # `allowed` where a price below £0 is meant: a rebate
 PRICE_INDEX: Final = "price_index"  # index that brings the price to another year; "": by kind of organisation
 
 REQUIRED: Final = (terms.UNIT_COST, terms.VALUE_GBP, terms.UNIT, terms.COVERS, terms.PRICE_YEAR, terms.SOURCE)
@@ -44,22 +47,32 @@ class UnitCosts:
     name: str
     borrow: Mapping[str, str] = field(default_factory=dict)
     """Organisation without a price of its own → the one whose price of this set it borrows."""
+    written: Written | None = None
+    """Where a user wrote the rows; None where rules made them."""
 
     @classmethod
     def from_frame(
-        cls, frame: Any, *, name: str = "unit costs", where: str = "", borrow: Mapping[str, str] | None = None
+        cls,
+        frame: Any,
+        *,
+        name: str = "unit costs",
+        where: str = "",
+        item: str = "",
+        borrow: Mapping[str, str] | None = None,
     ) -> UnitCosts:
         """Unit costs out of any dataframe.
 
         Needed columns: unit_cost, value_gbp (£ a unit), unit, covers (whole or part), price_year, source.
         Filled where absent: organisation `*` (any), level (none), component `unsplit`, basis `table`, licence,
         grade `assumption`, n and se_total (unknown), accepted (yes), price_index (by kind of organisation), and mff:
-        `in` (local price level) for a named organisation, `national` for any.
+        `in` (local price level) for a named organisation, `national` for any. A column `negative` says `allowed`
+        beside prices below £0 that are meant.
 
         Args:
             frame: the table.
             name: what reports call the set.
             where: the file it came from, for messages.
+            item: the entry of the study that holds the prices, where they come from no table.
             borrow: organisation without a price → the one whose price it borrows.
 
         Raises:
@@ -74,16 +87,19 @@ class UnitCosts:
         given, file = as_pandas(frame), where or name
         raise_if_any(columns_missing(given, REQUIRED, file), TableFaults)
         filled, problems = _filled(given, file)
+        negative = _negative(given, file, problems)
         problems += [problem for check in checks.ROW_CHECKS for problem in check(filled, file)]
         raise_if_any(problems, TableFaults)
         filled[terms.PRICE_YEAR] = filled[terms.PRICE_YEAR].map(price_year)
         raise_if_any((problem for check in checks.PRICE_CHECKS for problem in check(filled, file)), TableFaults)
-        return cls(filled, name, dict(borrow or {}))
+        return cls(filled, name, dict(borrow or {}), Written(file, np.arange(len(filled)), negative, item))
 
     def in_order(self) -> UnitCosts:
         """The same prices by key, organisation, level and component, whatever the order of a user's rows."""
         place = [terms.UNIT_COST, terms.ORGANISATION, terms.LEVEL, terms.COMPONENT]
-        return replace(self, frame=self.frame.sort_values(place, ignore_index=True))
+        order = self.frame.sort_values(place).index.to_numpy()
+        written = None if self.written is None else self.written.taken(order)
+        return replace(self, frame=self.frame.take(order).reset_index(drop=True), written=written)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -136,6 +152,16 @@ def _accepted(given: pd.DataFrame, file: str, problems: list[Problem]) -> np.nda
     bad = ~words.isin(["true", "yes", "false", "no"]).to_numpy()
     problems += cells_wrong(bad, "accepted_is_not_yes_or_no", f"{ACCEPTED!r} is neither yes nor no", ACCEPTED, file)
     return words.isin(["true", "yes"]).to_numpy()
+
+
+def _negative(given: pd.DataFrame, file: str, problems: list[Problem]) -> NDArray[np.bool_]:
+    """The rows where a price below £0 is meant."""
+    if NEGATIVE not in given.columns:
+        return np.zeros(len(given), dtype=bool)
+    words = given[NEGATIVE].astype("str").where(given[NEGATIVE].notna(), "").to_numpy(dtype=str)
+    what = f"{NEGATIVE!r} is neither `allowed` nor blank"
+    problems += cells_wrong(~np.isin(words, ["", "allowed"]), "negative_is_not_allowed", what, NEGATIVE, file)
+    return np.asarray(words == "allowed", dtype=bool)
 
 
 def _mff(given: pd.DataFrame, organisation: pd.Series, file: str, problems: list[Problem]) -> pd.Series:
