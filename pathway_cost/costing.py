@@ -30,6 +30,7 @@ from pathway_cost.results.checked import Checked
 from pathway_cost.results.comparison import compare
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.run_result import RunResult
+from pathway_cost.specs.checks_prices import prices_hardly_meant
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import Scenario
 from pathway_cost.study_files import Inputs
@@ -324,7 +325,8 @@ def cost_pathway(
         timing=timing,
         keep_patients=True,
     )
-    return CostedPathway(replace(evaluation, notes=(*notes, *prices.notes, *evaluation.notes)), coded)
+    notes = (*notes, *prices.notes, *(note for scenario in scenarios for note in prices_hardly_meant(scenario)))
+    return CostedPathway(replace(evaluation, notes=(*notes, *evaluation.notes)), coded)
 
 
 def _written_year(text: str) -> str:

@@ -27,7 +27,7 @@ from pathway_cost.tables.price_index import PriceIndex
 from pathway_cost.tables.prices import Prices
 from pathway_cost.tables.resolve import resolve
 from pathway_cost.tables.unit_costs import CODES, NEGATIVE, UnitCosts
-from pathway_cost.tables.unused_prices import Asking, prices_that_fold, unused_prices
+from pathway_cost.tables.unused_prices import Asking, Fold, prices_that_fold, unused_prices
 from pathway_cost.tables.used_prices import negative_prices, prices_of_nothing, used_prices
 from pathway_cost.tables.years import price_year
 
@@ -126,10 +126,10 @@ def prices_for(
             mff=mff,
         )
     except PriceFaults as error:
-        raise PriceFaults([*folds, *_not_of(error.problems, folds)]) from None
+        raise PriceFaults([*(fold.problem for fold in folds), *_not_of(error.problems, folds)]) from None
     used = used_prices(sets, prices.taken)
     told = [
-        *folds,
+        *(fold.problem for fold in folds),
         *levels_not_asked_for(sets, used, needed.levels),
         *unused_prices(sets, asking, prices, all_told=all_told),
         *negative_prices(sets, used),
@@ -138,10 +138,10 @@ def prices_for(
     return replace(prices, notes=(*prices.notes, *raise_if_any(told, PriceFaults)))
 
 
-def _not_of(problems: Iterable[Problem], folds: Sequence[Problem]) -> list[Problem]:
-    """The faults without those of keys that only want writing as they are asked for."""
-    written = {fold.where.item for fold in folds} | {f"unit_costs.{fold.nearest}" for fold in folds}
-    return [problem for problem in problems if problem.where.item not in written]
+def _not_of(problems: Iterable[Problem], folds: Sequence[Fold]) -> list[Problem]:
+    """The faults without those of keys whose price only wants writing as it is asked for."""
+    items = {f"unit_costs.{fold.key}" for fold in folds}
+    return [problem for problem in problems if problem.where.item not in items]
 
 
 def _parted(sets: Sequence[UnitCostSet]) -> tuple[dict[int, PlicsSet], dict[int, UnitCostSet]]:

@@ -12,6 +12,7 @@ from pathway_cost.specs import checks_evidence, checks_levels, checks_names
 from pathway_cost.specs.base import Spec
 from pathway_cost.specs.checks_levels import conditions_on_no_level
 from pathway_cost.specs.checks_pathway import check_pathway
+from pathway_cost.specs.checks_prices import prices_hardly_meant
 from pathway_cost.specs.durations import financial_year
 from pathway_cost.specs.names import Kind, Stated
 from pathway_cost.specs.pathway import Pathway
@@ -34,6 +35,7 @@ def check_scenario(pathway: Pathway, scenario: Scenario) -> list[Problem]:
         *uptake_year_unreadable(scenario),
         *one_off_of_no_role(pathway, scenario),
         *one_off_in_no_year(scenario),
+        *prices_hardly_meant(scenario),
         *refused,
         *check_revised(pathway, revised, [scenario]),
         *change_without_difference(revised),

@@ -36,7 +36,7 @@ def levels_not_asked_for(
     for price in used:
         costs = sets[price.set]
         if isinstance(costs, UnitCosts) and costs.written is not None:
-            found += [_told(each, costs.written, price) for each in _strays(costs, price, levels)]
+            found += [_told(each, costs.written, levels) for each in _strays(costs, price, levels)]
     return found
 
 
@@ -65,23 +65,18 @@ def _nearly(attribute: str, level: str | None, levels: Levels, priced: set[tuple
     return None if own else near
 
 
-def _told(stray: _Stray, written: Written, price: Used) -> Problem:
-    rows = written.rows_at(list(stray.at))
-    place, beside = written.place(stray.at[0], stray.key), f" ({rows})" if rows else ""
+def _told(stray: _Stray, written: Written, levels: Levels) -> Problem:
+    rows = f" ({written.rows_at(stray.at)})" if len(stray.at) > 1 else ""
+    place, of = written.place(stray.at[0], stray.key), f"the price {stray.key}"
     if stray.level is None:
-        what = f"the price {price.key} is by {stray.attribute!r}, which is no attribute with levels{beside}"
-        return Problem("price_by_no_attribute", what, place, stray.near, "name an attribute of the pathway")
-    what = f"the price {price.key} for {stray.attribute}={stray.level} is for nobody: {stray.attribute!r} has no such level"
+        what = f"{of} is by {stray.attribute!r}, which is no attribute with levels{rows}"
+        remedy = f"attributes with levels: {', '.join(levels) or 'none'}"
+        return Problem("price_by_no_attribute", what, place, stray.near, remedy)
+    what = f"{of} for {stray.attribute}={stray.level} is for nobody: {stray.attribute!r} has no such level{rows}"
     if stray.near is None:
-        return Problem("price_for_no_level", f"{what}{beside}", place, severity=Severity.NOTE)
+        return Problem("price_for_no_level", what, place, severity=Severity.NOTE)
     same = folded(stray.near) == folded(stray.level)
+    what += "" if same else "; those patients have the price without a level"
+    remedy = f"write {stray.attribute}={stray.near}"
     severity = Severity.ERROR if same else Severity.WARNING
-    now = "" if same else "; those patients have the price without a level, or none"
-    return Problem(
-        "price_for_no_level",
-        f"{what}{beside}{now}",
-        place,
-        stray.near,
-        f"write {stray.attribute}={stray.near}",
-        severity,
-    )
+    return Problem("price_for_no_level", what, place, stray.near, remedy, severity)

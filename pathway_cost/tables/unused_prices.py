@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from pathway_cost import terms
@@ -56,9 +56,16 @@ class _Slip(NamedTuple):
     why: str
 
 
-def prices_that_fold(sets: Sets, asking: Asking) -> list[Problem]:
+class Fold(NamedTuple):
+    """A price written almost as it is asked for, and the key that it means."""
+
+    problem: Problem
+    key: str
+
+
+def prices_that_fold(sets: Sets, asking: Asking) -> list[Fold]:
     """A price whose key, organisation or unit is one asked for but for case, spaces or invisible signs: never meant."""
-    return [problem for table in _written(sets) for problem in _folding(table, asking)]
+    return [fold for table in _written(sets) for fold in _folding(table, asking)]
 
 
 def unused_prices(sets: Sets, asking: Asking, prices: Prices, *, all_told: bool) -> list[Problem]:
@@ -91,7 +98,7 @@ def _written(sets: Sets) -> Iterator[_Table]:
 
 
 # --- the same but for what the eye does not see ------------------------------------------------------------------------
-def _folding(table: _Table, asking: Asking) -> Iterator[Problem]:
+def _folding(table: _Table, asking: Asking) -> Iterator[Fold]:
     keys, holders = {key for _, key in asking.wanted}, _holders(table.of, asking)
     for (holder, key), held in table.of.held.items():
         meant = _meant(key, keys), _meant(holder, holders)
@@ -102,7 +109,7 @@ def _folding(table: _Table, asking: Asking) -> Iterator[Problem]:
         said, right = (key, holder, held.unit), (meant[0], meant[1], unit)
         for name, as_asked, column in zip(said, right, (terms.UNIT_COST, terms.ORGANISATION, terms.UNIT), strict=True):
             if name != as_asked:
-                yield _folds(table.written, Row(holder, key, held), column, name, as_asked)
+                yield Fold(_folds(table.written, Row(holder, key, held), column, name, as_asked), meant[0])
 
 
 def _meant(name: str, known: Collection[str]) -> str | None:
@@ -112,9 +119,12 @@ def _meant(name: str, known: Collection[str]) -> str | None:
 
 def _folds(written: Written, row: Row, column: str, name: str, right: str) -> Problem:
     where = written.place(row.held.at[0], row.key)
-    rows = written.rows_at(list(row.held.at))
-    what = f"the {column} {name!r} is {right!r} but for its case, spaces or invisible signs, and so answers nothing"
-    return Problem("price_written_another_way", f"{what}{f' ({rows})' if rows else ''}", where, right, f"write {right}")
+    rows = f" ({written.rows_at(row.held.at)})" if len(row.held.at) > 1 else ""
+    what = (
+        f"the {column} {name!r} is {right!r} but for its case, spaces or invisible signs, and so answers nothing{rows}"
+    )
+    place = where if written.item else replace(where, item=column)
+    return Problem("price_written_another_way", what, place, remedy=f"write {right}")
 
 
 def _holders(of: Asked, asking: Asking) -> set[str]:
@@ -157,7 +167,7 @@ def _would_count(table: _Table, row: Row, need: Key, asking: Asking, prices: Pri
 
 def _near(written: Written, row: Row, slip: _Slip, prices: Prices) -> Problem:
     (who, key), why = slip
-    rows = written.rows_at(list(row.held.at))
+    rows = written.rows_at(row.held.at)
     nearly = f"is nearly {key} of {who}, which the study asks for" if not why else f"answers nothing: it is {why}"
     right = None if why else key if row.key != key else who
     what = f"the price {row.named}{f' ({rows})' if rows else ''} {nearly}; {_answers_now(slip.need, prices)}"
@@ -222,7 +232,7 @@ def _listed(written: Written, rows: Sequence[Row], asking: Asking) -> str:
 
 
 def _with_nearest(written: Written, row: Row, keys: Iterable[str]) -> str:
-    rows = written.rows_at(list(row.held.at))
+    rows = written.rows_at(row.held.at)
     known = list(keys)
     near = None if row.key in known else near_name(row.key, known) or nearest_name(row.key, known)
     beside = "; ".join(part for part in (rows, f"nearest: {near}" if near else "") if part)

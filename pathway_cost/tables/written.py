@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,6 +40,6 @@ class Written:
             return Where(item=f"{self.item}.{key}")
         return Where(file=self.file, row=int(self.rows[at]) + 1, item=key)
 
-    def rows_at(self, positions: list[int]) -> str:
+    def rows_at(self, positions: Sequence[int]) -> str:
         """The rows at some positions, in words: `row 3`; nothing for entries of the study."""
         return "" if self.item else rows_text(sorted(int(self.rows[at]) for at in positions))
