@@ -14,6 +14,8 @@ from pathway_cost.errors import PriceFaults, Problem, Where, raise_if_any
 from pathway_cost.level_ratios import national_ratios
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Needed, roles_of, sites_used, upstream
+from pathway_cost.specs.checks_overlap import loose_parts
+from pathway_cost.specs.names import UseAt
 from pathway_cost.specs.pathway import UnitCostDeclared
 from pathway_cost.specs.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
 from pathway_cost.study_files import Inputs, shipped, table_file
@@ -131,11 +133,38 @@ def prices_for(
     told = [
         *(fold.problem for fold in folds),
         *levels_not_asked_for(sets, used, needed.levels),
+        *parts_beside_stand_ins(needed, prices),
         *unused_prices(sets, asking, prices, all_told=all_told),
         *negative_prices(sets, used),
         *prices_of_nothing(sets, used),
     ]
     return replace(prices, notes=(*prices.notes, *raise_if_any(told, PriceFaults)))
+
+
+def parts_beside_stand_ins(needed: Needed, prices: Prices) -> list[Problem]:
+    """A bundle priced as a whole record where a part outside the bundle is paid too."""
+    found = {
+        (at.item, organisation): Problem(
+            "part_beside_stand_in",
+            f"{pathway.bundles[bundle].replaced_by!r} pays for the whole record at {organisation}, in place of the bundle "
+            f"{bundle!r}, and {at.setting!r} pays {at.use.unit_cost!r} ({_pounds(prices, organisation, at)}), a part, beside it",
+            Where(item=at.item),
+            remedy=f"take {at.use.unit_cost} into the bundle, price the bundle's parts, or write `overlap: allowed` with its "
+            f"`reason:` under unit_costs.{at.use.unit_cost}",
+        )
+        for pathway, footprint in zip(needed.pathways, needed.footprints, strict=True)
+        for organisation, bundle in sorted(prices.replaced)
+        if bundle in pathway.bundles
+        for at, role in loose_parts(pathway, bundle)
+        if any(roles.get(role) == organisation for roles in footprint.values())
+    }
+    return list(found.values())
+
+
+def _pounds(prices: Prices, organisation: str, at: UseAt) -> str:
+    block = prices.block(organisation, str(at.use.unit_cost))
+    total = float(block.gbp.get((), next(iter(block.gbp.values()))).sum())
+    return f"£{total:,.2f} a unit"
 
 
 def _not_of(problems: Iterable[Problem], folds: Sequence[Fold]) -> list[Problem]:

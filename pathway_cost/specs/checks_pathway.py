@@ -9,6 +9,7 @@ from pathway_cost.specs import (
     checks_graph,
     checks_levels,
     checks_names,
+    checks_overlap,
     checks_time,
     checks_uses,
 )
@@ -55,6 +56,7 @@ RULES = (
     checks_bundles.bundle_borne_by_several_roles,
     checks_bundles.bundle_beside_its_replacement,
     checks_bundles.bundle_at_settings_in_a_row,
+    checks_overlap.part_beside_whole,
     checks_evidence.spread_bent,
     checks_evidence.spread_times_itself,
     checks_evidence.law_unclear,
