@@ -19,7 +19,7 @@ from pathway_cost.engine.evaluate import cost_scenario
 from pathway_cost.engine.living import Known
 from pathway_cost.engine.timing import Timing
 from pathway_cost.engine.uncosted import look_at_scenario
-from pathway_cost.errors import PriceFaults, Problem, Where, refuse_warnings
+from pathway_cost.errors import PriceFaults, Problem, SpecFaults, Where, raise_if_any, refuse_warnings
 from pathway_cost.exploration import explored, look_at_draws, only_costing_tells
 from pathway_cost.loading import LoadedStudy, load_pathway, load_scenario, load_study
 from pathway_cost.needs import Footprint, Scenarios, needed_by
@@ -31,6 +31,7 @@ from pathway_cost.results.comparison import compare
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.run_result import RunResult
 from pathway_cost.specs.checks_prices import prices_hardly_meant
+from pathway_cost.specs.in_days import in_days
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import Scenario
 from pathway_cost.study_files import Inputs
@@ -305,6 +306,9 @@ def cost_pathway(
     Raises:
         PathwayCostError: every fault of the first stage that has any.
     """
+    days = in_days(pathway, scenarios)
+    raise_if_any(days.problems, SpecFaults)
+    pathway, scenarios = days.pathway, days.scenarios
     timing, notes = checked_timing(
         pathway, scenarios, horizon=horizon, discount=discount, count=count, time_step=time_step, period=period,
         intake=intake,
@@ -325,7 +329,12 @@ def cost_pathway(
         timing=timing,
         keep_patients=True,
     )
-    notes = (*notes, *prices.notes, *(note for scenario in scenarios for note in prices_hardly_meant(scenario)))
+    notes = (
+        *days.notes,
+        *notes,
+        *prices.notes,
+        *(note for scenario in scenarios for note in prices_hardly_meant(scenario)),
+    )
     return CostedPathway(replace(evaluation, notes=(*notes, *evaluation.notes)), coded)
 
 

@@ -10,7 +10,9 @@ from pathway_cost.specs import (
     checks_levels,
     checks_names,
     checks_overlap,
+    checks_price_units,
     checks_time,
+    checks_units,
     checks_uses,
 )
 from pathway_cost.specs.pathway import Pathway
@@ -45,6 +47,11 @@ RULES = (
     checks_uses.days_without_stay,
     checks_uses.total_not_per_patient,
     checks_uses.per_use_unclear,
+    checks_units.stay_in_no_time_unit,
+    checks_units.stay_unit_used_otherwise,
+    checks_units.formula_of_days_in_another_unit,
+    checks_units.share_in_percent,
+    *checks_price_units.RULES,
     checks_bundles.unknown_bundle,
     checks_bundles.bundle_of_nothing,
     checks_bundles.bundle_replaced_by_no_whole,

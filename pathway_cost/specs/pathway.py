@@ -59,6 +59,12 @@ class PerUse(Spec):
     episodes_per_spell: Number | None = Field(default=None, gt=0)
     bed_days_per_spell: Number | None = Field(default=None, gt=0)
     bed_days_per_episode: Number | None = Field(default=None, gt=0)
+    hours_per_bed_day: Number | None = Field(default=None, gt=0)
+    weeks_per_bed_day: Number | None = Field(default=None, gt=0)
+    months_per_bed_day: Number | None = Field(default=None, gt=0)
+    hours_per_day: Number | None = Field(default=None, gt=0)
+    weeks_per_day: Number | None = Field(default=None, gt=0)
+    months_per_day: Number | None = Field(default=None, gt=0)
     evidence: Evidence
 
 
