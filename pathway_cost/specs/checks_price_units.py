@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathway_cost.errors import Problem, Where
 from pathway_cost.specs.names import UseAt, uses_of
 from pathway_cost.specs.pathway import Pathway
-from pathway_cost.specs.units import DAY_LIKE, ONCE_A_RECORD, PRICE_TIMES, price_unit_meant, time_unit
+from pathway_cost.specs.units import DAY_LIKE, ONCE_A_RECORD, PRICE_TIMES, WITHIN_A_DAY, price_unit_meant, time_unit
 from pathway_cost.specs.values import Fixed, Named, Value
 
 
@@ -52,7 +52,7 @@ def whole_record_a_day(pathway: Pathway) -> list[Problem]:
             remedy="use `per: visit`, or say how many a day (below 1) with `quantity:`",
         )
         for at in uses_of(pathway)
-        if at.use.per == "day" and _unit(pathway, at) in ONCE_A_RECORD and _one_or_more(at)
+        if at.use.per == "day" and _unit(pathway, at) in ONCE_A_RECORD and _one_or_more(at) and _lasts(pathway, at)
     ]
 
 
@@ -68,10 +68,11 @@ def another_time_each_time(pathway: Pathway) -> list[Problem]:
         )
         for at in uses_of(pathway)
         if (unit := _unit(pathway, at)) in PRICE_TIMES
-        and unit != "hour"
+        and unit not in WITHIN_A_DAY
         and (every := _every(pathway, at)) is not None
         and PRICE_TIMES[unit] != PRICE_TIMES[every]
         and not _says_how_many(at)
+        and _lasts(pathway, at)
     ]
 
 

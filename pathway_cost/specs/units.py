@@ -14,12 +14,13 @@ PERCENT: Final = ("percent", "%", "per cent", "percentage", "pct", "percentage p
 SHARES: Final = ("share", "probability", "proportion", "fraction", "chance", "risk", "rate", "ratio", "1")
 
 DAY_LIKE: Final = ("bed_day", "day", "night")
-PRICE_TIMES: Final = TIMES | dict.fromkeys(DAY_LIKE, 1.0)
+WITHIN_A_DAY: Final = ("minute", "hour")
+PRICE_TIMES: Final = {"minute": 1 / 1440} | TIMES | dict.fromkeys(DAY_LIKE, 1.0)
 """Unit of a price that is a time → its days."""
 ONCE_A_RECORD: Final = ("episode", "spell", "admission", "discharge", "stay", "referral")
 """Units of a price that is paid once for a record, however long it lasts."""
 OTHERS: Final = (
-    "minute", "attendance", "contact", "visit", "journey", "item", "session", "assessment", "appointment", "procedure",
+    "attendance", "contact", "visit", "journey", "item", "session", "assessment", "appointment", "procedure",
 )  # fmt: skip
 PRICE_UNITS: Final = (*PRICE_TIMES, *ONCE_A_RECORD, *OTHERS)
 LETTERS: Final = 5  # a unit must have before one letter off is a slip: a cast is no case
@@ -67,7 +68,8 @@ def price_unit_meant(unit: str) -> str | None:
 def _is_slip(unit: str, known: str) -> bool:
     if unit == f"{known}s" or folded(unit) == folded(known):
         return True
-    return len(known) >= LETTERS and is_near(unit.replace("_", ""), known.replace("_", ""))
+    one, other = unit.replace("_", ""), known.replace("_", "")
+    return one == other or (len(known) >= LETTERS and is_near(one, other))
 
 
 def listed(words: Iterable[str]) -> str:
