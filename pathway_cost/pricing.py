@@ -10,27 +10,22 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import PriceFaults, Problem, Where, raise_if_any
+from pathway_cost.errors import PriceFaults, Problem, TableFaults, Where, raise_if_any
 from pathway_cost.level_ratios import national_ratios
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Needed, roles_of, sites_used, upstream
-from pathway_cost.specs.checks_overlap import loose_parts
-from pathway_cost.specs.names import UseAt
+from pathway_cost.resolving import prices_for, rates_of_no_index
 from pathway_cost.specs.pathway import UnitCostDeclared
 from pathway_cost.specs.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
 from pathway_cost.study_files import Inputs, shipped, table_file
-from pathway_cost.tables.answers import Declared
 from pathway_cost.tables.components import ComponentMap
 from pathway_cost.tables.files import read_table
-from pathway_cost.tables.levels_asked import levels_not_asked_for
 from pathway_cost.tables.market_forces import market_forces
 from pathway_cost.tables.national import SHIPPED, NationalSchedule, national_schedule
-from pathway_cost.tables.price_index import PriceIndex
+from pathway_cost.tables.price_index import INDEX, PriceIndex
 from pathway_cost.tables.prices import Prices
-from pathway_cost.tables.resolve import resolve
-from pathway_cost.tables.unit_costs import CODES, NEGATIVE, UnitCosts
-from pathway_cost.tables.unused_prices import Asking, Fold, prices_that_fold, unused_prices
-from pathway_cost.tables.used_prices import negative_prices, prices_of_nothing, used_prices
+from pathway_cost.tables.unit_costs import CODES, NEGATIVE, PRICE_INDEX, UnitCosts
+from pathway_cost.tables.unused_rows import Table, unused_components, unused_names
 from pathway_cost.tables.years import price_year
 
 if TYPE_CHECKING:
@@ -78,8 +73,10 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
         price_year=price_year(loaded.study.price_year),
         index=index,
         mff=mff,
+        rules={key: given for given, each in loaded.rules.items() for key in each.rules},
         all_told=True,
     )
+    gathered.notes += raise_if_any(_small_tables(loaded, needed, sets.values(), index, mff), TableFaults)
     return Priced(
         prices=prices,
         claims=_stack(plics.claims for plics in gathered.plics),
@@ -91,86 +88,25 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
     )
 
 
-def prices_for(
+def _small_tables(
+    loaded: LoadedStudy,
     needed: Needed,
-    sets: Sequence[UnitCosts | NationalSchedule],
-    *,
-    price_year: str,
+    sets: Iterable[UnitCosts | NationalSchedule],
     index: PriceIndex,
-    mff: Mapping[str, float] | None = None,
-    all_told: bool = False,
-) -> Prices:
-    """The prices of a study out of its sets, with what there is to say of what was taken and of what was not.
-
-    Args:
-        needed: what all scenarios together ask for.
-        sets: in order.
-        price_year: the study's, written 2024-25.
-        index: growth of prices.
-        mff: organisation → market forces factor.
-        all_told: whether nothing else is asked of the sets later, so that one that answers nothing is at fault.
-
-    Raises:
-        PriceFaults: what no set answers, and prices written almost as they are asked for.
-    """
-    declared = declared_of(needed.declared)
-    asking = Asking(needed.wanted, declared)
-    folds = prices_that_fold(sets, asking)
-    try:
-        prices = resolve(
-            sorted(needed.wanted),
-            sets,
-            declared=declared,
-            bundles=needed.bundles,
-            price_year=price_year,
-            index=index,
-            kinds=needed.kinds,
-            mff=mff,
-        )
-    except PriceFaults as error:
-        raise PriceFaults([*(fold.problem for fold in folds), *_not_of(error.problems, folds)]) from None
-    used = used_prices(sets, prices.taken)
-    told = [
-        *(fold.problem for fold in folds),
-        *levels_not_asked_for(sets, used, needed.levels),
-        *parts_beside_stand_ins(needed, prices),
-        *unused_prices(sets, asking, prices, all_told=all_told),
-        *negative_prices(sets, used),
-        *prices_of_nothing(sets, used),
-    ]
-    return replace(prices, notes=(*prices.notes, *raise_if_any(told, PriceFaults)))
-
-
-def parts_beside_stand_ins(needed: Needed, prices: Prices) -> list[Problem]:
-    """A bundle priced as a whole record where a part outside the bundle is paid too."""
-    found = {
-        (at.item, organisation): Problem(
-            "part_beside_stand_in",
-            f"{pathway.bundles[bundle].replaced_by!r} pays for the whole record at {organisation}, in place of the bundle "
-            f"{bundle!r}, and {at.setting!r} pays {at.use.unit_cost!r} ({_pounds(prices, organisation, at)}), a part, beside it",
-            Where(item=at.item),
-            remedy=f"take {at.use.unit_cost} into the bundle, price the bundle's parts, or write `overlap: allowed` with its "
-            f"`reason:` under unit_costs.{at.use.unit_cost}",
-        )
-        for pathway, footprint in zip(needed.pathways, needed.footprints, strict=True)
-        for organisation, bundle in sorted(prices.replaced)
-        if bundle in pathway.bundles
-        for at, role in loose_parts(pathway, bundle)
-        if any(roles.get(role) == organisation for roles in footprint.values())
-    }
-    return list(found.values())
-
-
-def _pounds(prices: Prices, organisation: str, at: UseAt) -> str:
-    block = prices.block(organisation, str(at.use.unit_cost))
-    total = float(block.gbp.get((), next(iter(block.gbp.values()))).sum())
-    return f"£{total:,.2f} a unit"
-
-
-def _not_of(problems: Iterable[Problem], folds: Sequence[Fold]) -> list[Problem]:
-    """The faults without those of keys whose price only wants writing as it is asked for."""
-    items = {f"unit_costs.{fold.key}" for fold in folds}
-    return [problem for problem in problems if problem.where.item not in items]
+    mff: Mapping[str, float] | None,
+) -> list[Problem]:
+    """Rows of the market forces and index tables, and rates in the study, that nothing asks for."""
+    found: list[Problem] = []
+    if loaded.study.mff is not None and mff is not None:
+        organisations = {organisation for organisation, _ in needed.wanted}
+        found += unused_names(Table(loaded.study.mff, terms.ORGANISATION, terms.ORGANISATION, list(mff)), organisations)
+    given = loaded.study.price_index
+    own = {name for each in sets if isinstance(each, UnitCosts) for name in each.frame[PRICE_INDEX].unique() if name}
+    served = own | set(index.kinds.values())
+    if given.file is not None:
+        names = read_table(loaded.folder / given.file)[INDEX].astype("str").tolist()
+        found += unused_names(Table(given.file, "index", INDEX, names), served)
+    return [*found, *rates_of_no_index(given.rates, served)]
 
 
 def _parted(sets: Sequence[UnitCostSet]) -> tuple[dict[int, PlicsSet], dict[int, UnitCostSet]]:
@@ -193,7 +129,7 @@ def price_plics(
     from pathway_cost.plics.unit_costs import price_extract
 
     source = given.plics
-    components = _components(loaded.folder, source.components)
+    components = Seen(_components(loaded.folder, source.components))
     postcodes = None if source.postcodes is None else read_table(loaded.folder / source.postcodes)
     extract = read_plics(
         _extract_files(loaded, given),
@@ -220,7 +156,23 @@ def price_plics(
         bound=loaded.study.bound_unpriced,
         national_ratio=national_ratios(rules, needed.declared, needed.bundles, schedules),
     )
-    return priced, extract
+    if source.components is None:
+        return priced, extract
+    strays = unused_components(components.of, source.components, components.pairs)
+    return replace(priced, notes=(*priced.notes, *raise_if_any(strays, TableFaults))), extract
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A component map that keeps the pairs of codes it was asked for."""
+
+    of: ComponentMap
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+
+    def component(self, activity: str, resource: str) -> str:
+        """The component of one pair of codes."""
+        self.pairs.add((activity, resource))
+        return self.of.component(activity, resource)
 
 
 def _extract_files(loaded: LoadedStudy, given: PlicsSet) -> list[str]:
@@ -281,29 +233,6 @@ def prices_in_study(
         for name, price in given.prices.items()
     ]
     return UnitCosts.from_frame(pd.DataFrame(rows), name="prices in the study", item=item)
-
-
-def declared_of(declared: Mapping[str, UnitCostDeclared]) -> dict[str, Declared]:
-    """The pathway's declarations as the plain rows that tables understand."""
-    return {name: _declared(spec) for name, spec in declared.items()}
-
-
-def _declared(spec: UnitCostDeclared) -> Declared:
-    per_use = None
-    if spec.per_use is not None:
-        stated = spec.per_use.model_dump(exclude_none=True, exclude={"evidence"})
-        name, factor = next(iter(stated.items()))
-        per_use = (name.split("s_per_")[0], float(factor))
-    return Declared(
-        unit=spec.unit,
-        covers=spec.covers,
-        bundle=spec.bundle,
-        department=spec.national.department if spec.national else None,
-        codes=spec.national.code if spec.national else (),
-        times=spec.national.times if spec.national else None,
-        per_use=per_use,
-        title=spec.title or "",
-    )
 
 
 def _set(

@@ -102,6 +102,7 @@ def stand_in_for_one_day(pathway: Pathway) -> list[Problem]:
         )
         for name, bundle in pathway.bundles.items()
         if (declared := pathway.unit_costs.get(bundle.replaced_by)) is not None
+        and declared.covers == "whole"
         and declared.unit in PRICE_TIMES
         and any(_lasts(pathway, at) for at in uses_of(pathway) if _bundle(pathway, at) == name)
     ]
