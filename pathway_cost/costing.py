@@ -19,17 +19,20 @@ from pathway_cost.engine.evaluate import cost_scenario
 from pathway_cost.engine.living import Known
 from pathway_cost.engine.timing import Timing
 from pathway_cost.engine.uncosted import look_at_scenario
-from pathway_cost.errors import PriceFaults, Problem, Where, refuse_warnings
+from pathway_cost.errors import PriceFaults, Problem, SpecFaults, Where, raise_if_any, refuse_warnings
 from pathway_cost.exploration import explored, look_at_draws, only_costing_tells
 from pathway_cost.loading import LoadedStudy, load_pathway, load_scenario, load_study
 from pathway_cost.needs import Footprint, Scenarios, needed_by
-from pathway_cost.pricing import Priced, declared_of, plics_unit_costs, price_index, price_study
+from pathway_cost.pricing import Priced, plics_unit_costs, price_index, price_study
 from pathway_cost.recording import as_recorded, inputs_of, notes_of, record_of
+from pathway_cost.resolving import prices_for
 from pathway_cost.results.assemble import assemble
 from pathway_cost.results.checked import Checked
 from pathway_cost.results.comparison import compare
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.run_result import RunResult
+from pathway_cost.specs.checks_prices import prices_hardly_meant
+from pathway_cost.specs.in_days import in_days
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import Scenario
 from pathway_cost.study_files import Inputs
@@ -37,7 +40,6 @@ from pathway_cost.study_time import checked_timing
 from pathway_cost.tables.cohort import CodedCohort, Cohort
 from pathway_cost.tables.national import NationalSchedule, national_schedule
 from pathway_cost.tables.prices import Prices
-from pathway_cost.tables.resolve import resolve
 from pathway_cost.tables.unit_costs import UnitCosts
 from pathway_cost.tables.years import price_year as financial_year
 
@@ -314,6 +316,9 @@ def cost_pathway(
     Raises:
         PathwayCostError: every fault of the first stage that has any.
     """
+    days = in_days(pathway, scenarios)
+    raise_if_any(days.problems, SpecFaults)
+    pathway, scenarios = days.pathway, days.scenarios
     timing, notes = checked_timing(
         pathway, scenarios, horizon=horizon, discount=discount, count=count, time_step=time_step, period=period,
         intake=intake,
@@ -322,15 +327,7 @@ def cost_pathway(
     sets = [national_schedule(each) if isinstance(each, str) else each for each in given]
     coded = inputs.coded(cohort, pathway, {place: (shares or {}).get(place) for place in footprint})
     needed = needed_by(pathway, [tuple(scenarios)], footprint, coded, uptake_year)
-    prices = resolve(
-        sorted(needed.wanted),
-        sets,
-        declared=declared_of(needed.declared),
-        bundles=needed.bundles,
-        price_year=_written_year(price_year),
-        index=price_index(index_rates or {}),
-        kinds=needed.kinds,
-    )
+    prices = prices_for(needed, sets, price_year=_written_year(price_year), index=price_index(index_rates or {}))
     evaluation = cost_scenario(
         name="+".join(scenario.scenario for scenario in scenarios) or terms.BASELINE,
         pathway=pathway,
@@ -342,7 +339,8 @@ def cost_pathway(
         timing=timing,
         keep_patients=True,
     )
-    told = (*notes, *coded.notes, *prices.notes, *evaluation.notes)
+    hardly = (note for scenario in scenarios for note in prices_hardly_meant(scenario))
+    told = (*days.notes, *notes, *coded.notes, *prices.notes, *hardly, *evaluation.notes)
     return CostedPathway(replace(evaluation, notes=tuple(dict.fromkeys(told))), coded)
 
 

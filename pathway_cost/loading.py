@@ -16,6 +16,7 @@ from pathway_cost.specs.checks_rules import check_rules
 from pathway_cost.specs.checks_scenario import check_scenario
 from pathway_cost.specs.checks_study import check_study
 from pathway_cost.specs.checks_uncertainty import check_uncertainty
+from pathway_cost.specs.in_days import draws_of_another_unit, in_days, study_in_days
 from pathway_cost.specs.load import Loaded
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.rules import UnitCostRules
@@ -110,11 +111,12 @@ def load_study(path: str | Path) -> LoadedStudy:
     priced = {given: loaded for given, loaded in rules.items() if loaded is not None}
     notes = raise_if_any(_meaning(study, pathway, amended, priced), SpecFaults, stage="meaning")
     sources: tuple[Loaded[Any], ...] = (study, pathway, *amended, *priced.values())
+    days = in_days(pathway.spec, [loaded.spec for loaded in amended])
     return LoadedStudy(
         path=path,
-        study=study.spec,
-        pathway=pathway.spec,
-        scenarios={loaded.spec.scenario: loaded.spec for loaded in amended},
+        study=study_in_days(study.spec, days.units),
+        pathway=days.pathway,
+        scenarios={scenario.scenario: scenario for scenario in days.scenarios},
         rules={given: loaded.spec for given, loaded in priced.items()},
         files=_by_name(path, study.spec, sources),
         notes=notes,
@@ -202,7 +204,7 @@ def check_file(path: str | Path) -> tuple[Problem, ...]:
         load.load_rules(path)
         return ()
     loaded_pathway = load.load_pathway(path)
-    problems = check_pathway(loaded_pathway.spec)
+    problems = [*check_pathway(loaded_pathway.spec), *in_days(loaded_pathway.spec).notes]
     return raise_if_any(map(loaded_pathway.source.place, problems), SpecFaults, stage="meaning")
 
 
@@ -213,16 +215,21 @@ def _meaning(
     rules: Mapping[str, Loaded[UnitCostRules]],
 ) -> Iterable[Problem]:
     """All meaning checks, each problem placed in its file."""
-    specs = {loaded.spec.scenario: loaded.spec for loaded in scenarios}
+    sources: tuple[Loaded[Any], ...] = (study, pathway, *scenarios)
+    days = in_days(pathway.spec, [loaded.spec for loaded in scenarios])
+    specs = {scenario.scenario: scenario for scenario in days.scenarios}
     yield from map(pathway.source.place, check_pathway(pathway.spec))
+    for problem in (*days.notes, *draws_of_another_unit(study.spec, days.units)):
+        yield _placed(problem, sources)
     for loaded in scenarios:
         yield from map(loaded.source.place, check_scenario(pathway.spec, loaded.spec))
     for loaded_rules in rules.values():
         yield from map(loaded_rules.source.place, check_rules(loaded_rules.spec, pathway.spec))
     yield from _repeated(study, scenarios)
-    yield from map(study.source.place, check_study(study.spec, pathway.spec, specs))
-    for problem in check_uncertainty(study.spec, pathway.spec, specs):
-        yield _placed(problem, (study, pathway, *scenarios))
+    in_its_words = study_in_days(study.spec, days.units)
+    yield from map(study.source.place, check_study(in_its_words, days.pathway, specs))
+    for problem in check_uncertainty(in_its_words, days.pathway, specs):
+        yield _placed(problem, sources)
 
 
 def _placed(problem: Problem, sources: Iterable[Loaded[Any]]) -> Problem:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pathway_cost.engine.arms import split_into_arms
 from pathway_cost.engine.wanted import borne_uses, changed_footprint, prices_wanted
-from pathway_cost.specs.names import reached_from, ways_out
+from pathway_cost.specs.names import level_attributes, reached_from, ways_out
 from pathway_cost.specs.pathway import Pathway, UnitCostDeclared
 from pathway_cost.specs.revise import revise_all
 from pathway_cost.specs.scenario import Scenario
@@ -39,6 +39,11 @@ class Needed:
     def bundles(self) -> dict[str, str]:
         """Bundle → the key that replaces it."""
         return {name: bundle.replaced_by for pathway in self.pathways for name, bundle in pathway.bundles.items()}
+
+    @property
+    def levels(self) -> dict[str, tuple[str, ...]]:
+        """Attribute → its levels."""
+        return level_attributes(self.pathways[0])
 
     @property
     def kinds(self) -> dict[str, str]:

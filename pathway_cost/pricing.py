@@ -14,13 +14,13 @@ from pathway_cost.errors import PriceFaults, Problem, TableFaults, Where, raise_
 from pathway_cost.level_ratios import national_ratios
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Needed, roles_of, sites_used, upstream
+from pathway_cost.resolving import prices_for, rates_of_no_index
 from pathway_cost.rule_reasons import with_reasons
 from pathway_cost.specs.expect import TableFile
 from pathway_cost.specs.pathway import UnitCostDeclared
 from pathway_cost.specs.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
 from pathway_cost.study_files import Inputs, shipped, table_file
 from pathway_cost.tables import market_forces as mff_tables
-from pathway_cost.tables.answers import Declared
 from pathway_cost.tables.components import COLUMNS, DESCRIPTION, ComponentMap
 from pathway_cost.tables.control_totals import Held, must_hold, sum_of
 from pathway_cost.tables.files import read_noted
@@ -28,10 +28,10 @@ from pathway_cost.tables.market_forces import market_forces
 from pathway_cost.tables.national import SHIPPED, NationalSchedule, national_schedule
 from pathway_cost.tables.near_columns import columns_unused
 from pathway_cost.tables.noted import Noted
-from pathway_cost.tables.price_index import INDEX_COLUMNS, PriceIndex
+from pathway_cost.tables.price_index import INDEX, INDEX_COLUMNS, PriceIndex
 from pathway_cost.tables.prices import Prices
-from pathway_cost.tables.resolve import resolve
-from pathway_cost.tables.unit_costs import CODES, SET_COLUMNS, UnitCosts
+from pathway_cost.tables.unit_costs import CODES, NEGATIVE, PRICE_INDEX, READ_COLUMNS, UnitCosts
+from pathway_cost.tables.unused_rows import Table, unused_components, unused_names
 from pathway_cost.tables.years import price_year
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ class _Gathered:
     notes: list[Problem] = field(default_factory=list)
     files: dict[str, Path] = field(default_factory=dict)
     fingerprint: str | None = None
+    indices: list[str] = field(default_factory=list)
+    """The index of each row of a user's index table."""
 
 
 def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progress: Progress) -> Priced:
@@ -69,21 +71,23 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
     gathered = _Gathered()
     index, mff = _study_index(gathered, loaded), _mff(gathered, loaded)
     plics, others = _parted(loaded.study.unit_costs)
-    sets = {number: _set(gathered, loaded, given, needed) for number, given in others.items()}
+    sets = {number: _set(gathered, loaded, number, given, needed) for number, given in others.items()}
     schedules = [each for each in sets.values() if isinstance(each, NationalSchedule)]
     for number, given in plics.items():
         sets[number] = _plics(gathered, loaded, given, needed, schedules, key=key, progress=progress)
     with with_reasons(gathered.notes):
-        prices = resolve(
-            sorted(needed.wanted),
+        prices = prices_for(
+            needed,
             [sets[number] for number in sorted(sets)],
-            declared=declared_of(needed.declared),
-            bundles=needed.bundles,
             price_year=price_year(loaded.study.price_year),
             index=index,
-            kinds=needed.kinds,
             mff=mff,
+            rules={key: given for given, each in loaded.rules.items() for key in each.rules},
+            all_told=True,
         )
+    gathered.notes += raise_if_any(
+        _small_tables(gathered, loaded, needed, sets.values(), index=index, mff=mff), TableFaults
+    )
     return Priced(
         prices=prices,
         claims=_stack(plics.claims for plics in gathered.plics),
@@ -93,6 +97,30 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
         files=gathered.files,
         fingerprint=gathered.fingerprint,
     )
+
+
+def _small_tables(
+    gathered: _Gathered,
+    loaded: LoadedStudy,
+    needed: Needed,
+    sets: Iterable[UnitCosts | NationalSchedule],
+    *,
+    index: PriceIndex,
+    mff: Mapping[str, float] | None,
+) -> list[Problem]:
+    """Rows of the market forces and index tables, and rates in the study, that nothing asks for."""
+    found: list[Problem] = []
+    if loaded.study.mff is not None and mff is not None:
+        organisations = {organisation for organisation, _ in needed.wanted}
+        found += unused_names(
+            Table(loaded.study.mff.file, terms.ORGANISATION, terms.ORGANISATION, list(mff)), organisations
+        )
+    given = loaded.study.price_index
+    own = {name for each in sets if isinstance(each, UnitCosts) for name in each.frame[PRICE_INDEX].unique() if name}
+    served = own | set(index.kinds.values())
+    if given.file is not None:
+        found += unused_names(Table(given.file, "index", INDEX, gathered.indices), served)
+    return [*found, *rates_of_no_index(given.rates, served)]
 
 
 def _parted(sets: Sequence[UnitCostSet]) -> tuple[dict[int, PlicsSet], dict[int, UnitCostSet]]:
@@ -115,7 +143,7 @@ def price_plics(
     from pathway_cost.plics.unit_costs import price_extract
 
     source = given.plics
-    components = _components(loaded.folder, source.components)
+    components = Seen(_components(loaded.folder, source.components))
     postcodes, said = _postcodes(loaded.folder, source.postcodes)
     extract = read_plics(
         _extract_files(loaded, given),
@@ -143,7 +171,24 @@ def price_plics(
         bound=loaded.study.bound_unpriced,
         national_ratio=national_ratios(rules, needed.declared, needed.bundles, schedules),
     )
-    return replace(priced, notes=(*components.notes, *said, *priced.notes)), extract
+    strays = (
+        [] if source.components is None else unused_components(components.of, source.components.file, components.pairs)
+    )
+    said = (*components.of.notes, *said, *raise_if_any(strays, TableFaults))
+    return replace(priced, notes=(*said, *priced.notes)), extract
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A component map that keeps the pairs of codes it was asked for."""
+
+    of: ComponentMap
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+
+    def component(self, activity: str, resource: str) -> str:
+        """The component of one pair of codes."""
+        self.pairs.add((activity, resource))
+        return self.of.component(activity, resource)
 
 
 def _extract_files(loaded: LoadedStudy, given: PlicsSet) -> list[str]:
@@ -180,11 +225,13 @@ def plics_unit_costs(
     priced = [price_plics(loaded, given, needed, schedules, key=None, progress=progress) for given in sets.values()]
     frames = pd.concat([prices.unit_costs.frame for prices, _ in priced], ignore_index=True)
     notes = [note for prices, extract in priced for note in (*extract.findings, *prices.notes)]
-    return UnitCosts.from_frame(frames, name="PLICS"), tuple(notes)
+    return replace(UnitCosts.from_frame(frames, name="PLICS"), written=None), tuple(notes)
 
 
-def prices_in_study(given: PricesSet, declared: Mapping[str, UnitCostDeclared], year: str) -> UnitCosts:
-    """Prices written in the study, as a set."""
+def prices_in_study(
+    given: PricesSet, declared: Mapping[str, UnitCostDeclared], year: str, *, item: str = "unit_costs"
+) -> UnitCosts:
+    """Prices written in the study, as a set; `item` is the entry that holds them."""
     rows = [
         {
             terms.UNIT_COST: name,
@@ -197,36 +244,16 @@ def prices_in_study(given: PricesSet, declared: Mapping[str, UnitCostDeclared], 
             terms.BASIS: str(terms.Basis.PRICES),
             terms.SOURCE: price.source or (price.evidence.source if price.evidence else None) or "written in the study",
             terms.GRADE: price.evidence.grade if price.evidence else str(terms.Grade.ASSUMPTION),
+            NEGATIVE: price.negative or "",
         }
         for name, price in given.prices.items()
     ]
-    return UnitCosts.from_frame(pd.DataFrame(rows), name="prices in the study")
+    return UnitCosts.from_frame(pd.DataFrame(rows), name="prices in the study", item=item)
 
 
-def declared_of(declared: Mapping[str, UnitCostDeclared]) -> dict[str, Declared]:
-    """The pathway's declarations as the plain rows that tables understand."""
-    return {name: _declared(spec) for name, spec in declared.items()}
-
-
-def _declared(spec: UnitCostDeclared) -> Declared:
-    per_use = None
-    if spec.per_use is not None:
-        stated = spec.per_use.model_dump(exclude_none=True, exclude={"evidence"})
-        name, factor = next(iter(stated.items()))
-        per_use = (name.split("s_per_")[0], float(factor))
-    return Declared(
-        unit=spec.unit,
-        covers=spec.covers,
-        bundle=spec.bundle,
-        department=spec.national.department if spec.national else None,
-        codes=spec.national.code if spec.national else (),
-        times=spec.national.times if spec.national else None,
-        per_use=per_use,
-        title=spec.title or "",
-    )
-
-
-def _set(gathered: _Gathered, loaded: LoadedStudy, given: UnitCostSet, needed: Needed) -> UnitCosts | NationalSchedule:
+def _set(
+    gathered: _Gathered, loaded: LoadedStudy, number: int, given: UnitCostSet, needed: Needed
+) -> UnitCosts | NationalSchedule:
     """One set that is no extract, read; what else it holds goes into `gathered`."""
     match given:
         case NationalSet():
@@ -236,7 +263,8 @@ def _set(gathered: _Gathered, loaded: LoadedStudy, given: UnitCostSet, needed: N
         case TableSet():
             return _table(gathered, loaded.folder, given)
         case PricesSet():
-            return prices_in_study(given, needed.declared, loaded.study.price_year)
+            year, item = loaded.study.price_year, f"unit_costs.{number}.prices"
+            return prices_in_study(given, needed.declared, year, item=item)
         case PackSet():
             raise PriceFaults([_no_packs()])
         case PlicsSet():
@@ -278,7 +306,7 @@ def _national(gathered: _Gathered, folder: Path, given: str) -> NationalSchedule
 def _table(gathered: _Gathered, folder: Path, given: TableSet) -> UnitCosts:
     file = folder / given.table
     gathered.files |= table_file(given.table, folder)
-    found = read_noted(file, codes=CODES, reads=SET_COLUMNS)
+    found = read_noted(file, codes=CODES, reads=READ_COLUMNS)
     costs = UnitCosts.from_frame(
         found.table, name=given.table, where=given.table, borrow=given.borrow, notes=found.notes
     )
@@ -300,6 +328,7 @@ def _study_index(gathered: _Gathered, loaded: LoadedStudy) -> PriceIndex:
         gathered.files |= table_file(given.file, loaded.folder)
         found = read_noted(loaded.folder / given.file, reads=INDEX_COLUMNS)
         index = index.with_rates(found.table, where=given.file, notes=found.notes)
+        gathered.indices += found.table[INDEX].astype("str").tolist()
         must_hold(given.expect, Held(records=len(found.table)), given.file)
     return index.with_kinds(given.kinds)
 

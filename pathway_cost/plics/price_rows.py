@@ -88,7 +88,7 @@ def unit_costs_of(prices: Iterable[Price], rules: UnitCostRules, covers: Mapping
     rows = [row for price in prices for row in _rows(price, rules.rules[price.rule], covers)]
     if not rows:
         return UnitCosts(pd.DataFrame(columns=list(SET_COLUMNS)), name)
-    return UnitCosts.from_frame(pd.DataFrame(rows), name=name)
+    return replace(UnitCosts.from_frame(pd.DataFrame(rows), name=name), written=None)
 
 
 def slopes_refused(pools: Iterable[Pool], rules: UnitCostRules) -> list[Problem]:

@@ -6,9 +6,11 @@ import math
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
+from pathway_cost.percent import share_fault
 from pathway_cost.specs.base import shown_number
 from pathway_cost.specs.names import (
     level_attributes,
+    named_at,
     plain_number_of,
     reached_from,
     start_settings,
@@ -158,8 +160,8 @@ def _sum_problems(shares: list[float | None], rest: bool, item: str, whose: str)
 
 
 def share_out_of_range(pathway: Pathway) -> list[Problem]:
-    """A share that is a plain number below 0 or above 1."""
-    named = {name for name, parameter in pathway.parameters.items() if parameter.unit == "share"}
+    """A share that is a plain number below 0 or above 1: of a route, of the start, or of a parameter that is one."""
+    named = _parameters_that_are_shares(pathway)
     shares = [
         stated
         for stated in values_of(pathway)
@@ -172,10 +174,16 @@ def share_out_of_range(pathway: Pathway) -> list[Problem]:
         if not (isinstance(leaf, Named) and leaf.name in named)
     ]
     return [
-        Problem("share_out_of_range", f"{shown_number(number)} is not a share between 0 and 1", Where(item=item))
+        Problem("share_out_of_range", share_fault(number), Where(item=item))
         for item, number in numbers
         if number is not None and (number < 0 or number > 1 + terms.RELATIVE_TOLERANCE)
     ]
+
+
+def _parameters_that_are_shares(pathway: Pathway) -> set[str]:
+    """Parameters in shares, and those that are the share of a route or of the start as they stand."""
+    stated = {name for name, parameter in pathway.parameters.items() if parameter.unit == "share"}
+    return (stated | named_at(pathway, ("share", "start"))) & set(pathway.parameters)
 
 
 def negative_days_or_quantity(pathway: Pathway) -> list[Problem]:

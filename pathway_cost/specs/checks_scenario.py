@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, get_args
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
 from pathway_cost.specs import checks_evidence, checks_levels, checks_names
-from pathway_cost.specs.base import Spec
 from pathway_cost.specs.checks_levels import conditions_on_no_level
 from pathway_cost.specs.checks_pathway import check_pathway
+from pathway_cost.specs.checks_prices import prices_hardly_meant
 from pathway_cost.specs.durations import financial_year
-from pathway_cost.specs.names import Kind, Stated
+from pathway_cost.specs.in_days import in_days
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.revise import Revised, amends_another_pathway, try_revise
-from pathway_cost.specs.scenario import Scenario, SetStay
+from pathway_cost.specs.scenario import Scenario
+from pathway_cost.specs.scenario_values import values_in
 from pathway_cost.specs.uptake import ALWAYS
-from pathway_cost.specs.values import ByLevel, BySteps, Excess, Fixed, Formula, Named
-
-_VALUES = (Fixed, Named, ByLevel, BySteps, Formula, Excess)
 
 
 def check_scenario(pathway: Pathway, scenario: Scenario) -> list[Problem]:
     """Every fault, warning and note of a scenario and of the pathway it makes, items ready for `Source.place`."""
     if problems := amends_another_pathway(pathway, scenario):
         return problems
+    days = in_days(pathway, [scenario])
+    pathway, scenario = days.pathway, days.scenarios[0]
     revised, refused = try_revise(pathway, [scenario])
     return [
         *reserved_scenario_name(scenario),
@@ -34,10 +33,17 @@ def check_scenario(pathway: Pathway, scenario: Scenario) -> list[Problem]:
         *uptake_year_unreadable(scenario),
         *one_off_of_no_role(pathway, scenario),
         *one_off_in_no_year(scenario),
+        *(replace(each, where=_within(scenario, each.where)) for each in days.problems),
+        *prices_hardly_meant(scenario),
         *refused,
         *check_revised(pathway, revised, [scenario]),
         *change_without_difference(revised),
     ]
+
+
+def _within(scenario: Scenario, where: Where) -> Where:
+    """The place in the scenario's own file."""
+    return Where(item=(where.item or "").removeprefix(f"{scenario.scenario}."))
 
 
 def reserved_scenario_name(scenario: Scenario) -> list[Problem]:
@@ -138,7 +144,7 @@ def _faults_of_values(pathway: Pathway, scenario: Scenario) -> list[Problem]:
     """Names, levels and formulas of the values a scenario writes, looked up in the pathway it makes."""
     return [
         problem
-        for stated in _values_in(scenario, "")
+        for stated in values_in(scenario)
         for problem in [
             *checks_names.unknown_names_in(pathway, stated),
             *checks_names.unreadable_formulas_in(stated),
@@ -149,19 +155,3 @@ def _faults_of_values(pathway: Pathway, scenario: Scenario) -> list[Problem]:
             *checks_evidence.excesses_without_spread_in(pathway, stated),
         ]
     ]
-
-
-def _values_in(given: Any, item: str, kind: Kind = "parameter") -> Iterator[Stated]:
-    """Every value anywhere in a spec, with its item."""
-    if isinstance(given, _VALUES):
-        yield Stated(item, kind, given)
-    elif isinstance(given, Spec):
-        for name in type(given).model_fields:
-            inner: Kind = "stay" if isinstance(given, SetStay) else name if name in get_args(Kind) else "parameter"  # type: ignore[assignment]
-            yield from _values_in(getattr(given, name), f"{item}.{name}".lstrip("."), inner)
-    elif isinstance(given, dict):
-        for name, entry in given.items():
-            yield from _values_in(entry, f"{item}.{name}", kind)
-    elif isinstance(given, tuple):
-        for index, entry in enumerate(given):
-            yield from _values_in(entry, f"{item}.{index}", kind)

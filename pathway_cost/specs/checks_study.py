@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pathway_cost import terms
+from pathway_cost import percent, terms
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.specs import checks_compare, checks_places
 from pathway_cost.specs.checks_exploring import check_exploring
@@ -34,6 +34,7 @@ def check_study(study: Study, pathway: Pathway, scenarios: Scenarios) -> list[Pr
         *checks_compare.too_many_partial_uptakes(study, scenarios),
         *checks_compare.uptake_with_no_scenario(scenarios),
         *year_unreadable(study),
+        *growth_without_sense(study),
         *checks_compare.uptake_not_stated(study, scenarios),
         *report_per_no_setting(study, pathway, scenarios),
         *cohort_line_misfit(study, pathway),
@@ -60,6 +61,16 @@ def year_unreadable(study: Study) -> list[Problem]:
         Problem("year_unreadable", f"{year!r} is not a financial year such as 2024-25", Where(item=item))
         for item, year in years
         if year is not None and not is_financial_year(year)
+    ]
+
+
+def growth_without_sense(study: Study) -> list[Problem]:
+    """Growth of a price index that no prices have in a year: 3 for 3%."""
+    return [
+        Problem("growth_without_sense", fault, Where(item=f"price_index.rates.{index}.{year}"))
+        for index, rates in study.price_index.rates.items()
+        for year, rate in rates.items()
+        if (fault := percent.growth_fault(rate))
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pathway_cost import terms
+from pathway_cost import percent, terms
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.specs.base import shown_number
 from pathway_cost.specs.durations import DAYS, duration_days
@@ -92,9 +92,7 @@ def _rate_fault(rate: str) -> list[str]:
         return [f"{rate!r} is neither a rate such as 0.035 nor `green_book` or `none`"]
     if 0 <= number < 1 and not rate.endswith("%"):
         return []
-    percent = number / 1000 if 20 <= number < 100 and number % 1 == 0 else number / 100  # 35 is a lost point
-    meant = f": did you mean {percent * 100:g}%? Write {percent:g}" if 0 < percent < 1 else ""
-    return [f"a yearly discount rate lies in [0, 1); found {rate}{meant}"]
+    return [f"a yearly discount rate lies in [0, 1); found {rate}{percent.meant(number, lost_point=True)}"]
 
 
 # --- the pathway alone -------------------------------------------------------------------------------------------

@@ -67,6 +67,14 @@ class Expression:
             result = np.asarray(_evaluate(self.tree, lookup), dtype=np.float64)
         return float(result) if result.ndim == 0 else result
 
+    def products_of_names(self) -> list[tuple[str, ...]]:
+        """The terms of the sum that are nothing but names multiplied (or divided), each as its names.
+
+        >>> parse_formula("los * factor + 2 * extra - wait").products_of_names()
+        [('los', 'factor'), ('wait',)]
+        """
+        return [names for term in _terms(self.tree) if (names := _factors(term)) is not None]
+
     def is_linear_in(self, name: str) -> bool:
         """Whether the formula is a multiple of the name plus what does not depend on it.
 
@@ -188,6 +196,21 @@ def _nan_where_undefined(result: Any, values: list[Any]) -> Any:
         return result
     defined = functools.reduce(np.logical_and, [np.isfinite(value) for value in values], np.isfinite(result))
     return np.where(defined, result, np.nan)
+
+
+def _terms(tree: ast.expr) -> list[ast.expr]:
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add | ast.Sub):
+        return [*_terms(tree.left), *_terms(tree.right)]
+    return _terms(tree.operand) if isinstance(tree, ast.UnaryOp) else [tree]
+
+
+def _factors(term: ast.expr) -> tuple[str, ...] | None:
+    """The names a term multiplies; None where it holds anything else."""
+    if isinstance(term, ast.BinOp) and isinstance(term.op, ast.Mult | ast.Div):
+        left, right = _factors(term.left), _factors(term.right)
+        return None if left is None or right is None else (*left, *right)
+    name = dotted_name(term)
+    return None if name is None else (name,)
 
 
 def _degree(node: ast.expr, name: str) -> float:

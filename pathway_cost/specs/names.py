@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from pathway_cost.specs.formula import parse_formula
 from pathway_cost.specs.pathway import Pathway, Use
-from pathway_cost.specs.value_tools import names_read
+from pathway_cost.specs.value_tools import leaves, names_read
 from pathway_cost.specs.values import Fixed, Formula, Named, Value
 
 Kind = Literal["parameter", "start", "share", "stay", "wait", "quantity", "price_factor"]
@@ -74,6 +74,17 @@ def _values_of_routes(pathway: Pathway) -> Iterator[Stated]:
                 yield Stated(f"routes.{name}.{way}.wait", "wait", route.wait)
             if route.stay is not None:
                 yield Stated(f"routes.{name}.{way}.stay", "stay", route.stay)
+
+
+def named_at(pathway: Pathway, kinds: Collection[Kind]) -> set[str]:
+    """The names that stand as they are at some places (shares, stays, …), in the levels and steps of tables too."""
+    return {
+        value.name
+        for stated in values_of(pathway)
+        if stated.kind in kinds
+        for _, value in leaves(stated.value, "")
+        if isinstance(value, Named)
+    }
 
 
 def count_shares(pathway: Pathway) -> dict[str, float]:

@@ -59,6 +59,12 @@ class PerUse(Spec):
     episodes_per_spell: Number | None = Field(default=None, gt=0)
     bed_days_per_spell: Number | None = Field(default=None, gt=0)
     bed_days_per_episode: Number | None = Field(default=None, gt=0)
+    hours_per_bed_day: Number | None = Field(default=None, gt=0)
+    weeks_per_bed_day: Number | None = Field(default=None, gt=0)
+    months_per_bed_day: Number | None = Field(default=None, gt=0)
+    hours_per_day: Number | None = Field(default=None, gt=0)
+    weeks_per_day: Number | None = Field(default=None, gt=0)
+    months_per_day: Number | None = Field(default=None, gt=0)
     evidence: Evidence
 
 
@@ -76,6 +82,15 @@ class UnitCostDeclared(Spec):
     per_use: PerUse | None = None
     price_factor: Value | None = None
     """What the price is multiplied by: may depend on parameters, on the patient, and on time."""
+    overlap: Literal["allowed"] | None = None
+    reason: Text | None = None
+    """Why a part may be paid beside a whole record at one visit."""
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> UnitCostDeclared:
+        if self.overlap is not None and self.reason is None:
+            raise ValueError("`overlap: allowed` needs its `reason`")
+        return self
 
 
 class Bundle(Spec):

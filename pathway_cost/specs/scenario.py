@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from pathway_cost.percent import share_fault
 from pathway_cost.specs.base import Code, Evidence, Key, Map, Name, Number, Spec, Text, Texts
 from pathway_cost.specs.pathway import Role, Route, Setting, Start, UnitCostDeclared, Use
 from pathway_cost.specs.values import Parameter, Value
@@ -63,6 +64,8 @@ class NewPrice(Spec):
     price_year: Text | None = None
     """The study's price year when left out."""
     source: Text | None = None
+    negative: Literal["allowed"] | None = None
+    """Says that a price below £0 is meant: a rebate."""
 
 
 class Patients(Spec):
@@ -371,7 +374,7 @@ class Scenario(Spec):
     def _shares(self) -> Scenario:
         for year, share in self.uptake.items():
             if not 0 <= share <= 1:
-                raise ValueError(f"uptake {share:g} ({year}) is not a share between 0 and 1")
+                raise ValueError(f"uptake ({year}): {share_fault(share)}")
             if year != "always" and not YEAR.match(year):
                 raise ValueError(f"{year!r} is not a financial year such as 2026-27")
         if not self.uptake:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from pathway_cost import percent
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.specs.base import plain_number
 from pathway_cost.specs.document import Document
@@ -106,7 +107,12 @@ def _needs(what: str) -> Callable[[ErrorDetails], str]:
 
 
 def _limit(words: str, key: str) -> Callable[[ErrorDetails], str]:
-    return lambda details: f"{details['input']!r} must be {words} {plain_number(details.get('ctx', {})[key])}"
+    def text(details: ErrorDetails) -> str:
+        given, limit = details["input"], details.get("ctx", {})[key]
+        share = limit == 1 and isinstance(given, int | float) and given >= percent.SURELY_PERCENT
+        return f"{given!r} must be {words} {plain_number(limit)}{percent.meant(given) if share else ''}"
+
+    return text
 
 
 def _not_a_name(details: ErrorDetails) -> str:
@@ -164,6 +170,8 @@ def _nearest(details: ErrorDetails) -> str | None:
 def _remedy(details: ErrorDetails) -> str | None:
     if details["input"] is None:
         return "fill it in, or remove the line"
+    if isinstance(details["input"], str) and (share := percent.written_as_percent(details["input"])) is not None:
+        return f"write {share}"
     if details["type"] == "string_pattern_mismatch":
         slug = "_".join("".join(c if c.isascii() and c.isalnum() else " " for c in details["input"].lower()).split())
         return f"write {slug}" if slug[:1].isalpha() else None

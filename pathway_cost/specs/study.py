@@ -149,6 +149,8 @@ class Price(Spec):
     """The pathway's declared unit when left out."""
     source: Text | None = None
     evidence: Evidence | None = None
+    negative: Literal["allowed"] | None = None
+    """Says that a price below £0 is meant: a rebate."""
 
     @model_validator(mode="before")
     @classmethod

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from pathway_cost import terms
+from pathway_cost import percent, terms
 from pathway_cost.errors import PriceFaults, Problem, TableFaults, Where, nearest_name, raise_if_any
-from pathway_cost.tables.columns import as_pandas, numbers_of, text_of
+from pathway_cost.tables.columns import as_pandas, first_row, numbers_of, rows_text, text_of
 from pathway_cost.tables.faults import cells_wrong, columns_missing, not_text
 from pathway_cost.tables.files import read_shipped
 from pathway_cost.tables.near_columns import columns_unused
@@ -156,9 +158,7 @@ def _checked(given: pd.DataFrame, file: str) -> pd.DataFrame:
     for name in INDEX_COLUMNS:
         if name == RATE:
             frame[name], bad = numbers_of(given[name])
-            bad |= frame[name].to_numpy() <= -1
-            what = "the rate is not a number above -1 (0.03 is 3%)"
-            problems += numbers_wrong(given[name], bad, "rate_is_not_a_number", what, file=file, may_show=True)
+            problems += _no_growth(given[name], frame[name].to_numpy(), bad, file)
             continue
         text = text_of(given[name]) if name in given.columns else pd.Series(pd.NA, index=given.index, dtype="str")
         if text is None:
@@ -173,6 +173,17 @@ def _checked(given: pd.DataFrame, file: str) -> pd.DataFrame:
     twice = frame.duplicated([INDEX, terms.PRICE_YEAR]).to_numpy()
     raise_if_any(cells_wrong(twice, "rate_given_twice", "an index has two rates for one year", RATE, file), TableFaults)
     return frame
+
+
+def _no_growth(column: pd.Series, rates: NDArray[np.float64], no_number: NDArray[np.bool_], file: str) -> list[Problem]:
+    """Rates that are no numbers, and those that are no growth, each with what was meant."""
+    what = "the rate is not a number above -1 (0.03 is 3%)"
+    problems = numbers_wrong(column, no_number, "rate_is_not_a_number", what, file=file, may_show=True)
+    for rate in dict.fromkeys(rates[~no_number]):
+        if fault := percent.growth_fault(float(rate)):
+            where = Where(file=file, row=first_row(rates == rate), item=RATE)
+            problems.append(Problem("rate_is_no_growth", f"{fault} ({rows_text(rates == rate)})", where))
+    return problems
 
 
 def _years(frame: pd.DataFrame, file: str) -> list[Problem]:

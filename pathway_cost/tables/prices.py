@@ -66,7 +66,7 @@ class Prices:
     """One row organisation × unit cost × level × component, in the study's price year and the declared unit.
 
     `replaced` holds (organisation, bundle) where the bundle's parts are priced by the key that stands in for them;
-    `notes` say which prices were borrowed, small, or reached in part by a change.
+    `taken` says for (organisation, key) the number of the set that answered and whose price of it was taken; `notes` say which prices were borrowed, small, or reached in part by a change.
 
     >>> prices = Prices.from_frame({
     ...     "unit_cost": ["ward.bed_day"] * 2, "organisation": ["RXX"] * 2, "component": ["nursing", "medical"],
@@ -83,6 +83,7 @@ class Prices:
     notes: tuple[Problem, ...] = ()
     index: PriceIndex | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
+    taken: Mapping[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
 
     @classmethod
     def from_frame(cls, frame: Any, *, price_year: str, replaced: frozenset[tuple[str, str]] = frozenset()) -> Prices:

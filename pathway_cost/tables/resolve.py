@@ -79,7 +79,9 @@ def resolve(
     problems += [note for each in (*sets, index) for note in each.notes]
     problems += [*told, *faults.notes(found, in_order, declared), *faults.replaced_notes(replaced, bundles)]
     notes = raise_if_any(dict.fromkeys(problems), PriceFaults)
-    return Prices(frame, price_year, frozenset(replaced), notes, index, dict(kinds))
+    number = {id(of): place for place, of in enumerate(in_order)}
+    taken = {key: (number[id(each.of)], each.answer.taken_from) for key, each in found.items() if key not in spare}
+    return Prices(frame, price_year, frozenset(replaced), notes, index, dict(kinds), taken)
 
 
 def _reasons(replaced: Replaced, bundles: Mapping[str, str]) -> dict[Key, list[str]]:

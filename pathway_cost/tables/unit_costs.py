@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, raise_if_any
@@ -16,9 +17,11 @@ from pathway_cost.tables.columns import as_pandas, numbers_of, text_of
 from pathway_cost.tables.faults import cells_wrong, columns_missing, not_text
 from pathway_cost.tables.near_columns import columns_unused
 from pathway_cost.tables.number_forms import numbers_wrong
+from pathway_cost.tables.written import Written
 from pathway_cost.tables.years import price_year
 
 ACCEPTED: Final = "accepted"  # False: fewer records than the rules ask for, so the price does not count as an answer
+NEGATIVE: Final = "negative"  # `allowed` where a price below £0 is meant: a rebate
 PRICE_INDEX: Final = "price_index"  # index that brings the price to another year; "": by kind of organisation
 
 REQUIRED: Final = (terms.UNIT_COST, terms.VALUE_GBP, terms.UNIT, terms.COVERS, terms.PRICE_YEAR, terms.SOURCE)
@@ -33,6 +36,7 @@ DEFAULTS: Final = {
 }
 CODES: Final = (terms.UNIT_COST, terms.ORGANISATION, terms.LEVEL, terms.COMPONENT, terms.UNIT)  # text in any file
 SET_COLUMNS: Final = (*terms.UNIT_COST_COLUMNS, ACCEPTED, PRICE_INDEX)
+READ_COLUMNS: Final = (*SET_COLUMNS, NEGATIVE)
 OF_PRICES: Final = ("source_price_year", "uplift_factor", "uplift_index", "mff_factor", "fallback", "set")
 """Columns that a table of a study's prices has beside those of a set: they say where a price came from."""
 
@@ -50,6 +54,8 @@ class UnitCosts:
     """Organisation without a price of its own → the one whose price of this set it borrows."""
     notes: tuple[Problem, ...] = ()
     """What there is to say of the table."""
+    written: Written | None = None
+    """Where a user wrote the rows; None where rules made them."""
 
     @classmethod
     def from_frame(
@@ -58,6 +64,7 @@ class UnitCosts:
         *,
         name: str = "unit costs",
         where: str = "",
+        item: str = "",
         borrow: Mapping[str, str] | None = None,
         notes: Iterable[Problem] = (),
     ) -> UnitCosts:
@@ -66,12 +73,14 @@ class UnitCosts:
         Needed columns: unit_cost, value_gbp (£ a unit), unit, covers (whole or part), price_year, source.
         Filled where absent: organisation `*` (any), level (none), component `unsplit`, basis `table`, licence,
         grade `assumption`, n and se_total (unknown), accepted (yes), price_index (by kind of organisation), and mff:
-        `in` (local price level) for a named organisation, `national` for any.
+        `in` (local price level) for a named organisation, `national` for any. A column `negative` says `allowed`
+        beside prices below £0 that are meant.
 
         Args:
             frame: the table.
             name: what reports call the set.
             where: the file it came from, for messages.
+            item: the entry of the study that holds the prices, where they come from no table.
             borrow: organisation without a price → the one whose price it borrows.
             notes: what its reader has to say of it.
 
@@ -87,17 +96,21 @@ class UnitCosts:
         given, file = as_pandas(frame), where or name
         raise_if_any(columns_missing(given, REQUIRED, file), TableFaults)
         filled, problems = _filled(given, file)
-        problems += columns_unused(given, SET_COLUMNS, file, quiet=OF_PRICES)
+        negative = _negative(given, file, problems)
+        problems += columns_unused(given, READ_COLUMNS, file, quiet=OF_PRICES)
         problems += [problem for check in checks.ROW_CHECKS for problem in check(filled, file)]
         said = raise_if_any(problems, TableFaults)
         filled[terms.PRICE_YEAR] = filled[terms.PRICE_YEAR].map(price_year)
         raise_if_any((problem for check in checks.PRICE_CHECKS for problem in check(filled, file)), TableFaults)
-        return cls(filled, name, dict(borrow or {}), (*notes, *said))
+        written = Written(file, np.arange(len(filled)), negative, item)
+        return cls(filled, name, dict(borrow or {}), (*notes, *said), written)
 
     def in_order(self) -> UnitCosts:
         """The same prices by key, organisation, level and component, whatever the order of a user's rows."""
         place = [terms.UNIT_COST, terms.ORGANISATION, terms.LEVEL, terms.COMPONENT]
-        return replace(self, frame=self.frame.sort_values(place, ignore_index=True))
+        order = self.frame.sort_values(place).index.to_numpy()
+        written = None if self.written is None else self.written.taken(order)
+        return replace(self, frame=self.frame.take(order).reset_index(drop=True), written=written)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -151,6 +164,16 @@ def _accepted(given: pd.DataFrame, file: str, problems: list[Problem]) -> np.nda
     bad = ~words.isin(["true", "yes", "false", "no"]).to_numpy()
     problems += cells_wrong(bad, "accepted_is_not_yes_or_no", f"{ACCEPTED!r} is neither yes nor no", ACCEPTED, file)
     return words.isin(["true", "yes"]).to_numpy()
+
+
+def _negative(given: pd.DataFrame, file: str, problems: list[Problem]) -> NDArray[np.bool_]:
+    """The rows where a price below £0 is meant."""
+    if NEGATIVE not in given.columns:
+        return np.zeros(len(given), dtype=bool)
+    words = given[NEGATIVE].astype("str").where(given[NEGATIVE].notna(), "").to_numpy(dtype=str)
+    what = f"{NEGATIVE!r} is neither `allowed` nor blank"
+    problems += cells_wrong(~np.isin(words, ["", "allowed"]), "negative_is_not_allowed", what, NEGATIVE, file)
+    return np.asarray(words == "allowed", dtype=bool)
 
 
 def _mff(given: pd.DataFrame, organisation: pd.Series, file: str, problems: list[Problem]) -> pd.Series:

@@ -32,7 +32,7 @@ unit_costs:
   theatre.knee: {unit: episode, covers: part, bundle: knee_episode}
   ward.bed_day: {unit: bed_day, covers: part, bundle: knee_episode}
   knee.episode: {unit: episode, covers: whole, national: {department: Elective Inpatients, code: "HN22*"}}
-  theatre.minute: {unit: minute, covers: part, national: {department: Theatres, code: TH1, times: 0.2, evidence: {grade: expert}}}
+  theatre.minute: {unit: minute, covers: part, national: {department: Theatres, code: TH1, times: 0.2, evidence: {grade: expert}}, overlap: allowed, reason: Theatre of long stays is not in the spell}
   knee.spell: {unit: spell, covers: whole, per_use: {episodes_per_spell: 1.1, evidence: {grade: local}}}
   physio.contact: {unit: contact, covers: whole}
   taxi.trip: {unit: journey, covers: whole}

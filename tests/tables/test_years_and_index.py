@@ -108,7 +108,7 @@ def test_rates_from_a_table_carry_their_grade():
         ({"index": ["a"], "price_year": ["2024-25"]}, "column_missing"),
         ({"index": ["a"], "price_year": ["2024"], "rate": ["0.1"]}, "price_year_unreadable"),
         ({"index": ["a"], "price_year": ["2024-25"], "rate": ["3%"]}, "rate_is_not_a_number"),
-        ({"index": ["a"], "price_year": ["2024-25"], "rate": ["-1"]}, "rate_is_not_a_number"),
+        ({"index": ["a"], "price_year": ["2024-25"], "rate": ["-1"]}, "rate_is_no_growth"),
         ({"index": [""], "price_year": ["2024-25"], "rate": ["0"]}, "value_missing"),
         ({"index": ["a", "a"], "price_year": ["2024-25", "2024/25"], "rate": ["0", "0"]}, "rate_given_twice"),
     ],

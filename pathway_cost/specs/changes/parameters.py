@@ -36,7 +36,7 @@ def scale_parameter(pathway: Pathway, change: ScaleParameter, scenario: Scenario
     factor = plain_number_of(pathway, change.by)
     if isinstance(change.by, Fixed) and _moves_by_itself(old):
         new = old.model_copy(
-            update={"value": scaled_value(old.value, change.by), **_scaled_limits(old, change.by.number)}
+            update={"value": scaled_value(old.value, change.by), **scaled_limits(old, change.by.number)}
         )
         return _edit(pathway, name, old, new)
     pathway, value = _set_aside(pathway, name, old, scenario)
@@ -127,7 +127,8 @@ def _moved_spread(old: Parameter, value: Value | None) -> Spread | None:
     return scaled_spread(old.spread, value.number / old.value.number)
 
 
-def _scaled_limits(old: Parameter, factor: float) -> dict[str, Any]:
+def scaled_limits(old: Parameter, factor: float) -> dict[str, Any]:
+    """Limits, standard error and spread of a parameter times a factor."""
     limits = None if old.low is None or old.high is None else sorted((old.low * factor, old.high * factor))
     return {
         "low": None if limits is None else limits[0],
