@@ -158,3 +158,12 @@ def test_other_ids_are_two_patients(ids):
 def test_an_id_of_what_nobody_sees_is_blank(blank):
     with pytest.raises(TableFaults, match="a patient has no id: row 1"):
         Cohort.from_frame({"patient_id": [blank, "A2"]})
+
+
+@pytest.mark.parametrize("name", [name for name in READERS if name != "postcodes"])
+def test_two_columns_of_one_name_in_a_frame(name):
+    reader = READERS[name]
+    frame = pd.DataFrame(reader.table)
+    column = frame.columns[-1]
+    with pytest.raises(PathwayCostError, match=f"two columns are called '{column}'"):
+        reader.read(pd.concat([frame, frame[[column]]], axis=1))
