@@ -104,7 +104,7 @@ def make(path: Path, megabytes: float, *, indent: bool) -> Path:
     head = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<HCDSExtract xmlns="{NAMESPACE}"'
         ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><MessageHeader><OrgSubmittingID>'
-        f"{'RXX' if indent else 'RXY'}</OrgSubmittingID><FinYr>FY2020-21</FinYr><PeriodStartDate>2020-04-01"
+        f"{organisation(indent=indent)}</OrgSubmittingID><FinYr>FY2020-21</FinYr><PeriodStartDate>2020-04-01"
         "</PeriodStartDate><PeriodEndDate>2021-03-31</PeriodEndDate><CreateDateTime>2021-08-09T09:13:00"
         f"</CreateDateTime><FeedType>APC</FeedType><NoOfActivityRecords>{len(records)}</NoOfActivityRecords>"
         f"<TotalCosts>{total}</TotalCosts></MessageHeader><MessageBody>\n"
@@ -117,7 +117,7 @@ def record(draw: random.Random, number: int, *, indent: bool) -> tuple[str, Deci
     gap = ("\n" + " " * 6) if indent else ""
     day = f"2020-{draw.randint(4, 12):02d}-{draw.randint(1, 28):02d}"
     cells = {
-        "OrgId": "RXX", "PLEMI": f"P{number:09d}", "CDSID": f"C{number:012d}", "NHSNo": nhs_number(draw), "NhsSt": "01",
+        "OrgId": organisation(indent=indent), "PLEMI": f"P{number:09d}", "CDSID": f"C{number:012d}", "NHSNo": nhs_number(draw), "NhsSt": "01",
         "Postcd": f"LS{draw.randint(1, 28)} {draw.randint(1, 9)}AB", "Gendr": draw.choice("12"),
         "DoB": f"19{draw.randint(30, 99)}-0{draw.randint(1, 9)}-{draw.randint(10, 28)}", "PathId": None,
         "PatOrgId": "RXX", "Pod": draw.choice(["EL", "DC", "NEL"]), "HSpellNo": f"H{number:08d}", "EpiNo": "01",
@@ -136,6 +136,11 @@ def record(draw: random.Random, number: int, *, indent: bool) -> tuple[str, Deci
             leaves.append(f"<Resource>{gap}<ResCstID>{code}</ResCstID>{gap}<TotCst>{cost:.8f}</TotCst>{gap}</Resource>")
         leaves.append("</CstActivity>")
     return "<Activity>" + gap + gap.join(leaves) + gap + "</Activity>\n", total
+
+
+def organisation(*, indent: bool) -> str:
+    """Each file is of its own organisation: one record twice is a fault."""
+    return "RXX" if indent else "RXY"
 
 
 def nhs_number(draw: random.Random) -> str:

@@ -8,9 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.relations import frame_of, rows_of
 from pathway_cost.plics.store import CODE_COLUMNS
@@ -18,16 +15,10 @@ from pathway_cost.plics.wording import counted, pounds
 from pathway_cost.tables.columns import shown
 from pathway_cost.tables.patterns import is_pattern, matches
 
-CLOSED: Final[Mapping[str, tuple[str, ...]]] = {"EpType": ("1", "2", "3", "4"), "CCPerType": ("1", "2", "3", "4")}
-"""Columns whose codes are numbers of a closed list; source: schema of the extracts, all known versions."""
-DECIDES: Final = frozenset({"EpType"})
-"""Closed columns whose code decides whether a record is priced."""
-
 ORGANISATION: Final = "organisation"
 EVENT_CODES: Final = (ORGANISATION, *CODE_COLUMNS)
 LINE_CODES: Final = ("ActCstID", "ResCstID")
 _NUMBER: Final = re.compile(r"0*(\d+?)(\.0*)?", re.ASCII)
-_PADDED: Final = r"^\s*0*([0-9]+?)(\.0*)?\s*$"
 _SHOWN: Final = 4
 
 
@@ -58,11 +49,6 @@ def _is_near(value: str, code: str) -> bool:
         stem = "".join(code[:-1].casefold().split())
         return bool(stem) and "".join(value.casefold().split()).startswith(stem)
     return folded_code(value) == folded_code(code)
-
-
-def without_zeros(values: pa.Array) -> pa.Array:
-    """Numbers of a closed list as the list writes them: `03` and `3.0` are 3; what is no number stays."""
-    return pc.replace_substring_regex(values, _PADDED, r"\1")
 
 
 def written_in_two_ways(codes: Mapping[tuple[str, str], set[str]], events: Path, cost_lines: Path) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pathway_cost.errors import Problem
+from pathway_cost.plics.closed_lists import CLOSED, without_zeros
 
 MONEY: Final = pa.decimal128(18, 8)
 _ROW_GROUP: Final = 100_000
@@ -109,7 +110,8 @@ class Extract:
         money = pa.array([str(amount) for amount in lines["TotCst"]], pa.string()).cast(MONEY)
         with StoreWriter(folder) as writer:
             line_table = _conform(lines.drop(columns="TotCst"), COST_LINES_SCHEMA, {"TotCst": money})
-            writer.write(_conform(events, EVENTS_SCHEMA, {}), line_table)
+            given = {name: without_zeros(_text(events[name])) for name in CLOSED if name in events}
+            writer.write(_conform(events, EVENTS_SCHEMA, given), line_table)
         controls = pd.DataFrame(columns=list(CONTROL_COLUMNS))
         return cls(writer.events, writer.cost_lines, controls, (), None, writer.folder, writer.temporary)
 
@@ -198,6 +200,10 @@ def _filled(frame: pd.DataFrame, defaults: dict[str, str | range]) -> pd.DataFra
 def _activity_no(lines: pd.DataFrame) -> pd.Series[int]:
     """Position of each line's activity within its event, from 1, in order of first appearance."""
     return lines.groupby("event_id", sort=False)["ActCstID"].transform(lambda codes: pd.factorize(codes)[0] + 1)
+
+
+def _text(column: pd.Series[str]) -> pa.Array:
+    return pa.array(column, type=pa.string(), from_pandas=True)
 
 
 def _conform(frame: pd.DataFrame, schema: pa.Schema, given: dict[str, pa.Array]) -> pa.Table:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pathway_cost.errors import Problem, Severity
-from pathway_cost.plics.codes import CLOSED, DECIDES, without_zeros
+from pathway_cost.plics.closed_lists import CLOSED, DECIDES, without_zeros
 from pathway_cost.plics.dearest import Dearest, dearest_of
 from pathway_cost.plics.fingerprints import Keys, Short, identifiers, of_lines, of_record, with_lines
 from pathway_cost.plics.layouts import Layout

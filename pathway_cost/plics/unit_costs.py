@@ -16,6 +16,7 @@ from pathway_cost.plics.attach import attached_pounds, attachments
 from pathway_cost.plics.backcast import Place, back_cast
 from pathway_cost.plics.claims import claims_of
 from pathway_cost.plics.classes import claim_table, clashes, class_sums, classified, gaps, overlaps
+from pathway_cost.plics.closed_lists import with_plain_codes
 from pathway_cost.plics.members import members
 from pathway_cost.plics.price_rows import NationalRatio, Price
 from pathway_cost.plics.relations import NOT_CODES, Components, Relations, open_relations
@@ -110,7 +111,7 @@ def price_extract(
     >>> priced.unit_costs.frame[["unit_cost", "value_gbp", "n", "accepted"]].values.tolist()
     [['ward.bed_day', 450.0, 2.0, False]]
     """
-    covers = covers or {}
+    covers, rules = covers or {}, with_plain_codes(rules)
     usage = usage_of(rules, keys=keys, sites=sites, roles_of=roles_of or {}, covers=covers)
     raise_if_any(_faults(usage, rules, upstream or {}), PlicsFaults)
     with open_relations(extract, components, _columns(usage, rules)) as relations:
