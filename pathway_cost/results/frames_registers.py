@@ -27,8 +27,8 @@ def changes(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
             found.setdefault(tuple(getattr(value, column) for column in columns), []).append(name)
     own: dict[tuple[object, ...], tuple[object, ...]] = {}
     for row, names in found.items():
-        own[row[:3]] = row if row[0] in names else own.get(row[:3], row)
-    rows = [[name, *row[1:]] for row, names in found.items() for name in (row[:1] if own[row[:3]] == row else names)]
+        own[row[:4]] = row if row[0] in names else own.get(row[:4], row)
+    rows = [[name, *row[1:]] for row, names in found.items() for name in (row[:1] if own[row[:4]] == row else names)]
     return pd.DataFrame(rows, columns=columns)
 
 
