@@ -15,6 +15,7 @@ from pathway_cost.specs.laws import is_uncertain
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import Scenario
 from pathway_cost.specs.study import Study
+from pathway_cost.specs.uncertainty import prior_of
 from pathway_cost.specs.values import Fixed
 
 Scenarios = Mapping[str, Scenario]
@@ -173,6 +174,6 @@ def _numbers_drawn(stated: list[StatedParameter]) -> set[str]:
         f"{each.name}.{goal}"
         for each in stated
         for goal, count in (each.parameter.counts or {}).items()
-        if is_uncertain(each.parameter) and count > 0
+        if is_uncertain(each.parameter) and count + prior_of(each.parameter) > 0
     }
     return plain | shares
