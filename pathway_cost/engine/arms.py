@@ -77,13 +77,6 @@ def mixture(scenarios: Sequence[Scenario], uptake_year: str | None) -> Mixture:
     return tuple((taken, part) for taken, part in combined.items() if part > 0)
 
 
-def patients_of_arms(
-    split: Split, scenarios: Sequence[Scenario], changes: Sequence[PatientChange], segments: Segments
-) -> Floats:
-    """(arms, K) patients who start in each arm; arguments as in `volume_of_arms`."""
-    return split.share * (segments.weight * volume_of_arms(split, scenarios, changes, segments))
-
-
 def volume_of_arms(
     split: Split, scenarios: Sequence[Scenario], changes: Sequence[PatientChange], segments: Segments
 ) -> Floats:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.engine.arms import Split, patients_of_arms, split_into_arms
+from pathway_cost.engine.arms import Split, split_into_arms, volume_of_arms
 from pathway_cost.engine.bundles import with_stand_ins
 from pathway_cost.engine.compile import Model, UseLine, compiled
 from pathway_cost.engine.draw_sums import Adding, Sums, joined
@@ -92,11 +92,11 @@ class Pricer:
         self._errors: list[tuple[Prices, Mapping[tuple[str, str], float]]] = []
         for name, scenarios in compositions.items():
             split = split_into_arms(scenarios, cohort.segments, uptake_year)
-            volume = revise_all(pathway, scenarios).patients
-            patients = patients_of_arms(split, scenarios, volume, cohort.segments)
+            changes, segments = revise_all(pathway, scenarios).patients, cohort.segments
+            patients = segments.weight * volume_of_arms(split, scenarios, changes, segments)
             lives = [_adjusted(life, adjust) for life in lives_of(pathway, scenarios, split, prices, footprint)]
             self.parts[name] = [self._part(life, split, patients) for life in lives]
-            self.patients[name] = float(patients.sum())
+            self.patients[name] = float((split.share * patients).sum())
 
     @property
     def priced(self) -> dict[tuple[str, str], float]:
@@ -156,7 +156,7 @@ class Pricer:
             self._arms[key] = _Arm(model, lanes, InTime.of(model, self.timing, segments))
         arm = self._arms[key]
         inside = [number for number, each in enumerate(split.arms) if each.scenarios == life.scenarios]
-        weight = patients[inside].sum(axis=0)
+        weight = (split.share * patients)[inside].sum(axis=0)
         return _Part(arm, tuple(_weighed(arm, life, weight, self.cohort, self._errors_of(life.prices))))
 
     def _errors_of(self, prices: Prices) -> Mapping[tuple[str, str], float]:
