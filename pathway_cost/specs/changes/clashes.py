@@ -71,6 +71,17 @@ def clashes(scenarios: Sequence[Scenario]) -> list[Clash]:
     ]
 
 
+def changed_by_two(scenarios: Sequence[Scenario]) -> frozenset[tuple[str, int]]:
+    """Scenario and place (from 1) of every change of a thing that another of the scenarios changes too."""
+    return frozenset(
+        (at.scenario, at.position)
+        for one, other in itertools.combinations(scenarios, 2)
+        for pair in itertools.product(_changes(one), _changes(other))
+        if meet(target(pair[0].change), target(pair[1].change)) or clash(pair[0].change, pair[1].change)
+        for at in pair
+    )
+
+
 def clash(first: AnyChange, later: AnyChange) -> bool:
     """Whether two changes are of one thing, and one of them settles it whatever the other did."""
     if _holds(first, later) or _holds(later, first):
