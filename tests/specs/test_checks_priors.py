@@ -6,12 +6,14 @@ import pytest
 
 from pathway_cost.errors import Severity
 from pathway_cost.specs.checks_pathway import check_pathway
+from pathway_cost.specs.checks_scenario import check_scenario
 from pathway_cost.specs.checks_uncertainty import check_uncertainty
 from pathway_cost.specs.study import Study
-from tests.specs.specs_toy import PATHWAY, STUDY, changed, pathway, spec
+from tests.specs.specs_toy import PATHWAY, SCENARIO, STUDY, changed, pathway, scenario, spec
 from tests.specs.test_checks_uncertainty import LOS, READMIT, REHAB, assert_only, problems
 
 CONTACTS = "contacts: {value: 8.5, low: 6, high: 11, interval: range}"
+YEARS = "uptake: {2026-27: 0.3, 2027-28: 1.0}"
 WARNING = {"severity": Severity.WARNING}
 NOTE = {"severity": Severity.NOTE}
 
@@ -129,3 +131,17 @@ def test_no_numbers_beyond_numbers(los, item, words):
 def test_shapes_that_cannot_be(given, words):
     with pytest.raises(Exception, match=words):
         pathway(changed(PATHWAY, (LOS, f"los: {given}")))
+
+
+@pytest.mark.parametrize(
+    ("uptake", "words"), [("0.1", "at 10% it adds 2"), ("{2026-27: 0.3, 2027-28: 0.5}", "at 50% it adds 10")]
+)
+def test_patients_added_beside_an_uptake(uptake, words):
+    change = ("by: 1.05}", "by: 1.05}\n  - {add_patients: {where: {frail: yes}}, patients: 20}")
+    shared = pathway(PATHWAY)
+    added = scenario(changed(SCENARIO, change, (YEARS, f"uptake: {uptake}")))
+    found = [problem for problem in check_scenario(shared, added) if problem.rule == "added_by_uptake"]
+    assert [problem.severity for problem in found] == [Severity.NOTE]
+    assert words in str(found[0])
+    full = scenario(changed(SCENARIO, change, (YEARS, "uptake: 1")))
+    assert not [problem for problem in check_scenario(shared, full) if problem.rule == "added_by_uptake"]
