@@ -32,21 +32,36 @@ def test_many_years_without_growth_are_one_fault(tmp_path):
     assert "wanted for physio.contact of RYY" in message
 
 
-def test_one_key_without_a_price_at_many_organisations(tmp_path):
-    study = write_study(tmp_path, extracts=False)
+def many_trusts(folder, *edits):
+    """The toy study in twelve towns, each with a trust of its own."""
+    study = write_study(folder, extracts=False)
     towns = {f"town{at}": f"R{at:02}" for at in range(12)}
     roles = "\n".join(
         f'  {town}: {{primary_care: "RZP", acute: "{code}", community: "RYY"}}' for town, code in towns.items()
     )
-    edit(tmp_path, "study.yaml", '  all: {primary_care: "RZP", acute: "RXX", community: "RYY"}', roles)
+    edit(folder, "study.yaml", '  all: {primary_care: "RZP", acute: "RXX", community: "RYY"}', roles)
     people = "".join(f"P{at},no,{town},1\n" for at, town in enumerate(towns))
-    (tmp_path / "cohort.csv").write_text("patient_id,frail,place,weight\n" + people, encoding="utf-8")
-    prices = (tmp_path / "prices.csv").read_text(encoding="utf-8").splitlines()
-    kept = [row for row in prices if not row.startswith(("theatre", "ward"))]
-    (tmp_path / "prices.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
-    message = refused(run_cli("run", study, "--out", tmp_path / "out"))
+    (folder / "cohort.csv").write_text("patient_id,frail,place,weight\n" + people, encoding="utf-8")
+    for name, old, new in edits:
+        edit(folder, name, old, new)
+    return refused(run_cli("run", study, "--out", folder / "out"))
+
+
+def test_one_key_without_a_price_at_many_organisations(tmp_path):
+    message = many_trusts(tmp_path)
     assert message.startswith("unit costs: 2 faults\n")
     assert "no set prices theatre.knee (per episode, part) for R00, R01, R02, R03 and 8 more" in message
+    assert "`borrow: {R00: RXX}`" in message
+
+
+def test_one_kind_without_an_index_at_many_organisations(tmp_path):
+    prices = (("prices.csv", f"{key},RXX,{gbp},{unit},part,2024-25", f"{key},*,{gbp},{unit},part,2023-24")
+              for key, gbp, unit in (("theatre.knee", 5000, "episode"), ("ward.bed_day", 450, "bed_day")))  # fmt: skip
+    message = many_trusts(tmp_path, ("pathway.yaml", "acute: {kind: acute}", "acute: {kind: police}"), *prices)
+    assert message.startswith("unit costs: 1 fault\n")
+    assert "a price is of 2023-24, and no price index is named for its kind (police)" in message
+    assert "wanted for theatre.knee of R00 (prices.csv)" in message
+    assert "and 20 more" in message
 
 
 def test_a_price_set_in_a_year_that_is_none(tmp_path):
