@@ -8,14 +8,17 @@ Every step is one call into the layer that does it; nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pathway_cost import inputs, terms
+from pathway_cost.engine.arms import split_into_arms
+from pathway_cost.engine.clashing import undone
 from pathway_cost.engine.effects import ChangeEffect, changes_without_effect
 from pathway_cost.engine.evaluate import cost_scenario
+from pathway_cost.engine.evaluation import Arm
 from pathway_cost.engine.living import Known
 from pathway_cost.engine.timing import Timing
 from pathway_cost.engine.uncosted import look_at_scenario
@@ -105,10 +108,12 @@ def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict:
     ready = _prepare(loaded, key=key, progress=progress)
     costed: dict[str, CostedPathway] = {}
     steps: dict[str, tuple[ChangeEffect, ...]] = {}
+    undoing: list[Problem] = []
     for done, (name, scenarios) in enumerate(ready.compositions.items()):
         progress("costing", done, len(ready.compositions))
         steps[name] = _steps(ready, scenarios)
         costed[name] = _cost(ready, name, scenarios, keep_patients=keep_patients)
+        undoing += _undone(ready, name, scenarios, costed[name].evaluation.arms, costs=True)
     progress("costing", 1, 1)
     asked, walked, told = explored(
         loaded,
@@ -125,6 +130,7 @@ def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict:
             ready.priced,
             [*ready.cohort.notes, *(note for each in costed.values() for note in each.evaluation.notes)],
         ),
+        *undoing,
         *told,
     )
     if strict:
@@ -176,7 +182,7 @@ def check(
             footprint=ready.footprint,
             timing=ready.timing,
         )
-        seen = [note for scenarios in ready.compositions.values() for note in _look(ready, scenarios)]
+        seen = [note for name, scenarios in ready.compositions.items() for note in _look(ready, name, scenarios)]
         notes = notes_of(loaded, ready.priced, [*ready.cohort.notes, *seen, *drawn])
         if strict:
             refuse_warnings(notes)
@@ -314,7 +320,7 @@ def cost_pathway(
         The costed pathway: `total_gbp`, `cost_per_patient_gbp`, `by("organisation")`, ….
 
     Raises:
-        PathwayCostError: every fault of the first stage that has any.
+        PathwayCostError: every fault of the first stage that has any; a change that moves nothing is one, as in `run`.
     """
     days = in_days(pathway, scenarios)
     raise_if_any(days.problems, SpecFaults)
@@ -328,19 +334,22 @@ def cost_pathway(
     coded = inputs.coded(cohort, pathway, {place: (shares or {}).get(place) for place in footprint})
     needed = needed_by(pathway, [tuple(scenarios)], footprint, coded, uptake_year)
     prices = prices_for(needed, sets, price_year=_written_year(price_year), index=price_index(index_rates or {}))
-    evaluation = cost_scenario(
-        name="+".join(scenario.scenario for scenario in scenarios) or terms.BASELINE,
-        pathway=pathway,
-        scenarios=scenarios,
-        cohort=coded,
-        prices=prices,
-        footprint=footprint,
-        uptake_year=uptake_year,
-        timing=timing,
-        keep_patients=True,
-    )
+    known: Known = {}
+    same: dict[str, Any] = {
+        "pathway": pathway, "cohort": coded, "prices": prices, "footprint": footprint, "uptake_year": uptake_year,
+        "timing": timing, "known": known,
+    }  # fmt: skip
+    name = "+".join(scenario.scenario for scenario in scenarios) or terms.BASELINE
+    evaluation = cost_scenario(name=name, scenarios=scenarios, keep_patients=True, **same)
+    if scenarios:
+        changes_without_effect(scenarios=scenarios, **same)
+
+    def total_of(order: Sequence[Scenario]) -> float:
+        return cost_scenario(name=name, scenarios=order, tell=False, **same).cube.total_gbp
+
+    undoing = undone(pathway, scenarios, evaluation.arms, where=Where(), total_of=total_of)
     hardly = (note for scenario in scenarios for note in prices_hardly_meant(scenario))
-    told = (*days.notes, *notes, *coded.notes, *prices.notes, *hardly, *evaluation.notes)
+    told = (*days.notes, *notes, *coded.notes, *prices.notes, *hardly, *evaluation.notes, *undoing)
     return CostedPathway(replace(evaluation, notes=tuple(dict.fromkeys(told))), coded)
 
 
@@ -402,8 +411,8 @@ def _cost(ready: _Ready, name: str, scenarios: Scenarios, *, keep_patients: bool
     return CostedPathway(evaluation, ready.cohort)
 
 
-def _look(ready: _Ready, scenarios: Scenarios) -> tuple[Problem, ...]:
-    return look_at_scenario(
+def _look(ready: _Ready, name: str, scenarios: Scenarios) -> tuple[Problem, ...]:
+    seen = look_at_scenario(
         pathway=ready.loaded.pathway,
         scenarios=scenarios,
         cohort=ready.cohort,
@@ -412,6 +421,20 @@ def _look(ready: _Ready, scenarios: Scenarios) -> tuple[Problem, ...]:
         uptake_year=ready.loaded.study.uptake_year,
         timing=ready.timing,
     )
+    arms = split_into_arms(scenarios, ready.cohort.segments, ready.loaded.study.uptake_year).arms
+    return (*seen, *_undone(ready, name, scenarios, arms, costs=False))
+
+
+def _undone(ready: _Ready, name: str, scenarios: Scenarios, arms: Iterable[Arm], *, costs: bool) -> tuple[Problem, ...]:
+    """The warning of a composition that undoes itself, with what either order costs where that is asked."""
+    compared = ready.loaded.study.compare
+    where = Where(item=f"compare.{compared.index(name)}" if name in compared else "compare")
+
+    def total_of(order: Sequence[Scenario]) -> float:
+        return _cost(ready, name, tuple(order), keep_patients=False).total_gbp
+
+    found = undone(ready.loaded.pathway, scenarios, arms, where=where, total_of=total_of if costs else None)
+    return tuple(map(ready.loaded.place, found))
 
 
 def _steps(ready: _Ready, scenarios: Scenarios) -> tuple[ChangeEffect, ...]:

@@ -6,9 +6,12 @@ No message ever carries an identifier of a patient: rows are named by their numb
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+SHOWN_OF_A_RULE = 50  # faults of one kind that are printed
 
 
 class Severity(StrEnum):
@@ -80,10 +83,21 @@ class PathwayCostError(Exception):
         super().__init__(self.report())
 
     def report(self) -> str:
-        """The message a person reads: one line a problem under the stage's name."""
+        """The message a person reads: one line a problem under the stage's name; of many of one kind, the first."""
         count = len(self.problems)
-        title = f"{self.stage}: {count} fault{'' if count == 1 else 's'}"
-        return "\n".join([title, *(f"  - {problem}" for problem in self.problems)])
+        title = f"{self.stage}: {count:,} fault{'' if count == 1 else 's'}"
+        return "\n".join([title, *_lines(self.problems)])
+
+
+def _lines(problems: Sequence[Problem]) -> Iterator[str]:
+    """A line a problem, in order; of one rule the first few, and how many more there are."""
+    seen, every = Counter[str](), Counter(problem.rule for problem in problems)
+    for problem in problems:
+        seen[problem.rule] += 1
+        if seen[problem.rule] <= SHOWN_OF_A_RULE:
+            yield f"  - {problem}"
+        if seen[problem.rule] == SHOWN_OF_A_RULE < every[problem.rule]:
+            yield f"    … and {every[problem.rule] - SHOWN_OF_A_RULE:,} more of this kind ({problem.rule})"
 
 
 class SpecFaults(PathwayCostError):

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from pathway_cost.attributing import attribution_frame
-from pathway_cost.engine.at_draws import Pricer
+from pathway_cost.engine.at_draws import Pricer, relative_errors
 from pathway_cost.engine.rank_correlation import cannot_all_hold
 from pathway_cost.engine.sampled import Sampled
 from pathway_cost.engine.timing import Timing
@@ -88,18 +88,19 @@ def look_at_draws(
     footprint: Footprint,
     timing: Timing,
 ) -> tuple[Problem, ...]:
-    """See that correlations can all hold and that the user's own draws can be read, without drawing or costing.
+    """See that correlations can all hold, and prices and the user's own draws be read, without drawing or costing.
 
     Returns:
         What the reader of the draws has to say of them.
 
     Raises:
-        EngineFaults: correlations that contradict one another.
+        EngineFaults: correlations that contradict one another, standard errors of prices that cannot be.
         TableFaults: a table of own draws that cannot be used.
     """
     asked, own = loaded.study.uncertainty, _own_draws(loaded)
     if asked is not None:
         raise_if_any(cannot_all_hold(asked.correlations), EngineFaults)
+        relative_errors(prices)
     if asked is None or own is None:
         return ()
     pricer = _pricer_with(loaded, cohort=cohort, prices=prices, footprint=footprint, timing=timing)

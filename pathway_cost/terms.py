@@ -124,4 +124,5 @@ FEEDS: Final[tuple[str, ...]] = get_args(Feed)
 # --- other -----------------------------------------------------------------------------------------
 CLOCK_WORDS: Final = ("years", "cycle", "years_in_setting")
 RESERVED_NAMES: Final = ("rest", BASELINE, *CLOCK_WORDS)
+FIRST_YEAR, LAST_YEAR = 1948, 2099  # in which a financial year of the NHS may begin: any other is a slip of the pen
 RELATIVE_TOLERANCE: Final = 1e-9  # |sum of parts - whole| <= this x sum of |parts|

@@ -77,25 +77,53 @@ def mixture(scenarios: Sequence[Scenario], uptake_year: str | None) -> Mixture:
     return tuple((taken, part) for taken, part in combined.items() if part > 0)
 
 
-def volume_factors(changes: Sequence[PatientChange], segments: Segments) -> Floats:
-    """(K,) what the patients of each segment are multiplied by, changes in order.
+def volume_of_arms(
+    split: Split, scenarios: Sequence[Scenario], changes: Sequence[PatientChange], segments: Segments
+) -> Floats:
+    """(arms, K) what the patients of each arm are multiplied by.
+
+    Changes of volume follow eligibility and uptake as all other changes do: each arm's are those of the scenarios it is
+    under, made as if everybody eligible were. So an uptake of 0.1 makes of `scale_patients` by 1.5 a segment's patients
+    0.9 + 0.1 × 1.5 times as many, and of `add_patients` 100 ten more.
+
+    Args:
+        split: arms, and the share of each segment in each.
+        scenarios: in order.
+        changes: of volume, by all of the scenarios, in order.
+        segments: whose weights and attributes say how many there are.
 
     Raises:
-        EngineFaults: a change names patients of whom there are none.
+        EngineFaults: a change names patients of whom there are none, or takes away more than there are.
     """
+    faults: list[Problem] = []
+    eligible = {scenario.scenario: is_eligible(scenario, segments) for scenario in scenarios} if changes else {}
+    _factor(changes, eligible, segments, faults)
+    factors = [
+        _factor([change for change in changes if change.scenario in arm.scenarios], eligible, segments, faults)
+        for arm in split.arms
+    ]
+    raise_if_any(dict.fromkeys(faults), EngineFaults)
+    return np.array(factors)
+
+
+def _factor(
+    changes: Sequence[PatientChange],
+    eligible: Mapping[str, NDArray[np.bool_]],
+    segments: Segments,
+    faults: list[Problem],
+) -> Floats:
+    """(K,) what all eligible patients are multiplied by, changes in order."""
     factor = np.ones(len(segments.weight))
-    problems = []
     for change in changes:
-        chosen = _is_chosen(change, segments)
+        chosen = _is_chosen(change, segments) & eligible[change.scenario]
         patients = float((segments.weight * factor)[chosen].sum())
         if patients <= 0:
-            problems.append(_no_patients(change))
+            faults.append(_no_patients(change))
             continue
         by = change.scale if change.scale is not None else 1.0 + (change.add or 0.0) / patients
         factor = np.where(chosen, factor * by, factor)
         if by < 0:
-            problems.append(_fewer_than_none(change, patients))
-    raise_if_any(problems, EngineFaults)
+            faults.append(_fewer_than_none(change, patients))
     return factor
 
 
@@ -171,15 +199,15 @@ def _uptake_unknown(scenarios: Sequence[Scenario], uptake_year: str | None) -> l
 def _no_patients(change: PatientChange) -> Problem:
     return Problem(
         "change_of_volume_reaches_nobody",
-        f"{change.scenario}, change {change.position}: the cohort has no such patients",
+        f"{change.scenario}, change {change.position}: the cohort has no such patients among the eligible",
         Where(item=f"{change.scenario}.changes.{change.position - 1}"),
-        remedy="take the change out, or widen its `where`",
+        remedy="take the change out, or widen its `where` or the scenario's `eligible`",
     )
 
 
 def _fewer_than_none(change: PatientChange, patients: float) -> Problem:
     return Problem(
         "fewer_patients_than_none",
-        f"{change.scenario}, change {change.position}: takes away more than the {patients:g} patients there are",
+        f"{change.scenario}, change {change.position}: takes away more than the {patients:g} eligible patients there are",
         Where(item=f"{change.scenario}.changes.{change.position - 1}"),
     )

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.engine.arms import Split, split_into_arms, volume_factors
+from pathway_cost.engine.arms import Split, split_into_arms, volume_of_arms
 from pathway_cost.engine.bundles import with_stand_ins
 from pathway_cost.engine.compile import Model, UseLine, compiled
 from pathway_cost.engine.draw_sums import Adding, Sums, joined
@@ -33,7 +33,7 @@ from pathway_cost.engine.rows import Rows
 from pathway_cost.engine.shares import Exceeding
 from pathway_cost.engine.timed import InTime
 from pathway_cost.engine.timing import Timing, timing_for
-from pathway_cost.errors import EngineFaults, Problem, raise_if_any
+from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.revise import revise_all
 from pathway_cost.specs.scenario import Scenario
@@ -44,6 +44,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 MANY: Final = 1000  # rows from which on threads pay
+MOST_RELATIVE: Final = 1e3  # standard error ÷ price up to which a gamma can be worked out
 
 KnownLanes = dict[tuple[tuple[str, ...], bytes], Lanes]
 """Lanes worked out before, by the numbers that a pathway reads and the bases: handed on to save work."""
@@ -91,8 +92,9 @@ class Pricer:
         self._known: KnownLanes = {} if known is None else known
         self._errors: list[tuple[Prices, Mapping[tuple[str, str], float]]] = []
         for name, scenarios in compositions.items():
-            patients = cohort.segments.weight * volume_factors(revise_all(pathway, scenarios).patients, cohort.segments)
             split = split_into_arms(scenarios, cohort.segments, uptake_year)
+            changes, segments = revise_all(pathway, scenarios).patients, cohort.segments
+            patients = segments.weight * volume_of_arms(split, scenarios, changes, segments)
             lives = [_adjusted(life, adjust) for life in lives_of(pathway, scenarios, split, prices, footprint)]
             self.parts[name] = [self._part(life, split, patients) for life in lives]
             self.patients[name] = float((split.share * patients).sum())
@@ -155,7 +157,7 @@ class Pricer:
             self._arms[key] = _Arm(model, lanes, InTime.of(model, self.timing, segments))
         arm = self._arms[key]
         inside = [number for number, each in enumerate(split.arms) if each.scenarios == life.scenarios]
-        weight = split.share[inside].sum(axis=0) * patients
+        weight = (split.share * patients)[inside].sum(axis=0)
         return _Part(arm, tuple(_weighed(arm, life, weight, self.cohort, self._errors_of(life.prices))))
 
     def _errors_of(self, prices: Prices) -> Mapping[tuple[str, str], float]:
@@ -258,13 +260,31 @@ def _weighed(
 
 
 def relative_errors(prices: Prices) -> dict[tuple[str, str], float]:
-    """(organisation, unit cost) → standard error ÷ price; of several levels, pooled by the records behind each."""
+    """(organisation, unit cost) → standard error ÷ price; of several levels, pooled by the records behind each.
+
+    Raises:
+        EngineFaults: a standard error so far above its price that no price can be drawn.
+    """
     totals, named = prices.totals(), [terms.ORGANISATION, terms.UNIT_COST]
-    known = totals[totals[terms.SE_TOTAL].notna() & (totals[terms.VALUE_GBP] > 0)]
+    known = totals[totals[terms.SE_TOTAL].notna() & (totals[terms.VALUE_GBP] != 0)]
     whole = known[terms.LEVEL] == ""
     chosen = known[whole | ~whole.groupby([known[name] for name in named]).transform("any")]
     records = chosen[terms.N].fillna(1.0).astype(np.float64)
-    pounds, squared = records * chosen[terms.VALUE_GBP], (records * chosen[terms.SE_TOTAL]) ** 2
+    pounds, squared = records * chosen[terms.VALUE_GBP].abs(), (records * chosen[terms.SE_TOTAL]) ** 2
     sums = chosen[named].assign(pounds=pounds, squared=squared).groupby(named, sort=False, observed=True).sum()
     errors = np.sqrt(sums["squared"]) / sums["pounds"]
-    return {(str(organisation), str(key)): float(error) for (organisation, key), error in errors.items()}
+    found = {(str(organisation), str(key)): float(error) for (organisation, key), error in errors.items()}
+    raise_if_any(_beyond_numbers(found), EngineFaults)
+    return found
+
+
+def _beyond_numbers(errors: Mapping[tuple[str, str], float]) -> Iterator[Problem]:
+    """Standard errors of prices that are a thousand times the price and more."""
+    for (organisation, key), error in errors.items():
+        if error <= MOST_RELATIVE:
+            continue
+        what = (
+            f"{key} of {organisation}: a standard error of {error:.3g} times the price cannot be: no price can be drawn"
+        )
+        remedy = "give the standard error of the mean price, in pounds"
+        yield Problem("price_error_beyond_numbers", what, Where(item=f"unit_costs.{key}"), remedy=remedy)

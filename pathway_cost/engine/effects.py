@@ -16,6 +16,7 @@ from pathway_cost.engine.living import Known
 from pathway_cost.engine.timing import WHOLE, Timing
 from pathway_cost.errors import EngineFaults, PathwayCostError, Problem, Where, raise_if_any
 from pathway_cost.specs.changes.beside import patients_text, scope_text
+from pathway_cost.specs.changes.clashes import changed_by_two
 from pathway_cost.specs.pathway import Pathway, Start
 from pathway_cost.specs.scenario import AnyChange, FootprintSite, Patients, PriceScope, Scenario, Site
 from pathway_cost.specs.uptake import uptake_in
@@ -72,7 +73,7 @@ def changes_without_effect(
 
     Raises:
         EngineFaults: a scenario that reaches nobody, and every change that moves no quantity, pound, visit or patient:
-            neither when it is made, nor when it alone is left out.
+            neither when it is made, nor when it alone is left out. What another scenario changes too may stand.
     """
     cost = partial(
         cost_scenario, name="", pathway=pathway, cohort=cohort, prices=prices, footprint=footprint,
@@ -98,10 +99,13 @@ def changes_without_effect(
         before, waiting = after, []
     nobody = _without_patients(scenarios, whole.arms)
     problems = reaching_nobody(scenarios, whole.arms, uptake_year)
+    shared = changed_by_two(scenarios)  # one may do what another did before it, or undo it, which is told as such
     problems += [
         _moves_nothing(scenarios[change.scenario], change)
         for change in idle
-        if scenarios[change.scenario] not in nobody and _same(whole, _costed(cost, _without(scenarios, change)))
+        if scenarios[change.scenario] not in nobody
+        and (scenarios[change.scenario].scenario, change.position + 1) not in shared
+        and _same(whole, _costed(cost, _without(scenarios, change)))
     ]
     raise_if_any(problems, EngineFaults)
     return tuple(effects)

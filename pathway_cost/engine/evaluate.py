@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.cube import Cube
-from pathway_cost.engine.arms import Split, split_into_arms, volume_factors
+from pathway_cost.engine.arms import Split, split_into_arms, volume_of_arms
 from pathway_cost.engine.checks import average_day_note, selection_warning, stays_within_a_step, too_large
 from pathway_cost.engine.columns import Column, Words, categorical, stacked
 from pathway_cost.engine.cubing import FLOW_COLUMNS, VISIT_COLUMNS, Group, cube_piece, flow_piece, visit_piece
@@ -72,7 +72,7 @@ def cost_scenario(
     """
     revised, segments = revise_all(pathway, scenarios), cohort.segments
     split = split_into_arms(scenarios, segments, uptake_year)
-    patients = segments.weight * volume_factors(revised.patients, segments)
+    patients = segments.weight * volume_of_arms(split, scenarios, revised.patients, segments)
     lives = lives_of(pathway, scenarios, split, prices, footprint)
     timing = timing_for([life.pathway for life in lives], timing)
     evaluator = evaluator_of(pathway, timing)
@@ -120,7 +120,7 @@ def _group(life: Life, lived: Lived, split: Split, patients: Floats, cohort: Cod
         segments=life.segments,
         base=base,
         arm=Words(names, np.argmax(share > 0, axis=0)),
-        patients=share.sum(axis=0) * patients[life.segments],
+        patients=(share * patients[arms][:, life.segments]).sum(axis=0),
         discounts=timing.discounts,
     )
 
@@ -142,7 +142,7 @@ def _weights(split: Split, patients: Floats) -> pd.DataFrame:
     arm, segment = np.nonzero(split.share > 0)
     share = split.share[arm, segment]
     names = categorical(arm, [each.name for each in split.arms])
-    columns = {terms.SEGMENT: segment, terms.ARM: names, "share": share, terms.PATIENTS: share * patients[segment]}
+    columns = {terms.SEGMENT: segment, terms.ARM: names, "share": share, terms.PATIENTS: share * patients[arm, segment]}
     return pd.DataFrame(columns)
 
 

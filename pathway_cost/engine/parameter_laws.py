@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.parameter_quantiles import law_quantile
-from pathway_cost.specs.base import shown_number
 from pathway_cost.specs.laws import Law, is_uncertain, law_mean, law_of, uncertain_names
-from pathway_cost.specs.uncertainty import NOT_STATED
+from pathway_cost.specs.uncertainty import NOT_STATED, stated_uncertainty
 from pathway_cost.specs.values import Fixed, Parameter
 
 __all__ = ["dirichlet", "is_uncertain", "law_in_words", "quantile", "uncertain_names"]
@@ -47,7 +46,7 @@ def quantile(parameter: Parameter, level: Floats) -> Floats:
     return np.where(stated, parameter.value.number, law_quantile(law, np.where(stated, 0.5, level)))
 
 
-def dirichlet(counts: Mapping[str, float], levels: Mapping[str, Floats]) -> dict[str, Floats]:
+def dirichlet(counts: Mapping[str, float], levels: Mapping[str, Floats], *, prior: float = 0.0) -> dict[str, Floats]:
     """The shares of a row of counts at probabilities: gammas of each count, divided by their sum.
 
     Where one destination alone has a level, its share is its beta at that level (its marginal), and the others divide
@@ -56,6 +55,7 @@ def dirichlet(counts: Mapping[str, float], levels: Mapping[str, Floats]) -> dict
     Args:
         counts: destination → number observed.
         levels: destination → (D,) probabilities; nan, or left out, for the stated count.
+        prior: what the prior adds to each count wherever some destination has a level.
 
     Returns:
         Destination → (D,) shares, which sum to 1 in every row.
@@ -64,7 +64,8 @@ def dirichlet(counts: Mapping[str, float], levels: Mapping[str, Floats]) -> dict
     >>> {destination: shares.round(4).tolist() for destination, shares in after.items()}
     {'home': [0.9027, 0.9], 'bed': [0.0973, 0.1]}
     """
-    seen = np.array(list(counts.values()), dtype=np.float64)
+    stated = np.array(list(counts.values()), dtype=np.float64)
+    seen = stated + prior
     rows = len(next(iter(levels.values()))) if levels else 1
     level = np.stack([levels.get(name, np.full(rows, np.nan)) for name in counts])
     given = ~np.isnan(level)
@@ -72,6 +73,8 @@ def dirichlet(counts: Mapping[str, float], levels: Mapping[str, Floats]) -> dict
     shares = amounts / amounts.sum(axis=0)
     alone = given.sum(axis=0) == 1
     shares[:, alone] = _shares_with_one_moved(seen, level[:, alone])
+    if prior:
+        shares[:, ~given.any(axis=0)] = (stated / stated.sum())[:, None]
     return dict(zip(counts, shares, strict=True))
 
 
@@ -107,7 +110,7 @@ def law_in_words(parameter: Parameter) -> str:
     'PERT, mean 5.17, 95% of draws from 2.81 to 7.73'
     """
     if parameter.counts is not None:
-        return f"Dirichlet over {shown_number(sum(parameter.counts.values()))} observed"
+        return stated_uncertainty(parameter)
     law = law_of(parameter)
     if law is None:
         return NOT_STATED

@@ -21,6 +21,7 @@ from pathway_cost.engine.parameter_streams import Streams
 from pathway_cost.errors import EngineFaults, Problem
 from pathway_cost.specs.laws import Law
 from pathway_cost.specs.study import Correlation
+from pathway_cost.specs.uncertainty import prior_of
 from pathway_cost.specs.value_tools import names_read
 from pathway_cost.specs.values import Parameter
 
@@ -145,7 +146,8 @@ class ParameterTable:
             return {}
         asked = {goal: self.level_of(each) for goal, each in names.items()}
         levels = {goal: level for goal, level in asked.items() if level is not None and not np.isnan(level).all()}
-        return {names[goal]: shares for goal, shares in dirichlet(counts, levels).items()} if levels else {}
+        drawn_shares = dirichlet(counts, levels, prior=prior_of(parameter)) if levels else {}
+        return {names[goal]: shares for goal, shares in drawn_shares.items()}
 
 
 def drawn(

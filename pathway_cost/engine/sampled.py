@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.cube import Cube
-from pathway_cost.engine.arms import Split, split_into_arms, volume_factors
+from pathway_cost.engine.arms import Split, split_into_arms, volume_of_arms
 from pathway_cost.engine.averages import Averages
 from pathway_cost.engine.bundles import with_stand_ins
 from pathway_cost.engine.cell_values import cells_of
@@ -87,16 +87,18 @@ def sample_scenario(
         EngineFaults: shares, loops and values that cannot be.
     """
     revised, segments = revise_all(pathway, scenarios), cohort.segments
-    factor = volume_factors(revised.patients, segments)
     split = split_into_arms(scenarios, segments, uptake_year)
+    volume = volume_of_arms(split, scenarios, revised.patients, segments)
     taken = taken_by(cast, scenarios, cohort, uptake_year)
     gbp, present, days = np.zeros((3, len(cast.row)))
-    weight = cast.weight * factor[cast.segment]
+    weight = cast.weight.copy()
     pieces = []
     for life in lives_of(pathway, scenarios, split, prices, footprint):
         here = _who_lives(life, scenarios, taken)
         if len(here) == 0:
             continue
+        factor = volume[[arm.scenarios for arm in split.arms].index(life.scenarios)]
+        weight[here] = cast.weight[here] * factor[cast.segment[here]]
         walking = _Walking(life, cohort, cast, timing)
         for part, walked in walking.walked(here):
             gbp[part], days[part] = walked.gbp, walked.days

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from pathway_cost.engine.arms import split_into_arms, volume_factors
+from pathway_cost.engine.arms import split_into_arms, volume_of_arms
 from pathway_cost.engine.closed_form import visits_of
 from pathway_cost.engine.effects import reaching_nobody
 from pathway_cost.engine.evaluate import notes_of_lives
@@ -48,8 +48,8 @@ def look_at_scenario(
         PriceFaults: price changes that reach nothing.
     """
     revised = revise_all(pathway, scenarios)
-    volume_factors(revised.patients, cohort.segments)
     split = split_into_arms(scenarios, cohort.segments, uptake_year)
+    volume_of_arms(split, scenarios, revised.patients, cohort.segments)
     lives = lives_of(pathway, scenarios, split, prices, footprint)
     timing = timing_for([life.pathway for life in lives], timing)
     raise_if_any(reaching_nobody(scenarios, split.arms, uptake_year), EngineFaults)

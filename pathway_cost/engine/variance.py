@@ -44,13 +44,13 @@ def variance_of_cost(lives: Sequence[Life], split: Split, patients: Floats, coho
     Args:
         lives: pathway, prices and footprint under some of the scenarios.
         split: arms and the share of each segment in each.
-        patients: (K,) of each segment.
+        patients: (arms, K) of each segment, if all were in the arm.
         cohort: the patients.
     """
     weights, means, seconds = [], [], []
     for life in lives:
         arms = [number for number, arm in enumerate(split.arms) if arm.scenarios == life.scenarios]
-        weight, moments = _of_life(life, split.share[arms].sum(axis=0) * patients, cohort)
+        weight, moments = _of_life(life, (split.share * patients)[arms].sum(axis=0), cohort)
         weights.append(weight)
         means.append(moments.mean)
         seconds.append(moments.second)

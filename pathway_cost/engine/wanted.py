@@ -11,6 +11,8 @@ from pathway_cost.specs.changes.beside import FootprintChange
 from pathway_cost.specs.names import uses_of
 from pathway_cost.specs.pathway import Pathway
 
+PLACES_SHOWN = 4  # places a fault names
+
 
 def prices_wanted(pathway: Pathway, footprint: Footprint) -> set[tuple[str, str]]:
     """(organisation, unit cost) of every priced use in every place, and of what may stand in for its bundle.
@@ -24,20 +26,25 @@ def prices_wanted(pathway: Pathway, footprint: Footprint) -> set[tuple[str, str]
 
 
 def roles_without_organisation(pathway: Pathway, footprint: Footprint) -> list[Problem]:
-    """A role that bears a priced use, and that no organisation plays in a place."""
+    """A role that bears a priced use, and that no organisation plays in some places: one fault a role."""
     bearers = {use.role: use.item for use in reversed(list(borne_uses(pathway)))}
+    lacking = {role: [place for place, roles in footprint.items() if role not in roles] for role in bearers}
     return [
         Problem(
             "role_without_organisation",
-            f"no organisation plays the role {role!r} in {place!r}, and {item} needs it",
-            Where(item=f"footprint.{place}.{role}"),
-            nearest_name(role, roles),
-            f"add `{role}: …` to the footprint of {place}",
+            f"no organisation plays the role {role!r} in {_places(places)}, and {bearers[role]} needs it",
+            Where(item=f"footprint.{places[0]}.{role}"),
+            nearest_name(role, footprint[places[0]]),
+            f"add `{role}: …` to the footprint of {places[0] if len(places) == 1 else 'each'}",
         )
-        for place, roles in footprint.items()
-        for role, item in bearers.items()
-        if role not in roles
+        for role, places in lacking.items()
+        if places
     ]
+
+
+def _places(places: Sequence[str]) -> str:
+    more = f" and {len(places) - PLACES_SHOWN:,} more places" if len(places) > PLACES_SHOWN else ""
+    return ", ".join(map(repr, places[:PLACES_SHOWN])) + more
 
 
 def changed_footprint(footprint: Footprint, changes: Sequence[FootprintChange]) -> dict[str, dict[str, str]]:

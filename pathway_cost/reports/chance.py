@@ -62,7 +62,7 @@ class Chance:
         found = {each.name: getattr(result.explored, each.name) for each in fields(cls)[6:]}
         has_cycles = result[result.compared[0]].pathway.cycle is not None
         titles = result.unit_costs_used.dropna(subset=["title"])
-        prices = dict(zip(titles["unit_cost"].astype(str), titles["title"].astype(str), strict=True))
+        prices = dict(zip(titles["unit_cost"].astype(str), titles["title"], strict=True))
         about = (is_discounted(result), has_cycles, prices, shown_changes(result))
         return cls(Names.of(result), result.compared, *about, **found)
 

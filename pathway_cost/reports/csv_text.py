@@ -22,13 +22,13 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 def harmless(cell: object) -> object:
     """Text that a spreadsheet would read as a formula gets an apostrophe in front.
 
-    >>> harmless("=HYPERLINK(…)"), harmless("RXX"), harmless(-5.0)
-    ("'=HYPERLINK(…)", 'RXX', -5.0)
+    >>> harmless("=HYPERLINK(…)"), harmless("RXX"), harmless("-"), harmless(-5.0)
+    ("'=HYPERLINK(…)", 'RXX', '-', -5.0)
     """
     if not isinstance(cell, str):
         return cell
     lines = cell.replace("\r\n", "\n").replace("\r", "\n")  # a bare return would start a new row
-    return f"'{lines}" if cell.startswith(DANGEROUS) else lines
+    return f"'{lines}" if len(cell) > 1 and cell.startswith(DANGEROUS) else lines
 
 
 def _harmless_column(column: pd.Series) -> pd.Series:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import numbers
 from typing import Final
 
 MINUS: Final = "−"
 NOTHING: Final = "–"  # a cell that has no figure, such as the change of the baseline
-_NAN_TEXT: Final = frozenset({"", "nan", "none", "<na>", "nat"})
+_MISSING: Final = frozenset({"NAType", "NaTType"})  # what pandas keeps where there is nothing
 
 GRADES: Final = {
     "trial": "Trial",
@@ -57,12 +58,14 @@ def clean(text: str) -> str:
 
 
 def is_missing(value: object) -> bool:
-    """Whether a cell holds no figure.
+    """Whether a cell holds nothing. No word means that: a level may be called `none`, `nan` or `NA`.
 
-    >>> is_missing(None), is_missing(float("nan")), is_missing(0.0)
-    (True, True, False)
+    >>> is_missing(None), is_missing(float("nan")), is_missing(0.0), is_missing(""), is_missing("none")
+    (True, True, False, True, False)
     """
-    return value is None or (isinstance(value, float) and math.isnan(value)) or str(value).lower() in _NAN_TEXT
+    if isinstance(value, numbers.Real):
+        return math.isnan(value)
+    return value is None or type(value).__name__ in _MISSING or (isinstance(value, str) and not value)
 
 
 def pounds(value: float | None, digits: int = 2) -> str:

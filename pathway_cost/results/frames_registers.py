@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from typing import Final
 
@@ -16,11 +15,21 @@ ONE_OFF: Final = "one-off"
 
 
 def changes(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
-    """Every changed value, old and new, each change of a scenario once however often the scenario is composed."""
+    """Every changed value, old and new: each change of a scenario once, however often the scenario is composed.
+
+    Where a change gives other values in a composition, because another scenario comes before it, they have a row of
+    their own under the composition's name.
+    """
     columns = list(COLUMNS["changes"])
-    every = itertools.chain.from_iterable(each.evaluation.values for each in costed.values())  # noqa: PD011  (a field)
-    rows = [[getattr(value, column) for column in columns] for value in every]
-    return pd.DataFrame(rows, columns=columns).drop_duplicates(ignore_index=True)
+    found: dict[tuple[object, ...], list[str]] = {}
+    for name, each in costed.items():
+        for value in each.evaluation.values:  # noqa: PD011  (a field)
+            found.setdefault(tuple(getattr(value, column) for column in columns), []).append(name)
+    own: dict[tuple[object, ...], tuple[object, ...]] = {}
+    for row, names in found.items():
+        own[row[:4]] = row if row[0] in names else own.get(row[:4], row)
+    rows = [[name, *row[1:]] for row, names in found.items() for name in (row[:1] if own[row[:4]] == row else names)]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def beside(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import numpy as np
 
 from pathway_cost.engine.parameter_laws import dirichlet, is_uncertain, quantile
 from pathway_cost.results.drawn import Floats
+from pathway_cost.specs.uncertainty import prior_of
 from pathway_cost.specs.values import Fixed, Parameter
 
 LOW, HIGH = 0.025, 0.975
@@ -69,13 +70,11 @@ def _drawn(name: str, parameter: Parameter) -> Iterator[UncertainParameter]:
     if isinstance(parameter.value, Fixed):
         ends = (0.0, 1.0) if _ends_are_stated(parameter) else (LOW, HIGH)
         yield UncertainParameter(name, parameter.value.number, partial(quantile, parameter), title, unit, *ends)
-    counts = dict(parameter.counts or {})
+    counts, prior = dict(parameter.counts or {}), prior_of(parameter)
     for destination, seen in counts.items():
-        if 0 < seen < sum(counts.values()):
-            share = seen / sum(counts.values())
-            yield UncertainParameter(
-                f"{name}.{destination}", share, partial(_share, counts, destination), title, "share"
-            )
+        if prior or 0 < seen < sum(counts.values()):
+            share, at = seen / sum(counts.values()), partial(_share, counts, prior, destination)
+            yield UncertainParameter(f"{name}.{destination}", share, at, title, "share")
 
 
 def _ends_are_stated(parameter: Parameter) -> bool:
@@ -83,6 +82,6 @@ def _ends_are_stated(parameter: Parameter) -> bool:
     return bool(named) or (parameter.low is not None and parameter.interval == "range")
 
 
-def _share(counts: Mapping[str, float], destination: str, level: Floats) -> Floats:
+def _share(counts: Mapping[str, float], prior: float, destination: str, level: Floats) -> Floats:
     """One destination's share at probabilities (n,), the others dividing the rest as stated."""
-    return dirichlet(counts, {destination: level})[destination]
+    return dirichlet(counts, {destination: level}, prior=prior)[destination]

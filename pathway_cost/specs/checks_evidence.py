@@ -9,11 +9,14 @@ from pathway_cost.errors import Problem, Severity, Where, nearest_name
 from pathway_cost.specs.base import Evidence
 from pathway_cost.specs.durations import duration_days
 from pathway_cost.specs.formula import parse_formula
+from pathway_cost.specs.laws import is_beyond_numbers
 from pathway_cost.specs.names import Stated, UseAt, rests_on, uses_of, values_of
 from pathway_cost.specs.pathway import Pathway
+from pathway_cost.specs.uncertainty import spread_sd
 from pathway_cost.specs.value_tools import names_read, walk
-from pathway_cost.specs.values import BySteps, Excess, Formula, Named, Value
+from pathway_cost.specs.values import BySteps, Excess, Fixed, Formula, Named, Parameter, Value
 
+MOST_SPREAD: Final = 1e9  # sd between patients ÷ mean
 CLOSED_FORM = ("lognormal", "gamma", "weibull", "exponential", "empirical")
 LAW_SIZES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "beta": (("alpha", "beta"), ("mean", "sd")),
@@ -127,6 +130,44 @@ def law_unclear(pathway: Pathway) -> list[Problem]:
         for law, sizes in (parameter.distribution or {}).items()
         if len(parameter.distribution or {}) > 1 or set(sizes) not in [set(known) for known in LAW_SIZES[law]]
     ]
+
+
+def law_beyond_numbers(pathway: Pathway) -> list[Problem]:
+    """Limits, a standard error, a law, an n or a spread so large or small that nothing can be worked out from it."""
+    return [
+        Problem(
+            "law_beyond_numbers",
+            f"{name!r}: {_stated_text(parameter, field)} cannot be: no value can be worked out from it",
+            Where(item=f"parameters.{name}.{field}"),
+            remedy="give what the evidence says, in the unit of the value",
+        )
+        for name, parameter in pathway.parameters.items()
+        for field in _beyond_numbers(parameter)
+    ]
+
+
+def _beyond_numbers(parameter: Parameter) -> Iterator[str]:
+    if is_beyond_numbers(parameter):
+        stated = ("distribution", "se", "low", "n")
+        yield next(field for field in stated if getattr(parameter, field) is not None)
+    elif parameter.spread is not None and isinstance(parameter.value, Fixed):
+        sd = spread_sd(parameter)
+        if sd is not None and sd > MOST_SPREAD * abs(parameter.value.number) > 0:
+            yield "spread"
+
+
+def _stated_text(parameter: Parameter, field: str) -> str:
+    match field:
+        case "low":
+            return f"limits from {_number_text(parameter.low)} to {_number_text(parameter.high)}"
+        case "distribution" | "spread":
+            return f"a {field} of this size"
+        case _:
+            return f"{field} {_number_text(getattr(parameter, field))}"
+
+
+def _number_text(number: float | None) -> str:
+    return f"{number:.6g}"
 
 
 def _law_remedy(law: str) -> str:

@@ -9,12 +9,13 @@ from pathway_cost.errors import Problem, Severity, Where, nearest_name
 from pathway_cost.specs.base import shown_number
 from pathway_cost.specs.checks_correlations import not_drawn
 from pathway_cost.specs.checks_levers import lever_problems
-from pathway_cost.specs.checks_uncertainty import StatedParameter, stated_parameters
 from pathway_cost.specs.checks_walk import walk_problems
 from pathway_cost.specs.laws import is_uncertain
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import Scenario
+from pathway_cost.specs.stated_parameters import StatedParameter, stated_parameters
 from pathway_cost.specs.study import Study
+from pathway_cost.specs.uncertainty import prior_of
 from pathway_cost.specs.values import Fixed
 
 Scenarios = Mapping[str, Scenario]
@@ -173,6 +174,6 @@ def _numbers_drawn(stated: list[StatedParameter]) -> set[str]:
         f"{each.name}.{goal}"
         for each in stated
         for goal, count in (each.parameter.counts or {}).items()
-        if is_uncertain(each.parameter) and count > 0
+        if is_uncertain(each.parameter) and count + prior_of(each.parameter) > 0
     }
     return plain | shares

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.specs.base import shown_number
-from pathway_cost.specs.checks_uncertainty import StatedParameter, stated_parameters
 from pathway_cost.specs.names import plain_number_of, uses_of
 from pathway_cost.specs.pathway import Pathway, Setting
 from pathway_cost.specs.revise import try_revise
 from pathway_cost.specs.scenario import Scenario
+from pathway_cost.specs.stated_parameters import StatedParameter, stated_parameters
 from pathway_cost.specs.study import Lever, Study
 
 Scenarios = Mapping[str, Scenario]

@@ -67,6 +67,7 @@ RULES = (
     checks_evidence.spread_bent,
     checks_evidence.spread_times_itself,
     checks_evidence.law_unclear,
+    checks_evidence.law_beyond_numbers,
     checks_evidence.excess_of_no_spread,
     checks_evidence.window_unreadable,
     checks_evidence.evidence_of_another_period,

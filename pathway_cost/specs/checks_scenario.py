@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
 from pathway_cost.specs import checks_evidence, checks_levels, checks_names
+from pathway_cost.specs.base import shown_number
 from pathway_cost.specs.checks_levels import conditions_on_no_level
 from pathway_cost.specs.checks_pathway import check_pathway
 from pathway_cost.specs.checks_prices import prices_hardly_meant
@@ -15,7 +16,7 @@ from pathway_cost.specs.durations import financial_year
 from pathway_cost.specs.in_days import in_days
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.revise import Revised, amends_another_pathway, try_revise
-from pathway_cost.specs.scenario import Scenario
+from pathway_cost.specs.scenario import AddPatients, Scenario
 from pathway_cost.specs.scenario_values import values_in
 from pathway_cost.specs.uptake import ALWAYS
 
@@ -35,6 +36,7 @@ def check_scenario(pathway: Pathway, scenario: Scenario) -> list[Problem]:
         *one_off_in_no_year(scenario),
         *(replace(each, where=_within(scenario, each.where)) for each in days.problems),
         *prices_hardly_meant(scenario),
+        *added_by_uptake(scenario),
         *refused,
         *check_revised(pathway, revised, [scenario]),
         *change_without_difference(revised),
@@ -69,6 +71,24 @@ def one_off_in_no_year(scenario: Scenario) -> list[Problem]:
     """A one-off cost in something that is no financial year."""
     years = [(f"one_off_costs.{index}.year", cost.year) for index, cost in enumerate(scenario.one_off_costs)]
     return _unreadable_years("one_off_in_no_year", years)
+
+
+def added_by_uptake(scenario: Scenario) -> list[Problem]:
+    """A number of patients to add beside an uptake below 1: so much of it is added as take the scenario up."""
+    uptakes = [share for share in scenario.uptake.values() if share < 1]
+    most = max(scenario.uptake.values())
+    return [
+        Problem(
+            "added_by_uptake",
+            f"add_patients {shown_number(change.patients)} follows the uptake, as every change does: at {most:.0%} it adds "
+            f"{shown_number(most * change.patients)}",
+            Where(item=f"changes.{index}.add_patients"),
+            remedy="add patients in a scenario of its own, with an uptake of 1, if all of them are meant",
+            severity=Severity.NOTE,
+        )
+        for index, change in enumerate(scenario.changes)
+        if uptakes and isinstance(change, AddPatients)
+    ]
 
 
 def _unreadable_years(rule: str, years: Sequence[tuple[str, str]]) -> list[Problem]:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.specs.base import shown_number
 from pathway_cost.specs.checks_correlations import correlation_problems, not_drawn
 from pathway_cost.specs.checks_evidence import LAW_SIZES
-from pathway_cost.specs.laws import FEWEST, SHARE, is_uncertain, law_mean, law_of, sizes_stand, uncertain_names
+from pathway_cost.specs.checks_stated import (
+    drawn_with_a_prior,
+    limits_of_another_mean,
+    number_with_error,
+    prior_of_nothing,
+    stated_and_not_drawn,
+)
+from pathway_cost.specs.laws import FEWEST, is_uncertain, law_mean, law_of, sizes_stand, uncertain_names
 from pathway_cost.specs.pathway import Pathway
-from pathway_cost.specs.scenario import Scenario, SetParameter
+from pathway_cost.specs.scenario import Scenario
+from pathway_cost.specs.stated_parameters import StatedParameter, stated_parameters
 from pathway_cost.specs.study import Study, Uncertainty
-from pathway_cost.specs.uncertainty import standard_error
+from pathway_cost.specs.uncertainty import SHARE, standard_error
 from pathway_cost.specs.values import Fixed, Parameter
 
 FEWEST_DRAWS = 2
@@ -23,49 +30,38 @@ MEANS_DIFFER = 0.01  # of the larger of the stated value and the mean of the law
 Scenarios = Mapping[str, Scenario]
 
 
-class StatedParameter(NamedTuple):
-    """A parameter where it is written: by the pathway, or by a scenario."""
-
-    item: str
-    name: str
-    parameter: Parameter
-
-
 def check_uncertainty(study: Study, pathway: Pathway, scenarios: Scenarios) -> list[Problem]:
-    """Every fault and warning of the draws a study asks for; none where it asks for none.
+    """Every fault, warning and note of the laws a study reads and the draws it asks for; none where it asks for none.
 
     Items are of the study (`uncertainty.…`), of the pathway (`parameters.…`) or of a scenario
     (`<scenario>.changes.…`). Correlations that contradict one another are found where they are worked out.
     """
     asked = study.uncertainty
-    if asked is None:
+    if asked is None and study.sensitivity is None:
         return []
     stated = list(stated_parameters(pathway, scenarios))
-    return [
+    found = [
         *uncertainty_of_a_table(stated),
         *law_impossible(stated),
         *law_of_another_mean(stated),
         *value_at_its_limit(stated),
         *limits_too_wide(stated),
-        *too_few_draws(asked),
-        *beside_own_draws(asked),
-        *correlations_of_what_is_not_drawn(asked, stated),
-        *group_of_what_is_not_drawn(asked, stated),
+        *limits_of_another_mean(stated),
+        *prior_of_nothing(stated),
+        *stated_and_not_drawn(stated),
+        *drawn_with_a_prior(stated),
     ]
-
-
-def stated_parameters(pathway: Pathway, scenarios: Scenarios) -> Iterator[StatedParameter]:
-    """Every parameter as written, a scenario's new value with the unit of the old."""
-    for name, parameter in pathway.parameters.items():
-        yield StatedParameter(f"parameters.{name}", name, parameter)
-    for key, scenario in scenarios.items():
-        units = {name: old.unit for name, old in {**pathway.parameters, **scenario.parameters}.items()}
-        for name, parameter in scenario.parameters.items():
-            yield StatedParameter(f"{key}.parameters.{name}", name, parameter)
-        for index, change in enumerate(scenario.changes):
-            if isinstance(change, SetParameter):
-                name, unit = change.set_parameter, change.to.unit or units.get(change.set_parameter)
-                yield StatedParameter(f"{key}.changes.{index}.to", name, change.to.model_copy(update={"unit": unit}))
+    return (
+        found
+        if asked is None
+        else [
+            *found,
+            *too_few_draws(asked),
+            *beside_own_draws(asked),
+            *correlations_of_what_is_not_drawn(asked, stated),
+            *group_of_what_is_not_drawn(asked, stated),
+        ]
+    )
 
 
 def uncertainty_of_a_table(stated: list[StatedParameter]) -> list[Problem]:
@@ -139,17 +135,9 @@ def value_at_its_limit(stated: list[StatedParameter]) -> list[Problem]:
             remedy="give the mean, or low and high with `interval: range`, of which the value is the likeliest",
         )
         for each in stated
-        for number in [_number_with_error(each.parameter)]
+        for number in [number_with_error(each.parameter)]
         if number is not None and _is_at_its_limit(each.parameter, number)
     ]
-
-
-def _number_with_error(parameter: Parameter) -> float | None:
-    """The value where a standard error or limits (not a PERT's) surround it."""
-    surrounded = parameter.se is not None or (parameter.low is not None and parameter.interval != "range")
-    if not surrounded or not standard_error(parameter) or not isinstance(parameter.value, Fixed):
-        return None
-    return parameter.value.number
 
 
 def _is_at_its_limit(parameter: Parameter, number: float) -> bool:
@@ -169,7 +157,7 @@ def limits_too_wide(stated: list[StatedParameter]) -> list[Problem]:
             severity=Severity.WARNING,
         )
         for each in stated
-        for number in [_number_with_error(each.parameter)]
+        for number in [number_with_error(each.parameter)]
         for law in [law_of(each.parameter)]
         if number is not None and law is not None and law.name == "beta"
         if (standard_error(each.parameter) or 0) ** 2 > number * (1 - number) / (FEWEST + 1) * (1 + 1e-9)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pathway_cost import terms
+
 DAYS = {"day": 1.0, "week": 7.0, "month": 365 / 12, "year": 365.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(day|week|month|year)s?")
 _FINANCIAL_YEAR = re.compile(r"(?:FY)?(\d{4})[-/](\d{2})")
@@ -30,6 +32,8 @@ def financial_year(text: str) -> str:
     match = _FINANCIAL_YEAR.fullmatch(text.strip())
     if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
         raise ValueError(f"{text!r} is not a financial year such as 2024-25")
+    if not terms.FIRST_YEAR <= int(match[1]) <= terms.LAST_YEAR:
+        raise ValueError(f"{text!r} is no year of the NHS: {terms.FIRST_YEAR} to {terms.LAST_YEAR}")
     return f"{match[1]}-{match[2]}"
 
 

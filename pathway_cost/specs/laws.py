@@ -11,12 +11,14 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from pathway_cost.specs.uncertainty import standard_error
+from pathway_cost.specs.uncertainty import SHARE, prior_of, rests_on_n, standard_error
 from pathway_cost.specs.values import Fixed, Parameter
 
-SHARE = "share"
 FEWEST = 1.0  # patients behind a beta: limits too wide for any share are read as the evidence of one patient
 PERT_WEIGHT = 4  # of the most likely value against the lowest and the highest
+SMALLEST, LARGEST = 1e-6, 1e100  # of sizes of a beta or gamma, and of any value, so that they can be worked out
+FARTHEST = 8.0  # sds of a normal or lognormal beyond which no draw falls
+WIDEST = 20.0  # sd of a logarithm: beyond it the mean is of values that are never drawn
 
 
 class Law(NamedTuple):
@@ -42,7 +44,7 @@ def is_uncertain(parameter: Parameter) -> bool:
     True
     """
     if parameter.counts is not None:
-        return sum(count > 0 for count in parameter.counts.values()) > 1
+        return sum(count + prior_of(parameter) > 0 for count in parameter.counts.values()) > 1
     return law_of(parameter) is not None
 
 
@@ -62,6 +64,27 @@ def uncertain_names(parameters: Mapping[str, Parameter]) -> tuple[str, ...]:
 
 def law_of(parameter: Parameter) -> Law | None:
     """The law that the evidence of one number asks for; None where it is not uncertain, or is not one number."""
+    try:
+        law = _law_asked_for(parameter)
+        return law if law is not None and _can_be_worked_out(law) else None
+    except ArithmeticError:
+        return None
+
+
+def is_beyond_numbers(parameter: Parameter) -> bool:
+    """Whether a law is asked for whose values cannot be worked out.
+
+    >>> is_beyond_numbers(Parameter.model_validate({"value": 4, "low": 1, "high": 1e308}))
+    True
+    """
+    try:
+        return _law_asked_for(parameter) is not None and law_of(parameter) is None
+    except ArithmeticError:
+        return True
+
+
+def _law_asked_for(parameter: Parameter) -> Law | None:
+    """Raises ArithmeticError where its sizes are beyond numbers."""
     if not isinstance(parameter.value, Fixed):
         return None
     if parameter.distribution is not None:
@@ -69,9 +92,26 @@ def law_of(parameter: Parameter) -> Law | None:
     if parameter.interval == "range" and parameter.low is not None and parameter.high is not None:
         return _pert(parameter.low, parameter.value.number, parameter.high)
     value, error = parameter.value.number, standard_error(parameter)
-    if error is None and parameter.n is not None and parameter.unit == SHARE and 0 < value < 1:
-        return Law("beta", value * parameter.n, (1 - value) * parameter.n)
+    if parameter.n is not None and rests_on_n(parameter):
+        sides = value * parameter.n + prior_of(parameter), (1 - value) * parameter.n + prior_of(parameter)
+        return Law("beta", *sides) if min(sides) > 0 else None
     return _law_of_size(parameter, value, error) if error else None
+
+
+def _can_be_worked_out(law: Law) -> bool:
+    """Whether every value of a law, and its mean, are numbers that can be told apart. Else False, or ArithmeticError."""
+    sizes: tuple[float, ...] = ()
+    ends: tuple[float, ...] = (law.low, law.high, law.low + law.high, law.high - law.low)
+    match law.name:
+        case "beta":
+            sizes = (law.first, law.second)
+        case "gamma":
+            sizes, ends = (law.first,), (law.first * law.second, law.second)
+        case "lognormal":
+            ends = (math.exp(law.first + FARTHEST * law.second) if law.second < WIDEST else math.inf,)
+        case "normal":
+            ends = (law.first - FARTHEST * law.second, law.first + FARTHEST * law.second)
+    return all(SMALLEST < size < LARGEST for size in sizes) and all(abs(end) < LARGEST for end in ends)
 
 
 def law_mean(law: Law) -> float:

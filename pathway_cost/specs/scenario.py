@@ -240,14 +240,14 @@ class SetStart(Change):
 
 
 class ScalePatients(Change):
-    """Multiply how many patients start: volume."""
+    """Multiply how many patients start: volume, of those who are eligible and take the scenario up."""
 
     scale_patients: Patients
     by: Number = Field(ge=0)
 
 
 class AddPatients(Change):
-    """Add patients, spread as the patients named are."""
+    """Add patients, spread as the eligible patients named are; of an uptake below 1, that share of them."""
 
     add_patients: Patients
     patients: Number

@@ -20,6 +20,7 @@ from pathway_cost.specs.values import VALUE_KEYS
 _FILE_KINDS = ("study", "scenario", "rules", "pathway")  # first key found tells the kind
 _MODEL_KINDS = {"Pathway": "pathway", "Scenario": "scenario", "Study": "study", "UnitCostRules": "rules"}
 _SHORT_FIELDS = {"Parameter": VALUE_KEYS, "Route": VALUE_KEYS, "Derive": ("from",)}
+_PARAMETER_VERBS = ("set_parameter", "scale_parameter", "add_parameter")
 _SET_KINDS = ("plics", "pack", "national", "table", "prices")
 
 
@@ -116,7 +117,16 @@ def _limit(words: str, key: str) -> Callable[[ErrorDetails], str]:
 
 
 def _not_a_name(details: ErrorDetails) -> str:
+    if (parts := _share_of_a_row(details)) is not None:
+        row, goal = parts
+        return f"'{row}.{goal}' has a dot: {goal!r} is one destination of the row of counts {row!r}, and moves with the others"
     return f"{details['input']!r} is not a name: small letters, digits and _, beginning with a letter"
+
+
+def _share_of_a_row(details: ErrorDetails) -> tuple[str, str] | None:
+    """Row and destination, where a change of a parameter names one share of a row of counts."""
+    verb, parts = details["loc"][-1] if details["loc"] else "", str(details["input"]).split(".")
+    return (parts[0], parts[1]) if verb in _PARAMETER_VERBS and len(parts) == 2 and all(parts) else None
 
 
 def _own_words(details: ErrorDetails) -> str:
@@ -172,6 +182,9 @@ def _remedy(details: ErrorDetails) -> str | None:
         return "fill it in, or remove the line"
     if isinstance(details["input"], str) and (share := percent.written_as_percent(details["input"])) is not None:
         return f"write {share}"
+    if details["type"] == "string_pattern_mismatch" and (parts := _share_of_a_row(details)) is not None:
+        row, goal = parts
+        return f"set the whole row: `set_parameter: {row}, to: {{counts: {{{goal}: …, …}}}}`"
     if details["type"] == "string_pattern_mismatch":
         slug = "_".join("".join(c if c.isascii() and c.isalnum() else " " for c in details["input"].lower()).split())
         return f"write {slug}" if slug[:1].isalpha() else None

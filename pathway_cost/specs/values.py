@@ -6,6 +6,7 @@ key they carry.
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
@@ -13,6 +14,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pathway_cost.specs.base import Evidence, Key, Map, Name, Number, Spec, Text
 
 Interval = Literal["0.95", "0.9", "0.8", "range"]
+Prior = Literal["jeffreys", "uniform", "none"]
 
 
 class Fixed(Spec):
@@ -165,6 +167,9 @@ class Parameter(Spec):
     se: Number | None = Field(default=None, gt=0)
     n: Number | None = Field(default=None, gt=0)
     """Number of patients behind the value."""
+    prior: Prior | None = None
+    """What is believed before `counts`, or the `n` of a share, were seen: jeffreys (½ a patient each way), uniform (1) or
+    none. Left out: jeffreys where some count, or nobody, is 0; none elsewhere."""
     spread: Spread | None = None
     distribution: Map[DistributionName, Map[Name, Number]] | None = None
     """A named law of the value's uncertainty: {beta: {alpha: …, beta: …}}."""
@@ -203,6 +208,10 @@ class Parameter(Spec):
             raise ValueError("the value lies outside low … high")
         if self.counts is not None and (min(self.counts.values()) < 0 or sum(self.counts.values()) <= 0):
             raise ValueError("counts are not negative and not all 0")
+        if self.counts is not None and not math.isfinite(sum(self.counts.values())):
+            raise ValueError("counts of so many that their sum is no number")
+        if self.prior is not None and self.counts is None and self.n is None:
+            raise ValueError("`prior` goes with `counts`, or with a share and its `n`")
         if sum(given is not None for given in (self.low, self.se, self.distribution)) > 1:
             raise ValueError("the uncertainty of a value is stated once: low and high, se, or distribution")
         return self

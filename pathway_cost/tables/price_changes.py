@@ -13,7 +13,7 @@ from pathway_cost.errors import PriceFaults, Problem
 from pathway_cost.tables import price_change_faults as faults
 from pathway_cost.tables.price_base import Base
 from pathway_cost.tables.price_change_faults import PriceChange, Rows
-from pathway_cost.tables.price_rows import index_not_named
+from pathway_cost.tables.price_rows import PRICES_SHOWN, index_not_named
 from pathway_cost.tables.years import price_year as written_year
 
 PRICE: Final = [terms.ORGANISATION, terms.UNIT_COST, terms.LEVEL]
@@ -145,5 +145,13 @@ def _uplifts(change: PriceChange, organisations: list[str], base: Base) -> Uplif
     named = {organisation: base.index_of(organisation) for organisation in organisations}
     missing = [who for who, name in named.items() if not name]
     if missing:
-        raise PriceFaults(index_not_named(who, stated, base) for who in missing)
+        kinds = dict.fromkeys(base.kinds.get(who, "") for who in missing)
+        raise PriceFaults(index_not_named(kind, stated, base, of=_of(missing, kind, base)) for kind in kinds)
     return {who: (base.uplift(name, stated).factor, name) for who, name in named.items() if name}
+
+
+def _of(organisations: list[str], kind: str, base: Base) -> str:
+    """The organisations of a kind, the first few by name."""
+    named = [who for who in organisations if base.kinds.get(who, "") == kind]
+    more = f" and {len(named) - PRICES_SHOWN:,} more" if len(named) > PRICES_SHOWN else ""
+    return f" of {', '.join(named[:PRICES_SHOWN])}{more}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any, Final, NamedTuple
@@ -26,6 +26,7 @@ RATE: Final = "rate"  # growth into the price year: 0.0431 is 4.31%
 EDITION: Final = "edition"  # of the publication: rates are revised between editions
 INDEX_COLUMNS: Final = (INDEX, terms.PRICE_YEAR, RATE, EDITION, terms.SOURCE, terms.GRADE)
 FROM_STUDY: Final = "stated in the study"
+YEARS_SHOWN: Final = 4  # missing years that have a fault each
 
 
 class Step(NamedTuple):
@@ -108,9 +109,10 @@ class PriceIndex:
         """
         upwards = from_year <= to_year
         years = years_after(from_year, to_year) if upwards else years_after(to_year, from_year)
-        missing = [year for year in years if (index, year) not in self._rates]
-        raise_if_any((self._no_rate(index, year, from_year, to_year) for year in missing), PriceFaults)
-        steps = tuple(self._rates[index, year] for year in years)
+        rates = self._rates
+        missing = [year for year in years if (index, year) not in rates]
+        raise_if_any(self._no_rates(index, missing, from_year, to_year), PriceFaults)
+        steps = tuple(rates[index, year] for year in years)
         growth = prod(1 + step.rate for step in steps)
         return Uplift(growth if upwards else 1 / growth, steps)
 
@@ -121,16 +123,25 @@ class PriceIndex:
             (index, year): Step(year, float(rate), grade) for index, year, rate, grade in zip(*columns, strict=True)
         }
 
-    def _no_rate(self, index: str, year: str, from_year: str, to_year: str) -> Problem:
+    def _no_rates(self, index: str, missing: Sequence[str], from_year: str, to_year: str) -> list[Problem]:
+        """A fault for each of a few years, and one for many: they have one cause, mostly a year that is wrong."""
+        if len(missing) <= YEARS_SHOWN:
+            return [self._no_rate(index, [year], from_year, to_year) for year in missing]
+        return [self._no_rate(index, missing, from_year, to_year)]
+
+    def _no_rate(self, index: str, missing: Sequence[str], from_year: str, to_year: str) -> Problem:
         held = [held_year for name, held_year in self._rates if name == index]
         has = f"it has {min(held)} to {max(held)}" if held else "it has no rates at all"
+        year, more = missing[0], len(missing) - 1
+        others = f" and {more:,} more years up to {missing[-1]}" if more else ""
+        each = "for each year " if more else ""
         return Problem(
             "index_lacks_year",
-            f"the price index {index} has no growth into {year}, needed from {from_year} to {to_year}; {has}",
+            f"the price index {index} has no growth into {year}{others}, needed from {from_year} to {to_year}; {has}",
             Where(item=f"price_index.rates.{index}"),
             None if held else nearest_name(index, self.names),
-            f"add to the study `price_index: {{rates: {{{index}: {{{year}: 0.03}}}}}}` with the growth you assume, or the "
-            f"line `{index},{year},0.03,edition,source,assumption` to your index table",
+            f"add {each}to the study `price_index: {{rates: {{{index}: {{{year}: 0.03}}}}}}` with the growth you assume, or "
+            f"the line `{index},{year},0.03,edition,source,assumption` to your index table",
         )
 
 
@@ -188,11 +199,10 @@ def _no_growth(column: pd.Series, rates: NDArray[np.float64], no_number: NDArray
 
 def _years(frame: pd.DataFrame, file: str) -> list[Problem]:
     problems = []
-    for row, text in enumerate(frame[terms.PRICE_YEAR], start=1):
+    for text in frame[terms.PRICE_YEAR].unique():
         try:
             price_year(text)
         except ValueError as error:
-            problems.append(
-                Problem("price_year_unreadable", str(error), Where(file=file, row=row, item=terms.PRICE_YEAR))
-            )
+            rows = (frame[terms.PRICE_YEAR] == text).to_numpy()
+            problems += cells_wrong(rows, "price_year_unreadable", str(error), terms.PRICE_YEAR, file)
     return problems

@@ -77,12 +77,11 @@ def price_rows(rows: pd.DataFrame, years: list[Brought], base: Base) -> pd.DataF
     return rows.assign(**columns)
 
 
-def index_not_named(organisation: str, year: str, base: Base) -> Problem:
-    """Prices of another year, and no index for the kind of organisation."""
-    kind = base.kinds.get(organisation, "")
+def index_not_named(kind: str, year: str, base: Base, *, of: str = "") -> Problem:
+    """Prices of another year, and no index for the kind of organisation; `of` is whose, in words."""
     return Problem(
         "index_not_named",
-        f"a price of {organisation} is of {year}, and no price index is named for its kind ({kind or 'unknown'})",
+        f"a price{of} is of {year}, and no price index is named for its kind ({kind or 'unknown'})",
         Where(item=f"price_index.kinds.{kind or 'unknown'}"),
         remedy=f"add to the study `price_index: {{kinds: {{{kind or 'kind'}: index}}}}`, "
         f"or give its prices in {base.price_year}",
@@ -94,7 +93,7 @@ def _brought(organisation: str, year: str, own_index: str, base: Base) -> Brough
         return Brought("", 1.0, ())
     name = own_index or base.index_of(organisation)
     if not name:
-        return Brought("", 1.0, (index_not_named(organisation, year, base),))
+        return Brought("", 1.0, (index_not_named(base.kinds.get(organisation, ""), year, base),))
     try:
         uplift = base.uplift(name, year)
     except PriceFaults as error:

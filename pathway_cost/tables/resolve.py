@@ -69,11 +69,8 @@ def resolve(
     singles = [key for key in every if declared[key[1]].bundle is None]
     asked_for = {key: declared[key[1]] for key in [*singles, *standing]}
     answers = {key: _first_answer(in_order, key, how, reasons.get(key, ())) for key, how in asked_for.items()}
-    problems = [
-        faults.no_price(in_order, key, asked_for[key], reasons.get(key, ()))
-        for key, answered in answers.items()
-        if answered is None and key not in spare
-    ]
+    unanswered = {key: asked_for[key] for key, given in answers.items() if given is None and key not in spare}
+    problems = faults.no_prices(in_order, unanswered, reasons)
     found |= {key: answered for key, answered in answers.items() if answered is not None}
     frame, told = _priced(found, in_order, spare, Base(price_year, index, kinds, mff or {}))
     problems += [note for each in (*sets, index) for note in each.notes]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
+from typing import Final
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
 from pathway_cost.tables.answers import Asked, Declared, what_it_holds, why_unfit
 from pathway_cost.tables.bundles import Found, Key, Replaced
+
+ANYBODY: Final = "an organisation"
+LISTED: Final = 4  # organisations that a fault names
 
 
 def keys_not_declared(every: Iterable[Key], declared: Mapping[str, Declared]) -> list[Problem]:
@@ -23,15 +27,37 @@ def keys_not_declared(every: Iterable[Key], declared: Mapping[str, Declared]) ->
     ]
 
 
-def no_price(in_order: Sequence[Asked], wanted: Key, declared: Declared, reasons: Sequence[str]) -> Problem:
-    """A key that no set answers, with what each holds."""
+def no_prices(
+    in_order: Sequence[Asked], unanswered: Mapping[Key, Declared], reasons: Mapping[Key, Sequence[str]]
+) -> list[Problem]:
+    """Keys that no set answers, with what each holds: one fault for all the organisations of which the same is so."""
+    alike: dict[Problem, list[Key]] = {}
+    for wanted, declared in unanswered.items():
+        of_any = _no_price(in_order, wanted, declared, reasons.get(wanted, ()), shown=ANYBODY)
+        alike.setdefault(of_any, []).append(wanted)
+    return [
+        _no_price(in_order, keys[0], unanswered[keys[0]], reasons.get(keys[0], ()), shown=_listed(keys))
+        for keys in alike.values()
+    ]
+
+
+def _listed(keys: Sequence[Key]) -> str:
+    names = [organisation for organisation, _ in keys]
+    more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
+    return ", ".join(names[:LISTED]) + more
+
+
+def _no_price(
+    in_order: Sequence[Asked], wanted: Key, declared: Declared, reasons: Sequence[str], *, shown: str
+) -> Problem:
+    """A key that no set answers, with what each holds; `shown` is who wants it, in words."""
     organisation, key = wanted
     why = "; ".join(reasons)
     holds = "; ".join(f"{of.name}: {what_it_holds(of, key, organisation, declared)}" for of in in_order)
-    asked_for = f"no set prices {key} (per {declared.unit}, {declared.covers}) for {organisation}"
+    asked_for = f"no set prices {key} (per {declared.unit}, {declared.covers}) for {shown}"
     what = f"{asked_for}{f', which {why}' if why else ''}. What they hold: {holds or 'there are no sets'}"
     others = {held for of in in_order for _, held in of.held} - {key}
-    remedy = _remedy(in_order, organisation, key, declared)
+    remedy = _remedy(in_order, ANYBODY if shown == ANYBODY else organisation, key, declared)
     return Problem("unit_cost_has_no_price", what, Where(item=f"unit_costs.{key}"), nearest_name(key, others), remedy)
 
 

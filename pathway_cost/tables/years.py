@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pathway_cost import terms
+
 _YEAR = re.compile(r"(?:FY)?(\d{4})[-/](\d{2})")
 
 
@@ -11,7 +13,7 @@ def price_year(text: str) -> str:
     """A financial year written `2024-25`, from `2024/25`, `2024-25` or `FY2024-25`.
 
     Raises:
-        ValueError: the text is no financial year, or its two halves do not follow each other.
+        ValueError: the text is no financial year, or its two halves do not follow each other, or nobody has prices of it.
 
     >>> price_year("FY2024-25"), price_year("2024/25"), price_year("1999-00")
     ('2024-25', '2024-25', '1999-00')
@@ -22,6 +24,8 @@ def price_year(text: str) -> str:
     start = int(found[1])
     if (start + 1) % 100 != int(found[2]):
         raise ValueError(f"{text!r} is not a financial year: after {start} comes {_written(start)}")
+    if not terms.FIRST_YEAR <= start <= terms.LAST_YEAR:
+        raise ValueError(f"{text!r} is no year that a price could be of: {terms.FIRST_YEAR} to {terms.LAST_YEAR}")
     return _written(start)
 
 

@@ -161,7 +161,7 @@ def test_a_named_normal_is_cut_at_0_and_that_of_a_share_at_1():
         {"value": 3, "distribution": {"uniform": {"low": 3, "high": 3}}},
         {"value": 3, "distribution": {"beta": {"mean": 0.5, "sd": 0.7}}},  # no such law: a fault of the checks
         {"value": {"formula": "2 * los"}, "n": 9, "spread": {"gamma": {"sd": 1}}},
-        {"counts": {"home": 9, "bed": 0}},
+        {"counts": {"home": 9, "bed": 0}, "prior": "none"},
     ],
 )
 def test_nothing_is_drawn_where_nothing_says_how_unsure(fields):

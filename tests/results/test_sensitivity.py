@@ -150,7 +150,7 @@ def test_extremes_enclose_every_bar_where_effects_add_up(slopes):
 PARAMETERS = {
     "los": Parameter.model_validate({"value": 5, "low": 4, "high": 7, "interval": "range", "unit": "day"}),
     "p_readmit": Parameter.model_validate({"value": 0.05, "low": 0.03, "high": 0.07, "unit": "share", "title": "Back"}),
-    "after": Parameter.model_validate({"counts": {"home": 90, "bed": 10, "never": 0}}),
+    "after": Parameter.model_validate({"counts": {"home": 90, "bed": 10, "never": 0}, "prior": "none"}),
     "fee": Parameter.model_validate({"value": 300}),
     "p_home": Parameter.model_validate({"formula": "1 - p_readmit"}),
 }

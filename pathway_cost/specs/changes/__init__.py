@@ -2,6 +2,7 @@
 
 edit        what all verbs share: finding their target, the fault when there is none, the copy
 conflicts   two changes to one thing inside one scenario
+clashes     two scenarios of a composition that change one thing
 parameters  set_, scale_, add_parameter
 routes      set_share, add_route, remove_route, set_start
 settings    add_, replace_, remove_setting

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathway_cost.specs.base import Evidence, shown_number
 from pathway_cost.specs.changes.edit import ChangeFaultError, found, refuse_all
 from pathway_cost.specs.checks_levels import conditions_on_no_level
+from pathway_cost.specs.durations import financial_year
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import (
     AddPatients,
@@ -98,6 +99,7 @@ def price_change(
     if isinstance(change, SetPrice) and scope.unit_cost is None:
         raise ChangeFaultError("price_without_key", "set_price names no unit_cost", remedy="name the unit_cost")
     setting = change.to if isinstance(change, SetPrice) else None
+    _readable_year(None if setting is None else setting.price_year)
     return PriceChange(
         scenario=scenario,
         position=position,
@@ -149,6 +151,14 @@ def patients_text(patients: Patients) -> str:
     parts = [f"{name} {' or '.join(levels)}" for name, levels in patients.where.items()]
     text = ", ".join(parts) or "everyone"
     return text if patients.place is None else f"{text} in {patients.place}"
+
+
+def _readable_year(year: str | None) -> None:
+    try:
+        if year is not None:
+            financial_year(year)
+    except ValueError as error:
+        raise ChangeFaultError("price_year_unreadable", str(error), field="to.price_year") from None
 
 
 def _split(change: ScaleUnitCost) -> tuple[tuple[str, float], ...] | None:

@@ -50,7 +50,7 @@ def two_changes_to_one_thing(scenario: Scenario) -> list[Problem]:
             remedy="keep one of the two, or make two scenarios and compose them with +",
         )
         for (at, first), (here, second) in itertools.combinations(enumerate(scenario.changes), 2)
-        if _meet(target(first), target(second)) or _set_and_scaled(first, second) or _set_and_scaled(second, first)
+        if meet(target(first), target(second)) or set_and_scaled(first, second) or set_and_scaled(second, first)
     ]
 
 
@@ -120,13 +120,13 @@ def _scope(scope: PriceScope) -> tuple[str | None, ...]:
     return scope.unit_cost, scope.component, scope.organisation
 
 
-def _meet(one: Target, other: Target) -> bool:
+def meet(one: Target, other: Target) -> bool:
     """Whether two targets name one thing. Scaled prices multiply, so only the same scope twice is a fault."""
     same_family = one[0] == other[0]
     return same_family and all(a == b or a is None or b is None for a, b in zip(one[1], other[1], strict=True))
 
 
-def _set_and_scaled(one: AnyChange, other: AnyChange) -> bool:
+def set_and_scaled(one: AnyChange, other: AnyChange) -> bool:
     """Whether a price is set and also scaled, so that the order of the two lines would decide pounds."""
     if not (isinstance(one, SetPrice) and isinstance(other, ScaleUnitCost)):
         return False

@@ -9,6 +9,7 @@ from pathway_cost.specs.changes.edit import ChangeFaultError, Edit, found, with_
 from pathway_cost.specs.names import numeric_names, plain_number_of
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import AddParameter, ScaleParameter, Scenario, SetParameter
+from pathway_cost.specs.uncertainty import nobody_seen
 from pathway_cost.specs.value_tools import names_read, scaled, summed, value_text
 from pathway_cost.specs.values import Excess, Fixed, Named, Parameter, Spread, SpreadSize, Value
 
@@ -38,6 +39,7 @@ def scale_parameter(pathway: Pathway, change: ScaleParameter, scenario: Scenario
         new = old.model_copy(
             update={"value": scaled_value(old.value, change.by), **scaled_limits(old, change.by.number)}
         )
+        new = _without_n_at_an_end(new)
         return _edit(pathway, name, old, new)
     pathway, value = _set_aside(pathway, name, old, scenario)
     known = names_read(change.by) <= {*numeric_names(pathway), *pathway.attributes}  # an unknown name is another fault
@@ -61,6 +63,7 @@ def add_parameter(pathway: Pathway, change: AddParameter, scenario: Scenario) ->
             key: None if limit is None else limit + amount for key, limit in (("low", old.low), ("high", old.high))
         }
         new = old.model_copy(update={"value": summed_value(old.value, change.by), **limits})
+        new = _without_n_at_an_end(new)
         return _edit(pathway, name, old, new)
     pathway, value = _set_aside(pathway, name, old, scenario)
     return _edit(pathway, name, old, _derived(old, summed_value(value, change.by), old.spread))
@@ -136,6 +139,11 @@ def scaled_limits(old: Parameter, factor: float) -> dict[str, Any]:
         "se": None if old.se is None or factor == 0 else old.se * abs(factor),
         "spread": None if old.spread is None else scaled_spread(old.spread, factor),
     }
+
+
+def _without_n_at_an_end(moved: Parameter) -> Parameter:
+    """A share that a change took to 0 or 1 is there for certain: its n says how sure the old one was."""
+    return moved.model_copy(update={"n": None, "prior": None}) if nobody_seen(moved) else moved
 
 
 def _moves_by_itself(old: Parameter) -> bool:
