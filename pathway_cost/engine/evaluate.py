@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.cube import Cube
 from pathway_cost.engine.arms import Split, split_into_arms, volume_factors
-from pathway_cost.engine.checks import average_day_note, selection_warning, stays_within_a_step, too_large
+from pathway_cost.engine.checks import average_day_note, nobody_moves, selection_warning, stays_within_a_step, too_large
 from pathway_cost.engine.columns import Column, Words, categorical, stacked
 from pathway_cost.engine.cubing import FLOW_COLUMNS, VISIT_COLUMNS, Group, cube_piece, flow_piece, visit_piece
 from pathway_cost.engine.evaluation import Evaluation, Footprint
@@ -102,7 +102,7 @@ def cost_scenario(
         footprints={arm: life.footprint for arm, life in life_of.items()},
         one_offs=revised.one_offs,
         values=revised.values,
-        notes=notes_of_lives(pathway, prices, lives, _step_days(groups)) if tell else (),
+        notes=_notes(pathway, prices, lives, groups, timing) if tell else (),
         variance=_variance(lives, split, patients, cohort, evaluator),
         patient_cost=_patient_cost(lives, lived, split, cohort) if keep_patients else None,
     )
@@ -149,6 +149,14 @@ def _weights(split: Split, patients: Floats) -> pd.DataFrame:
 def _step_days(groups: Sequence[Group]) -> float:
     ledgers = [group.averages.ledger for group in groups if group.averages.ledger is not None]
     return max((ledger.grid.step_days for ledger in ledgers), default=0.0)
+
+
+def _notes(
+    pathway: Pathway, prices: Prices, lives: Sequence[Life], groups: Sequence[Group], timing: Timing
+) -> tuple[Problem, ...]:
+    """What a reader should be warned of, once everybody has been followed."""
+    moved = sum(float(group.averages.moved.sum()) for group in groups)
+    return (*notes_of_lives(pathway, prices, lives, _step_days(groups)), *nobody_moves(timing.horizon_days, moved))
 
 
 def notes_of_lives(pathway: Pathway, prices: Prices, lives: Sequence[Life], step: float) -> tuple[Problem, ...]:

@@ -218,15 +218,15 @@ def _starts_within_one_cycle(in_time: InTime) -> list[Problem]:
 
 
 def _nothing_happens(in_time: InTime, averages: Averages) -> list[Problem]:
-    """A horizon within which nobody moves on."""
-    if in_time.timing.horizon_days is None or averages.moved.any():
+    """A horizon within which nobody moves on and nothing is used: who only stays somewhere may well cost something."""
+    if in_time.timing.horizon_days is None or averages.moved.any() or averages.quantity.any():
         return []
     return [
         Problem(
             "horizon_before_first_event",
-            f"nobody has moved along any route within the horizon of {in_time.timing.horizon_days:g} days",
+            f"nobody has moved or used anything within the horizon of {in_time.timing.horizon_days:g} days",
             Where(item="horizon"),
-            remedy="give a horizon in which the first stay or cycle can end",
+            remedy="give a horizon in which something is used, or the first stay can end",
         )
     ]
 
