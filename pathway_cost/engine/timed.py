@@ -193,11 +193,6 @@ def _first_arrivals(weights: PeriodWeights, values: LaneValues, setting: int) ->
 
 
 def misfits(in_time: InTime) -> list[Problem]:
-    """An intake that does not go with the horizon or the cycle."""
-    return [*_starts_after_the_horizon(in_time), *_starts_within_one_cycle(in_time)]
-
-
-def _starts_after_the_horizon(in_time: InTime) -> list[Problem]:
     """An intake that goes on beyond the horizon."""
     weights = in_time.weights
     if weights is None or weights.grid.steps is None or weights.last_delay < weights.grid.steps:
@@ -205,16 +200,6 @@ def _starts_after_the_horizon(in_time: InTime) -> list[Problem]:
     what = f"some patients start only after the horizon of {in_time.timing.horizon_days:g} days"
     remedy = "give a longer horizon, or an intake that ends before it"
     return [Problem("intake_after_horizon", what, Where(item="intake"), remedy=remedy)]
-
-
-def _starts_within_one_cycle(in_time: InTime) -> list[Problem]:
-    """An intake no longer than a cycle: patients of a cycle start with it, so that it would be none."""
-    weights, over = in_time.weights, in_time.timing.intake_over_days
-    if weights is None or over is None or not weights.grid.cycle_steps or weights.last_delay:
-        return []
-    what = f"patients start with a cycle of the pathway, so an intake over {over:g} days, within one cycle, is none"
-    remedy = "give the pathway a shorter `cycle`, or leave `intake` out"
-    return [Problem("intake_within_one_cycle", what, Where(item="intake"), remedy=remedy)]
 
 
 def _nothing_happens(in_time: InTime, averages: Averages) -> list[Problem]:

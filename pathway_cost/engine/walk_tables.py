@@ -72,8 +72,9 @@ class WalkTables(NamedTuple):
 
     stay_mean, wait_mean (R, E): days by which Z is multiplied; stay_table, wait_table (R, E): its table.
 
-    discount_cumulative (H + 2,): the discount factor integrated from 0 to day k; discount_factor (H + 2,) at day k; both
-    read by straight lines, the last one going on; both empty without discounting.
+    discount_cumulative (H + 2,): the discount factor integrated from 0 to day k, read by straight lines, the last one going
+    on; discount_factor (H + 2,) at day k, read so too, or (by_year) as that of the year, a moment that ends one being of it
+    where cycles pass (ending: cycles are told apart by the year they end in); both empty without discounting.
     """
 
     seed: np.uint64
@@ -108,6 +109,7 @@ class WalkTables(NamedTuple):
     quantiles: Quantiles
     discount_cumulative: Floats
     discount_factor: Floats
+    by_year: bool
 
 
 class Walkers(NamedTuple):
