@@ -61,7 +61,10 @@ def refused(given, **time):
     return raised.value
 
 
-NOTHING_USED = {"settings": {"well": {"stay": "los"}}, "ends": {"died": {"role": "acute", "uses": [{"unit_cost": "care"}]}}}
+NOTHING_USED = {
+    "settings": {"well": {"stay": "los"}},
+    "ends": {"died": {"role": "acute", "uses": [{"unit_cost": "care"}]}},
+}
 BELOW = {"formula": "2 - 5"}
 DISCOUNT = {"discount": {"gbp": 0.035}}
 YEARS_2, YEARS_5 = {"horizon": "2 years"}, {"horizon": "5 years"}

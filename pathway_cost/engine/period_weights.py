@@ -99,7 +99,9 @@ class PeriodWeights:
         period = self.grid.period_of(delays)
         sums = np.zeros((3, int(period.max()) + 1, 1))
         for kind, discounting in enumerate((None, self.timing.gbp, self.timing.counts)):
-            np.add.at(sums[kind, :, 0], period, shares * self._factor(discounting, Part(shares, delays, delays + into, 0.0)))
+            np.add.at(
+                sums[kind, :, 0], period, shares * self._factor(discounting, Part(shares, delays, delays + into, 0.0))
+            )
         return Weighted(0, *sums)
 
     @property
@@ -110,19 +112,20 @@ class PeriodWeights:
     def _parts(self, event: Event, steps: Integers, tranche: Tranche) -> Iterator[Part]:
         """An event of one tranche at patient time `steps`, part by part."""
         at, into, share = steps + tranche.delay, tranche.into, tranche.share
+        moment: Floats = at + np.float64(into)
         if event == "days":
-            spans = ((at, at + into, 1.0 - into), (at + 1, at + 1.0, into))
-            for place, moment, over in spans if into else spans[:1]:
-                yield Part(share * self._before(place) * self.grid.step_days * over, place, moment, over)
+            spans = ((at, moment, 1.0 - into), (at + 1, np.ceil(moment), into))
+            for place, since, over in spans if into else spans[:1]:
+                yield Part(share * self._before(place) * self.grid.step_days * over, place, since, over)
         elif event == "cycle":
             for later, part in ((0, 1.0 - into), (1, into)) if into else ((0, 1.0),):
                 weight = share * part * self._counted_until_horizon(steps, at + later)
-                yield from self._told(weight, self._ending(event, steps, at + later), at + later, at + into)
+                yield from self._told(weight, self._ending(event, steps, at + later), at + later, moment)
         elif into:  # a moment within a step belongs to no boundary
-            yield Part(share * self._before(at), at, at + into, 0.0)
+            yield Part(share * self._before(at), at, moment, 0.0)
         else:
             weight = share * self._seen(event, steps, at)
-            yield from self._told(weight, self._ending(event, steps, at), at, at.astype(np.float64))
+            yield from self._told(weight, self._ending(event, steps, at), at, moment)
 
     def _told(self, weight: Floats, ending: Floats, at: Integers, moment: Floats) -> Iterator[Part]:
         """What counts at a boundary, told in the period that ends there and in that which begins there."""

@@ -60,9 +60,15 @@ def _by_setting(name: str, ledger: LedgerFrames) -> pd.DataFrame:
         pounds.reset_index().astype({terms.SETTING: "str"}), on=keys, how="left"
     )
     rows = _dated(name, rows, ledger.grid)
-    rows["patients_present"] = rows["days_present"] / (rows["to_day"] - rows["from_day"])
+    rows["patients_present"] = rows["days_present"] / _days_told(rows[terms.PERIOD].to_numpy(np.int64), ledger.grid)
     measures = ["visits", "patients_present", terms.GBP, terms.PRESENT_VALUE_GBP]
     return rows.fillna(dict.fromkeys(measures, 0.0))[[*KEYS, terms.SETTING, *measures]]
+
+
+def _days_told(period: NDArray[np.int64], grid: Grid) -> Floats:
+    """(n,) days of the whole steps that fall into each period (from 1): a month of days has 30 or 31."""
+    begins, ends = grid.first_step_of(period - 1), grid.first_step_of(period)
+    return np.asarray((ends if grid.steps is None else np.minimum(ends, grid.steps)) - begins) * grid.step_days
 
 
 def _by_organisation(name: str, ledger: LedgerFrames) -> pd.DataFrame:
