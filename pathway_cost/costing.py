@@ -312,7 +312,7 @@ def cost_pathway(
     given = [unit_costs] if isinstance(unit_costs, PriceSet) else list(unit_costs)
     sets = [national_schedule(each) if isinstance(each, str) else each for each in given]
     coded = inputs.coded(cohort, pathway, {place: (shares or {}).get(place) for place in footprint})
-    needed = needed_by(pathway, [tuple(scenarios)], footprint, coded, uptake_year)
+    needed = needed_by(pathway, [tuple(scenarios)], footprint, coded, uptake_year=uptake_year, timing=timing)
     prices = resolve(
         sorted(needed.wanted),
         sets,

@@ -44,7 +44,10 @@ def timing(loaded: LoadedStudy) -> Timing:
 def needed(loaded: LoadedStudy, cohort: CodedCohort) -> Needed:
     """What all the compositions together ask of the price sets."""
     everything = compositions(loaded).values()
-    return needed_by(loaded.pathway, everything, footprint(loaded), cohort, loaded.study.uptake_year)
+    return needed_by(
+        loaded.pathway, everything, footprint(loaded), cohort,
+        uptake_year=loaded.study.uptake_year, timing=timing(loaded),
+    )  # fmt: skip
 
 
 def coded(cohort: Cohort, pathway: Pathway, places: Mapping[str, float | None]) -> CodedCohort:
