@@ -290,14 +290,16 @@ def cost_pathway(
         scenarios: composed in order; none for the baseline.
         price_year: the year whose pounds are wanted (`2024-25`); other years' prices are brought to it.
         shares: place → share of every segment, where the cohort does not say where patients live.
-        uptake_year: the year whose uptake counts; the last stated when left out.
+        uptake_year: the year whose uptake counts for all; when left out the last stated, or with an intake that of the year
+            in which each patient starts.
         index_rates: price index → {year: growth into it}, beside the shipped ones.
         horizon: how long patients are followed (`20 years`); until they reach an end when left out.
         discount: `{"gbp": 0.035, "counts": 0.015, "timing": "exact"}`, as in a study.
         count: at which boundaries cycles count: start, end, half_cycle, simpson.
         time_step: step of the clock where patients are followed through time.
         period: what the ledger over time is told by.
-        intake: when patients start, `{"over": "12 months"}`.
+        intake: when patients start, `{"over": "12 months", "first_year": "2026-27"}`; the first year for which one of these
+            scenarios states its uptake when that is left out.
 
     Returns:
         The costed pathway: `total_gbp`, `cost_per_patient_gbp`, `by("organisation")`, ….

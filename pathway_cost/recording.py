@@ -8,13 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pathway_cost import inputs
+from pathway_cost.engine.starters import starts_by_year
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.pricing import Priced
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.record import run_record
+from pathway_cost.specs.durations import financial_year
+from pathway_cost.specs.scenario import Scenario
 from pathway_cost.specs.study import PlicsSet, Study
-from pathway_cost.specs.uptake import uptake_in
+from pathway_cost.specs.uptake import ALWAYS, uptake_in
 from pathway_cost.study_files import Inputs, table_file
 from pathway_cost.tables.discount_schedules import GREEN_BOOK
 
@@ -22,7 +26,7 @@ from pathway_cost.tables.discount_schedules import GREEN_BOOK
 def record_of(
     loaded: LoadedStudy,
     priced: Priced,
-    inputs: Inputs,
+    files: Inputs,
     costed: Mapping[str, CostedPathway],
     notes: Iterable[Problem],
 ) -> dict[str, Any]:
@@ -32,7 +36,7 @@ def record_of(
         study=loaded.study.study,
         study_file=loaded.path.name,
         titles={name: each.title for name, each in loaded.scenarios.items() if each.title},
-        inputs={name: sha256(file) for name, file in inputs.items()},
+        inputs={name: sha256(file) for name, file in files.items()},
         key_fingerprint=priced.fingerprint,
         accepted=[
             accept.model_dump(exclude_none=True)
@@ -44,7 +48,7 @@ def record_of(
         seed=_seed(loaded.study),
         walk_seed=loaded.study.walk.seed if loaded.study.walk is not None else None,
         discount_schedules=_schedules(loaded.study),
-        uptakes={name: uptake_in(each, loaded.study.uptake_year) for name, each in loaded.scenarios.items()},
+        uptakes={name: _uptake_used(each, loaded) for name, each in loaded.scenarios.items()},
         settings=_settings(loaded.study),
     )
 
@@ -99,21 +103,49 @@ def as_recorded(notes: Iterable[Problem], loaded: LoadedStudy) -> tuple[Problem,
     )
 
 
+def _uptake_used(scenario: Scenario, loaded: LoadedStudy) -> float | dict[str, float]:
+    """The uptake that counted; by the years in which patients start, where each has its own."""
+    years = _years_of_starts(loaded)
+    if ALWAYS in scenario.uptake or not years:
+        return uptake_in(scenario, loaded.study.uptake_year)
+    return {year: uptake_in(scenario, year) for year in years}
+
+
+def _years_of_starts(loaded: LoadedStudy) -> list[str]:
+    """Financial years in which patients start, where the uptake of each counts."""
+    timing = inputs.timing(loaded)
+    if not timing.has_intake or loaded.study.uptake_year is not None:
+        return []
+    return list(starts_by_year(loaded.pathway, (), timing))
+
+
 def _uptake_notes(loaded: LoadedStudy) -> list[Problem]:
     """The uptake that counted, of each scenario that states it by year."""
-    year = loaded.study.uptake_year
+    by_year = [each for each in loaded.scenarios.values() if ALWAYS not in each.uptake]
     return [
-        Problem(
-            rule="uptake_of_a_year",
-            what=f"uptake {uptake_in(each, year):.0%}: of {year or max(each.uptake)}"
-            + ("" if year else ", the last year stated"),
-            where=Where(item=each.scenario),
-            remedy="`uptake_year:` in the study picks another",
-            severity=Severity.NOTE,
-        )
-        for each in loaded.scenarios.values()
-        if "always" not in each.uptake
+        Problem("uptake_of_a_year", what, Where(item=each.scenario), remedy=remedy, severity=Severity.NOTE)
+        for each in by_year
+        for what, remedy in [_uptake_told(each, loaded)]
     ]
+
+
+def _uptake_told(scenario: Scenario, loaded: LoadedStudy) -> tuple[str, str]:
+    """Which uptake counted, and what picks another."""
+    asked, used = loaded.study.uptake_year, _uptake_used(scenario, loaded)
+    if isinstance(used, dict):
+        shares = ", ".join(f"{share:.0%} of those who start in {year}" for year, share in used.items())
+        last = max(financial_year(year) for year in scenario.uptake)
+        what = f"uptake {shares}" + (
+            f"; {last} is the last year stated, and holds after it" if max(used) > last else ""
+        )
+        began = loaded.study.intake is not None and loaded.study.intake.first_year is not None
+        assumed = "" if began else f"; the first year stated, {min(used)}, is taken to be the first of the intake"
+        return what + assumed, "`intake: {first_year: …}` in the study picks another, `uptake_year:` one year for all"
+    year = asked or max(scenario.uptake)
+    for_all = " for all, whenever they start" if asked and loaded.study.intake is not None else ""
+    return f"uptake {used:.0%}: of {year}{for_all}" + (
+        "" if asked else ", the last year stated"
+    ), "`uptake_year:` in the study picks another"
 
 
 def sha256(file: Path) -> str:

@@ -62,17 +62,23 @@ def starters_of(
     [(0.5, '2026-27'), (0.5, '2027-28')]
     """
     ramps = [scenario for scenario in scenarios if ALWAYS not in scenario.uptake]
-    first = timing.first_year or first_stated(ramps)
-    if not timing.has_intake or uptake_year is not None or not ramps or first is None:
+    if not timing.has_intake or uptake_year is not None or not ramps:
         return (Starters(ALL, timing, uptake_year),)
     apart: dict[tuple[float | None, ...], tuple[str, list[Starting]]] = {}
-    for year, starting in enumerate(by_year(timing.starts(period_days_of(pathway, timing)))):
-        if starting:
-            named = year_after(first, year)
-            apart.setdefault(tuple(_known(each, named) for each in ramps), (named, []))[1].extend(starting)
+    for named, starting in starts_by_year(pathway, ramps, timing).items():
+        apart.setdefault(tuple(_known(each, named) for each in ramps), (named, []))[1].extend(starting)
     if len(apart) == 1:
         return tuple(Starters(ALL, timing, named) for named, _ in apart.values())
     return tuple(_starters(timing, named, starting) for named, starting in apart.values())
+
+
+def starts_by_year(pathway: Pathway, scenarios: Sequence[Scenario], timing: Timing) -> dict[str, list[Starting]]:
+    """Financial year → who starts in it; the first is the intake's, or else the first for which uptake is stated."""
+    first = timing.first_year or first_stated(scenarios)
+    if first is None:
+        return {}
+    starts = by_year(timing.starts(period_days_of(pathway, timing)))
+    return {year_after(first, number): starting for number, starting in enumerate(starts) if starting}
 
 
 def years_of(apart: Sequence[StartersSplit]) -> tuple[str | None, ...]:
