@@ -152,7 +152,7 @@ KERNELS = {"numpy": walk_numpy.walk_chunk, "compiled": walk_numba.walk_chunk}
 
 @pytest.fixture(params=KERNELS)
 def kernel(request, monkeypatch):
-    monkeypatch.setattr("pathway_cost.engine.walk._compiled", lambda tables: KERNELS[request.param])
+    monkeypatch.setattr("pathway_cost.engine.walk.walk_chunk", KERNELS[request.param])
     return request.param
 
 

@@ -78,6 +78,22 @@ def test_what_happens_at_a_moment_is_of_the_step_it_lies_in():
     assert found.cube.total_gbp == close(2)
 
 
+def test_who_arrives_after_the_horizon_for_starting_late_is_not_there():
+    """A journey on day 10, horizon 12, starts over the first 4 days: those of day 3 travel in the course of day 13."""
+    journey = {"home": {"share": 1, "uses": [{"unit_cost": "journey", "role": "acute"}]}}
+    pathway = {"start": {"gp": 1}, "settings": {"gp": {"stay": 10}}, "routes": {"gp": journey}}
+    found = cost(pathway, 4, {"journey": 1}, timing=Timing(horizon_days=12.0, period="day", intake_over_days=4.0))
+    assert by_period(found)[10:] == close([1, 1])
+
+
+def test_a_death_at_the_end_of_a_cycle_that_ends_within_a_year_is_of_that_year():
+    """Yearly cycles of those who start over a year: half die, a year after they started, in the course of the second year."""
+    pathway = chain(routes={"well": {"well": "rest", "died": {"by": "cycle", "steps": {0: 0.5, 1: 0}}}})
+    found = cost(pathway, 8, {"year": 1}, timing=years(3, intake_over_days=YEAR))
+    assert presence(found, "visits")["died"] == close([0, 4, 0])
+    assert by_period(found) == close([4, 6, 4])
+
+
 def test_an_intake_within_one_cycle_starts_in_its_middle():
     """Yearly cycles of £1, starts over six months, two years: a quarter of the first and of the last cycle lie outside."""
     found = cost(chain(routes=FOREVER), 1, {"year": 1}, timing=years(2, intake_over_days=YEAR / 2))
