@@ -40,6 +40,7 @@ from pathway_cost.tables.prices import Prices
 from pathway_cost.tables.resolve import resolve
 from pathway_cost.tables.unit_costs import UnitCosts
 from pathway_cost.tables.years import price_year as financial_year
+from pathway_cost.uptake_told import uptake_notes
 
 if TYPE_CHECKING:
     from pathway_cost.plics.store import Extract
@@ -335,7 +336,8 @@ def cost_pathway(
         timing=timing,
         keep_patients=True,
     )
-    return CostedPathway(replace(evaluation, notes=(*notes, *evaluation.notes)), coded)
+    told = uptake_notes(scenarios, pathway, timing, uptake_year, stated=timing.first_year is not None)
+    return CostedPathway(replace(evaluation, notes=(*notes, *told, *evaluation.notes)), coded)
 
 
 def _written_year(text: str) -> str:

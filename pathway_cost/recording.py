@@ -9,18 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from pathway_cost import inputs
-from pathway_cost.engine.starters import starts_by_year
-from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.errors import Problem
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.pricing import Priced
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.record import run_record
-from pathway_cost.specs.durations import financial_year
-from pathway_cost.specs.scenario import Scenario
 from pathway_cost.specs.study import PlicsSet, Study
-from pathway_cost.specs.uptake import ALWAYS, uptake_in
 from pathway_cost.study_files import Inputs, table_file
 from pathway_cost.tables.discount_schedules import GREEN_BOOK
+from pathway_cost.uptake_told import uptake_notes, uptake_used
 
 
 def record_of(
@@ -48,7 +45,10 @@ def record_of(
         seed=_seed(loaded.study),
         walk_seed=loaded.study.walk.seed if loaded.study.walk is not None else None,
         discount_schedules=_schedules(loaded.study),
-        uptakes={name: _uptake_used(each, loaded) for name, each in loaded.scenarios.items()},
+        uptakes={
+            name: uptake_used(each, loaded.pathway, inputs.timing(loaded), loaded.study.uptake_year)
+            for name, each in loaded.scenarios.items()
+        },
         settings=_settings(loaded.study),
     )
 
@@ -103,49 +103,12 @@ def as_recorded(notes: Iterable[Problem], loaded: LoadedStudy) -> tuple[Problem,
     )
 
 
-def _uptake_used(scenario: Scenario, loaded: LoadedStudy) -> float | dict[str, float]:
-    """The uptake that counted; by the years in which patients start, where each has its own."""
-    years = _years_of_starts(loaded)
-    if ALWAYS in scenario.uptake or not years:
-        return uptake_in(scenario, loaded.study.uptake_year)
-    return {year: uptake_in(scenario, year) for year in years}
-
-
-def _years_of_starts(loaded: LoadedStudy) -> list[str]:
-    """Financial years in which patients start, where the uptake of each counts."""
-    timing = inputs.timing(loaded)
-    if not timing.has_intake or loaded.study.uptake_year is not None:
-        return []
-    return list(starts_by_year(loaded.pathway, (), timing))
-
-
 def _uptake_notes(loaded: LoadedStudy) -> list[Problem]:
     """The uptake that counted, of each scenario that states it by year."""
-    by_year = [each for each in loaded.scenarios.values() if ALWAYS not in each.uptake]
-    return [
-        Problem("uptake_of_a_year", what, Where(item=each.scenario), remedy=remedy, severity=Severity.NOTE)
-        for each in by_year
-        for what, remedy in [_uptake_told(each, loaded)]
-    ]
-
-
-def _uptake_told(scenario: Scenario, loaded: LoadedStudy) -> tuple[str, str]:
-    """Which uptake counted, and what picks another."""
-    asked, used = loaded.study.uptake_year, _uptake_used(scenario, loaded)
-    if isinstance(used, dict):
-        shares = ", ".join(f"{share:.0%} of those who start in {year}" for year, share in used.items())
-        last = max(financial_year(year) for year in scenario.uptake)
-        what = f"uptake {shares}" + (
-            f"; {last} is the last year stated, and holds after it" if max(used) > last else ""
-        )
-        began = loaded.study.intake is not None and loaded.study.intake.first_year is not None
-        assumed = "" if began else f"; the first year stated, {min(used)}, is taken to be the first of the intake"
-        return what + assumed, "`intake: {first_year: …}` in the study picks another, `uptake_year:` one year for all"
-    year = asked or max(scenario.uptake)
-    for_all = " for all, whenever they start" if asked and loaded.study.intake is not None else ""
-    return f"uptake {used:.0%}: of {year}{for_all}" + (
-        "" if asked else ", the last year stated"
-    ), "`uptake_year:` in the study picks another"
+    study = loaded.study
+    stated = study.intake is not None and study.intake.first_year is not None
+    timing = inputs.timing(loaded)
+    return uptake_notes(loaded.scenarios.values(), loaded.pathway, timing, study.uptake_year, stated=stated)
 
 
 def sha256(file: Path) -> str:
