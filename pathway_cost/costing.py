@@ -45,6 +45,7 @@ from pathway_cost.tables.national import NationalSchedule, national_schedule
 from pathway_cost.tables.prices import Prices
 from pathway_cost.tables.unit_costs import UnitCosts
 from pathway_cost.tables.years import price_year as financial_year
+from pathway_cost.uptake_told import uptake_notes
 
 if TYPE_CHECKING:
     from pathway_cost.plics.store import Extract
@@ -307,14 +308,16 @@ def cost_pathway(
         scenarios: composed in order; none for the baseline.
         price_year: the year whose pounds are wanted (`2024-25`); other years' prices are brought to it.
         shares: place → share of every segment, where the cohort does not say where patients live.
-        uptake_year: the year whose uptake counts; the last stated when left out.
+        uptake_year: the year whose uptake counts for all; when left out the last stated, or with an intake that of the year
+            in which each patient starts.
         index_rates: price index → {year: growth into it}, beside the shipped ones.
         horizon: how long patients are followed (`20 years`); until they reach an end when left out.
         discount: `{"gbp": 0.035, "counts": 0.015, "timing": "exact"}`, as in a study.
         count: at which boundaries cycles count: start, end, half_cycle, simpson.
         time_step: step of the clock where patients are followed through time.
         period: what the ledger over time is told by.
-        intake: when patients start, `{"over": "12 months"}`.
+        intake: when patients start, `{"over": "12 months", "first_year": "2026-27"}`; the first year for which one of these
+            scenarios states its uptake when that is left out.
 
     Returns:
         The costed pathway: `total_gbp`, `cost_per_patient_gbp`, `by("organisation")`, ….
@@ -332,7 +335,7 @@ def cost_pathway(
     given = [unit_costs] if isinstance(unit_costs, PriceSet) else list(unit_costs)
     sets = [national_schedule(each) if isinstance(each, str) else each for each in given]
     coded = inputs.coded(cohort, pathway, {place: (shares or {}).get(place) for place in footprint})
-    needed = needed_by(pathway, [tuple(scenarios)], footprint, coded, uptake_year)
+    needed = needed_by(pathway, [tuple(scenarios)], footprint, coded, uptake_year=uptake_year, timing=timing)
     prices = prices_for(needed, sets, price_year=_written_year(price_year), index=price_index(index_rates or {}))
     known: Known = {}
     same: dict[str, Any] = {
@@ -349,7 +352,8 @@ def cost_pathway(
 
     undoing = undone(pathway, scenarios, evaluation.arms, where=Where(), total_of=total_of)
     hardly = (note for scenario in scenarios for note in prices_hardly_meant(scenario))
-    told = (*days.notes, *notes, *coded.notes, *prices.notes, *hardly, *evaluation.notes, *undoing)
+    uptake = uptake_notes(scenarios, pathway, timing, uptake_year, stated=timing.first_year is not None)
+    told = (*days.notes, *notes, *coded.notes, *prices.notes, *hardly, *uptake, *evaluation.notes, *undoing)
     return CostedPathway(replace(evaluation, notes=tuple(dict.fromkeys(told))), coded)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pathway_cost import terms
 from pathway_cost.engine.timing import Timing, timing_for
@@ -10,6 +11,7 @@ from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Footprint, Needed, Scenarios, needed_by
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.revise import revise_all
+from pathway_cost.specs.uptake import first_stated
 from pathway_cost.study_files import Inputs, table_file
 from pathway_cost.study_time import timing_of
 from pathway_cost.tables.cohort import OWN_COLUMNS, CodedCohort, Cohort
@@ -37,15 +39,24 @@ def shares(loaded: LoadedStudy) -> dict[str, float | None]:
 
 
 def timing(loaded: LoadedStudy) -> Timing:
-    """The study's time; followed step by step in every scenario where one of them needs it."""
+    """The study's time; followed step by step in every scenario where one of them needs it.
+
+    An intake that does not say when it begins does so in the first year for which any scenario states its uptake.
+    """
     pathways = [revise_all(loaded.pathway, scenarios).pathway for scenarios in compositions(loaded).values()]
-    return timing_for(pathways, timing_of(loaded.study))
+    found = timing_for(pathways, timing_of(loaded.study))
+    if found.has_intake and found.first_year is None:
+        return replace(found, first_year=first_stated(loaded.scenarios.values()))
+    return found
 
 
 def needed(loaded: LoadedStudy, cohort: CodedCohort) -> Needed:
     """What all the compositions together ask of the price sets."""
     everything = compositions(loaded).values()
-    return needed_by(loaded.pathway, everything, footprint(loaded), cohort, loaded.study.uptake_year)
+    return needed_by(
+        loaded.pathway, everything, footprint(loaded), cohort,
+        uptake_year=loaded.study.uptake_year, timing=timing(loaded),
+    )  # fmt: skip
 
 
 def coded(cohort: Cohort, pathway: Pathway, places: Mapping[str, float | None]) -> CodedCohort:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
-from pathway_cost.engine.arms import split_into_arms
+from pathway_cost.engine.starters import split_by_start
+from pathway_cost.engine.timing import Timing
 from pathway_cost.engine.wanted import borne_uses, changed_footprint, prices_wanted
 from pathway_cost.specs.names import level_attributes, reached_from, ways_out
 from pathway_cost.specs.pathway import Pathway, UnitCostDeclared
@@ -62,10 +64,13 @@ def needed_by(
     compositions: Iterable[Scenarios],
     footprint: Footprint,
     cohort: CodedCohort,
+    *,
     uptake_year: str | None,
+    timing: Timing,
 ) -> Needed:
     """Pathway, footprint and prices under every set of scenarios that some patients live under."""
-    lived = dict.fromkeys([(), *(under for given in compositions for under in lived_under(given, cohort, uptake_year))])
+    under = (lived_under(pathway, given, cohort, uptake_year, timing) for given in compositions)
+    lived = dict.fromkeys([(), *chain.from_iterable(under)])
     revised = [revise_all(pathway, scenarios) for scenarios in lived]
     footprints = [changed_footprint(footprint, each.footprint) for each in revised]
     wanted = [prices_wanted(each.pathway, played) for each, played in zip(revised, footprints, strict=True)]
@@ -77,10 +82,12 @@ def needed_by(
     )
 
 
-def lived_under(scenarios: Scenarios, cohort: CodedCohort, uptake_year: str | None) -> list[Scenarios]:
+def lived_under(
+    pathway: Pathway, scenarios: Scenarios, cohort: CodedCohort, uptake_year: str | None, timing: Timing
+) -> list[Scenarios]:
     """The sets of scenarios that arms of a composition live under, the whole composition among them."""
     by_name = {scenario.scenario: scenario for scenario in scenarios}
-    arms = split_into_arms(scenarios, cohort.segments, uptake_year).arms
+    arms = split_by_start(pathway, scenarios, cohort.segments, timing, uptake_year)[0].arms
     return [scenarios, *(tuple(by_name[name] for name in arm.scenarios) for arm in arms)]
 
 

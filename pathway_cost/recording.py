@@ -8,21 +8,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost import inputs
+from pathway_cost.errors import Problem
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.pricing import Priced
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.record import run_record
 from pathway_cost.specs.study import PlicsSet, Study
-from pathway_cost.specs.uptake import uptake_in
 from pathway_cost.study_files import Inputs, table_file
 from pathway_cost.tables.discount_schedules import GREEN_BOOK
+from pathway_cost.uptake_told import uptake_notes, uptake_used
 
 
 def record_of(
     loaded: LoadedStudy,
     priced: Priced,
-    inputs: Inputs,
+    files: Inputs,
     costed: Mapping[str, CostedPathway],
     notes: Iterable[Problem],
 ) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def record_of(
         study=loaded.study.study,
         study_file=loaded.path.name,
         titles={name: each.title for name, each in loaded.scenarios.items() if each.title},
-        inputs={name: sha256(file) for name, file in inputs.items()},
+        inputs={name: sha256(file) for name, file in files.items()},
         key_fingerprint=priced.fingerprint,
         accepted=[
             accept.model_dump(exclude_none=True)
@@ -44,7 +45,10 @@ def record_of(
         seed=_seed(loaded.study),
         walk_seed=loaded.study.walk.seed if loaded.study.walk is not None else None,
         discount_schedules=_schedules(loaded.study),
-        uptakes={name: uptake_in(each, loaded.study.uptake_year) for name, each in loaded.scenarios.items()},
+        uptakes={
+            name: uptake_used(each, loaded.pathway, inputs.timing(loaded), loaded.study.uptake_year)
+            for name, each in loaded.scenarios.items()
+        },
         settings=_settings(loaded.study),
     )
 
@@ -101,19 +105,10 @@ def as_recorded(notes: Iterable[Problem], loaded: LoadedStudy) -> tuple[Problem,
 
 def _uptake_notes(loaded: LoadedStudy) -> list[Problem]:
     """The uptake that counted, of each scenario that states it by year."""
-    year = loaded.study.uptake_year
-    return [
-        Problem(
-            rule="uptake_of_a_year",
-            what=f"uptake {uptake_in(each, year):.0%}: of {year or max(each.uptake)}"
-            + ("" if year else ", the last year stated"),
-            where=Where(item=each.scenario),
-            remedy="`uptake_year:` in the study picks another",
-            severity=Severity.NOTE,
-        )
-        for each in loaded.scenarios.values()
-        if "always" not in each.uptake
-    ]
+    study = loaded.study
+    stated = study.intake is not None and study.intake.first_year is not None
+    timing = inputs.timing(loaded)
+    return uptake_notes(loaded.scenarios.values(), loaded.pathway, timing, study.uptake_year, stated=stated)
 
 
 def sha256(file: Path) -> str:

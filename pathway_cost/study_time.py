@@ -51,6 +51,7 @@ def timing_of(study: StudyTime) -> Timing:
         period=study.period,
         intake_over_days=over,
         intake_shares=() if study.intake is None else study.intake.shares,
+        first_year=None if study.intake is None else study.intake.first_year,
     )
 
 

@@ -61,6 +61,10 @@ def refused(given, **time):
     return raised.value
 
 
+NOTHING_USED = {
+    "settings": {"well": {"stay": "los"}},
+    "ends": {"died": {"role": "acute", "uses": [{"unit_cost": "care"}]}},
+}
 BELOW = {"formula": "2 - 5"}
 DISCOUNT = {"discount": {"gbp": 0.035}}
 YEARS_2, YEARS_5 = {"horizon": "2 years"}, {"horizon": "5 years"}
@@ -93,7 +97,7 @@ REFUSED = {
         cycles(), {"horizon": "6 months"}, SpecFaults, "horizon", "ends before the first cycle", "at least 1 year",
     ),
     "horizon_before_the_first_stay": (
-        ward(30), {"horizon": "14 days"}, EngineFaults, "horizon", "nobody has moved", "can end",
+        ward(30, **NOTHING_USED), {"horizon": "14 days"}, EngineFaults, "horizon", "nobody has moved or used", "can end",
     ),
     "horizon_of_part_cycles": (
         cycles(), {"horizon": "30 months"}, SpecFaults, "horizon", "2.5 cycles of a year", "write `horizon: 2 years`",
@@ -176,10 +180,6 @@ REFUSED = {
         cycles(), {"intake": {"shares": [0.5, 0.25, 0.25]}} | YEARS_2, EngineFaults, "intake", "after the horizon",
         "a longer horizon",
     ),
-    "intake_within_one_cycle": (
-        cycles(), {"intake": {"over": "12 months"}} | YEARS_2, EngineFaults, "intake", "within one cycle, is none",
-        "a shorter `cycle`",
-    ),
     "intake_of_half_the_patients": (
         cycles(), {"intake": {"shares": [0.25, 0.25]}} | YEARS_2, SpecFaults, "intake", "sum to 1", "",
     ),
@@ -208,10 +208,12 @@ def test_faults_of_time_come_together():
 
 
 def test_what_is_on_the_edge_is_no_fault():
-    """A horizon of exactly one cycle; a stay that ends with the horizon; an intake whose last patients are seen."""
+    """A horizon of exactly one cycle; a stay that ends with the horizon or goes on; an intake to the last day, or within a cycle."""
     assert costed(CYCLES, horizon="12 months").cost_per_patient_gbp == pytest.approx(100)
     assert costed(ward(14), horizon="14 days").cost_per_patient_gbp == pytest.approx(1_400)
-    assert costed(CYCLES, horizon="2 years", intake={"over": "2 years"}).cost_per_patient_gbp == pytest.approx(140)
+    assert costed(ward(30), horizon="14 days").cost_per_patient_gbp == pytest.approx(1_400)
+    assert costed(CYCLES, horizon="2 years", intake={"over": "2 years"}).cost_per_patient_gbp == pytest.approx(95)
+    assert costed(CYCLES, horizon="2 years", intake={"over": "6 months"}).cost_per_patient_gbp == pytest.approx(160)
     two = ward({"formula": "a + b"}) | {
         "parameters": {
             "a": {"value": 2, "spread": {"gamma": {"sd": 1}}},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import Final
@@ -58,8 +58,37 @@ def split_into_arms(scenarios: Sequence[Scenario], segments: Segments, uptake_ye
         for taken, part in mixture(able, uptake_year):
             arm = _arm([name for name in order if name in taken], able=bool(able), alone=len(scenarios) == 1)
             share.setdefault(arm, np.zeros(count))[here] += part
-    arms = sorted(share, key=lambda arm: (len(arm.scenarios), [order.index(name) for name in arm.scenarios], arm.name))
-    return Split(tuple(arms), np.array([share[arm] for arm in arms]))
+    arms = _in_order(share, order)
+    return Split(arms, np.array([share[arm] for arm in arms]))
+
+
+def joined_splits(
+    scenarios: Sequence[Scenario], splits: Sequence[Split], parts: Sequence[float]
+) -> tuple[Split, list[Split]]:
+    """The split of all patients from those of parts of them, and each with the arms of all in one order.
+
+    Args:
+        scenarios: composed, in order.
+        splits: of each part.
+        parts: share of all patients in each; they sum to 1.
+    """
+    if len(splits) == 1:
+        return splits[0], list(splits)
+    order = [scenario.scenario for scenario in scenarios]
+    arms = _in_order({arm for split in splits for arm in split.arms}, order)
+    aligned = [Split(arms, np.array([_share_in(split, arm) for arm in arms])) for split in splits]
+    return Split(arms, np.asarray(sum(part * each.share for part, each in zip(parts, aligned, strict=True)))), aligned
+
+
+def _share_in(split: Split, arm: Arm) -> Floats:
+    """(K,) the share of each segment in an arm; none where the split has no such arm."""
+    return split.share[split.arms.index(arm)] if arm in split.arms else np.zeros(split.share.shape[1])
+
+
+def _in_order(arms: Iterable[Arm], order: Sequence[str]) -> tuple[Arm, ...]:
+    """Arms with fewer scenarios first."""
+    places = {name: place for place, name in enumerate(order)}
+    return tuple(sorted(arms, key=lambda arm: (len(arm.scenarios), [places[name] for name in arm.scenarios], arm.name)))
 
 
 def mixture(scenarios: Sequence[Scenario], uptake_year: str | None) -> Mixture:

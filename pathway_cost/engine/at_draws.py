@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.engine.arms import Split, split_into_arms, volume_of_arms
+from pathway_cost.engine.arms import Split, volume_of_arms
 from pathway_cost.engine.bundles import with_stand_ins
 from pathway_cost.engine.compile import Model, UseLine, compiled
 from pathway_cost.engine.draw_sums import Adding, Sums, joined
@@ -31,6 +31,7 @@ from pathway_cost.engine.profile import Used
 from pathway_cost.engine.read_once import ReadOnce
 from pathway_cost.engine.rows import Rows
 from pathway_cost.engine.shares import Exceeding
+from pathway_cost.engine.starters import split_by_start
 from pathway_cost.engine.timed import InTime
 from pathway_cost.engine.timing import Timing, timing_for
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
@@ -92,11 +93,15 @@ class Pricer:
         self._known: KnownLanes = {} if known is None else known
         self._errors: list[tuple[Prices, Mapping[tuple[str, str], float]]] = []
         for name, scenarios in compositions.items():
-            split = split_into_arms(scenarios, cohort.segments, uptake_year)
+            split, apart = split_by_start(pathway, scenarios, cohort.segments, timing, uptake_year)
             changes, segments = revise_all(pathway, scenarios).patients, cohort.segments
             patients = segments.weight * volume_of_arms(split, scenarios, changes, segments)
             lives = [_adjusted(life, adjust) for life in lives_of(pathway, scenarios, split, prices, footprint)]
-            self.parts[name] = [self._part(life, split, patients) for life in lives]
+            self.parts[name] = [
+                self._part(life, each.split, patients * each.starters.share, timing_for(pathways, each.starters.timing))
+                for each in apart
+                for life in lives
+            ]
             self.patients[name] = float((split.share * patients).sum())
 
     @property
@@ -144,9 +149,9 @@ class Pricer:
             for arm in self._arms.values():
                 deque(pool.map(rows.reading(arm.model.pathway.parameters), arm.model.pathway.parameters), maxlen=0)
 
-    def _part(self, life: Life, split: Split, patients: Floats) -> _Part:
+    def _part(self, life: Life, split: Split, patients: Floats, timing: Timing) -> _Part:
         segments = self.cohort.segments
-        key = (life.pathway, life.prices.replaced, life.segments.tobytes())
+        key = (life.pathway, timing, life.prices.replaced, life.segments.tobytes())
         if key not in self._arms:
             model = with_stand_ins(compiled(life.pathway), life.prices.replaced)
             bases = np.unique(base_of_segments(segments)[life.segments])
@@ -154,7 +159,7 @@ class Pricer:
             if same not in self._known:
                 self._known[same] = lanes_of(life.pathway, self.cohort, bases)
             lanes = self._known[same]
-            self._arms[key] = _Arm(model, lanes, InTime.of(model, self.timing, segments))
+            self._arms[key] = _Arm(model, lanes, InTime.of(model, timing, segments))
         arm = self._arms[key]
         inside = [number for number, each in enumerate(split.arms) if each.scenarios == life.scenarios]
         weight = (split.share * patients)[inside].sum(axis=0)

@@ -143,6 +143,18 @@ def stays_within_a_step(pathway: Pathway, step_days: float) -> list[Problem]:
     return [Problem("stays_within_a_step", what, Where(item="time_step"), remedy=remedy, severity=Severity.NOTE)]
 
 
+def nobody_moves(horizon_days: float | None, moved: float) -> list[Problem]:
+    """A horizon that ends before the first stay does: legal (a care home over one year), and told for fear of a mistyped one.
+
+    >>> [problem.what for problem in nobody_moves(365.0, 0.0)]
+    ['everybody is still where they started at the horizon of 365 days: what comes later is in no figure']
+    """
+    if horizon_days is None or moved > 0:
+        return []
+    what = f"everybody is still where they started at the horizon of {horizon_days:g} days: what comes later is in no figure"
+    return [Problem("nobody_moves", what, Where(item="horizon"), severity=Severity.NOTE)]
+
+
 def too_large(frame: pd.DataFrame) -> list[Problem]:
     """Uses whose visits, quantity or pounds are beyond what can be counted."""
     wrong = ~np.isfinite(frame[list(terms.CUBE_MEASURES)].to_numpy(dtype=np.float64)).all(axis=1)

@@ -40,6 +40,11 @@ class Discounting:
         """The one force of interest a day, ln(1 + rate) ÷ 365; None where factors are not exponential."""
         return float(np.log1p(self.rates[0][1])) / YEAR if self.when == "exact" and len(self.rates) == 1 else None
 
+    @property
+    def by_year(self) -> bool:
+        """Whether a whole year has one factor."""
+        return self.when != "exact"
+
     def at(self, days: Floats) -> Floats:
         """The factor of pounds that fall on a day; any shape."""
         years: Floats = np.asarray(days, dtype=np.float64) / YEAR

@@ -13,6 +13,7 @@ import pandas as pd
 from pathway_cost.engine.evaluate import cost_scenario
 from pathway_cost.engine.evaluation import Arm, Evaluation, Footprint
 from pathway_cost.engine.living import Known
+from pathway_cost.engine.starters import starters_of
 from pathway_cost.engine.timing import WHOLE, Timing
 from pathway_cost.errors import EngineFaults, PathwayCostError, Problem, Where, raise_if_any
 from pathway_cost.specs.changes.beside import patients_text, scope_text
@@ -98,7 +99,8 @@ def changes_without_effect(
         effects.append(ChangeEffect(name, change.position + 1, what, after.cube.total_gbp))
         before, waiting = after, []
     nobody = _without_patients(scenarios, whole.arms)
-    problems = reaching_nobody(scenarios, whole.arms, uptake_year)
+    years = [each.uptake_year for each in starters_of(pathway, scenarios, timing, uptake_year)]
+    problems = reaching_nobody(scenarios, whole.arms, years)
     shared = changed_by_two(scenarios)  # one may do what another did before it, or undo it, which is told as such
     problems += [
         _moves_nothing(scenarios[change.scenario], change)
@@ -111,10 +113,10 @@ def changes_without_effect(
     return tuple(effects)
 
 
-def reaching_nobody(scenarios: Sequence[Scenario], arms: Iterable[Arm], uptake_year: str | None) -> list[Problem]:
-    """A scenario that is taken up but for which no patient is eligible."""
+def reaching_nobody(scenarios: Sequence[Scenario], arms: Iterable[Arm], years: Sequence[str | None]) -> list[Problem]:
+    """A scenario that is taken up in one of these years but for which no patient is eligible."""
     nobody = _without_patients(scenarios, arms)
-    return [_reaches_nobody(scenario) for scenario in nobody if uptake_in(scenario, uptake_year) > 0]
+    return [_reaches_nobody(each) for each in nobody if any(uptake_in(each, year) > 0 for year in years)]
 
 
 def _without_patients(scenarios: Sequence[Scenario], arms: Iterable[Arm]) -> list[Scenario]:

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.cube import Cube
-from pathway_cost.engine.arms import Split, split_into_arms, volume_of_arms
-from pathway_cost.engine.checks import average_day_note, selection_warning, stays_within_a_step, too_large
+from pathway_cost.engine.arms import Split, volume_of_arms
+from pathway_cost.engine.blending import blended
+from pathway_cost.engine.checks import average_day_note, nobody_moves, selection_warning, stays_within_a_step, too_large
 from pathway_cost.engine.columns import Column, Words, categorical, stacked
 from pathway_cost.engine.cubing import FLOW_COLUMNS, VISIT_COLUMNS, Group, cube_piece, flow_piece, visit_piece
 from pathway_cost.engine.evaluation import Evaluation, Footprint
 from pathway_cost.engine.ledger import ledger_of
 from pathway_cost.engine.living import Known, Life, Lived, all_lived, base_of_segments, lives_of
+from pathway_cost.engine.starters import StartersSplit, split_by_start
 from pathway_cost.engine.timing import WHOLE, Evaluator, Timing, evaluator_of, timing_for
 from pathway_cost.engine.variance import variance_of_cost
 from pathway_cost.engine.wanted import prices_wanted
@@ -56,7 +58,8 @@ def cost_scenario(
         cohort: N patients in K segments, coded in the pathway's levels.
         prices: pounds a unit of every organisation and key that any scenario needs.
         footprint: place → role → organisation.
-        uptake_year: financial year whose uptake counts; the last stated when None.
+        uptake_year: financial year whose uptake counts for all; when None, the last stated, or where patients start over time
+            that of the year in which each starts.
         timing: horizon, counting, discounting and intake; the whole pathway, undiscounted, when left out.
         keep_patients: also give (N,) expected pounds a patient.
         known: what earlier calls worked out for this cohort, and gains what this one does; the same answers without.
@@ -71,13 +74,23 @@ def cost_scenario(
         PriceFaults: price changes that reach nothing.
     """
     revised, segments = revise_all(pathway, scenarios), cohort.segments
-    split = split_into_arms(scenarios, segments, uptake_year)
+    split, apart = split_by_start(pathway, scenarios, segments, timing, uptake_year)
     patients = segments.weight * volume_of_arms(split, scenarios, revised.patients, segments)
     lives = lives_of(pathway, scenarios, split, prices, footprint)
-    timing = timing_for([life.pathway for life in lives], timing)
+    pathways = [life.pathway for life in lives]
+    timing = timing_for(pathways, timing)
     evaluator = evaluator_of(pathway, timing)
-    lived = all_lived(lives, cohort, {} if known is None else known, timing, keep_patients=keep_patients)
-    groups = [_group(*pair, split, patients, cohort, timing=timing) for pair in zip(lives, lived, strict=True)]
+    known = {} if known is None else known
+    parts = [
+        all_lived(lives, cohort, known, timing_for(pathways, each.starters.timing), keep_patients=keep_patients)
+        for each in apart
+    ]
+    lived = parts[0]
+    by_life = list(zip(*parts, strict=True))
+    groups = [
+        _group(life, each, cohort, split=split, apart=apart, patients=patients, discounts=timing.discounts)
+        for life, each in zip(lives, by_life, strict=True)
+    ]
     cube = [
         cube_piece(group, line, segments) for group, each in zip(groups, lived, strict=True) for line in each.priced
     ]
@@ -102,27 +115,43 @@ def cost_scenario(
         footprints={arm: life.footprint for arm, life in life_of.items()},
         one_offs=revised.one_offs,
         values=revised.values,
-        notes=notes_of_lives(pathway, prices, lives, _step_days(groups)) if tell else (),
+        notes=_notes(pathway, prices, lives, groups, timing) if tell else (),
         variance=_variance(lives, split, patients, cohort, evaluator),
-        patient_cost=_patient_cost(lives, lived, split, cohort) if keep_patients else None,
+        patient_cost=_patient_cost(lives, by_life, apart, cohort) if keep_patients else None,
     )
 
 
-def _group(life: Life, lived: Lived, split: Split, patients: Floats, cohort: CodedCohort, *, timing: Timing) -> Group:
-    """The segments of a life, with the arm each is in and its patients there."""
-    arms = [number for number, arm in enumerate(split.arms) if arm.scenarios == life.scenarios]
+def _group(
+    life: Life,
+    lived: Sequence[Lived],
+    cohort: CodedCohort,
+    *,
+    split: Split,
+    apart: Sequence[StartersSplit],
+    patients: Floats,
+    discounts: bool,
+) -> Group:
+    """The segments of a life, with the arm each is in and its patients there; `lived` by those who start."""
+    arms, worked = _arms_of(life, split), lived[0].worked
     share = split.share[arms][:, life.segments]
     names = tuple(split.arms[number].name for number in arms)
-    base = np.searchsorted(lived.worked.bases.rows.base, base_of_segments(cohort.segments)[life.segments])
+    base = np.searchsorted(worked.bases.rows.base, base_of_segments(cohort.segments)[life.segments])
+    by_start = np.array([each.starters.share * each.split.share[arms][:, life.segments].sum(axis=0) for each in apart])
+    found = blended([each.worked.averages for each in lived], base, by_start)
     return Group(
-        model=lived.worked.model,
-        averages=lived.worked.averages,
+        model=worked.model,
+        averages=found.averages,
         segments=life.segments,
-        base=base,
+        base=found.base,
         arm=Words(names, np.argmax(share > 0, axis=0)),
         patients=(share * patients[arms][:, life.segments]).sum(axis=0),
-        discounts=timing.discounts,
+        discounts=discounts,
     )
+
+
+def _arms_of(life: Life, split: Split) -> list[int]:
+    """The arms whose patients live a life."""
+    return [number for number, arm in enumerate(split.arms) if arm.scenarios == life.scenarios]
 
 
 def _variance(
@@ -151,6 +180,14 @@ def _step_days(groups: Sequence[Group]) -> float:
     return max((ledger.grid.step_days for ledger in ledgers), default=0.0)
 
 
+def _notes(
+    pathway: Pathway, prices: Prices, lives: Sequence[Life], groups: Sequence[Group], timing: Timing
+) -> tuple[Problem, ...]:
+    """What a reader should be warned of, once everybody has been followed."""
+    moved = sum(float(group.averages.moved.sum()) for group in groups)
+    return (*notes_of_lives(pathway, prices, lives, _step_days(groups)), *nobody_moves(timing.horizon_days, moved))
+
+
 def notes_of_lives(pathway: Pathway, prices: Prices, lives: Sequence[Life], step: float) -> tuple[Problem, ...]:
     """What a reader should be warned of; `step` of the clock in days."""
     found = [
@@ -166,16 +203,19 @@ def notes_of_lives(pathway: Pathway, prices: Prices, lives: Sequence[Life], step
     return tuple(dict.fromkeys(found))
 
 
-def _patient_cost(lives: Sequence[Life], lived: Sequence[Lived], split: Split, cohort: CodedCohort) -> Floats:
-    """(N,) expected £: what a patient costs under each life, by the share of their segment that lives it."""
+def _patient_cost(
+    lives: Sequence[Life], by_life: Sequence[Sequence[Lived]], apart: Sequence[StartersSplit], cohort: CodedCohort
+) -> Floats:
+    """(N,) expected £: what a patient costs under each life, by the share of their segment that starts then and lives it."""
     by_base = np.zeros(len(cohort.segments.of_base))
-    apart = np.zeros(len(cohort.base))
+    other = np.zeros(len(cohort.base))
     first = cohort.segments.of_base[:, 0]
-    for life, each in zip(lives, lived, strict=True):
-        arms = [number for number, arm in enumerate(split.arms) if arm.scenarios == life.scenarios]
-        share = split.share[arms].sum(axis=0)[first]
-        if each.base_cost is not None:
-            by_base[each.worked.bases.rows.base] += share[each.worked.bases.rows.base] * each.base_cost
-        elif each.patients is not None and each.patient_cost is not None:
-            apart[each.patients.row] += share[cohort.base[each.patients.row]] * each.patient_cost
-    return by_base[cohort.base] + apart
+    for life, lived in zip(lives, by_life, strict=True):
+        for starters, each in zip(apart, lived, strict=True):
+            arms = _arms_of(life, starters.split)
+            share = starters.starters.share * starters.split.share[arms].sum(axis=0)[first]
+            if each.base_cost is not None:
+                by_base[each.worked.bases.rows.base] += share[each.worked.bases.rows.base] * each.base_cost
+            elif each.patients is not None and each.patient_cost is not None:
+                other[each.patients.row] += share[cohort.base[each.patients.row]] * each.patient_cost
+    return by_base[cohort.base] + other

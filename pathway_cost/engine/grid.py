@@ -80,6 +80,18 @@ def grid_of(pathway: Pathway, timing: Timing, *, in_cycles_only: bool) -> Grid:
     return Grid(step, _steps(timing, step), 0, max(period_days, step), whole_cycles=False)
 
 
+def period_days_of(pathway: Pathway, timing: Timing) -> float:
+    """Days of a period: at least a step of the clock."""
+    return grid_of(pathway, timing, in_cycles_only=in_cycles_only(pathway)).period_days
+
+
+def in_cycles_only(pathway: Pathway) -> bool:
+    """Whether patients spend time nowhere but in settings that repeat every cycle."""
+    stays = [setting.stay for setting in pathway.settings.values() if not setting.is_cycle]
+    ways = [route for routes in pathway.routes.values() for route in routes.values()]
+    return all(stay is None for stay in stays) and all(way.stay is None and way.wait is None for way in ways)
+
+
 def _usual_period(timing: Timing) -> Unit:
     return "month" if timing.horizon_days is not None and timing.horizon_days < 2 * YEAR - EDGE else "year"
 

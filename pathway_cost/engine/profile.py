@@ -124,11 +124,18 @@ class _Sums:
             weight = weigh["moved" if event else "visit"]
             self._into("visits", node, weight.first, product(weight.plain, stretch.arrivals[node]))
         for setting in range(settings):
-            self._into("days", setting, weigh["days"].first, product(weigh["days"].plain, stretch.present[setting]))
+            weight, there = self._presence(setting, stretch, weigh)
+            self._into("days", setting, weight.first, product(weight.plain, there))
         self.moved += np.einsum("t,etr->er", weigh["moved"].plain.sum(axis=0), stretch.moved)
         for number, line in enumerate(self.model.lines):
             if line.terms and line.terms[0].activity != "patient":
                 self._add_line(number, line, stretch, weigh)
+
+    def _presence(self, setting: int, stretch: Stretch, weigh: Mapping[Event, Weighted]) -> tuple[Weighted, Floats]:
+        """Days in a setting: step by step, or where all time passes in cycles at the boundaries at which its pounds count."""
+        if self.weights.grid.whole_cycles and setting in stretch.begun:
+            return weigh["cycle"], stretch.begun[setting].sum(axis=0) * self.weights.grid.step_days
+        return weigh["days"], stretch.present[setting]
 
     def _add_line(self, number: int, line: UseLine, stretch: Stretch, weigh: Mapping[Event, Weighted]) -> None:
         term = line.terms[0]

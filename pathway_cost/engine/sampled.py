@@ -19,13 +19,12 @@ from pathway_cost.engine.columns import Words, stacked
 from pathway_cost.engine.compile import Model, compiled
 from pathway_cost.engine.cubing import Group, Piece, cube_piece
 from pathway_cost.engine.evaluation import Footprint
-from pathway_cost.engine.grid import Grid, grid_of
+from pathway_cost.engine.grid import Grid, grid_of, in_cycles_only
 from pathway_cost.engine.lane_values import LaneValues
 from pathway_cost.engine.lanes import lanes_of
 from pathway_cost.engine.living import Life, base_of_segments, lives_of
 from pathway_cost.engine.pricing_lines import PricedLine, priced_lines
 from pathway_cost.engine.rows import Rows
-from pathway_cost.engine.timed import in_cycles_only
 from pathway_cost.engine.timing import Timing, evaluator_of
 from pathway_cost.engine.walk import walk
 from pathway_cost.engine.walk_binding import Bound, bound

@@ -13,7 +13,7 @@ from pathway_cost.engine.closed_form import worked_out
 from pathway_cost.engine.compile import Model
 from pathway_cost.engine.follow import MOST_ROUNDS, LoopAtOnceError
 from pathway_cost.engine.graph import Graph
-from pathway_cost.engine.grid import LONGEST, Grid, grid_of
+from pathway_cost.engine.grid import LONGEST, Grid, grid_of, in_cycles_only
 from pathway_cost.engine.lane_values import LaneValues
 from pathway_cost.engine.lanes import Lanes
 from pathway_cost.engine.period_weights import Event, PeriodWeights, period_weights
@@ -25,7 +25,6 @@ from pathway_cost.engine.timing import Timing, clock_words, evaluator_of
 from pathway_cost.engine.waves import stretches_of
 from pathway_cost.errors import Problem, Where
 from pathway_cost.specs.names import values_of
-from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.value_tools import names_read
 from pathway_cost.tables.segments import Segments
 
@@ -87,13 +86,6 @@ class InTime:
             faults.append(_loop_at_once(self.model.graph, error.setting))
             return None
         return None if used is None or len(faults) > before else (used, values, None)
-
-
-def in_cycles_only(pathway: Pathway) -> bool:
-    """Whether patients spend time nowhere but in settings that repeat every cycle."""
-    stays = [setting.stay for setting in pathway.settings.values() if not setting.is_cycle]
-    ways = [route for routes in pathway.routes.values() for route in routes.values()]
-    return all(stay is None for stay in stays) and all(way.stay is None and way.wait is None for way in ways)
 
 
 def averages_in_time(
@@ -193,11 +185,6 @@ def _first_arrivals(weights: PeriodWeights, values: LaneValues, setting: int) ->
 
 
 def misfits(in_time: InTime) -> list[Problem]:
-    """An intake that does not go with the horizon or the cycle."""
-    return [*_starts_after_the_horizon(in_time), *_starts_within_one_cycle(in_time)]
-
-
-def _starts_after_the_horizon(in_time: InTime) -> list[Problem]:
     """An intake that goes on beyond the horizon."""
     weights = in_time.weights
     if weights is None or weights.grid.steps is None or weights.last_delay < weights.grid.steps:
@@ -207,26 +194,17 @@ def _starts_after_the_horizon(in_time: InTime) -> list[Problem]:
     return [Problem("intake_after_horizon", what, Where(item="intake"), remedy=remedy)]
 
 
-def _starts_within_one_cycle(in_time: InTime) -> list[Problem]:
-    """An intake no longer than a cycle: patients of a cycle start with it, so that it would be none."""
-    weights, over = in_time.weights, in_time.timing.intake_over_days
-    if weights is None or over is None or not weights.grid.cycle_steps or weights.last_delay:
-        return []
-    what = f"patients start with a cycle of the pathway, so an intake over {over:g} days, within one cycle, is none"
-    remedy = "give the pathway a shorter `cycle`, or leave `intake` out"
-    return [Problem("intake_within_one_cycle", what, Where(item="intake"), remedy=remedy)]
-
-
 def _nothing_happens(in_time: InTime, averages: Averages) -> list[Problem]:
-    """A horizon within which nobody moves on."""
-    if in_time.timing.horizon_days is None or averages.moved.any():
+    """A horizon within which nobody moves on and nothing is used: who only stays somewhere may well cost something."""
+    timing = in_time.timing
+    if timing.horizon_days is None or timing.starting or averages.moved.any() or averages.quantity.any():
         return []
     return [
         Problem(
             "horizon_before_first_event",
-            f"nobody has moved along any route within the horizon of {in_time.timing.horizon_days:g} days",
+            f"nobody has moved or used anything within the horizon of {timing.horizon_days:g} days",
             Where(item="horizon"),
-            remedy="give a horizon in which the first stay or cycle can end",
+            remedy="give a horizon in which something is used, or the first stay can end",
         )
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from pathway_cost import terms
 from pathway_cost.engine.discounting import Discounting
@@ -15,6 +15,14 @@ from pathway_cost.specs.value_tools import names_read
 Count = Literal["start", "end", "half_cycle", "simpson"]
 Unit = Literal["day", "week", "month", "year"]
 Evaluator = Literal["expected", "profile"]
+
+
+class Starting(NamedTuple):
+    """Patients who start evenly from one day of the study to another (at once where they are the same), and their share."""
+
+    from_day: float
+    to_day: float
+    share: float
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,10 @@ class Timing:
     intake_over_days: float | None = None
     intake_shares: tuple[float, ...] = ()
     """Share of the patients who start with period 1, 2, …."""
+    first_year: str | None = None
+    """Financial year in which the first patients of an intake start, for uptake by year."""
+    starting: tuple[Starting, ...] = ()
+    """When the patients looked at start, where they are only some of an intake; shares sum to 1."""
     stepped: bool = False
     """Whether time is stepped through though nothing here asks for it: another pathway compared needs it."""
 
@@ -50,6 +62,19 @@ class Timing:
     def has_intake(self) -> bool:
         """Whether patients start over time."""
         return self.intake_over_days is not None or bool(self.intake_shares)
+
+    def starts(self, period_days: float) -> tuple[Starting, ...]:
+        """When patients start; all at the start of the study where it has no intake.
+
+        >>> Timing(intake_shares=(0.4, 0.0, 0.6)).starts(365.0)
+        (Starting(from_day=0.0, to_day=0.0, share=0.4), Starting(from_day=730.0, to_day=730.0, share=0.6))
+        """
+        if self.starting:
+            return self.starting
+        if self.intake_over_days is not None:
+            return (Starting(0.0, self.intake_over_days, 1.0),)
+        days = [(number * period_days, share) for number, share in enumerate(self.intake_shares) if share > 0]
+        return tuple(Starting(day, day, share) for day, share in days) or (Starting(0.0, 0.0, 1.0),)
 
     @property
     def needs_steps(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from pathway_cost.engine.arms import split_into_arms, volume_of_arms
+from pathway_cost.engine.arms import volume_of_arms
 from pathway_cost.engine.closed_form import visits_of
 from pathway_cost.engine.effects import reaching_nobody
 from pathway_cost.engine.evaluate import notes_of_lives
@@ -15,6 +15,7 @@ from pathway_cost.engine.evaluation import Footprint
 from pathway_cost.engine.lane_values import Clock, LaneValues
 from pathway_cost.engine.lanes import lanes_of
 from pathway_cost.engine.living import Life, base_of_segments, lives_of, ready_life
+from pathway_cost.engine.starters import split_by_start, years_of
 from pathway_cost.engine.timed import InTime, misfits
 from pathway_cost.engine.timing import WHOLE, Timing, timing_for
 from pathway_cost.errors import EngineFaults, Problem, raise_if_any
@@ -48,11 +49,11 @@ def look_at_scenario(
         PriceFaults: price changes that reach nothing.
     """
     revised = revise_all(pathway, scenarios)
-    split = split_into_arms(scenarios, cohort.segments, uptake_year)
+    split, apart = split_by_start(pathway, scenarios, cohort.segments, timing, uptake_year)
     volume_of_arms(split, scenarios, revised.patients, cohort.segments)
     lives = lives_of(pathway, scenarios, split, prices, footprint)
     timing = timing_for([life.pathway for life in lives], timing)
-    raise_if_any(reaching_nobody(scenarios, split.arms, uptake_year), EngineFaults)
+    raise_if_any(reaching_nobody(scenarios, split.arms, years_of(apart)), EngineFaults)
     faults: list[Problem] = []
     steps = [_look(life, cohort, timing, faults) for life in lives]
     raise_if_any(dict.fromkeys(faults), EngineFaults)

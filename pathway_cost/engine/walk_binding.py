@@ -17,7 +17,17 @@ from pathway_cost.engine.lane_values import Clock, LaneValues
 from pathway_cost.engine.stay_laws import Stays
 from pathway_cost.engine.timing import Timing
 from pathway_cost.engine.walk_random import key_of
-from pathway_cost.engine.walk_tables import AT_END, AT_START, HALF_CYCLE, Tallies, WalkTables, tabulate
+from pathway_cost.engine.walk_tables import (
+    AT_END,
+    AT_START,
+    BY_LINES,
+    BY_YEAR,
+    BY_YEAR_THAT_ENDS,
+    HALF_CYCLE,
+    Tallies,
+    WalkTables,
+    tabulate,
+)
 from pathway_cost.specs.durations import DAYS
 
 Floats = NDArray[np.float64]
@@ -147,6 +157,7 @@ def bound(
         wait_table=table[edges:][layout.order].T,
         quantiles=quantiles,
         **_discounting(discounting, days),
+        factor_by=_factor_by(discounting, values),
     )
     return Bound(values, cells, layout, tables)
 
@@ -234,3 +245,12 @@ def _discounting(discounting: Discounting | None, horizon: float | None) -> dict
         return {"discount_cumulative": np.zeros(0), "discount_factor": np.zeros(0)}
     days = np.arange(float(np.ceil(horizon)) + 2 if horizon is not None else DISCOUNTED_DAYS)
     return {"discount_cumulative": discounting.over(np.zeros(1), days), "discount_factor": discounting.at(days)}
+
+
+def _factor_by(discounting: Discounting | None, values: LaneValues) -> int:
+    """Which year's factor a moment has, as in the ledger: where cycles pass, that of the year which ends there."""
+    if discounting is None or not discounting.by_year:
+        return BY_LINES
+    pathway = values.model.pathway
+    cycles = pathway.cycle is not None and any(setting.is_cycle for setting in pathway.settings.values())
+    return BY_YEAR_THAT_ENDS if cycles else BY_YEAR

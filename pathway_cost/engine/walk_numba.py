@@ -19,6 +19,8 @@ from pathway_cost.engine.walk_random import ROUTE, START, STAY, WAIT
 from pathway_cost.engine.walk_tables import (
     AT_END,
     AT_START,
+    BY_LINES,
+    BY_YEAR_THAT_ENDS,
     CYCLES_APART,
     LINES,
     MOST_CYCLES,
@@ -269,13 +271,16 @@ def _find_cell(tables: WalkTables, me: Any) -> None:
 def _pay_here(tables: WalkTables, book: Book, me: Any, came: Integers) -> None:
     """What an arrival costs, and a cycle that starts."""
     cell, is_cycle = tables.offset[me.node] + me.number, tables.is_cycle[me.node]
-    if me.cycle == 0 and (is_cycle or tables.passing[me.node] or me.days < tables.horizon):
-        _pay(tables, me, tables.entry_gbp[cell], 1.0, book.sums.visits, book.twins.visits, cell)
+    event = is_cycle or tables.passing[me.node]
+    if me.cycle == 0 and (event or me.days < tables.horizon):
+        ending = 1.0 if event else 0.0
+        _pay(tables, me, tables.entry_gbp[cell], 1.0, ending, book.sums.visits, book.twins.visits, cell)
         if came[me.node] == 1:
             book.reached[me.row, me.node] += 1.0
     if is_cycle:
         weight = _cycle_weight(tables, me.days)
-        _pay(tables, me, tables.cycle_gbp[cell], weight, book.sums.cycles, book.twins.cycles, cell)
+        ending = _cycle_ending(tables, me.days)
+        _pay(tables, me, tables.cycle_gbp[cell], weight, ending, book.sums.cycles, book.twins.cycles, cell)
 
 
 @part
@@ -285,6 +290,16 @@ def _cycle_weight(tables: WalkTables, time: float) -> float:
     if tables.counting == AT_END:
         return 1.0 if time > 0 else 0.0
     return 1.0 if 0 < time < tables.horizon else 0.5
+
+
+@part
+def _cycle_ending(tables: WalkTables, time: float) -> float:
+    """As `walk_numpy._cycle_endings`."""
+    if time == 0:
+        return 0.0
+    if time >= tables.horizon or tables.counting == AT_END:
+        return 1.0
+    return 0.0 if tables.counting == AT_START else 0.5
 
 
 @part
@@ -307,7 +322,7 @@ def _leave(tables: WalkTables, book: Book, me: Any, came: Integers) -> int:
         return -1
     _find_cell(tables, me)
     move = _place(tables, me, way)
-    _pay(tables, me, tables.edge_gbp[move], 1.0, book.sums.edge_moves, book.twins.edge_moves, move)
+    _pay(tables, me, tables.edge_gbp[move], 1.0, 1.0, book.sums.edge_moves, book.twins.edge_moves, move)
     return int(edge)
 
 
@@ -380,15 +395,30 @@ def _pay_days(  # noqa: PLR0917 - as above
 
 @part
 def _pay(  # noqa: PLR0917 - as above
-    tables: WalkTables, me: Any, price: float, amount: float, tally: Floats, twin: Floats, index: int
+    tables: WalkTables, me: Any, price: float, amount: float, ending: float, tally: Floats, twin: Floats, index: int
 ) -> None:
     """Pounds of this moment."""
     me.gbp += price * amount
     tally[index] += amount
     if len(tables.discount_factor):
-        discounted = amount * _read(tables.discount_factor, me.days)
+        discounted = amount * _factor(tables, me.days, ending)
         me.present += price * discounted
         twin[index] += discounted
+
+
+@part
+def _factor(tables: WalkTables, time: float, ending: float) -> float:
+    """As `walk_numpy._factor`."""
+    curve = tables.discount_factor
+    if tables.factor_by == BY_LINES:
+        return float(_read(curve, time))
+    most = len(curve) - 1
+    ends = float(curve[min(max(int(np.ceil(time - SOON)) - 1, 0), most)])
+    begins = float(curve[min(int(time + SOON), most)])
+    part = ending if tables.factor_by == BY_YEAR_THAT_ENDS else 0.0
+    if time >= tables.horizon:
+        part = 1.0
+    return part * ends + (1.0 - part) * begins
 
 
 @part
@@ -404,4 +434,4 @@ def _end(tables: WalkTables, book: Book, me: Any) -> None:
     place = me.row * (tables.nodes - tables.settings) + end
     book.end[me.walker] = me.node
     book.reached[me.row, me.node] += 1.0
-    _pay(tables, me, tables.end_gbp[me.row, end], 1.0, book.sums.ends, book.twins.ends, place)
+    _pay(tables, me, tables.end_gbp[me.row, end], 1.0, 1.0, book.sums.ends, book.twins.ends, place)

@@ -14,6 +14,8 @@ from pathway_cost.engine.walk_random import ROUTE, START, STAY, WAIT, drawn, mom
 from pathway_cost.engine.walk_tables import (
     AT_END,
     AT_START,
+    BY_LINES,
+    BY_YEAR_THAT_ENDS,
     CYCLES_APART,
     MOST_CYCLES,
     MOST_VISITS,
@@ -164,7 +166,8 @@ def _pay_arrivals(tables: WalkTables, party: _Party, walked: Walked, here: _Here
     event = tables.is_cycle[here.setting] | tables.passing[here.setting]
     enters = (party.cycle[who] == 0) & ((walked.days[who] < tables.horizon) | event)
     who, setting, cell = who[enters], here.setting[enters], (tables.offset[here.setting] + here.number)[enters]
-    _pay_once(tables, walked, who, _Item("visits", cell, tables.entry_gbp[cell]), np.ones(len(who)))
+    item, ending = _Item("visits", cell, tables.entry_gbp[cell]), event[enters].astype(np.float64)
+    _pay_once(tables, walked, who, item, np.ones(len(who)), ending)
     first = party.came[who, setting] == 1
     np.add.at(walked.reached, (party.row[who[first]], setting[first]), 1.0)
 
@@ -173,7 +176,8 @@ def _pay_cycles(tables: WalkTables, walked: Walked, here: _Here) -> None:
     cycles = tables.is_cycle[here.setting]
     who, cell = here.who[cycles], (tables.offset[here.setting] + here.number)[cycles]
     item = _Item("cycles", cell, tables.cycle_gbp[cell])
-    _pay_once(tables, walked, who, item, _cycle_weights(tables, walked.days[who]))
+    time = walked.days[who]
+    _pay_once(tables, walked, who, item, _cycle_weights(tables, time), _cycle_endings(tables, time))
 
 
 def _cycle_weights(tables: WalkTables, time: Floats) -> Floats:
@@ -183,6 +187,12 @@ def _cycle_weights(tables: WalkTables, time: Floats) -> Floats:
     if tables.counting == AT_END:
         return np.where(time > 0, 1.0, 0.0)
     return np.where((time > 0) & (time < tables.horizon), 1.0, 0.5)
+
+
+def _cycle_endings(tables: WalkTables, time: Floats) -> Floats:
+    """How much of a cycle counted at this time is of the year that ends there."""
+    usual = 0.0 if tables.counting == AT_START else 1.0 if tables.counting == AT_END else 0.5
+    return np.where(time == 0, 0.0, np.where(time >= tables.horizon, 1.0, usual))
 
 
 def _routes(tables: WalkTables, party: _Party, here: _Here) -> _Out:
@@ -264,7 +274,7 @@ def _move(tables: WalkTables, setting: Integers, number: Integers, way: Integers
 def _arrive(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> Integers:
     who, target = out.who, tables.target[out.edge]
     move = _move(tables, out.setting, _number(tables, party, who, walked.days[who]), out.way)
-    _pay_once(tables, walked, who, _Item("edge_moves", move, tables.edge_gbp[move]), np.ones(len(who)))
+    _pay_once(tables, walked, who, _Item("edge_moves", move, tables.edge_gbp[move]), *np.ones((2, len(who))))
     stays = tables.is_cycle[out.setting] & (target == out.setting)
     party.cycle[who] = np.where(stays, party.cycle[who] + 1, 0)
     party.node[who] = target
@@ -278,13 +288,28 @@ def _end(tables: WalkTables, party: _Party, walked: Walked, who: Integers) -> No
     walked.end[who] = node
     np.add.at(walked.reached, (row, node), 1.0)
     place = (row, node - tables.settings)
-    _pay_once(tables, walked, who, _Item("ends", place, tables.end_gbp[place]), np.ones(len(who)))
+    _pay_once(tables, walked, who, _Item("ends", place, tables.end_gbp[place]), *np.ones((2, len(who))))
 
 
-def _pay_once(tables: WalkTables, walked: Walked, who: Integers, item: _Item, amount: Floats) -> None:
-    """Pounds of this moment."""
-    factor = None if walked.discounted is None else _read(tables.discount_factor, walked.days[who])
+def _pay_once(  # noqa: PLR0917 - as the compiled walk has it
+    tables: WalkTables, walked: Walked, who: Integers, item: _Item, amount: Floats, ending: Floats
+) -> None:
+    """Pounds of this moment; where cycles pass, `ending` of them are of the year that ends there."""
+    factor = None if walked.discounted is None else _factor(tables, walked.days[who], ending)
     _pay(walked, who, item, amount, None if factor is None else amount * factor)
+
+
+def _factor(tables: WalkTables, time: Floats, ending: Floats) -> Floats:
+    """What a moment counts for."""
+    curve = tables.discount_factor
+    if tables.factor_by == BY_LINES:
+        return _read(curve, time)
+    most = len(curve) - 1
+    ends = curve[np.clip(np.ceil(time - SOON).astype(np.int64) - 1, 0, most)]
+    begins = curve[np.minimum((time + SOON).astype(np.int64), most)]
+    part = ending if tables.factor_by == BY_YEAR_THAT_ENDS else np.zeros(len(time))
+    part = np.where(time >= tables.horizon, 1.0, part)  # the horizon is of the last year
+    return np.asarray(part * ends + (1.0 - part) * begins)
 
 
 def _pay(walked: Walked, who: Integers, item: _Item, amount: Floats, discounted: Floats | None) -> None:

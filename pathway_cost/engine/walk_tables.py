@@ -27,6 +27,10 @@ AT_START: Final = 0  # cycles are counted by who is there when they start
 AT_END: Final = 1
 HALF_CYCLE: Final = 2
 
+BY_LINES: Final = 0  # how factors of discounting are read between whole days
+BY_YEAR: Final = 1
+BY_YEAR_THAT_ENDS: Final = 2
+
 MOST_VISITS: Final = 10_000  # of one walker: more are a fault
 MOST_CYCLES: Final = 100_000  # of one visit: 270 years of days
 CYCLES_APART: Final = 2**20  # draws of cycle c of visit n are numbered n × this + c
@@ -72,8 +76,9 @@ class WalkTables(NamedTuple):
 
     stay_mean, wait_mean (R, E): days by which Z is multiplied; stay_table, wait_table (R, E): its table.
 
-    discount_cumulative (H + 2,): the discount factor integrated from 0 to day k; discount_factor (H + 2,) at day k; both
-    read by straight lines, the last one going on; both empty without discounting.
+    discount_cumulative (H + 2,): the discount factor integrated from 0 to day k, read by straight lines, the last one going
+    on; discount_factor (H + 2,) at day k, read by BY_LINES or as one of a whole year: that which a moment lies in (BY_YEAR),
+    or, where cycles pass, that which ends there (BY_YEAR_THAT_ENDS); both empty without discounting.
     """
 
     seed: np.uint64
@@ -108,6 +113,7 @@ class WalkTables(NamedTuple):
     quantiles: Quantiles
     discount_cumulative: Floats
     discount_factor: Floats
+    factor_by: int = 0
 
 
 class Walkers(NamedTuple):

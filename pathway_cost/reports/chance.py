@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, fields
 import pandas as pd
 
 from pathway_cost.reports.names import Names, scenario_colour
+from pathway_cost.reports.periods import period_name
 from pathway_cost.reports.shown import is_discounted, shown_changes
 from pathway_cost.reports.words import NOTHING, is_missing, pounds, title
+from pathway_cost.results.periods import OF
 from pathway_cost.results.run_result import RunResult
 
 NOTHING_STATED = pd.DataFrame
@@ -65,6 +67,16 @@ class Chance:
         prices = dict(zip(titles["unit_cost"].astype(str), titles["title"], strict=True))
         about = (is_discounted(result), has_cycles, prices, shown_changes(result))
         return cls(Names.of(result), result.compared, *about, **found)
+
+    @property
+    def of_starters(self) -> bool:
+        """Whether patients start over time, so that a period is of these starters and no organisation's."""
+        return OF in self.profile.columns
+
+    def period(self, period: float, from_day: float, to_day: float) -> str:
+        """What a period is called."""
+        of = "these starters" if self.of_starters else ""
+        return period_name(int(period), float(from_day), float(to_day), of=of)
 
     @property
     def first(self) -> str:

@@ -12,7 +12,6 @@ from pathway_cost.reports.chance import STATED_ONLY, Chance, figure, interval_wo
 from pathway_cost.reports.chart_fan import Ray, fan, fan_scale
 from pathway_cost.reports.markup import Html, joined, tag
 from pathway_cost.reports.page_table import Column, table
-from pathway_cost.reports.periods import period_name
 from pathway_cost.reports.rows import rows_of
 from pathway_cost.reports.words import signed_pounds
 
@@ -55,7 +54,7 @@ def _table(chance: Chance, scenario: str, rows: pd.DataFrame) -> Html:
         Column("By the end of", figures=False), Column("Mean"), Column("Median"), Column("50% interval"), Column("95% interval"),
     ]  # fmt: skip
     cells = [
-        [period_name(int(row["period"]), float(row["from_day"]), float(row["to_day"])), signed_pounds(row["mean"], 0),
+        [chance.period(row["period"], row["from_day"], row["to_day"]), signed_pounds(row["mean"], 0),
          signed_pounds(_ray(row).p50, 0), interval_words(row.get("p25"), row.get("p75")), interval_words(row.get("p2_5"), row.get("p97_5"))]
         for row in rows_of(rows)
     ]  # fmt: skip

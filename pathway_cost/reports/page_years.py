@@ -12,26 +12,34 @@ from pathway_cost.reports.charts import Series, bars
 from pathway_cost.reports.markup import Html, joined, tag
 from pathway_cost.reports.page_fan import fans_part
 from pathway_cost.reports.page_table import Column, legend, table
-from pathway_cost.reports.periods import period_name
 from pathway_cost.reports.shown import shown_parts
 from pathway_cost.reports.words import pounds, signed_pounds
 
 MOST_DRAWN = 12  # periods drawn as bars; more are in the table only
 MOST_PERIODS = 40  # periods in a table of the page; the workbook has them all
+THESE_ONLY = (
+    "These starters only: nobody who started before is there on the first day, and nobody starts once the intake is over. "
+    "So the first and last periods hold less care than an organisation gives in one, and no period here is its year."
+)
 PERIOD = ["period", "from_day", "to_day"]
 
 
 def years_section(chance: Chance) -> Html:
     """Pounds by period, by organisation and period, and the fan; nothing where time was not followed."""
     parts = [_profile(chance), _organisations(chance), fans_part(chance)]
-    return joined(part for part in parts if part)
+    return joined(part for part in [_whose(chance), *parts] if part)
+
+
+def _whose(chance: Chance) -> Html:
+    """That the ledger of an intake is no organisation's."""
+    return tag("p", THESE_ONLY) if chance.of_starters else Html("")
 
 
 def _profile(chance: Chance) -> Html:
     if chance.profile.empty:
         return Html("")
     wide = by_period(chance, chance.profile, "gbp")
-    names = [period_name(*period) for period in wide.index]
+    names = [chance.period(*period) for period in wide.index]
     picture = _bars(chance, wide, names) if len(names) <= MOST_DRAWN else Html("")
     return joined([picture, _profile_table(chance, wide, names)])
 
@@ -90,7 +98,21 @@ def _organisations(chance: Chance) -> Html:
     if rows.empty:
         return Html("")
     made = [_books(chance, name) for name in chance.others if (rows["scenario"].astype(str) == name).any()]
-    return joined([tag("h3", "In each organisation's books"), *made]) if made else Html("")
+    return (
+        joined(
+            [
+                tag(
+                    "h3",
+                    "At each organisation, these starters only"
+                    if chance.of_starters
+                    else "In each organisation's books",
+                ),
+                *made,
+            ]
+        )
+        if made
+        else Html("")
+    )
 
 
 def _books(chance: Chance, scenario: str) -> Html:
@@ -101,7 +123,7 @@ def _books(chance: Chance, scenario: str) -> Html:
     called = [Column(chance.names.organisation(str(name))) for name in wide.columns]
     columns = [Column("Period", figures=False), *called, Column("All", strong=True)]
     cells = [
-        [_whole(period_name(*period)), *_signed([*row, total])]
+        [_whole(chance.period(*period)), *_signed([*row, total])]
         for period, row, total in zip(wide.index, shown, totals, strict=True)
     ]
     against = f"{chance.names.scenario(scenario)}: modelled change against {chance.names.scenario(chance.first)}"

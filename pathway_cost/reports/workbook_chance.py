@@ -11,7 +11,6 @@ import pandas as pd
 
 from pathway_cost.reports.chance import Chance, parameter_names
 from pathway_cost.reports.page_attribution import changes_of
-from pathway_cost.reports.periods import period_name
 from pathway_cost.reports.shown import is_discounted
 from pathway_cost.reports.words import is_missing, named, title
 from pathway_cost.reports.workbook_grid import HEADER_ROW, Book, Field
@@ -240,10 +239,11 @@ def _profile(chance: Chance) -> list[Block]:
         spent = spent.assign(setting=[chance.names.setting(str(name)) for name in spent["setting"]])
     if len(books):
         books = books.assign(organisation=[chance.names.organisation(str(code)) for code in books["organisation"]])
+    whose = ", of these starters only: no organisation's period" if chance.of_starters else ""
     return [
-        Block("By period and setting", spent, PROFILE),
-        Block("By period and organisation", books, BOOKS),
-        Block("Modelled change so far", fan, FAN),
+        Block(f"By period and setting{whose}", spent, PROFILE),
+        Block(f"By period and organisation{whose}", books, BOOKS),
+        Block(f"Modelled change so far{whose}", fan, FAN),
     ]
 
 
@@ -251,7 +251,7 @@ def _periods(chance: Chance, frame: pd.DataFrame) -> pd.DataFrame:
     if frame.empty:
         return frame
     spans = frame[["period", "from_day", "to_day"]].itertuples(index=False)
-    return _titled(chance, frame, called=[period_name(int(a), float(b), float(c)) for a, b, c in spans])
+    return _titled(chance, frame, called=[chance.period(*span) for span in spans])
 
 
 def _break_even(chance: Chance) -> list[Block]:

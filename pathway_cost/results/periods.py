@@ -16,17 +16,20 @@ from pathway_cost.results.costed import CostedPathway
 Floats = NDArray[np.float64]
 
 KEYS = ("scenario", terms.PERIOD, "from_day", "to_day")
+OF = "of"
+THESE_STARTERS = "these starters only"
+"""Of an intake: nobody who started before the study is in its ledger, so that no period is an organisation's."""
 PERCENTILES: Mapping[str, float] = {"p2_5": 2.5, "p25": 25, "p50": 50, "p75": 75, "p97_5": 97.5}
 
 
 def profile(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
     """Scenario × period × setting or end: visits, patients_present (on average), gbp, present_value_gbp."""
-    return _stacked([_by_setting(name, ledger) for name, ledger in _ledgers(costed).items()])
+    return _stacked([_by_setting(name, ledger) for name, ledger in _ledgers(costed).items()], costed)
 
 
 def profile_by_organisation(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
     """Scenario × period × organisation: gbp, present_value_gbp."""
-    return _stacked([_by_organisation(name, ledger) for name, ledger in _ledgers(costed).items()])
+    return _stacked([_by_organisation(name, ledger) for name, ledger in _ledgers(costed).items()], costed)
 
 
 def change_so_far(costed: Mapping[str, CostedPathway], drawn: Mapping[str, Floats] | None = None) -> pd.DataFrame:
@@ -45,7 +48,8 @@ def change_so_far(costed: Mapping[str, CostedPathway], drawn: Mapping[str, Float
     grid = next(iter(ledgers.values())).grid
     first, *others = ledgers
     by_period = drawn or {name: _by_period(ledger)[:, None] for name, ledger in ledgers.items()}
-    return _stacked([_fan(name, by_period[first], by_period[name], grid, several=drawn is not None) for name in others])
+    fans = [_fan(name, by_period[first], by_period[name], grid, several=drawn is not None) for name in others]
+    return _stacked(fans, costed)
 
 
 def _ledgers(costed: Mapping[str, CostedPathway]) -> dict[str, LedgerFrames]:
@@ -60,9 +64,15 @@ def _by_setting(name: str, ledger: LedgerFrames) -> pd.DataFrame:
         pounds.reset_index().astype({terms.SETTING: "str"}), on=keys, how="left"
     )
     rows = _dated(name, rows, ledger.grid)
-    rows["patients_present"] = rows["days_present"] / (rows["to_day"] - rows["from_day"])
+    rows["patients_present"] = rows["days_present"] / _days_told(rows[terms.PERIOD].to_numpy(np.int64), ledger.grid)
     measures = ["visits", "patients_present", terms.GBP, terms.PRESENT_VALUE_GBP]
     return rows.fillna(dict.fromkeys(measures, 0.0))[[*KEYS, terms.SETTING, *measures]]
+
+
+def _days_told(period: NDArray[np.int64], grid: Grid) -> Floats:
+    """(n,) days of the whole steps that fall into each period (from 1): a month of days has 30 or 31."""
+    begins, ends = grid.first_step_of(period - 1), grid.first_step_of(period)
+    return np.asarray((ends if grid.steps is None else np.minimum(ends, grid.steps)) - begins) * grid.step_days
 
 
 def _by_organisation(name: str, ledger: LedgerFrames) -> pd.DataFrame:
@@ -98,5 +108,10 @@ def _dated(name: str, rows: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     )
 
 
-def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+def _stacked(frames: list[pd.DataFrame], costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
+    """All scenarios; with a column that says of whom the ledger is, where patients start over time."""
+    if not frames:
+        return pd.DataFrame()
+    whole = pd.concat(frames, ignore_index=True)
+    intake = any(each.evaluation.timing.has_intake for each in costed.values())
+    return whole.assign(**{OF: THESE_STARTERS}) if intake else whole

@@ -31,7 +31,7 @@ def run_record(
     seed: int | None = None,
     walk_seed: int | None = None,
     discount_schedules: Sequence[Mapping[str, Any]] = (),
-    uptakes: Mapping[str, float] | None = None,
+    uptakes: Mapping[str, float | Mapping[str, float]] | None = None,
     key_fingerprint: str | None = None,
     accepted: Sequence[Mapping[str, Any]] = (),
     notes: Iterable[Problem] = (),
@@ -48,7 +48,7 @@ def run_record(
         seed: of the draws, where the run draws any.
         walk_seed: of the sampled patients, where there are any.
         discount_schedules: named schedules of discount rates in use: of what, edition, source.
-        uptakes: scenario → share of the eligible who take it, as used.
+        uptakes: scenario → share of the eligible who take it, as used; by the year in which they start, where each has its own.
         key_fingerprint: of the key that patients' identifiers were hashed with.
         accepted: differences of control totals that the user accepted: file, difference, reason.
         notes: warnings and notes of the run.

@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.specs.checks_scenario import check_revised
-from pathway_cost.specs.durations import is_financial_year
+from pathway_cost.specs.durations import financial_year, is_financial_year
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.revise import try_revise
 from pathway_cost.specs.scenario import Scenario
 from pathway_cost.specs.study import Study
-from pathway_cost.specs.uptake import ALWAYS, uptake_in
+from pathway_cost.specs.uptake import ALWAYS, first_stated, uptake_in
 
 Scenarios = Mapping[str, Scenario]
 MOST_PARTIAL_UPTAKES = 6
@@ -100,15 +100,21 @@ def uptake_with_no_scenario(scenarios: Scenarios) -> list[Problem]:
 
 
 def uptake_not_stated(study: Study, scenarios: Scenarios) -> list[Problem]:
-    """A scenario that has no uptake yet in the study's `uptake_year`."""
-    if study.uptake_year is None or not is_financial_year(study.uptake_year):
+    """A scenario that has no uptake yet in the study's `uptake_year`, or when the first patients of an intake start."""
+    readable = [each for each in scenarios.values() if all(is_financial_year(y) for y in each.uptake if y != ALWAYS)]
+    asked, item = study.uptake_year, "uptake_year"
+    if asked is None and study.intake is not None:
+        asked, item = study.intake.first_year or first_stated(readable), "intake"
+    if asked is None or not is_financial_year(asked):
         return []
     found = []
-    for scenario in scenarios.values():
-        if not all(is_financial_year(year) for year in scenario.uptake if year != ALWAYS):
-            continue
+    for scenario in readable:
         try:
-            uptake_in(scenario, study.uptake_year)
+            uptake_in(scenario, asked)
         except ValueError as error:
-            found.append(Problem("uptake_not_stated", str(error), Where(item="uptake_year")))
+            found.append(Problem("uptake_not_stated", str(error), Where(item=item), remedy=_not_yet(scenario, asked)))
     return found
+
+
+def _not_yet(scenario: Scenario, year: str) -> str:
+    return f"add `{financial_year(year)}: 0` to the uptake of {scenario.scenario}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathway_cost import percent, terms
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.specs.base import shown_number
-from pathway_cost.specs.durations import DAYS, duration_days
+from pathway_cost.specs.durations import DAYS, duration_days, financial_year
 from pathway_cost.specs.names import UseAt, rests_on, uses_of, values_of
 from pathway_cost.specs.pathway import Pathway, Route
 from pathway_cost.specs.revise import try_revise
@@ -54,6 +54,7 @@ def time_without_sense(study: StudyTime) -> list[Problem]:
         found.append(("count", "`count` is about the boundaries 0…N of a horizon, and there is none"))
     if study.intake is not None:
         found += [("intake.over", words) for words in _time_fault(study.intake.over, "an intake")]
+        found += [("intake.first_year", words) for words in _year_fault(study.intake.first_year)]
     if study.intake is not None and study.count == "simpson":
         found.append(("intake", "Simpson's rule counts the boundaries of patients who start together"))
     return [Problem("time_without_sense", words, Where(item=item)) for item, words in found]
@@ -81,6 +82,14 @@ def _time_fault(given: str | None, what: str) -> list[str]:
     except ValueError as error:
         return [str(error)]
     return [] if days > 0 else [f"{what} is longer than nothing"]
+
+
+def _year_fault(year: str | None) -> list[str]:
+    try:
+        financial_year(year or "2000-01")
+    except ValueError as error:
+        return [str(error)]
+    return []
 
 
 def _rate_fault(rate: str) -> list[str]:

@@ -37,6 +37,16 @@ def financial_year(text: str) -> str:
     return f"{match[1]}-{match[2]}"
 
 
+def year_after(text: str, years: int) -> str:
+    """The financial year so many years after another, written 2024-25.
+
+    >>> year_after("2024/25", 3), year_after("2099-00", 0)
+    ('2027-28', '2099-00')
+    """
+    first = int(financial_year(text)[:4]) + years
+    return f"{first}-{(first + 1) % 100:02}"
+
+
 def is_financial_year(text: str) -> bool:
     """Whether a text is a financial year.
 

@@ -37,6 +37,9 @@ class Intake(Spec):
     """`12 months`: evenly."""
     shares: tuple[Number, ...] = ()
     """Share of the patients who start at the beginning of period 1, 2, …; they sum to 1."""
+    first_year: Text | None = None
+    """Financial year in which the first of them start (2026-27): each takes up a scenario as it stands in their own year. The
+    first year for which a scenario states its uptake when left out."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Intake:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pathway_cost.specs.durations import financial_year
 from pathway_cost.specs.scenario import Scenario
 
@@ -25,3 +27,13 @@ def uptake_in(scenario: Scenario, year: str | None) -> float:
     if not stated:
         raise ValueError(f"{scenario.scenario}: no uptake is stated for {asked}; the first year is {min(by_year)}")
     return by_year[max(stated)]
+
+
+def first_stated(scenarios: Iterable[Scenario]) -> str | None:
+    """The earliest financial year for which any of these states its uptake; None where none does by year.
+
+    >>> first_stated([Scenario(scenario="day_case", amends="knee", uptake={"2026/27": 0.3, "2028-29": 1.0})])
+    '2026-27'
+    """
+    years = (year for scenario in scenarios for year in scenario.uptake if year != ALWAYS)
+    return min((financial_year(year) for year in years), default=None)

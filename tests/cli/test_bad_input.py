@@ -184,8 +184,8 @@ TIMES = {
     "a discount rate of 35": (in_time("discount: {gbp: 35}"), ("study.yaml", "discount:"), ["did you mean 3.5%? Write 0.035"]),
     "a horizon that is no time": (in_time("horizon: 2 yers"), ("study.yaml", "horizon:"), ["'2 yers' is not a time such as `30 days`"]),
     "a horizon before anything happens": (
-        both(edited("pathway.yaml", GP, f"{GP}    stay: 30\n"), in_time("horizon: 14 days")), ("study.yaml", "horizon:"),
-        ["nobody has moved along any route within the horizon of 14 days", "give a horizon in which the first stay or cycle can end"],
+        both(edited("pathway.yaml", GP, "    stay: 30\n"), in_time("horizon: 14 days")), ("study.yaml", "horizon:"),
+        ["nobody has moved or used anything within the horizon of 14 days", "in which something is used, or the first stay can end"],
     ),
     "an intake beyond the horizon": (
         in_time("horizon: 1 year", "intake: {over: 18 months}"), ("study.yaml", "intake:"),

@@ -420,14 +420,14 @@ def test_places_share_the_patients():
 
 # --- patients who start over time ----------------------------------------------------------------------------------------
 def test_an_intake_over_twelve_months():
-    """Monthly cycles, nobody leaves, two years: those of month k are followed for 24 − k months, on average 18.5."""
+    """Monthly cycles, nobody leaves, two years: those of month k start in its middle and are followed for 18 months on average."""
     pathway = chain(cycle="month", routes={"well": {"well": "rest", "died": 0}})
     timing = Timing(horizon_days=24 * MONTH, period="month", intake_over_days=12 * MONTH)
     found = cost(pathway, 12, {"year": 1}, timing=timing)
-    assert found.cube.total_gbp == close(12 * 18.5)
+    assert found.cube.total_gbp == close(12 * 18)
     by_month = found.ledger.pounds.sort_values("period")["gbp"].tolist()
-    assert by_month == close([float(min(month, 12)) for month in range(1, 25)])
-    assert presence(found)["well"] == close([min(month, 12) * MONTH for month in range(1, 25)])
+    assert by_month == close([min(month - 0.5, 12) for month in range(1, 25)])
+    assert presence(found)["well"] == close([min(month - 0.5, 12) * MONTH for month in range(1, 25)])
 
 
 def test_an_intake_in_shares_by_year_is_discounted_by_the_calendar():
@@ -439,10 +439,10 @@ def test_an_intake_in_shares_by_year_is_discounted_by_the_calendar():
 
 
 def test_an_intake_over_a_year_and_a_half():
-    """Two thirds start with the first year, one third with the second, whose other half is nobody's."""
+    """Two thirds start in the middle of the first year, one third in that of the second's first half: the mean of 3 − t."""
     timing = years(3, intake_over_days=1.5 * YEAR)
     gbp, _ = pounds(chain(routes={"well": {"well": "rest", "died": 0}}), timing, {"year": 300})
-    assert gbp == close(300 * (2 / 3 * 3 + 1 / 3 * 2))
+    assert gbp == close(300 * (2 / 3 * 2.5 + 1 / 3 * 1.75))
 
 
 def test_an_intake_by_month_begins_with_the_month():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from pathway_cost import terms
-from pathway_cost.engine.timing import WHOLE, Timing
+from pathway_cost.engine.timing import WHOLE, Starting, Timing
 from tests.engine.time_toy import YEAR, chain, days, flat, quantity, years
 from tests.engine.toy import cost, prices_of, scenario_of, visits, weighed
 
@@ -291,8 +291,9 @@ def test_an_intake_of_no_length_is_none(pathway, rows, horizon):
 @FEW
 @given(any_pathway, cohorts)
 def test_an_intake_is_the_mean_of_its_starts(pathway, rows):
-    """Evenly over four days of ten: as if a quarter each were followed for 10, 9, 8 and 7."""
-    apart = [cost(pathway, people(rows), PRICES, timing=days(each)).cube.total_gbp for each in (10, 9, 8, 7)]
+    """Evenly over four days of ten: as if a quarter each started in the course of day 1, 2, 3 and 4."""
+    parts = [days(10, starting=(Starting(float(day), day + 1.0, 1.0),)) for day in range(4)]
+    apart = [cost(pathway, people(rows), PRICES, timing=part).cube.total_gbp for part in parts]
     found = cost(pathway, people(rows), PRICES, timing=days(10, intake_over_days=4.0))
     assert close(found.cube.total_gbp, sum(apart) / 4)
 
