@@ -11,7 +11,7 @@ from pathway_cost.needs import Needed
 from pathway_cost.specs.checks_overlap import loose_parts
 from pathway_cost.specs.names import UseAt
 from pathway_cost.specs.pathway import UnitCostDeclared
-from pathway_cost.tables.answers import Declared
+from pathway_cost.tables.answers import Declared, asked
 from pathway_cost.tables.levels_asked import levels_not_asked_for
 from pathway_cost.tables.national import NationalSchedule
 from pathway_cost.tables.price_index import PriceIndex
@@ -49,7 +49,8 @@ def prices_for(
     """
     declared = declared_of(needed.declared)
     asking = Asking(needed.wanted, declared)
-    folds = prices_that_fold(sets, asking)
+    held = [asked(costs, {}) for costs in sets]
+    folds = prices_that_fold(held, asking)
     try:
         prices = resolve(
             sorted(needed.wanted),
@@ -64,15 +65,15 @@ def prices_for(
     except PriceFaults as error:
         unanswered = [_with_rule(problem, rules or {}) for problem in _not_of(error.problems, folds)]
         raise PriceFaults([*(fold.problem for fold in folds), *unanswered]) from None
-    used = used_prices(sets, prices.taken)
+    used = used_prices(held, prices.taken)
     told = [
         *(fold.problem for fold in folds),
-        *levels_not_asked_for(sets, used, needed.levels),
+        *levels_not_asked_for(held, used, needed.levels),
         *parts_beside_stand_ins(needed, prices),
-        *lenders_without_prices(sets),
-        *unused_prices(sets, asking, prices, all_told=all_told),
-        *negative_prices(sets, used),
-        *prices_of_nothing(sets, used),
+        *lenders_without_prices(held),
+        *unused_prices(held, asking, prices, all_told=all_told),
+        *negative_prices(held, used),
+        *prices_of_nothing(held, used),
     ]
     return replace(prices, notes=(*prices.notes, *raise_if_any(told, PriceFaults)))
 

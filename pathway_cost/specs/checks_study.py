@@ -8,6 +8,7 @@ from pathway_cost import percent, terms
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.specs import checks_compare, checks_places
 from pathway_cost.specs.checks_exploring import check_exploring
+from pathway_cost.specs.checks_rules import units_taken
 from pathway_cost.specs.checks_time import not_yet_computed, time_misfit, time_without_sense
 from pathway_cost.specs.durations import is_financial_year
 from pathway_cost.specs.pathway import Pathway, UnitCostDeclared
@@ -141,12 +142,12 @@ def price_of_another_unit(study: Study, pathway: Pathway, scenarios: Scenarios) 
             "price_of_another_unit",
             f"the price is per {price.unit}, {key!r} is per {declared[key].unit}",
             Where(item=f"unit_costs.{index}.prices.{key}.unit"),
-            remedy="give the price per unit of the pathway",
+            remedy="give the price per unit of the pathway, or declare `per_use:` with evidence",
         )
         for index, given in enumerate(study.unit_costs)
         if isinstance(given, PricesSet)
         for key, price in given.prices.items()
-        if key in declared and price.unit is not None and price.unit != declared[key].unit
+        if key in declared and price.unit is not None and price.unit not in units_taken(declared[key])
     ]
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, nearest_name
 from pathway_cost.nearness import folded, near_name
+from pathway_cost.tables.answers import Asked
 from pathway_cost.tables.levels import read_level
-from pathway_cost.tables.national import NationalSchedule
 from pathway_cost.tables.unit_costs import UnitCosts
 from pathway_cost.tables.used_prices import Used
 from pathway_cost.tables.written import Written
@@ -28,13 +28,11 @@ class _Stray(NamedTuple):
     at: tuple[int, ...]
 
 
-def levels_not_asked_for(
-    sets: Sequence[UnitCosts | NationalSchedule], used: Iterable[Used], levels: Levels
-) -> list[Problem]:
+def levels_not_asked_for(sets: Sequence[Asked], used: Iterable[Used], levels: Levels) -> list[Problem]:
     """Rows for an attribute or a level that no patient can have: near ones and attributes are faults or warnings."""
     found: list[Problem] = []
     for price in used:
-        costs = sets[price.set]
+        costs = sets[price.set].costs
         if isinstance(costs, UnitCosts) and costs.written is not None:
             found += [_told(each, costs.written, levels) for each in _strays(costs, price, levels)]
     return found

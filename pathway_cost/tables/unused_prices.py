@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
-from pathway_cost.nearness import folded, is_near, near_name
-from pathway_cost.tables.answers import Asked, Declared, Held, asked, lenders, why_unfit
+from pathway_cost.nearness import folded, near_name
+from pathway_cost.tables.answers import Asked, Declared, Held, lenders, why_unfit
 from pathway_cost.tables.bundles import Key
-from pathway_cost.tables.national import NationalSchedule
+from pathway_cost.tables.near_names import NearNames
 from pathway_cost.tables.prices import Prices
 from pathway_cost.tables.unit_costs import UnitCosts
 from pathway_cost.tables.written import Written
 
 SHOWN: Final = 3  # prices named in a note before it says how many more
-Sets = Sequence[UnitCosts | NationalSchedule]
+Sets = Sequence[Asked]
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,24 @@ class Asking:
 
     wanted: frozenset[Key]
     declared: Mapping[str, Declared]
+
+    @cached_property
+    def organisations(self) -> Mapping[str, tuple[str, ...]]:
+        """Key → the organisations that it is asked for at."""
+        found: dict[str, list[str]] = {}
+        for organisation, key in sorted(self.wanted):
+            found.setdefault(key, []).append(organisation)
+        return {key: tuple(each) for key, each in found.items()}
+
+    @cached_property
+    def keys(self) -> NearNames:
+        """The keys asked for."""
+        return NearNames(self.organisations)
+
+    @cached_property
+    def holders(self) -> NearNames:
+        """The organisations asked for."""
+        return NearNames({organisation for organisation, _ in self.wanted})
 
 
 class Row(NamedTuple):
@@ -81,7 +100,7 @@ def unused_prices(sets: Sets, asking: Asking, prices: Prices, *, all_told: bool)
     for table in _written(sets):
         taken = {(holder, key) for (_, key), (at, holder) in prices.taken.items() if at == table.number}
         rows = [Row(*pair, held) for pair, held in table.of.held.items() if pair not in taken]
-        near = {row: slip for row in rows if (slip := _slip(table, row, asking, prices)) is not None}
+        near = _slips(table, rows, asking, prices)
         found += [_near(table.written, row, slip, prices) for row, slip in near.items()]
         others = [row for row in rows if row not in near and not _answers_behind(table.of, row, asking)]
         if taken or near:
@@ -92,29 +111,26 @@ def unused_prices(sets: Sets, asking: Asking, prices: Prices, *, all_told: bool)
 
 
 def _written(sets: Sets) -> Iterator[_Table]:
-    for number, costs in enumerate(sets):
-        if isinstance(costs, UnitCosts) and costs.written is not None:
-            yield _Table(number, asked(costs, {}), costs.written)
+    for number, of in enumerate(sets):
+        if isinstance(of.costs, UnitCosts) and of.costs.written is not None:
+            yield _Table(number, of, of.costs.written)
 
 
 # --- the same but for what the eye does not see ------------------------------------------------------------------------
 def _folding(table: _Table, asking: Asking) -> Iterator[Fold]:
-    keys, holders = {key for _, key in asking.wanted}, _holders(table.of, asking)
+    holders = NearNames(_holders(table.of, asking))
+    of_holder = {holder: holders.meant(holder) for holder in {holder for holder, _ in table.of.held}}
+    of_key = {key: asking.keys.meant(key) for key in {key for _, key in table.of.held}}
     for (holder, key), held in table.of.held.items():
-        meant = _meant(key, keys), _meant(holder, holders)
-        if meant[0] is None or meant[1] is None:
+        meant_holder, meant_key = of_holder[holder], of_key[key]
+        if meant_holder is None or meant_key is None:
             continue
-        declared = asking.declared[meant[0]].unit
+        declared = asking.declared[meant_key].unit if meant_key in asking.declared else held.unit
         unit = declared if folded(declared) == folded(held.unit) else held.unit
-        said, right = (key, holder, held.unit), (meant[0], meant[1], unit)
+        said, right = (key, holder, held.unit), (meant_key, meant_holder, unit)
         for name, as_asked, column in zip(said, right, (terms.UNIT_COST, terms.ORGANISATION, terms.UNIT), strict=True):
             if name != as_asked:
-                yield Fold(_folds(table.written, Row(holder, key, held), column, name, as_asked), meant[0])
-
-
-def _meant(name: str, known: Collection[str]) -> str | None:
-    """The known name that a name is, but for what the eye does not see."""
-    return name if name in known else next((each for each in sorted(known) if folded(each) == folded(name)), None)
+                yield Fold(_folds(table.written, Row(holder, key, held), column, name, as_asked), meant_key)
 
 
 def _folds(written: Written, row: Row, column: str, name: str, right: str) -> Problem:
@@ -133,23 +149,45 @@ def _holders(of: Asked, asking: Asking) -> set[str]:
 
 
 # --- one letter off, or of another unit --------------------------------------------------------------------------------
-def _slip(table: _Table, row: Row, asking: Asking, prices: Prices) -> _Slip | None:
-    """What is asked for that a price nearly is, where it would count before what answers now; and why it is not that."""
-    for who, key in sorted(asking.wanted):
-        same_key, same_holder = row.key == key, row.holder in lenders(table.of, who)
-        nearly = (same_key or _looks_like(row.key, key)) and (same_holder or _looks_like(row.holder, who))
-        if not nearly or not _would_count(table, row, (who, key), asking, prices):
+def _slips(table: _Table, rows: Iterable[Row], asking: Asking, prices: Prices) -> dict[Row, _Slip]:
+    """The rows that are nearly what is asked for."""
+    keys: dict[str, tuple[str, ...]] = {}
+    holders: dict[str, tuple[str, ...]] = {}
+    found: dict[Row, _Slip] = {}
+    for row in rows:
+        if row.key not in keys:
+            own = (row.key,) if row.key in asking.keys else ()
+            keys[row.key] = (*own, *asking.keys.near(row.key))
+        if not keys[row.key]:
             continue
-        same = same_key and same_holder
+        if row.holder not in holders:
+            holders[row.holder] = asking.holders.near(row.holder)
+        slip = _slip(table, row, _needs(table.of, row, keys[row.key], holders[row.holder], asking), asking, prices)
+        if slip is not None:
+            found[row] = slip
+    return found
+
+
+def _needs(of: Asked, row: Row, keys: Sequence[str], holders: Sequence[str], asking: Asking) -> list[Key]:
+    """What is asked for that a row is, or nearly is, by its key and its organisation."""
+    return [
+        (who, key)
+        for key in keys
+        for who in asking.organisations[key]
+        if who in holders or row.holder in lenders(of, who)
+    ]
+
+
+def _slip(table: _Table, row: Row, needs: Iterable[Key], asking: Asking, prices: Prices) -> _Slip | None:
+    """What is asked for that a price nearly is, where it would count before what answers now; and why it is not that."""
+    for who, key in needs:
+        if not _would_count(table, row, (who, key), asking, prices):
+            continue
+        same = row.key == key and row.holder in lenders(table.of, who)
         why = why_unfit(row.held, asking.declared[key]) if same else ""
         if not same or why != row.held.small:
             return _Slip((who, key), why)
     return None
-
-
-def _looks_like(text: str, name: str) -> bool:
-    """`is_near`, without a look at names whose lengths tell them apart."""
-    return abs(len(text) - len(name)) <= 1 and is_near(text, name)
 
 
 def _would_count(table: _Table, row: Row, need: Key, asking: Asking, prices: Prices) -> bool:
@@ -172,6 +210,8 @@ def _near(written: Written, row: Row, slip: _Slip, prices: Prices) -> Problem:
     right = None if why else key if row.key != key else who
     what = f"the price {row.named}{f' ({rows})' if rows else ''} {nearly}; {_answers_now(slip.need, prices)}"
     remedy = "correct it, or take it out"
+    if why.startswith("priced per"):
+        remedy = "correct it, or declare `per_use:` with evidence"
     return Problem(
         "price_nearly_asked_for", what, written.place(row.held.at[0], row.key), right, remedy, Severity.WARNING
     )
@@ -191,12 +231,8 @@ def _answers_now(need: Key, prices: Prices) -> str:
 # --- not asked for -------------------------------------------------------------------------------------------------------
 def _answers_behind(of: Asked, row: Row, asking: Asking) -> bool:
     """Whether a price would answer, were it not for an earlier set or a nearer price: a fallback, as it should be."""
-    return any(
-        row.key == key
-        and row.holder in lenders(of, who)
-        and why_unfit(row.held, asking.declared[key]) in ("", row.held.small)
-        for who, key in asking.wanted
-    )
+    fits = row.key in asking.keys and why_unfit(row.held, asking.declared[row.key]) in ("", row.held.small)
+    return fits and any(row.holder in lenders(of, who) for who in asking.organisations[row.key])
 
 
 def _rest(table: _Table, others: Sequence[Row], asking: Asking) -> list[Problem]:

@@ -12,11 +12,9 @@ from typing import Final, NamedTuple
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
 from pathway_cost.nearness import folded, near_name
-from pathway_cost.tables.answers import asked
+from pathway_cost.tables.answers import Asked
 from pathway_cost.tables.components import ACTIVITY, RESOURCE, ComponentMap
-from pathway_cost.tables.national import NationalSchedule
 from pathway_cost.tables.patterns import is_pattern, matches
-from pathway_cost.tables.unit_costs import UnitCosts
 
 SHOWN: Final = 3  # names in a note before it says how many more
 
@@ -130,19 +128,17 @@ def _folds_to(code: str, known: Collection[str]) -> str | None:
     return f"{meant[0]}*" if meant else None
 
 
-def lenders_without_prices(sets: Sequence[UnitCosts | NationalSchedule]) -> list[Problem]:
+def lenders_without_prices(sets: Sequence[Asked]) -> list[Problem]:
     """An organisation that another borrows from, in a set that has no price of it."""
     found = []
-    for number, costs in enumerate(sets):
-        if not isinstance(costs, UnitCosts) or not costs.borrow:
-            continue
-        holders = {holder for holder, _ in asked(costs, {}).held} - {terms.ANY_ORGANISATION}
-        for borrower, lender in costs.borrow.items():
+    for number, of in enumerate(sets):
+        holders = {holder for holder, _ in of.held} - {terms.ANY_ORGANISATION}
+        for borrower, lender in of.borrow.items():
             if lender not in holders:
                 near = near_name(lender, sorted(holders)) or nearest_name(lender, sorted(holders))
                 meant = near is not None and folded(near) == folded(lender)
                 severity = Severity.ERROR if meant else Severity.WARNING
-                what = f"{costs.name} has no price of {lender!r}, from whom {borrower} borrows"
+                what = f"{of.name} has no price of {lender!r}, from whom {borrower} borrows"
                 where = Where(item=f"unit_costs.{number}.borrow.{borrower}")
                 found.append(Problem("lender_without_prices", what, where, near, "name one that has prices", severity))
     return found

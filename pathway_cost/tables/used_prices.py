@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.tables.answers import asked
+from pathway_cost.tables.answers import Asked
 from pathway_cost.tables.national import NationalSchedule
 from pathway_cost.tables.unit_costs import UnitCosts
 
@@ -24,39 +24,41 @@ class Used(NamedTuple):
     at: tuple[int, ...]
 
 
-def used_prices(sets: Sequence[UnitCosts | NationalSchedule], taken: Taken) -> list[Used]:
+def used_prices(sets: Sequence[Asked], taken: Taken) -> list[Used]:
     """The prices taken from tables, rules and the study itself, each once; lines of a schedule are of its own kind."""
-    held = {number: asked(costs, {}).held for number, costs in enumerate(sets) if isinstance(costs, UnitCosts)}
+    held = {number: of.held for number, of in enumerate(sets) if isinstance(of.costs, UnitCosts)}
     prices = dict.fromkeys((number, holder, key) for (_, key), (number, holder) in sorted(taken.items()))
     return [Used(*price, held[price[0]][price[1:]].at) for price in prices if price[0] in held]
 
 
-def negative_prices(sets: Sequence[UnitCosts | NationalSchedule], used: Iterable[Used]) -> list[Problem]:
+def negative_prices(sets: Sequence[Asked], used: Iterable[Used]) -> list[Problem]:
     """Prices below £0 that nobody has allowed: a row of a table, an entry of the study, or a whole price of rules."""
     found: dict[int, list[tuple[int, str]]] = {}
     for price in used:
-        costs = sets[price.set]
+        costs = sets[price.set].costs
         assert isinstance(costs, UnitCosts)
         for at, gbp, level in _pounds(costs, price):
             allowed = costs.written is not None and costs.written.negative[at]
             if gbp < 0 and not allowed:
                 found.setdefault(price.set, []).append((at, _named(costs, price, at, level, gbp)))
     how = "correct the sign, or write `negative: allowed` beside a rebate"
-    return [_warning("price_below_zero", "below £0", sets[number], prices, how) for number, prices in found.items()]
+    return [
+        _warning("price_below_zero", "below £0", sets[number].costs, prices, how) for number, prices in found.items()
+    ]
 
 
-def prices_of_nothing(sets: Sequence[UnitCosts | NationalSchedule], used: Iterable[Used]) -> list[Problem]:
+def prices_of_nothing(sets: Sequence[Asked], used: Iterable[Used]) -> list[Problem]:
     """Prices that are £0 with all their components: a formula never calculated, a blank that was filled."""
     found: dict[int, list[tuple[int, str]]] = {}
     for price in used:
-        costs = sets[price.set]
+        costs = sets[price.set].costs
         assert isinstance(costs, UnitCosts)
         for at, gbp, level in _totals(costs, price):
             if gbp == 0:
                 found.setdefault(price.set, []).append((at, _named(costs, price, at, level, None)))
     how = "give the price; what is meant to cost nothing is a `count:`"
     return [
-        _warning("price_is_zero", "£0: what is used costs nothing", sets[number], prices, how)
+        _warning("price_is_zero", "£0: what is used costs nothing", sets[number].costs, prices, how)
         for number, prices in found.items()
     ]
 
