@@ -1,7 +1,7 @@
 """Records as tables: `Activity_{FEED}*.csv` with `Cost_{FEED}*.csv`, or one wide table of activity × resource rows.
 
 Both are brought to the same two relations without identifiers, joined on the hashed row identifier, and read out in
-record order. There is no header, so no control total.
+record order. There is no header, so no control total but the one that a user types (`expect:`).
 """
 
 from __future__ import annotations

@@ -127,8 +127,9 @@ def _codes(tallies: Iterable[Tally]) -> dict[tuple[str, str], set[str]]:
     """(feed, column) → the codes there are in all files."""
     codes: dict[tuple[str, str], set[str]] = {}
     for tally in tallies:
+        feed = tally.control().feed
         for column, values in tally.codes.items():
-            codes.setdefault((tally.told_apart().feed, column), set()).update(values)
+            codes.setdefault((feed, column), set()).update(values)
     return codes
 
 
