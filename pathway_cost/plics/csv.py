@@ -119,7 +119,7 @@ def _columns_of(
     if found.get(ROW) is None and ROW in needed and ROW not in columns:
         found[ROW] = found.get("CDSID")
     mapped = {ours: theirs for ours, theirs in found.items() if theirs is not None}
-    twice = [theirs for theirs in set(mapped.values()) if names.count(theirs) > 1]
+    twice = [theirs for theirs in dict.fromkeys(mapped.values()) if names.count(theirs) > 1]
     problems = [_no_column(source, name, columns, names) for name in needed if name not in mapped]
     problems += [
         _no_column(source, name, columns, names)

@@ -196,7 +196,7 @@ def _matching(
 def _with_closed(raw: RawRecords, places: Places) -> tuple[RawRecords, tuple[Miss, ...]]:
     """The records with the codes of closed lists as the list writes them; what is on none of them is a miss."""
     cells, misses = dict(raw.cells), list[Miss]()
-    for name in CLOSED.keys() & cells.keys():
+    for name in [name for name in CLOSED if name in cells]:
         codes = without_zeros(cells[name])
         changed = pc.fill_null(pc.not_equal(codes, cells[name]), fill_value=False)
         unknown = pc.fill_null(pc.invert(pc.is_in(codes, value_set=pa.array(CLOSED[name]))), fill_value=False)
