@@ -219,7 +219,9 @@ def _meaning(
     days = in_days(pathway.spec, [loaded.spec for loaded in scenarios])
     specs = {scenario.scenario: scenario for scenario in days.scenarios}
     yield from map(pathway.source.place, check_pathway(pathway.spec))
-    for problem in (*days.notes, *draws_of_another_unit(study.spec, days.units)):
+    alone = {fault for loaded in scenarios for fault in in_days(pathway.spec, [loaded.spec]).problems}  # told with each
+    together = (fault for fault in days.problems if fault not in alone)
+    for problem in (*days.notes, *together, *draws_of_another_unit(study.spec, days.units)):
         yield _placed(problem, sources)
     for loaded in scenarios:
         yield from map(loaded.source.place, check_scenario(pathway.spec, loaded.spec))

@@ -94,7 +94,7 @@ def _warning(
     rule: str, words: str, costs: UnitCosts | NationalSchedule, prices: list[tuple[int, str]], remedy: str
 ) -> Problem:
     assert isinstance(costs, UnitCosts)
-    named = sorted(prices)
+    named = sorted(prices, key=lambda price: price[0] if costs.written is None else int(costs.written.rows[price[0]]))
     more = f" and {len(named) - SHOWN:,} more" if len(named) > SHOWN else ""
     what = f"{len(named)} price{'' if len(named) == 1 else 's'} of {costs.name} {'is' if len(named) == 1 else 'are'}"
     listed = ", ".join(text for _, text in named[:SHOWN])

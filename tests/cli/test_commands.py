@@ -161,6 +161,8 @@ def test_national_import_reads_the_published_layout(tmp_path):
     edit(tmp_path / "study", "prices.csv", "theatre.knee,RXX,5000,episode,part,2024-25,Made up\n", "")
     line = 'theatre.knee: {unit: episode, covers: whole, national: {department: Elective Inpatients, code: "HN22A"}}'
     edit(tmp_path / "study", "pathway.yaml", "theatre.knee: {unit: episode, covers: part}", line)
+    ward = "unit: bed_day, covers: part, overlap: allowed, reason: Days beyond those of the schedule"
+    edit(tmp_path / "study", "pathway.yaml", "unit: bed_day, covers: part", ward)
     assert "9,000.50" in good("unit-costs", "show", study).out
     wrong = run_cli("national", "import", tmp_path / "schedule.xlsx", "--year", "2024", "--out", tmp_path / "x.csv")
     assert wrong.code == 2

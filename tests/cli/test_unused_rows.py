@@ -95,6 +95,11 @@ def test_an_index_one_letter_off_is_a_warning(study):
     assert (warning.severity, warning.where.row, warning.nearest) == (Severity.WARNING, 1, "nhscii")
 
 
+def test_an_index_of_a_near_name_beside_the_one_that_serves_is_a_note(study):
+    index(study, "nhscii", "nhsci")
+    assert [note.severity for note in told(study)] == [Severity.NOTE]
+
+
 def test_an_index_that_serves_nobody_is_a_note(study):
     index(study, "nhscii", "brewers")
     (note,) = told(study)

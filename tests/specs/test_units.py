@@ -207,6 +207,11 @@ def test_a_formula_that_converts_by_itself_is_left_alone(stay, days):
     assert pounds(WEEKS, ("stay: los", f"stay: {stay}")) == pytest.approx(450 * days)
 
 
+def test_a_formula_may_convert_by_a_parameter():
+    weeks = "los: {value: 4, unit: week}\n  days_in_one: {value: 7, unit: days a week}"
+    assert pounds((LOS, weeks), ("stay: los", 'stay: {formula: "los * days_in_one"}')) == pytest.approx(450 * 28)
+
+
 def test_a_scenario_that_reads_a_stay_in_weeks_elsewhere_is_refused():
     use = {"unit_cost": "visit", "quantity": {"formula": "2 * los"}}
     message = refused(WEEKS, scenarios=[scenario({"add_use": "ward", "use": use})])
