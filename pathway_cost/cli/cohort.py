@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from pathway_cost.cli.shared import echo_notes
+
 
 @click.group()
 def cohort() -> None:
@@ -31,9 +33,11 @@ def make(segments: Path, patients: int, seed: int, out: Path) -> None:
     """
     from pathway_cost.reports.folder import refuse_file, write_table
     from pathway_cost.tables.cohort_make import make_cohort
-    from pathway_cost.tables.files import read_table
+    from pathway_cost.tables.files import read_noted
 
     refuse_file(out)
-    drawn = make_cohort(read_table(segments), patients=patients, seed=seed, where=segments.name)
+    found = read_noted(segments)
+    drawn = make_cohort(found.table, patients=patients, seed=seed, where=segments.name)
     write_table(drawn, out)
+    echo_notes(found.notes)
     click.echo(f"Written: {out} ({len(drawn):,} synthetic patients)")

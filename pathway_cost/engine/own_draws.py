@@ -89,7 +89,7 @@ def unknown_column(
         Problem(
             "unknown_column",
             f"no parameter is called {name!r}",
-            Where(file, item=name),
+            Where(file, item=name.strip()),
             nearest_name(name, known),
             "a column is a parameter, <parameter>.<destination> of a row of counts, or unit_cost:<organisation>:<key>",
         )

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from pathway_cost.plics.raw import clean
+from pathway_cost.tables.swallowed_rows import may_hold_lines, swallowed_by
 
 _BLOCK: Final = 8 << 20
 _DATABASE_NULL: Final = "NULL"
@@ -51,6 +52,19 @@ def batches(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, dict[
         before += batch.num_rows
     if rows.uneven is not None:
         raise NotATable("a row has more or fewer cells than the header", rows.uneven)
+    if may_hold_lines(path, before):
+        _no_row_swallowed(path)
+
+
+def _no_row_swallowed(path: Path) -> None:
+    """Look at every column for a quote that was never closed and holds rows: their pounds would be lost."""
+    reader, before = _opened(path, column_names(path), _Rows()), 0
+    while (batch := _next(reader)) is not None:
+        found = swallowed_by(batch)
+        if found:
+            first = min(found)
+            raise NotATable("a quote that is not closed swallows the rows after it", before + first + 2)
+        before += batch.num_rows
 
 
 def _cells(column: pa.Array) -> pa.Array:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
-from pathway_cost.errors import Problem, TableFaults, Where
+from pathway_cost.errors import Problem, TableFaults, Where, raise_if_any
 
 
 def with_index_columns(frame: pd.DataFrame) -> pd.DataFrame:
@@ -14,13 +16,15 @@ def with_index_columns(frame: pd.DataFrame) -> pd.DataFrame:
     `row label`, which nobody reads and the notes tell.
 
     Raises:
-        TableFaults: a label has the name of a column and says something else.
+        TableFaults: two columns have one name, or a label has the name of a column and says something else.
 
     >>> with_index_columns(pd.DataFrame({"age": [60, 71]}, index=pd.Index(["A1", "A2"], name="patient_id")))
       patient_id  age
     0         A1   60
     1         A2   71
     """
+    twice = frame.columns[frame.columns.duplicated()].unique()
+    raise_if_any(_twice(map(str, twice)), TableFaults)
     index = frame.index
     if isinstance(index, pd.RangeIndex) and index.name is None:
         return frame if index.start == 0 and index.step == 1 else frame.reset_index(drop=True)
@@ -33,6 +37,13 @@ def with_index_columns(frame: pd.DataFrame) -> pd.DataFrame:
     own = frame.reset_index(drop=True)
     new = {name: values for name, values in labels.items() if not _same(own, name, values)}
     return pd.concat([pd.DataFrame(new), own], axis=1) if new else own
+
+
+def _twice(names: Iterable[str]) -> list[Problem]:
+    return [
+        Problem("column_named_twice", f"two columns are called {name!r}", Where(item=name), remedy="keep one of them")
+        for name in names
+    ]
 
 
 def _same(own: pd.DataFrame, name: str, values: pd.Index) -> bool:

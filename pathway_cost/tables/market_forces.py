@@ -8,7 +8,6 @@ from pathway_cost import terms
 from pathway_cost.errors import TableFaults, raise_if_any
 from pathway_cost.tables.columns import as_pandas, numbers_of, text_of
 from pathway_cost.tables.faults import cells_wrong, columns_missing, not_text
-from pathway_cost.tables.near_columns import columns_unused
 from pathway_cost.tables.number_forms import numbers_wrong
 
 FACTOR: Final = "factor"  # of a national price: 1.08 is 8% dearer than the national level
@@ -43,5 +42,5 @@ def market_forces(frame: Any, *, where: str = "mff") -> dict[str, float]:
     problems += cells_wrong(
         twice & ~missing, "factor_given_twice", "the organisation has an earlier factor", FACTOR, where
     )
-    raise_if_any([*problems, *columns_unused(table, COLUMNS, where)], TableFaults)
+    raise_if_any(problems, TableFaults)
     return {str(name): float(value) for name, value in zip(organisation, factor, strict=True)}

@@ -30,6 +30,8 @@ from pathway_cost.tables.near_columns import columns_unused
 from pathway_cost.tables.patterns import is_pattern, matches
 
 LICENCE: Final = "Open Government Licence v3.0"
+PRINTED_BESIDE: Final = (terms.LICENCE,)
+"""What our own tables of the schedule say beside its lines."""
 SHIPPED: Final = ("ncc_2024_25", "ncc_2023_24")
 
 
@@ -75,7 +77,7 @@ class NationalSchedule:
         """
         given, file = as_pandas(frame), where or name
         lines = schedule_lines(given, file)
-        return cls(lines, name, whole, (*notes, *columns_unused(given, NATIONAL_COLUMNS, file)))
+        return cls(lines, name, whole, (*notes, *columns_unused(given, NATIONAL_COLUMNS, file, quiet=PRINTED_BESIDE)))
 
     def as_table(self) -> pd.DataFrame:
         """The lines as a table to write and read again: hidden activity blank, unread activity `not stated`."""

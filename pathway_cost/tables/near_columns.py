@@ -32,7 +32,7 @@ def columns_unused(
 
     >>> table = pd.DataFrame({"frail": ["no"], "Weight": [40], "ward": ["A"]})
     >>> [str(problem) for problem in columns_unused(table, ["frail", "place", "weight"], "cohort.csv")]
-    ["cohort.csv (Weight): the column 'Weight' is not read; nearest: 'weight'; rename the column",
+    ["cohort.csv (weight): the column 'Weight' is not read; nearest: 'weight'; rename the column",
      "cohort.csv: not read: the column 'ward'"]
     """
     names = [str(name) for name in table.columns]
@@ -64,7 +64,7 @@ def columns_misspelt(table: pd.DataFrame, known: Iterable[str], file: str, *, re
 
 def _nearly(name: str, meant: str, file: str, remedy: str) -> Problem:
     what = f"the column {shown(name)} is not read"
-    return Problem("column_nearly_named", what, Where(file=file, item=name), meant, remedy)
+    return Problem("column_nearly_named", what, Where(file=file, item=meant), meant, remedy)
 
 
 def _not_read(names: list[str], file: str) -> list[Problem]:

@@ -23,13 +23,6 @@ def rows_swallowed(table: Any, path: Path) -> list[Problem]:
     """
     if not _has(path, b'"'):
         return []
-    width = table.num_columns
-    found: dict[int, int] = {}
-    for place in range(width):
-        for row, cell in _of_several_lines(table.column(place)):
-            lines = _LINE_END.split(cell.rstrip("\r\n"))
-            if _looks_swallowed(lines, before=place, after=width - place - 1):
-                found.setdefault(row, len(lines) - 1)
     return [
         Problem(
             "quote_not_closed",
@@ -37,8 +30,39 @@ def rows_swallowed(table: Any, path: Path) -> list[Problem]:
             Where(file=path.name, row=row + 1),
             remedy="close the quote or take it out; a cell of several lines must not look like rows",
         )
-        for row, count in sorted(found.items())[:ROWS_SHOWN]
+        for row, count in sorted(swallowed_by(table).items())[:ROWS_SHOWN]
     ]
+
+
+def swallowed_by(table: Any) -> dict[int, int]:
+    """Row from 0 → how many rows after it one of its cells has swallowed.
+
+    Args:
+        table: an Arrow table or batch with every column of the file, all text.
+    """
+    width = table.num_columns
+    found: dict[int, int] = {}
+    for place in range(width):
+        for row, cell in _of_several_lines(table.column(place)):
+            lines = _LINE_END.split(cell.rstrip("\r\n"))
+            if _looks_swallowed(lines, before=place, after=width - place - 1):
+                found.setdefault(row, len(lines) - 1)
+    return found
+
+
+def may_hold_lines(path: Path, rows: int) -> bool:
+    """Whether a file of so many rows below its header has more lines than that, and quotes that can hold them.
+
+    Args:
+        path: the file.
+        rows: rows that were read.
+    """
+    lines, quoted = 0, False
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            lines += piece.count(b"\n") or piece.count(b"\r")
+            quoted = quoted or b'"' in piece
+    return quoted and lines > rows + 1
 
 
 def _looks_swallowed(lines: list[str], *, before: int, after: int) -> bool:

@@ -67,11 +67,12 @@ def open_workbook(path: Path) -> Any:
 
 
 def every_sheet(path: Path) -> dict[str, Rows]:
-    """Sheet → its rows of cells, typed as the workbook types them, from the first that holds anything."""
+    """Sheet → its rows of cells, typed as the workbook types them, from the first that holds anything; errors as text."""
     book = open_workbook(path)
     found = {}
     for name in book.sheet_names:
-        rows = _cells(book, name, _look(path, name), f"{path.name}#{name}")
+        look = _look(path, name)
+        rows = _with_errors(_cells(book, name, look, f"{path.name}#{name}"), look)
         first = next((number for number, row in enumerate(rows) if any(cell != "" for cell in row)), len(rows))
         found[name] = rows[first:]
     return found

@@ -115,6 +115,15 @@ def test_named_row_labels_are_columns(labels, door, tmp_path):
 
 
 @pytest.mark.parametrize("door", [lambda frame, _: frame, through_parquet])
+@pytest.mark.parametrize("numbers", [[7, 9, 8], [0, 1, 2]])
+def test_named_labels_that_are_numbers_are_ids(numbers, door, tmp_path):
+    labels = pd.Index(numbers, name="patient_id")
+    cohort = Cohort.from_frame(door(PEOPLE.drop(columns="patient_id").set_axis(labels), tmp_path))
+    coded = cohort.coded({"frail": ("no", "yes")}, {"age": (0, 110)}, {"all": None})
+    assert sorted(coded.patient_id) == sorted(map(str, numbers))
+
+
+@pytest.mark.parametrize("door", [lambda frame, _: frame, through_parquet])
 def test_labels_that_only_count_are_no_data(door, tmp_path):
     for frame in (
         PEOPLE[PEOPLE["age"] > 65],
@@ -158,3 +167,12 @@ def test_other_ids_are_two_patients(ids):
 def test_an_id_of_what_nobody_sees_is_blank(blank):
     with pytest.raises(TableFaults, match="a patient has no id: row 1"):
         Cohort.from_frame({"patient_id": [blank, "A2"]})
+
+
+@pytest.mark.parametrize("name", [name for name in READERS if name != "postcodes"])
+def test_two_columns_of_one_name_in_a_frame(name):
+    reader = READERS[name]
+    frame = pd.DataFrame(reader.table)
+    column = frame.columns[-1]
+    with pytest.raises(PathwayCostError, match=f"two columns are called '{column}'"):
+        reader.read(pd.concat([frame, frame[[column]]], axis=1))

@@ -11,6 +11,7 @@ import pytest
 from openpyxl.styles import Font
 
 from pathway_cost.errors import Severity, TableFaults
+from pathway_cost.tables import workbook_files
 from pathway_cost.tables.files import read_noted, read_rows, read_table
 
 HEAD = ["unit_cost", "organisation", "value_gbp", "note"]
@@ -309,3 +310,14 @@ def test_opendocument_errors_merged_and_far_cells_are_faults(tmp_path):
     far = ('table:number-rows-repeated="1048570"', [("", "")])
     last = ("", [('table:number-columns-repeated="16000"', ""), ("", "x")])
     assert fault_of(opendocument(tmp_path, ODS_HEAD, ODS_ROW, far, last))[0] == "cell_far_away"
+
+
+def test_what_cannot_be_looked_into_says_so(tmp_path, monkeypatch):
+    monkeypatch.delitem(workbook_files.LOOKS, ".xlsx")
+    (note,) = read_noted(saved(tmp_path, lambda _: None)).notes
+    assert note.severity is Severity.NOTE
+    assert "cannot be told from blank and ordinary ones; save it as .xlsx" in str(note)
+
+
+def test_rows_of_a_whole_workbook_hold_their_errors(tmp_path):
+    assert read_rows(saved(tmp_path, error("C3")))["Prices"][2] == ["ward", "RXX", "#N/A", "y"]
