@@ -44,8 +44,10 @@ def _with_reason(problem: Problem, notes: Sequence[Problem]) -> Problem:
 
 
 def _is_of(note: Problem, key: str) -> bool:
+    """Whether a note is of the rule of a key; a rule by slope makes two, each with a word behind its own name."""
     item = note.where.item or ""
-    return item == _RULES + key or item.startswith(f"{_RULES}{key}.")
+    names = (key, key.rpartition(".")[0])
+    return any(name and (item == _RULES + name or item.startswith(f"{_RULES}{name}.")) for name in names)
 
 
 def _said(note: Problem) -> str:

@@ -47,7 +47,7 @@ def levels_nearly_met(relations: Relations, usage: Usage, derives: Mapping[str, 
         found = frame_of(some.select(value=some[source].cast("string")).distinct())["value"].dropna()
         near = {} if source == "age" else near_codes(sorted(found), asked)
         if near:
-            records, gbp = _sums(relations, some.filter(some[source].isin(list(near))))
+            records, gbp = _sums(relations, some.filter(some[source].cast("string").isin(list(near))))
             what = (
                 f"{counted(records, 'record')} ({pounds(gbp)}) {_have(records)} {source} {_pairs(near)} `derive:` names"
             )

@@ -70,20 +70,29 @@ def repeated(files: Sequence[FileRecords], events: Path, cost_lines: Path, count
 
 def _candidates(files: Sequence[FileRecords]) -> pd.DataFrame:
     """Records that may be in twice: event_id, file (number), feed, identified, key, whole."""
-    frames = []
-    for feed in sorted({each.feed for each in files}):
-        frame = pd.concat([_of_file(number, each) for number, each in enumerate(files) if each.feed == feed])
-        frames.append(frame[_is_repeated(frame["key"].to_numpy())])
+    frames = [_of_feed(feed, files) for feed in sorted({each.feed for each in files})]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def _of_file(number: int, each: FileRecords) -> pd.DataFrame:
-    keys = each.keys
+def _of_feed(feed: str, files: Sequence[FileRecords]) -> pd.DataFrame:
+    here = [(number, each) for number, each in enumerate(files) if each.feed == feed]
+    keys = Keys.together([each.keys for _, each in here])
     identified = keys.identifier != 0
     key = np.where(identified, keys.identifier, keys.said)
-    at = np.arange(each.first_event, each.first_event + len(key))
-    columns = {"event_id": at, "file": number, "feed": each.feed, "identified": identified, "key": key}
-    return pd.DataFrame(columns | {"whole": keys.whole})
+    rows = np.flatnonzero(_is_repeated(key))
+    sizes = [len(each.keys.said) for _, each in here]
+    place = np.repeat(np.arange(len(here)), sizes)[rows]
+    before = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
+    firsts = np.array([each.first_event for _, each in here], np.int64)
+    columns = {
+        "event_id": rows - before[place] + firsts[place],
+        "file": np.array([number for number, _ in here])[place],
+        "feed": feed,
+        "identified": identified[rows],
+        "key": key[rows],
+        "whole": keys.whole[rows],
+    }
+    return pd.DataFrame(columns)
 
 
 def _is_repeated(keys: Short) -> NDArray[np.bool_]:

@@ -46,8 +46,8 @@ class CohortSource(Spec):
         if isinstance(given, str):
             return {"file": given}
         if isinstance(given, dict) and "patients" in given and "attributes" not in given:
-            rest = {key: inner for key, inner in given.items() if key != "patients"}
-            return {"patients": given["patients"], "attributes": rest}
+            beside = {key: inner for key, inner in given.items() if key in ("patients", "expect")}
+            return {**beside, "attributes": {key: inner for key, inner in given.items() if key not in beside}}
         return given
 
     @model_validator(mode="after")

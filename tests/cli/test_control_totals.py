@@ -9,6 +9,7 @@ from pathway_cost.errors import PathwayCostError, PlicsFaults, SpecFaults
 from pathway_cost.plics.control_totals import TYPED
 from pathway_cost.plics.read import read_plics
 from pathway_cost.specs.schema import json_schema
+from pathway_cost.specs.study import CohortSource
 from tests.plics.three_forms import FORMS, KNEES, read, written
 
 forms = pytest.mark.parametrize("form", FORMS)
@@ -151,6 +152,11 @@ def test_a_table_without_a_header_shows_the_total_of_the_whole_set(tmp_path):
 def test_a_header_that_agrees_with_itself_is_held_to_the_total_too(tmp_path):
     with pytest.raises(PlicsFaults, match="pounds expected"):
         pc.read_plics(written(tmp_path, "xml", KNEES), expect={"gbp": 20400.01})
+
+
+def test_patients_typed_in_the_study_are_their_own_total():
+    with pytest.raises(ValueError, match="stands beside a `file:`"):
+        CohortSource.model_validate({"patients": 100, "expect": {"patients": 100}})
 
 
 def test_the_schema_knows_it():

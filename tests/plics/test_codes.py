@@ -8,6 +8,7 @@ from pathway_cost.errors import PlicsFaults, Severity
 from pathway_cost.plics.unit_costs import price_extract
 from pathway_cost.specs.rules import UnitCostRules
 from pathway_cost.tables.components import ComponentMap
+from tests.plics.extract_files import extract_xml, swc, write
 from tests.plics.price_extracts import Ledger, price, rules_of, told, value
 from tests.plics.three_forms import FORMS, KNEES, episode, knee_gbp, read, written
 
@@ -30,6 +31,13 @@ def test_zeros_around_a_code_of_a_closed_list_are_read_and_noted(tmp_path, form,
 def test_a_code_that_is_not_on_its_closed_list_is_a_fault(tmp_path, form, code):
     with pytest.raises(PlicsFaults, match="EpType is none of 1, 2, 3, 4"):
         read(written(tmp_path, form, [KNEES[0] | {"EpType": code}, *KNEES[1:]]))
+
+
+def test_another_closed_list_that_decides_no_pounds_is_a_warning(tmp_path):
+    path = write(tmp_path, "SWC.xml", extract_xml([swc(0, CCPerType="9"), swc(1, CCPerType="01")], feed="SWC"))
+    found = {finding.rule: finding for finding in read([path]).findings}
+    assert (found["code_unknown"].severity, found["code_unknown"].where.row) == (Severity.WARNING, 1)
+    assert (found["code_with_zeros"].severity, found["code_with_zeros"].where.row) == (Severity.NOTE, 2)
 
 
 @forms
