@@ -29,6 +29,19 @@ def look_at_ods(path: Path, sheet: str) -> SheetLook:
         return SheetLook()
 
 
+def is_whole(path: Path) -> bool:
+    """Whether the content of an .ods file is well formed: its reader waits for ever for the end of one that is not."""
+    from lxml import etree
+
+    try:
+        with zipfile.ZipFile(path) as book, book.open("content.xml") as file:
+            for _, element in etree.iterparse(file, resolve_entities=False):
+                element.clear()
+    except (zipfile.BadZipFile, OSError, KeyError, ValueError, etree.XMLSyntaxError):
+        return False
+    return True
+
+
 def _look(steps: Any, sheet: str) -> SheetLook:
     look, bounds, inside, row, column = SheetLook(), Bounds(), False, 0, 0
     for event, element in steps:
