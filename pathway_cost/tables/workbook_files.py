@@ -99,6 +99,8 @@ def _cells(book: Any, name: str, look: SheetLook, file: str) -> Rows:
     if look.far is not None:
         place = cell_name(*look.far)
         raise TableFaults([_far_away(f"cell {place}", file, place)])
+    if look.is_broken:
+        raise TableFaults(_unreadable(look, file))
     try:
         rows: Rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except CalamineError:

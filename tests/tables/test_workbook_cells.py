@@ -98,10 +98,19 @@ def rewritten(path, old, new, part="xl/worksheets/sheet1.xml"):
     return path
 
 
-@pytest.mark.parametrize(("old", "new"), [("</sheetData>", ""), ('<row r="2"', '<row r="2')])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("</sheetData>", ""),
+        ('<row r="2"', '<row r="2'),
+        ("<sheetData>", "<sheetData><<"),
+        ("<v>450</v>", "<v>45<0</v>"),
+    ],
+)
 def test_a_broken_sheet_is_a_fault(tmp_path, old, new):
+    """Its reader would take what it can: other values, or fewer rows."""
     rule, said = fault_of(rewritten(saved(tmp_path, lambda _: None), old, new))
-    assert rule in {"sheet_unreadable", "table_is_empty", "file_is_not_a_workbook"}
+    assert rule == "sheet_unreadable"
     assert "t.xlsx" in said
 
 
