@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from pathway_cost.tables.sheet_look import Area, Bounds, Cell, SheetLook
+from pathway_cost.tables.sheet_look import Area, Bounds, Cell, SheetLook, is_well_formed
 
 _CELLS = ("table-cell", "covered-table-cell")
 _MOST = 1 << 24  # no sheet has more rows or columns
@@ -27,6 +27,15 @@ def look_at_ods(path: Path, sheet: str) -> SheetLook:
             return _look(steps, sheet)
     except (zipfile.BadZipFile, OSError, KeyError, ValueError, etree.XMLSyntaxError):
         return SheetLook()
+
+
+def is_whole(path: Path) -> bool:
+    """Whether the content of an .ods file is well formed: its reader waits for ever for the end of one that is not."""
+    try:
+        with zipfile.ZipFile(path) as book:
+            return is_well_formed(book, "content.xml")
+    except (zipfile.BadZipFile, OSError, KeyError):
+        return False
 
 
 def _look(steps: Any, sheet: str) -> SheetLook:

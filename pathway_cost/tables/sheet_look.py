@@ -9,11 +9,13 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from xml.parsers import expat
 
 _PIECE: Final = 1 << 20
+_TEXTS: Final = "xl/sharedStrings.xml"
 _TELLING: Final = re.compile(rb't="e"|hidden=|<(?:\w+:)?(?:f|mergeCell)[\s>/]')
 _ROW: Final = re.compile(rb'<row\s[^>]*?\br="([0-9]+)"')
 _COLUMN: Final = re.compile(rb'\sr="([A-Z]{1,3})(?=[0-9])')
@@ -56,6 +58,8 @@ class SheetLook:
     """Cells that hold something; 0 where nobody had to count."""
     far: Cell | None = None
     """The cell that makes a nearly empty table of the sheet."""
+    is_broken: bool = False
+    """Whether the sheet is not well formed, so that cells may be lost or hold what they do not say."""
 
 
 def look_at_sheet(path: Path, sheet: str) -> SheetLook:
@@ -70,9 +74,23 @@ def look_at_sheet(path: Path, sheet: str) -> SheetLook:
             part = _part_of(book, sheet)
             if part is None:
                 return SheetLook()
-            return _full_look(book, part) if _tells(book, part) else SheetLook()
+            broken = not all(is_well_formed(book, each) for each in (part, _TEXTS) if each in book.namelist())
+            if broken or _tells(book, part):
+                return replace(_full_look(book, part), is_broken=broken)
+            return SheetLook()
     except (zipfile.BadZipFile, OSError, KeyError, ValueError):
         return SheetLook()
+
+
+def is_well_formed(book: zipfile.ZipFile, part: str) -> bool:
+    """Whether a file inside a workbook is well-formed XML."""
+    parser = expat.ParserCreate()
+    try:
+        with book.open(part) as file:
+            parser.ParseFile(file)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def column_number(letters: str) -> int:

@@ -13,7 +13,7 @@ from pathway_cost.tables.cells import cell_name, cell_text, wrong_cells
 from pathway_cost.tables.columns import ROWS_SHOWN
 from pathway_cost.tables.headers import LOOKED_AT, header_wrong
 from pathway_cost.tables.noted import Noted
-from pathway_cost.tables.ods_look import look_at_ods
+from pathway_cost.tables.ods_look import is_whole, look_at_ods
 from pathway_cost.tables.sheet_look import Area, Cell, SheetLook, look_at_sheet
 
 LOOKS: Final = {".xlsx": look_at_sheet, ".xlsm": look_at_sheet, ".ods": look_at_ods}
@@ -34,6 +34,7 @@ def read_sheet(path: Path, sheet: str | None, codes: Collection[str], reads: Col
         TableFaults: no such sheet, a sheet that cannot be read, its header, or cells that decide and hold no value.
     """
     book = open_workbook(path)
+    raise_if_any(_no_sheet(book, path.name), TableFaults)
     name = sheet or book.sheet_names[0]
     if name not in book.sheet_names:
         problem = Problem("sheet_missing", f"there is no sheet {name!r}", Where(file=path.name), nearest_name(name, book.sheet_names),
@@ -57,13 +58,21 @@ def open_workbook(path: Path) -> Any:
     """The workbook, or a fault that it is none."""
     from python_calamine import CalamineError, CalamineWorkbook
 
+    if path.suffix.lower() == ".ods" and not is_whole(path):
+        raise TableFaults([_no_workbook(path)])
     try:
         return CalamineWorkbook.from_path(path)
     except CalamineError as error:
-        what = "the file cannot be read as a workbook"
-        if TOO_LARGE in str(error):
-            raise TableFaults([_far_away("a cell", path.name)]) from None
-        raise TableFaults([Problem("file_is_not_a_workbook", what, Where(file=path.name))]) from None
+        is_large = TOO_LARGE in str(error)
+        raise TableFaults([_far_away("a cell", path.name) if is_large else _no_workbook(path)]) from None
+
+
+def _no_workbook(path: Path) -> Problem:
+    return Problem("file_is_not_a_workbook", "the file cannot be read as a workbook", Where(file=path.name))
+
+
+def _no_sheet(book: Any, file: str) -> list[Problem]:
+    return [] if book.sheet_names else [Problem("sheet_missing", "the workbook has no sheet", Where(file=file))]
 
 
 def every_sheet(path: Path) -> dict[str, Rows]:
@@ -90,6 +99,8 @@ def _cells(book: Any, name: str, look: SheetLook, file: str) -> Rows:
     if look.far is not None:
         place = cell_name(*look.far)
         raise TableFaults([_far_away(f"cell {place}", file, place)])
+    if look.is_broken:
+        raise TableFaults(_unreadable(look, file))
     try:
         rows: Rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except CalamineError:

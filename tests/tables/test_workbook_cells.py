@@ -86,23 +86,31 @@ def test_an_error_that_nobody_knows_names_the_cell(tmp_path, text):
     assert f"cell C3 holds an error ({text})" in said
 
 
-def rewritten(path, old, new):
-    """The workbook with one text of its first sheet replaced."""
+def rewritten(path, old, new, part="xl/worksheets/sheet1.xml"):
+    """The workbook with one text of its first sheet, or of another part, replaced."""
     with zipfile.ZipFile(path) as book:
         parts = {name: book.read(name) for name in book.namelist()}
-    sheet = "xl/worksheets/sheet1.xml"
-    assert parts[sheet].count(old.encode()) >= 1
-    parts[sheet] = parts[sheet].replace(old.encode(), new.encode())
+    assert parts[part].count(old.encode()) >= 1
+    parts[part] = parts[part].replace(old.encode(), new.encode())
     with zipfile.ZipFile(path, "w") as book:
         for name, content in parts.items():
             book.writestr(name, content)
     return path
 
 
-@pytest.mark.parametrize(("old", "new"), [("</sheetData>", ""), ('<row r="2"', '<row r="2')])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("</sheetData>", ""),
+        ('<row r="2"', '<row r="2'),
+        ("<sheetData>", "<sheetData><<"),
+        ("<v>450</v>", "<v>45<0</v>"),
+    ],
+)
 def test_a_broken_sheet_is_a_fault(tmp_path, old, new):
+    """Its reader would take what it can: other values, or fewer rows."""
     rule, said = fault_of(rewritten(saved(tmp_path, lambda _: None), old, new))
-    assert rule in {"sheet_unreadable", "table_is_empty", "file_is_not_a_workbook"}
+    assert rule == "sheet_unreadable"
     assert "t.xlsx" in said
 
 
@@ -321,3 +329,14 @@ def test_what_cannot_be_looked_into_says_so(tmp_path, monkeypatch):
 
 def test_rows_of_a_whole_workbook_hold_their_errors(tmp_path):
     assert read_rows(saved(tmp_path, error("C3")))["Prices"][2] == ["ward", "RXX", "#N/A", "y"]
+
+
+def test_a_workbook_without_a_sheet(tmp_path):
+    path = rewritten(saved(tmp_path, lambda _: None), "<sheet ", "<shed ", part="xl/workbook.xml")
+    assert fault_of(path)[1] == "t.xlsx: the workbook has no sheet"
+
+
+@pytest.mark.parametrize("old", ["</table:table>", "</office:document-content>", "<table:table ", "</text:p>"])
+def test_a_broken_opendocument_is_a_fault_and_no_endless_wait(tmp_path, old):
+    path = rewritten(opendocument(tmp_path, ODS_HEAD, ODS_ROW), old, "", part="content.xml")
+    assert fault_of(path)[0] == "file_is_not_a_workbook"
