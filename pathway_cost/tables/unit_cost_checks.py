@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
@@ -71,7 +71,7 @@ def price_stated_twice(frame: pd.DataFrame, file: str) -> list[Problem]:
     """The rows of one price disagree about its unit, what it covers, its year, price level or basis."""
     return [
         _disagrees(rows, str(organisation), str(key), column, file)
-        for (organisation, key), rows in frame.groupby(PRICE_KEY, sort=False)
+        for (organisation, key), rows in _prices_of_several(frame, frame[[*STATED_ONCE]])
         for column in STATED_ONCE
         if len(rows[column].unique()) > 1
     ]
@@ -79,17 +79,26 @@ def price_stated_twice(frame: pd.DataFrame, file: str) -> list[Problem]:
 
 def levels_of_unlike_attributes(frame: pd.DataFrame, file: str) -> list[Problem]:
     """The levels of one price do not name the same attributes in the same order."""
+    of_level = {text: "|".join(read_level(text)[0]) for text in frame[terms.LEVEL].unique() if text}
+    named = frame[terms.LEVEL].map(of_level).rename("named")
     problems = []
-    for (organisation, key), rows in frame.groupby(PRICE_KEY, sort=False):
-        named = {read_level(text)[0] for text in rows[terms.LEVEL] if text}
-        if len(named) > 1:
-            listed = " and ".join(sorted("|".join(names) for names in named))
-            problems.append(
-                Problem("levels_of_unlike_attributes", f"the levels of {key} of {organisation} name {listed}",
-                        Where(file=file, row=int(rows.index[0]) + 1, item=str(key)),
-                        remedy="name the same attributes in the same order in each row")
-            )  # fmt: skip
+    for (organisation, key), rows in _prices_of_several(frame, named.to_frame()):
+        listed = " and ".join(sorted(named[rows.index].dropna().unique()))
+        problems.append(
+            Problem("levels_of_unlike_attributes", f"the levels of {key} of {organisation} name {listed}",
+                    Where(file=file, row=int(rows.index[0]) + 1, item=str(key)),
+                    remedy="name the same attributes in the same order in each row")
+        )  # fmt: skip
     return problems
+
+
+def _prices_of_several(frame: pd.DataFrame, said: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
+    """The rows of each price of which one of the columns of `said` says several things; blank says nothing."""
+    price = frame.groupby(PRICE_KEY, sort=False).ngroup()
+    words = said.groupby(price).nunique()
+    several = (words > 1).any(axis=1)
+    for (organisation, key), rows in frame[price.map(several)].groupby(PRICE_KEY, sort=False):
+        yield (str(organisation), str(key)), rows
 
 
 ROW_CHECKS: Final = (unknown_words, unreadable_years, unreadable_levels)
