@@ -212,7 +212,7 @@ def test_a_far_cell_never_takes_the_memory(tmp_path, place):
         sheet[place] = " "
 
     path = saved(tmp_path, change)
-    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     for read in (read_table, read_rows):
         try:
             read(path)
@@ -220,7 +220,7 @@ def test_a_far_cell_never_takes_the_memory(tmp_path, place):
             (problem,) = error.problems
             assert problem.rule in {"cell_far_away", "column_without_name", "row_is_blank"}
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400 * 1024
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30
 
 
 def test_the_far_cell_is_named(tmp_path):
