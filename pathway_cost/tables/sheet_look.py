@@ -1,4 +1,4 @@
-"""What a workbook's sheet holds that its cells do not say: errors, formulas never calculated, hidden and merged cells.
+"""What a workbook's sheet holds that its cells do not say: errors, formulas never calculated, percentages, what is hidden.
 
 The sheet is looked at as it lies in the file, a piece at a time, before anything makes a table of it: one cell far away
 would ask for all the memory there is.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -16,6 +17,8 @@ from xml.parsers import expat
 
 _PIECE: Final = 1 << 20
 _TEXTS: Final = "xl/sharedStrings.xml"
+_STYLES: Final = "xl/styles.xml"
+_PERCENT: Final = frozenset({"9", "10"})  # formats of numbers that every workbook has: 0% and 0.00%
 _TELLING: Final = re.compile(rb't="e"|hidden=|<(?:\w+:)?(?:f|mergeCell)[\s>/]')
 _ROW: Final = re.compile(rb'<row\s[^>]*?\br="([0-9]+)"')
 _COLUMN: Final = re.compile(rb'\sr="([A-Z]{1,3})(?=[0-9])')
@@ -54,6 +57,8 @@ class SheetLook:
     """Hidden or filtered rows that hold something."""
     hidden_columns: list[int] = field(default_factory=list)
     merged: list[Area] = field(default_factory=list)
+    percentages: list[Cell] = field(default_factory=list)
+    """Numbers that show as a percentage: 35% holds 0.35."""
     filled: int = 0
     """Cells that hold something; 0 where nobody had to count."""
     far: Cell | None = None
@@ -75,8 +80,9 @@ def look_at_sheet(path: Path, sheet: str) -> SheetLook:
             if part is None:
                 return SheetLook()
             broken = not all(is_well_formed(book, each) for each in (part, _TEXTS) if each in book.namelist())
-            if broken or _tells(book, part):
-                return replace(_full_look(book, part), is_broken=broken)
+            shown = _percent_styles(book)
+            if broken or _tells(book, part, shown):
+                return replace(_full_look(book, part, shown), is_broken=broken)
             return SheetLook()
     except (zipfile.BadZipFile, OSError, KeyError, ValueError):
         return SheetLook()
@@ -127,16 +133,17 @@ def _part_of(book: zipfile.ZipFile, sheet: str) -> str | None:
     return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
 
 
-def _tells(book: zipfile.ZipFile, part: str) -> bool:
+def _tells(book: zipfile.ZipFile, part: str, shown: Collection[str]) -> bool:
     """Whether a quick look finds something to tell: most sheets hold nothing of the kind."""
     cells = places = bottom = right = 0
+    styled = re.compile(rb'\ss="(?:%s)"' % "|".join(sorted(shown)).encode()) if shown else None
     left = b""
     with book.open(part) as file:
         while piece := file.read(_PIECE):
             text = left + piece
             end = text.rfind(b"<") if len(piece) == _PIECE else len(text)
             text, left = text[:end], text[end:]
-            if _TELLING.search(text):
+            if _TELLING.search(text) or (styled is not None and styled.search(text)):
                 return True
             columns = _COLUMN.findall(text)
             cells += sum(map(text.count, (b"<c ", b"<c>", b"<c/>")))
@@ -146,8 +153,24 @@ def _tells(book: zipfile.ZipFile, part: str) -> bool:
     return cells != places or bottom * (right + 1) > FAR_AREA
 
 
+def _percent_styles(book: zipfile.ZipFile) -> frozenset[str]:
+    """The styles of cells whose numbers show as a percentage."""
+    from lxml import etree
+
+    if _STYLES not in book.namelist():
+        return frozenset()
+    try:
+        styles = etree.fromstring(book.read(_STYLES))
+    except etree.XMLSyntaxError:
+        return frozenset()  # whoever reads the cells says so
+    own = {each.get("numFmtId") for each in styles.iter("{*}numFmt") if "%" in each.get("formatCode", "")}
+    cells = styles.find("{*}cellXfs")
+    kinds = [] if cells is None else [each.get("numFmtId") for each in cells]
+    return frozenset(str(number) for number, kind in enumerate(kinds) if kind in own | _PERCENT)
+
+
 # --- a full look ---------------------------------------------------------------------------------------------------
-def _full_look(book: zipfile.ZipFile, part: str) -> SheetLook:
+def _full_look(book: zipfile.ZipFile, part: str, shown: Collection[str]) -> SheetLook:
     from lxml import etree
 
     look, bounds = SheetLook(), Bounds()
@@ -155,7 +178,7 @@ def _full_look(book: zipfile.ZipFile, part: str) -> SheetLook:
         steps = etree.iterparse(file, tag=("{*}row", "{*}col", "{*}mergeCell"), resolve_entities=False)
         try:
             for _, element in steps:
-                _take(element, look, bounds)
+                _take(element, look, bounds, shown)
                 element.clear(keep_tail=False)
                 while element.getprevious() is not None:
                     del element.getparent()[0]
@@ -189,10 +212,10 @@ class Bounds:
         return self.rightmost if self.rightmost.column >= self.lowest.column + 1 else self.lowest
 
 
-def _take(element: Any, look: SheetLook, bounds: Bounds) -> None:
+def _take(element: Any, look: SheetLook, bounds: Bounds, shown: Collection[str]) -> None:
     match element.tag.rpartition("}")[2]:
         case "row":
-            _take_row(element, look, bounds)
+            _take_row(element, look, bounds, shown)
         case "col" if _is_true(element.get("hidden")):
             first, last = int(element.get("min", 1)), int(element.get("max", 1))
             look.hidden_columns += range(first - 1, min(last, 16_384))
@@ -200,7 +223,7 @@ def _take(element: Any, look: SheetLook, bounds: Bounds) -> None:
             look.merged += _area(element.get("ref", ""))
 
 
-def _take_row(element: Any, look: SheetLook, bounds: Bounds) -> None:
+def _take_row(element: Any, look: SheetLook, bounds: Bounds, shown: Collection[str]) -> None:
     bounds.row = int(element.get("r", bounds.row + 2)) - 1
     bounds.column = -1
     before = look.filled
@@ -209,7 +232,10 @@ def _take_row(element: Any, look: SheetLook, bounds: Bounds) -> None:
             continue
         named = re.fullmatch(r"([A-Z]+)(\d+)", each.get("r", ""))
         bounds.column = column_number(named[1]) if named else bounds.column + 1
-        _take_cell(each, Cell(bounds.row, bounds.column), look, bounds)
+        cell = Cell(bounds.row, bounds.column)
+        _take_cell(each, cell, look, bounds)
+        if each.get("s") in shown and each.get("t", "n") == "n" and len(each):
+            look.percentages.append(cell)
     if _is_true(element.get("hidden")) and look.filled > before:
         look.hidden_rows.append(bounds.row)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
+from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, TableFaults, Where, nearest_name, raise_if_any
 from pathway_cost.tables.cells import cell_name, cell_text, wrong_cells
 from pathway_cost.tables.columns import ROWS_SHOWN
@@ -17,6 +19,8 @@ from pathway_cost.tables.ods_look import is_whole, look_at_ods
 from pathway_cost.tables.sheet_look import Area, Cell, SheetLook, look_at_sheet
 
 LOOKS: Final = {".xlsx": look_at_sheet, ".xlsm": look_at_sheet, ".ods": look_at_ods}
+AMOUNTS: Final = {terms.VALUE_GBP, terms.SE_TOTAL, terms.N, terms.WEIGHT}
+"""Columns whose numbers are no shares of anything."""
 TOO_LARGE: Final = "Cell limit"  # what calamine says of an .ods file that would be nearly empty and too large
 Rows = list[list[Any]]
 
@@ -50,7 +54,7 @@ def read_sheet(path: Path, sheet: str | None, codes: Collection[str], reads: Col
     raise_if_any(_without_value(look, rows, decide, file), TableFaults)
     raise_if_any(wrong_cells(rows[1:], header, codes, file), TableFaults)
     table = pd.DataFrame([[cell_text(cell) for cell in row] for row in rows[1:]], columns=header, dtype="str")
-    notes = _hidden(look, header, _is_hidden(book, name), file)
+    notes = [*_hidden(look, header, _is_hidden(book, name), file), *_percentages(look, header, file)]
     return Noted(table, tuple(notes if path.suffix.lower() in LOOKS else [*notes, _not_looked_into(file)]))
 
 
@@ -205,6 +209,16 @@ def _hidden(look: SheetLook, header: Sequence[str], is_hidden: bool, file: str) 
     what = f"read like the rest: {'; '.join(said)}"
     remedy = "delete what must not count"
     return [Problem("hidden_cells_read", what, Where(file=file), remedy=remedy, severity=Severity.NOTE)]
+
+
+def _percentages(look: SheetLook, header: Sequence[str], file: str) -> list[Problem]:
+    """Pounds and patients that show as a percentage: one warning."""
+    amounts = {place for place, name in enumerate(header) if name in AMOUNTS}
+    found = [cell for cell in look.percentages if cell.column in amounts and cell.row > 0]
+    return [
+        replace(each, severity=Severity.WARNING, remedy="format the column as numbers, and look what they should be")
+        for each in _listed(found, "cell_shows_percent", "a percentage: what shows as 35% is read as 0.35", file)
+    ]
 
 
 def _not_looked_into(file: str) -> Problem:

@@ -27,7 +27,7 @@ def test_the_study_unspoilt_costs_what_it_costs_by_hand(tmp_path, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=120)
+@settings(max_examples=15)
 @given(spoils())
 def test_a_spoilt_word_or_row_changes_nothing_or_is_told(kind, spoilt):
     table, spoil = spoilt
@@ -35,7 +35,7 @@ def test_a_spoilt_word_or_row_changes_nothing_or_is_told(kind, spoilt):
         changes_nothing_or_is_told(write_spoilt(Path(folder), table, spoil, kind=kind))
 
 
-@settings(max_examples=150)
+@settings(max_examples=25)
 @given(spoilt_specs())
 def test_a_spoilt_word_of_a_spec_changes_nothing_or_is_told(specs):
     with tempfile.TemporaryDirectory() as folder:

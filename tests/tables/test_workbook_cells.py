@@ -340,3 +340,29 @@ def test_a_workbook_without_a_sheet(tmp_path):
 def test_a_broken_opendocument_is_a_fault_and_no_endless_wait(tmp_path, old):
     path = rewritten(opendocument(tmp_path, ODS_HEAD, ODS_ROW), old, "", part="content.xml")
     assert fault_of(path)[0] == "file_is_not_a_workbook"
+
+
+# --- percentages ---------------------------------------------------------------------------------------------------
+def percentage(place, value, shown="0.00%"):
+    def change(sheet):
+        sheet[place] = value
+        sheet[place].number_format = shown
+
+    return change
+
+
+@pytest.mark.parametrize("shown", ["0%", "0.00%", '0.0"%";-0.0%', "#,##0.000%"])
+def test_pounds_that_show_as_a_percentage_are_a_warning(tmp_path, shown):
+    found = read_noted(saved(tmp_path, percentage("C3", 0.35, shown)), reads=READS)
+    assert found.table["value_gbp"].tolist() == ["40", "0.35", "5000"]
+    (note,) = found.notes
+    assert (note.severity, note.where.item) == (Severity.WARNING, "C3")
+    assert "cell C3 holds a percentage: what shows as 35% is read as 0.35" in note.what
+
+
+def test_a_percentage_elsewhere_is_ordinary(tmp_path):
+    def change(sheet):
+        sheet["D3"], sheet["D3"].number_format = 0.03, "0%"
+        sheet["C4"].number_format = "£#,##0.00"
+
+    assert read_noted(saved(tmp_path, change), reads=READS).notes == ()
