@@ -14,6 +14,7 @@ from pathway_cost.specs.pathway import UnitCostDeclared
 from pathway_cost.tables.answers import Declared, asked
 from pathway_cost.tables.levels_asked import levels_not_asked_for
 from pathway_cost.tables.national import NationalSchedule
+from pathway_cost.tables.organisations_asked import without_own_prices, written_in_two_ways
 from pathway_cost.tables.price_index import PriceIndex
 from pathway_cost.tables.prices import Prices
 from pathway_cost.tables.resolve import resolve
@@ -49,6 +50,7 @@ def prices_for(
     """
     declared = declared_of(needed.declared)
     asking = Asking(needed.wanted, declared)
+    raise_if_any(written_in_two_ways(organisation for organisation, _ in needed.wanted), PriceFaults)
     held = [asked(costs, {}) for costs in sets]
     folds = prices_that_fold(held, asking)
     try:
@@ -71,6 +73,7 @@ def prices_for(
         *levels_not_asked_for(held, used, needed.levels),
         *parts_beside_stand_ins(needed, prices),
         *lenders_without_prices(held),
+        *without_own_prices(held, needed.wanted),
         *unused_prices(held, asking, prices, all_told=all_told),
         *negative_prices(held, used),
         *prices_of_nothing(held, used),

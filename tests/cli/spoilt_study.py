@@ -164,13 +164,17 @@ def _write_table(path: Path, rows: Rows, kind: str) -> None:
 # --- ways to spoil --------------------------------------------------------------------------------------------------
 @st.composite
 def misspelt(draw: st.DrawFn, word: str) -> str:
-    """The word as somebody may write it: other case, padded, an invisible letter, a letter off, a plural."""
+    """The word as somebody may write it: other case, padded, an invisible letter, a letter off, a plural.
+
+    A number keeps its digits: nobody can tell one price from another.
+    """
     at = draw(st.integers(0, len(word) - 1))
     ways = [
         word.upper(), word.title(), word.lower(), f" {word}", f"{word} ", f"{word}\u00a0", f"\u200b{word}", f"{word}s",
-        word[:at] + word[at + 1 :], word[: at + 1] + word[at:], word[:at] + "q" + word[at + 1 :],
-        word.replace("_", " "), word.replace("_", "-"), word.replace(".", "_"), word.replace("=", " = "),
+        word[:at] + "q" + word[at + 1 :], word.replace("_", " "), word.replace("_", "-"), word.replace("=", " = "),
     ]  # fmt: skip
+    if not word.replace(".", "").isdigit():
+        ways += [word[:at] + word[at + 1 :], word[: at + 1] + word[at:], word.replace(".", "_")]
     return draw(st.sampled_from([way for way in dict.fromkeys(ways) if way not in (word, "")]))
 
 

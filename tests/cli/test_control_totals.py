@@ -70,7 +70,7 @@ unit_costs:
       components: {{file: components.csv, expect: {of["components"]}}}
       postcodes: {{file: postcodes.csv, expect: {of["postcodes"]}}}
   - {{table: prices.csv, expect: {of["table"]}}}
-price_index: {{file: index.csv, expect: {of["index"]}}}
+price_index: {{file: index.csv, kinds: {{acute: ours}}, expect: {of["index"]}}}
 mff: {{file: mff.csv, expect: {of["mff"]}}}
 uncertainty: {{table: draws.csv, expect: {of["draws"]}}}
 synthetic: true

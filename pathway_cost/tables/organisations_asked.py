@@ -1,0 +1,61 @@
+"""Organisations that a study asks prices for: two that are one written twice, and one that no set knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from pathway_cost import terms
+from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.nearness import folded
+from pathway_cost.tables.answers import Asked
+from pathway_cost.tables.bundles import Key
+
+SHOWN: Final = 3
+
+
+def written_in_two_ways(organisations: Iterable[str]) -> list[Problem]:
+    """Organisations that differ by case, spaces or invisible signs only: the prices of one are not those of the other.
+
+    >>> [problem.what for problem in written_in_two_ways(["RXX", "RXX ", "RYY"])]
+    ["the organisations 'RXX' and 'RXX ' differ by case, spaces or invisible signs only"]
+    """
+    alike: dict[str, list[str]] = {}
+    for organisation in sorted(set(organisations)):
+        alike.setdefault(folded(organisation), []).append(organisation)
+    return [
+        Problem(
+            "organisation_written_in_two_ways",
+            f"the organisations {' and '.join(map(repr, names))} differ by case, spaces or invisible signs only",
+            Where(item="footprint"),
+            remedy="write the code in one way everywhere",
+        )
+        for names in alike.values()
+        if len(names) > 1
+    ]
+
+
+def without_own_prices(sets: Sequence[Asked], wanted: Iterable[Key]) -> list[Problem]:
+    """One note on organisations of which no set has a price, where others have their own of the same unit costs."""
+    own: dict[str, set[str]] = {}
+    for of in sets:
+        for holder, key in of.held:
+            own.setdefault(key, set()).add(holder)
+    known = {holder for holders in own.values() for holder in holders} | {who for of in sets for who in of.borrow}
+    lacking: dict[str, list[str]] = {}
+    for organisation, key in sorted(wanted):
+        if organisation not in known and own.get(key, set()) - {terms.ANY_ORGANISATION}:
+            lacking.setdefault(organisation, []).append(key)
+    if not lacking:
+        return []
+    listed = ", ".join(f"{organisation} ({_several(keys)})" for organisation, keys in list(lacking.items())[:SHOWN])
+    more = f" and {len(lacking) - SHOWN:,} more" if len(lacking) > SHOWN else ""
+    what = f"no set has a price of its own for {listed}{more}, though others have theirs"
+    remedy = "see that the code is right; prices for any organisation answer"
+    return [
+        Problem("organisation_without_prices", what, Where(item="footprint"), remedy=remedy, severity=Severity.NOTE)
+    ]
+
+
+def _several(keys: Sequence[str]) -> str:
+    return ", ".join(keys[:SHOWN]) + (f" and {len(keys) - SHOWN:,} more" if len(keys) > SHOWN else "")
