@@ -26,7 +26,8 @@ from pathway_cost.errors import PriceFaults, Problem, SpecFaults, Where, raise_i
 from pathway_cost.exploration import explored, look_at_draws, only_costing_tells
 from pathway_cost.loading import LoadedStudy, load_pathway, load_scenario, load_study
 from pathway_cost.needs import Footprint, Scenarios, needed_by
-from pathway_cost.pricing import Priced, plics_unit_costs, price_index, price_study
+from pathway_cost.price_tables import price_index
+from pathway_cost.pricing import Priced, plics_unit_costs, price_study
 from pathway_cost.recording import as_recorded, inputs_of, notes_of, record_of
 from pathway_cost.resolving import prices_for
 from pathway_cost.results.assemble import assemble

@@ -14,24 +14,18 @@ from pathway_cost.errors import PriceFaults, Problem, TableFaults, Where, raise_
 from pathway_cost.level_ratios import national_ratios
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Needed, roles_of, sites_used, upstream
-from pathway_cost.resolving import prices_for, rates_of_no_index
+from pathway_cost.price_tables import Gathered, Seen, components_of, factors_of, index_of, postcodes_of, rows_unused
+from pathway_cost.resolving import prices_for
 from pathway_cost.rule_reasons import with_reasons
-from pathway_cost.specs.expect import TableFile
 from pathway_cost.specs.pathway import UnitCostDeclared
 from pathway_cost.specs.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
 from pathway_cost.study_files import Inputs, shipped, table_file
-from pathway_cost.tables import market_forces as mff_tables
-from pathway_cost.tables.components import COLUMNS, DESCRIPTION, ComponentMap
 from pathway_cost.tables.control_totals import Held, must_hold, sum_of
 from pathway_cost.tables.files import read_noted
-from pathway_cost.tables.market_forces import market_forces
 from pathway_cost.tables.national import SHIPPED, NationalSchedule, national_schedule
-from pathway_cost.tables.near_columns import columns_unused
-from pathway_cost.tables.noted import Noted
-from pathway_cost.tables.price_index import INDEX, INDEX_COLUMNS, PriceIndex
 from pathway_cost.tables.prices import Prices
-from pathway_cost.tables.unit_costs import CODES, NEGATIVE, PRICE_INDEX, READ_COLUMNS, UnitCosts
-from pathway_cost.tables.unused_rows import Table, unused_components, unused_names
+from pathway_cost.tables.unit_costs import CODES, NEGATIVE, READ_COLUMNS, UnitCosts
+from pathway_cost.tables.unused_rows import unused_components
 from pathway_cost.tables.years import price_year
 
 if TYPE_CHECKING:
@@ -55,21 +49,10 @@ class Priced:
     fingerprint: str | None = None
 
 
-@dataclass
-class _Gathered:
-    plics: list[PlicsPrices] = field(default_factory=list)
-    controls: list[pd.DataFrame] = field(default_factory=list)
-    notes: list[Problem] = field(default_factory=list)
-    files: dict[str, Path] = field(default_factory=dict)
-    fingerprint: str | None = None
-    indices: list[str] = field(default_factory=list)
-    """The index of each row of a user's index table."""
-
-
 def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progress: Progress) -> Priced:
     """Read the sets and resolve every price wanted. Extracts come last, so that a table's fault need not wait for them."""
-    gathered = _Gathered()
-    index, mff = _study_index(gathered, loaded), _mff(gathered, loaded)
+    gathered = Gathered()
+    index, mff = index_of(gathered, loaded), factors_of(gathered, loaded)
     plics, others = _parted(loaded.study.unit_costs)
     sets = {number: _set(gathered, loaded, number, given, needed) for number, given in others.items()}
     schedules = [each for each in sets.values() if isinstance(each, NationalSchedule)]
@@ -86,7 +69,7 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
             all_told=True,
         )
     gathered.notes += raise_if_any(
-        _small_tables(gathered, loaded, needed, sets.values(), index=index, mff=mff), TableFaults
+        rows_unused(gathered, loaded, needed, sets.values(), index=index, mff=mff), TableFaults
     )
     return Priced(
         prices=prices,
@@ -97,30 +80,6 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
         files=gathered.files,
         fingerprint=gathered.fingerprint,
     )
-
-
-def _small_tables(
-    gathered: _Gathered,
-    loaded: LoadedStudy,
-    needed: Needed,
-    sets: Iterable[UnitCosts | NationalSchedule],
-    *,
-    index: PriceIndex,
-    mff: Mapping[str, float] | None,
-) -> list[Problem]:
-    """Rows of the market forces and index tables, and rates in the study, that nothing asks for."""
-    found: list[Problem] = []
-    if loaded.study.mff is not None and mff is not None:
-        organisations = {organisation for organisation, _ in needed.wanted}
-        found += unused_names(
-            Table(loaded.study.mff.file, terms.ORGANISATION, terms.ORGANISATION, list(mff)), organisations
-        )
-    given = loaded.study.price_index
-    own = {name for each in sets if isinstance(each, UnitCosts) for name in each.frame[PRICE_INDEX].unique() if name}
-    served = own | set(index.kinds.values())
-    if given.file is not None:
-        found += unused_names(Table(given.file, "index", INDEX, gathered.indices), served)
-    return [*found, *rates_of_no_index(given.rates, served)]
 
 
 def _parted(sets: Sequence[UnitCostSet]) -> tuple[dict[int, PlicsSet], dict[int, UnitCostSet]]:
@@ -143,8 +102,8 @@ def price_plics(
     from pathway_cost.plics.unit_costs import price_extract
 
     source = given.plics
-    components = Seen(_components(loaded.folder, source.components))
-    postcodes, said = _postcodes(loaded.folder, source.postcodes)
+    components = Seen(components_of(loaded.folder, source.components))
+    postcodes, said = postcodes_of(loaded.folder, source.postcodes)
     extract = read_plics(
         _extract_files(loaded, given),
         columns=source.columns,
@@ -178,19 +137,6 @@ def price_plics(
     return replace(priced, notes=(*said, *priced.notes)), extract
 
 
-@dataclass(frozen=True)
-class Seen:
-    """A component map that keeps the pairs of codes it was asked for."""
-
-    of: ComponentMap
-    pairs: set[tuple[str, str]] = field(default_factory=set)
-
-    def component(self, activity: str, resource: str) -> str:
-        """The component of one pair of codes."""
-        self.pairs.add((activity, resource))
-        return self.of.component(activity, resource)
-
-
 def _extract_files(loaded: LoadedStudy, given: PlicsSet) -> list[str]:
     """The paths and patterns of a set's extracts, from the study's folder."""
     return [str(loaded.folder / pattern) for pattern in given.plics.files]
@@ -218,9 +164,7 @@ def plics_unit_costs(
             [Problem("no_plics_set", "the study has no `plics:` set", Where(item="unit_costs"), remedy=remedy)]
         )
     schedules = [
-        _national(_Gathered(), loaded.folder, each.national)
-        for each in others.values()
-        if isinstance(each, NationalSet)
+        _national(Gathered(), loaded.folder, each.national) for each in others.values() if isinstance(each, NationalSet)
     ]
     priced = [price_plics(loaded, given, needed, schedules, key=None, progress=progress) for given in sets.values()]
     frames = pd.concat([prices.unit_costs.frame for prices, _ in priced], ignore_index=True)
@@ -252,7 +196,7 @@ def prices_in_study(
 
 
 def _set(
-    gathered: _Gathered, loaded: LoadedStudy, number: int, given: UnitCostSet, needed: Needed
+    gathered: Gathered, loaded: LoadedStudy, number: int, given: UnitCostSet, needed: Needed
 ) -> UnitCosts | NationalSchedule:
     """One set that is no extract, read; what else it holds goes into `gathered`."""
     match given:
@@ -272,7 +216,7 @@ def _set(
 
 
 def _plics(
-    gathered: _Gathered,
+    gathered: Gathered,
     loaded: LoadedStudy,
     given: PlicsSet,
     needed: Needed,
@@ -293,7 +237,7 @@ def _plics(
     return replace(priced.unit_costs, borrow=dict(given.borrow))
 
 
-def _national(gathered: _Gathered, folder: Path, given: str) -> NationalSchedule:
+def _national(gathered: Gathered, folder: Path, given: str) -> NationalSchedule:
     file = folder / given
     if file.is_file():
         gathered.files |= table_file(given, folder)
@@ -303,7 +247,7 @@ def _national(gathered: _Gathered, folder: Path, given: str) -> NationalSchedule
     return schedule
 
 
-def _table(gathered: _Gathered, folder: Path, given: TableSet) -> UnitCosts:
+def _table(gathered: Gathered, folder: Path, given: TableSet) -> UnitCosts:
     file = folder / given.table
     gathered.files |= table_file(given.table, folder)
     found = read_noted(file, codes=CODES, reads=READ_COLUMNS)
@@ -313,60 +257,6 @@ def _table(gathered: _Gathered, folder: Path, given: TableSet) -> UnitCosts:
     if given.expect is not None:
         must_hold(given.expect, Held(gbp=sum_of(found.table[terms.VALUE_GBP]), records=len(found.table)), given.table)
     return costs.in_order()
-
-
-def price_index(rates: Mapping[str, Mapping[str, float]]) -> PriceIndex:
-    """The shipped indices with rates that a user adds."""
-    return PriceIndex.shipped().with_rates(rates) if rates else PriceIndex.shipped()
-
-
-def _study_index(gathered: _Gathered, loaded: LoadedStudy) -> PriceIndex:
-    given = loaded.study.price_index
-    index = price_index(given.rates)
-    gathered.files |= shipped("price_index.csv") | shipped("index_by_kind.csv")
-    if given.file is not None:
-        gathered.files |= table_file(given.file, loaded.folder)
-        found = read_noted(loaded.folder / given.file, reads=INDEX_COLUMNS)
-        index = index.with_rates(found.table, where=given.file, notes=found.notes)
-        gathered.indices += found.table[INDEX].astype("str").tolist()
-        must_hold(given.expect, Held(records=len(found.table)), given.file)
-    return index.with_kinds(given.kinds)
-
-
-def _mff(gathered: _Gathered, loaded: LoadedStudy) -> dict[str, float] | None:
-    if loaded.study.mff is None:
-        return None
-    file = loaded.study.mff.file
-    gathered.files |= table_file(file, loaded.folder)
-    found = _counted(loaded.folder, loaded.study.mff, mff_tables.COLUMNS, codes=[terms.ORGANISATION])
-    factors = market_forces(found.table, where=file)
-    gathered.notes += [*found.notes, *columns_unused(found.table, mff_tables.COLUMNS, file)]
-    return factors
-
-
-def _components(folder: Path, given: TableFile | None) -> ComponentMap:
-    if given is None:
-        return ComponentMap.shipped()
-    found = _counted(folder, given, (*COLUMNS, DESCRIPTION))
-    return ComponentMap.from_frame(found.table, name=given.file, notes=found.notes)
-
-
-def _postcodes(folder: Path, given: TableFile | None) -> tuple[pd.DataFrame | None, tuple[Problem, ...]]:
-    """The table of postcodes, and what there is to say of it; None where the study names none."""
-    from pathway_cost.plics.privacy import POSTCODE_COLUMNS
-
-    if given is None:
-        return None, ()
-    found = _counted(folder, given, POSTCODE_COLUMNS)
-    said = raise_if_any(columns_unused(found.table, POSTCODE_COLUMNS, given.file), TableFaults)
-    return found.table, (*found.notes, *said)
-
-
-def _counted(folder: Path, given: TableFile, reads: Sequence[str], codes: Sequence[str] = ()) -> Noted:
-    """A table whose rows are as many as the study says, where it says so."""
-    found = read_noted(folder / given.file, codes=codes, reads=reads)
-    must_hold(given.expect, Held(records=len(found.table)), given.file)
-    return found
 
 
 def _stack(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from pathway_cost.errors import PriceFaults, Problem, Severity, Where, raise_if_any
+from pathway_cost.errors import PriceFaults, Problem, Where, raise_if_any
 from pathway_cost.nearness import near_name
 from pathway_cost.needs import Needed
 from pathway_cost.specs.checks_overlap import loose_parts
@@ -143,18 +143,3 @@ def _pounds(prices: Prices, organisation: str, at: UseAt) -> str:
     block = prices.block(organisation, str(at.use.unit_cost))
     total = float(block.gbp.get((), next(iter(block.gbp.values()))).sum())
     return f"£{total:,.2f} a unit"
-
-
-def rates_of_no_index(rates: Mapping[str, Mapping[str, float]], served: Collection[str]) -> list[Problem]:
-    """Rates written in the study for an index that serves no kind of organisation and no price."""
-    found = []
-    for name in rates:
-        near = near_name(name, sorted(served))
-        if name not in served:
-            what = f"the index {name!r} serves no kind of organisation and no price, so its rates are not used"
-            remedy = "correct its name, or name it in `price_index.kinds`"
-            severity = Severity.NOTE if near is None else Severity.WARNING
-            found.append(
-                Problem("rates_of_no_index", what, Where(item=f"price_index.rates.{name}"), near, remedy, severity)
-            )
-    return found
