@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pathway_cost import inputs, terms
 from pathway_cost.engine.arms import split_into_arms
 from pathway_cost.engine.clashing import undone
-from pathway_cost.engine.effects import ChangeEffect, changes_without_effect
+from pathway_cost.engine.effects import ChangeEffect, changes_undone, changes_without_effect
 from pathway_cost.engine.evaluate import cost_scenario
 from pathway_cost.engine.evaluation import Arm
 from pathway_cost.engine.living import Known
@@ -116,6 +116,7 @@ def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict:
         steps[name] = _steps(ready, scenarios)
         costed[name] = _cost(ready, name, scenarios, keep_patients=keep_patients)
         undoing += _undone(ready, name, scenarios, costed[name].evaluation.arms, costs=True)
+        undoing += map(loaded.place, changes_undone(name, steps[name], _compared_at(loaded, name)))
     progress("costing", 1, 1)
     asked, walked, told = explored(
         loaded,
@@ -345,13 +346,13 @@ def cost_pathway(
     }  # fmt: skip
     name = "+".join(scenario.scenario for scenario in scenarios) or terms.BASELINE
     evaluation = cost_scenario(name=name, scenarios=scenarios, keep_patients=True, **same)
-    if scenarios:
-        changes_without_effect(scenarios=scenarios, **same)
+    steps = changes_without_effect(scenarios=scenarios, **same) if scenarios else ()
 
     def total_of(order: Sequence[Scenario]) -> float:
         return cost_scenario(name=name, scenarios=order, tell=False, **same).cube.total_gbp
 
     undoing = undone(pathway, scenarios, evaluation.arms, where=Where(), total_of=total_of)
+    undoing += changes_undone(name, steps, Where())
     hardly = (note for scenario in scenarios for note in prices_hardly_meant(scenario))
     uptake = uptake_notes(scenarios, pathway, timing, uptake_year, stated=timing.first_year is not None)
     told = (*days.notes, *notes, *coded.notes, *prices.notes, *hardly, *uptake, *evaluation.notes, *undoing)
@@ -432,14 +433,19 @@ def _look(ready: _Ready, name: str, scenarios: Scenarios) -> tuple[Problem, ...]
 
 def _undone(ready: _Ready, name: str, scenarios: Scenarios, arms: Iterable[Arm], *, costs: bool) -> tuple[Problem, ...]:
     """The warning of a composition that undoes itself, with what either order costs where that is asked."""
-    compared = ready.loaded.study.compare
-    where = Where(item=f"compare.{compared.index(name)}" if name in compared else "compare")
+    where = _compared_at(ready.loaded, name)
 
     def total_of(order: Sequence[Scenario]) -> float:
         return _cost(ready, name, tuple(order), keep_patients=False).total_gbp
 
     found = undone(ready.loaded.pathway, scenarios, arms, where=where, total_of=total_of if costs else None)
     return tuple(map(ready.loaded.place, found))
+
+
+def _compared_at(loaded: LoadedStudy, name: str) -> Where:
+    """Where the study names a composition."""
+    compared = loaded.study.compare
+    return Where(item=f"compare.{compared.index(name)}" if name in compared else "compare")
 
 
 def _steps(ready: _Ready, scenarios: Scenarios) -> tuple[ChangeEffect, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from pathway_cost.engine.evaluation import Arm, Evaluation, Footprint
 from pathway_cost.engine.living import Known
 from pathway_cost.engine.starters import starters_of
 from pathway_cost.engine.timing import WHOLE, Timing
-from pathway_cost.errors import EngineFaults, PathwayCostError, Problem, Where, raise_if_any
+from pathway_cost.errors import EngineFaults, PathwayCostError, Problem, Severity, Where, raise_if_any
 from pathway_cost.specs.changes.beside import patients_text, scope_text
 from pathway_cost.specs.changes.clashes import changed_by_two
 from pathway_cost.specs.pathway import Pathway, Start
@@ -37,6 +37,8 @@ class ChangeEffect:
     what: str
     """Verb and target (`scale_stay surgery`); changes that only work together are joined by ` + `."""
     total_gbp: float
+    is_undone: bool = False
+    """Whether it moves nothing here, though it does where its scenario is alone."""
 
 
 class OneChange(NamedTuple):
@@ -74,7 +76,8 @@ def changes_without_effect(
 
     Raises:
         EngineFaults: a scenario that reaches nobody, and every change that moves no quantity, pound, visit or patient:
-            neither when it is made, nor when it alone is left out. What another scenario changes too may stand.
+            neither when it is made, nor when it alone is left out, nor where its scenario is alone. What another scenario
+            changes too may stand.
     """
     cost = partial(
         cost_scenario, name="", pathway=pathway, cohort=cohort, prices=prices, footprint=footprint,
@@ -102,15 +105,35 @@ def changes_without_effect(
     years = [each.uptake_year for each in starters_of(pathway, scenarios, timing, uptake_year)]
     problems = reaching_nobody(scenarios, whole.arms, years)
     shared = changed_by_two(scenarios)  # one may do what another did before it, or undo it, which is told as such
-    problems += [
-        _moves_nothing(scenarios[change.scenario], change)
+    moveless = [
+        change
         for change in idle
         if scenarios[change.scenario] not in nobody
         and (scenarios[change.scenario].scenario, change.position + 1) not in shared
         and _same(whole, _costed(cost, _without(scenarios, change)))
     ]
+    undone = {change for change in moveless if len(scenarios) > 1 and _moves_alone(cost, scenarios, change)}
+    problems += [_moves_nothing(scenarios[change.scenario], change) for change in moveless if change not in undone]
     raise_if_any(problems, EngineFaults)
-    return tuple(effects)
+    names = {(scenarios[change.scenario].scenario, change.position + 1) for change in undone}
+    return tuple(replace(each, is_undone=(each.scenario, each.position) in names) for each in effects)
+
+
+def changes_undone(name: str, effects: Iterable[ChangeEffect], where: Where) -> tuple[Problem, ...]:
+    """The warning of changes that move nothing in a composition, though they do where their scenario is alone."""
+    undone = [f"{each.scenario}, change {each.position} ({each.what})" for each in effects if each.is_undone]
+    if not undone:
+        return ()
+    what = f"{name}: {', '.join(undone)} moves nothing here, though it does alone: another scenario leaves nothing for it to change"
+    remedy = "compose them in the other order, or compose only one of the two"
+    return (Problem("composition_undoes_itself", what, where, remedy=remedy, severity=Severity.WARNING),)
+
+
+def _moves_alone(cost: Any, scenarios: Sequence[Scenario], change: OneChange) -> bool:
+    """Whether a change moves something where its scenario is alone."""
+    alone = [scenarios[change.scenario]]
+    with_it, without = _costed(cost, alone), _costed(cost, _without(alone, change._replace(scenario=0)))
+    return with_it is not None and not _same(with_it, without)
 
 
 def reaching_nobody(scenarios: Sequence[Scenario], arms: Iterable[Arm], years: Sequence[str | None]) -> list[Problem]:

@@ -18,6 +18,7 @@ Integers = NDArray[np.int64]
 EDGE: Final = 1e-6  # of a step or period: what is computed as 2.999999999 is 3
 DAILY_WITHIN: Final = 2 * YEAR  # days of a horizon that is followed day by day
 WEEKLY_WITHIN: Final = 10 * YEAR
+FINER: Final = 8  # times as many steps as wanted, at most, so that a period holds whole steps
 LONGEST: Final = 200 * YEAR  # days after which nobody can still be on the way
 
 
@@ -104,14 +105,18 @@ def _usual_step(timing: Timing) -> Unit:
 
 
 def _even_step(timing: Timing, wanted: float, period_days: float) -> float:
-    """A whole day; else the step nearest to the wanted one that divides the period, else the horizon."""
+    """A whole day; else a step near the wanted one that divides the period and the horizon, else the horizon alone."""
     horizon = timing.horizon_days
     if wanted == 1 and (horizon is None or abs(horizon - round(horizon)) <= EDGE):
         return 1.0
     step = period_days / max(1, round(period_days / wanted))
     if horizon is None or abs(horizon / step - round(horizon / step)) <= EDGE:
         return step
-    return horizon / max(1, round(horizon / wanted))
+    fewest = max(1, round(horizon / wanted))
+    counts = np.arange(fewest, fewest * FINER + 1)
+    a_period = counts * (period_days / horizon)
+    even = counts[np.abs(a_period - np.round(a_period)) <= EDGE]
+    return horizon / int(even[0] if len(even) else fewest)
 
 
 def _steps(timing: Timing, step: float) -> int | None:

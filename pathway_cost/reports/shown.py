@@ -124,6 +124,7 @@ def shown_cut(result: RunResult, frame: pd.DataFrame, keys: list[str]) -> pd.Dat
     wide = frame.pivot_table(
         index=keys, columns="scenario", values="gbp", aggfunc="sum", sort=False, dropna=False
     ).fillna(0.0)
+    wide = wide.reindex(columns=result.compared, fill_value=0.0)  # a scenario may use nothing that is priced
     wide = wide.reindex(pd.MultiIndex.from_frame(order) if len(keys) > 1 else pd.Index(order[keys[0]], name=keys[0]))
     totals = shown_totals(result)
     first = result.compared[0]

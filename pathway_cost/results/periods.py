@@ -100,12 +100,19 @@ def _fan(name: str, before: Floats, after: Floats, grid: Grid, *, several: bool)
 
 
 def _dated(name: str, rows: pd.DataFrame, grid: Grid) -> pd.DataFrame:
-    """With the scenario, and the days each period begins and ends."""
+    """With the scenario, and the days each period begins and ends: those of its steps, where they do not divide it."""
     end = np.inf if grid.steps is None else grid.steps * grid.step_days
-    period = rows[terms.PERIOD].to_numpy(np.float64)
+    period = rows[terms.PERIOD].to_numpy(np.int64)
     return rows.assign(
-        scenario=name, from_day=(period - 1) * grid.period_days, to_day=np.minimum(period * grid.period_days, end)
+        scenario=name, from_day=_first_day(period - 1, grid), to_day=np.minimum(_first_day(period, grid), end)
     )
+
+
+def _first_day(period: NDArray[np.int64], grid: Grid) -> Floats:
+    """The day on which a period (from 0) begins; with steps of a day at most, to the day."""
+    stated: Floats = period * np.float64(grid.period_days)
+    begins: Floats = grid.first_step_of(period) * np.float64(grid.step_days)
+    return np.where(np.abs(begins - stated) < 1.0, stated, begins)
 
 
 def _stacked(frames: list[pd.DataFrame], costed: Mapping[str, CostedPathway]) -> pd.DataFrame:

@@ -286,6 +286,19 @@ def _misfits(study: StudyTime, pathway: Pathway) -> Iterator[Problem]:
             "leave `count` out (cycles count where they begin), or make the days a quantity of a setting without a stay"
         )
         yield Problem("count_beside_days", what, Where(item="count"), remedy=remedy)
+    yield from _days_of_cycles(study, pathway)
+
+
+def _days_of_cycles(study: StudyTime, pathway: Pathway) -> Iterator[Problem]:
+    """Uses by the day in a setting that repeats every cycle, beside a rule of counting that is about cycles."""
+    if study.count in (None, "start"):
+        return
+    for name, setting in pathway.settings.items():
+        for use in setting.uses:
+            if setting.is_cycle and use.per == "day":
+                what = f"`count: {study.count}` counts cycles, and {use.label} of {name} is used by the day, whatever it says"
+                remedy = "write `per: cycle`, with the quantity of a whole cycle"
+                yield Problem("count_beside_days", what, Where(item="count"), remedy=remedy)
 
 
 def _in_cycles_only(pathway: Pathway) -> bool:
