@@ -222,3 +222,12 @@ def test_what_is_on_the_edge_is_no_fault():
         }
     }
     assert costed(two, horizon="1 year").cost_per_patient_gbp == pytest.approx(500, rel=1e-9)
+
+
+@pytest.mark.parametrize("count", ["end", "half_cycle", "simpson"])
+def test_days_in_a_setting_that_repeats_are_not_counted_by_its_boundaries(count):
+    given = cycles(**setting({"per": "day"}))
+    (problem,) = refused(given, horizon="4 years", count=count).problems
+    assert problem.rule == "count_beside_days"
+    assert "care of well is used by the day" in problem.what
+    assert costed(given, horizon="4 years").total_gbp == pytest.approx(36_500 * (1 + 0.8 + 0.64 + 0.512))

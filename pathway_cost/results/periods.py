@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.engine.grid import Grid
+from pathway_cost.engine.grid import EDGE, Grid
 from pathway_cost.engine.ledger import LedgerFrames
 from pathway_cost.results.costed import CostedPathway
 
@@ -112,7 +112,8 @@ def _first_day(period: NDArray[np.int64], grid: Grid) -> Floats:
     """The day on which a period (from 0) begins; with steps of a day at most, to the day."""
     stated: Floats = period * np.float64(grid.period_days)
     begins: Floats = grid.first_step_of(period) * np.float64(grid.step_days)
-    return np.where(np.abs(begins - stated) < 1.0, stated, begins)
+    near = 1.0 + EDGE if grid.step_days <= 1 else EDGE * grid.step_days
+    return np.where(np.abs(begins - stated) < near, stated, begins)
 
 
 def _stacked(frames: list[pd.DataFrame], costed: Mapping[str, CostedPathway]) -> pd.DataFrame:

@@ -41,6 +41,15 @@ def run(study, folder):
     return record, {name: each["total_gbp"] for name, each in record["totals"].items()}
 
 
+def test_a_change_that_another_scenario_leaves_nothing_to_is_a_warning(tmp_path):
+    study = options(tmp_path, a="{set_parameter: los, to: 3}", b="{set_stay: surgery, to: 5}")
+    record, totals = run(study, tmp_path)
+    assert totals["a"] < totals["baseline"] < totals["b"] == pytest.approx(totals["b+a"], abs=0.005)
+    (warned,) = warnings_of(record)
+    assert "b+a: a, change 1 (set_parameter los) moves nothing here, though it does alone" in warned["what"]
+    assert warned["where"]["item"] == "compare.4"
+
+
 def test_the_later_wins_and_the_reader_is_told(tmp_path):
     study = options(tmp_path, a=SHARE % 0.4, b=SHARE % 0.3)
     record, totals = run(study, tmp_path)

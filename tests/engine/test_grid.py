@@ -29,7 +29,9 @@ def grid(timing, given=WARD, *, in_cycles_only=False):
         (years(20, step="week"), YEAR / 52, 1040, YEAR),
         (years(20, step="day"), 1, 7300, YEAR),
         (years(20, period="month"), MONTH, 240, MONTH),
-        (days(1000), 1000 / 143, 143, YEAR),
+        (days(1000), 5, 200, YEAR),  # the longest from a week down that divides 1,000 days and 365
+        (days(3850), 5, 770, YEAR),
+        (days(4100, period="month"), 4100 / 135, 135, MONTH),  # none does
         (Timing(period="year"), 1, None, YEAR),
     ],
 )
