@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import PriceFaults, Problem, TableFaults, Where, raise_if_any
+from pathway_cost.errors import PlicsFaults, PriceFaults, Problem, TableFaults, Where, raise_if_any
 from pathway_cost.level_ratios import national_ratios
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Needed, roles_of, sites_used, upstream
@@ -54,6 +54,7 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
     gathered = Gathered()
     index, mff = index_of(gathered, loaded), factors_of(gathered, loaded)
     plics, others = _parted(loaded.study.unit_costs)
+    _no_extract_twice(loaded, plics)
     sets = {number: _set(gathered, loaded, number, given, needed) for number, given in others.items()}
     schedules = [each for each in sets.values() if isinstance(each, NationalSchedule)]
     for number, given in plics.items():
@@ -137,6 +138,18 @@ def price_plics(
     return replace(priced, notes=(*said, *priced.notes)), extract
 
 
+def _no_extract_twice(loaded: LoadedStudy, sets: Mapping[int, PlicsSet]) -> None:
+    """Refuse a study that prices the same extract by two sets."""
+    if len(sets) < 2:
+        return
+    from pathway_cost.plics.shared_files import files_in_two_sets
+    from pathway_cost.plics.sources import sources_of
+
+    read = {number: sources_of(_extract_files(loaded, given), loaded.folder)[0] for number, given in sets.items()}
+    named = {f"unit_costs.{number}.plics": sources for number, sources in read.items()}
+    raise_if_any(files_in_two_sets(named), PlicsFaults)
+
+
 def _extract_files(loaded: LoadedStudy, given: PlicsSet) -> list[str]:
     """The paths and patterns of a set's extracts, from the study's folder."""
     return [str(loaded.folder / pattern) for pattern in given.plics.files]
@@ -158,6 +171,7 @@ def plics_unit_costs(
 ) -> tuple[UnitCosts, tuple[Problem, ...]]:
     """The prices of a study's PLICS sets before any fallback, and what there is to say of them."""
     sets, others = _parted(loaded.study.unit_costs)
+    _no_extract_twice(loaded, sets)
     if not sets:
         remedy = "add `- plics: {files: …, rules: …}`"
         raise PriceFaults(

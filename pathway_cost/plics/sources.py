@@ -76,12 +76,12 @@ def without_copies(sources: Sequence[Source]) -> tuple[tuple[Source, ...], tuple
 
     Tables stay, so that none of a pair is alone.
     """
-    copies = _copies(sources)
+    copies = copies_among(sources)
     kept = tuple(source for source in sources if source.form == "csv" or source not in copies)
     return kept, tuple(_copy(copy, first) for copy, first in copies.items())
 
 
-def _copies(sources: Sequence[Source]) -> dict[Source, Source]:
+def copies_among(sources: Sequence[Source]) -> dict[Source, Source]:
     """Files whose bytes are those of an earlier one → that one; only files of one size are looked at."""
     sizes = Counter(source.size for source in sources)
     firsts: dict[str, Source] = {}
