@@ -125,6 +125,7 @@ def price_plics(
         keys=[name for name in rules.rules if name in needed.declared],
         sites=sites,
         roles_of=roles_of(needed),
+        lenders=given.borrow.values(),
         upstream=upstream(needed.pathways),
         components=components,
         covers={name: declared.covers for name, declared in needed.declared.items()},

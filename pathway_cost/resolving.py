@@ -73,7 +73,7 @@ def prices_for(
         *levels_not_asked_for(held, used, needed.levels),
         *parts_beside_stand_ins(needed, prices),
         *lenders_without_prices(held),
-        *without_own_prices(held, needed.wanted),
+        *without_own_prices(held, prices.taken),
         *unused_prices(held, asking, prices, all_told=all_told),
         *negative_prices(held, used),
         *prices_of_nothing(held, used),

@@ -45,6 +45,13 @@ def pounds_in(relations: Relations) -> dict[tuple[str, str], Decimal]:
     return {(row.organisation, row.fin_year): row.gbp for row in rows_of(sums)}
 
 
+def records_in(relations: Relations) -> dict[str, int]:
+    """Organisation → its records."""
+    events = relations.events
+    counts = frame_of(events.group_by("organisation").agg(records=events.count()))
+    return {row.organisation: int(row.records) for row in rows_of(counts)}
+
+
 def feeds(relations: Relations) -> list[str]:
     """Feeds that the extract holds."""
     return sorted(frame_of(relations.events.select("feed").distinct())["feed"])

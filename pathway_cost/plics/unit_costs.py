@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ from pathway_cost.plics.claims import claims_of
 from pathway_cost.plics.classes import claim_table, clashes, class_sums, classified, gaps, overlaps
 from pathway_cost.plics.closed_lists import with_plain_codes
 from pathway_cost.plics.members import members
+from pathway_cost.plics.no_role import organisations_of_no_role, organisations_that_fold
 from pathway_cost.plics.price_rows import NationalRatio, Price
 from pathway_cost.plics.relations import NOT_CODES, Components, Relations, open_relations
 from pathway_cost.plics.statistics import pools_of
@@ -56,6 +57,7 @@ class _Found:
     claims: pd.DataFrame
     overlap: Mapping[Place, Decimal]
     pounds_in: Mapping[Place, Decimal]
+    records: Mapping[str, int]
     gaps: pd.DataFrame
     attached: pd.DataFrame
     notes: tuple[Problem, ...]
@@ -69,6 +71,7 @@ def price_extract(
     keys: Iterable[str] = (),
     sites: Sequence[tuple[str, str, str]] = (),
     roles_of: Mapping[str, tuple[str, ...]] | None = None,
+    lenders: Collection[str] = (),
     upstream: Mapping[str, frozenset[str]] | None = None,
     covers: Mapping[str, str] | None = None,
     bound: float = 0.02,
@@ -85,6 +88,7 @@ def price_extract(
             of them or stands at a site; all rules when neither `keys` nor `sites` is given.
         sites: (setting, role, unit cost key) of every use. A wanted key at no site is priced but claims nothing.
         roles_of: organisation → roles it plays; one that is absent plays every role.
+        lenders: organisations that lend their prices to others, whatever role they play.
         upstream: setting → settings before it.
         covers: unit cost key → `whole` or `part`; part when absent.
         bound: share of a setting's pounds without a price above which the note is a warning.
@@ -117,7 +121,14 @@ def price_extract(
     with open_relations(extract, components, _columns(usage, rules)) as relations:
         raise_if_any(tallies.unsound(relations), PlicsFaults)
         found = _find(relations, usage, rules)
-    told = [*notes.unpriced_pounds(found.gaps, bound), *found.notes, *checks.lines_claimed_twice(found.clashes, usage)]
+    asked = {*roles_of, *lenders} if roles_of else set[str]()
+    told = [
+        *notes.unpriced_pounds(found.gaps, bound),
+        *found.notes,
+        *organisations_of_no_role(found.records, found.pounds_in, asked),
+        *organisations_that_fold({price.organisation for price in found.prices}, asked),
+        *checks.lines_claimed_twice(found.clashes, usage),
+    ]
     raise_if_any(told, PlicsFaults)
     kept = price_rows.with_levels(price_rows.newest(found.prices), rules, national_ratio)
     told += [*notes.older_years(found.prices, kept), *notes.levels_borrowed(kept)]
@@ -153,6 +164,7 @@ def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
         claims=table,
         overlap=overlaps(sums),
         pounds_in=pounds_in,
+        records=tallies.records_in(relations),
         gaps=gaps(relations, usage, carried, organisations),
         attached=attached_table,
         notes=(

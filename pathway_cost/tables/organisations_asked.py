@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from pathway_cost import terms
@@ -35,16 +35,18 @@ def written_in_two_ways(organisations: Iterable[str]) -> list[Problem]:
     ]
 
 
-def without_own_prices(sets: Sequence[Asked], wanted: Iterable[Key]) -> list[Problem]:
-    """One note on organisations of which no set has a price, where others have their own of the same unit costs."""
-    own: dict[str, set[str]] = {}
-    for of in sets:
-        for holder, key in of.held:
-            own.setdefault(key, set()).add(holder)
-    known = {holder for holders in own.values() for holder in holders} | {who for of in sets for who in of.borrow}
+def without_own_prices(sets: Sequence[Asked], taken: Mapping[Key, tuple[int, str]]) -> list[Problem]:
+    """One note on what prices for any organisation answer, where other organisations have their own of the same key.
+
+    Args:
+        sets: in order.
+        taken: (organisation, key) → the set that answers it, by its number, and whose price it is.
+    """
+    own = {key for of in sets for holder, key in of.held if holder != terms.ANY_ORGANISATION}
+    held = {pair for of in sets for pair in of.held}
     lacking: dict[str, list[str]] = {}
-    for organisation, key in sorted(wanted):
-        if organisation not in known and own.get(key, set()) - {terms.ANY_ORGANISATION}:
+    for (organisation, key), (_, holder) in sorted(taken.items()):
+        if holder == terms.ANY_ORGANISATION and key in own and (organisation, key) not in held:
             lacking.setdefault(organisation, []).append(key)
     if not lacking:
         return []

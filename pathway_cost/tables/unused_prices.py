@@ -107,7 +107,29 @@ def unused_prices(sets: Sets, asking: Asking, prices: Prices, *, all_told: bool)
             found += _rest(table, others, asking)
         elif rows:
             found += _none_taken(table.written, others, asking, behind=len(others) < len(rows), all_told=all_told)
-    return found
+    return [*found, *_rules_not_taken(sets, asking, prices, all_told=all_told)]
+
+
+def _rules_not_taken(sets: Sets, asking: Asking, prices: Prices, *, all_told: bool) -> list[Problem]:
+    """Prices that rules made of extracts and of which none is taken, though not for standing behind other sets."""
+    taken = {at for at, _ in prices.taken.values()}
+    return [
+        Problem(
+            "no_price_of_extracts_taken",
+            f"none of the prices that its rules make is taken: the study asks for none of {_some(of)}",
+            Where(item=f"unit_costs.{number}.plics"),
+            remedy="correct organisations and keys, or take the set out",
+            severity=Severity.ERROR if all_told else Severity.NOTE,
+        )
+        for number, of in enumerate(sets)
+        if isinstance(of.costs, UnitCosts) and of.costs.written is None and of.held and number not in taken
+        if not any(_answers_behind(of, Row(*pair, held), asking) for pair, held in of.held.items())
+    ]
+
+
+def _some(of: Asked) -> str:
+    named = [Row(*pair, held).named for pair, held in of.held.items()]
+    return ", ".join(named[:SHOWN]) + (f" and {len(named) - SHOWN:,} more" if len(named) > SHOWN else "")
 
 
 def _written(sets: Sets) -> Iterator[_Table]:
