@@ -14,6 +14,7 @@ from pathway_cost.specs.pathway import UnitCostDeclared
 from pathway_cost.tables.answers import Declared, asked
 from pathway_cost.tables.levels_asked import levels_not_asked_for
 from pathway_cost.tables.national import NationalSchedule
+from pathway_cost.tables.national_asked import lines_not_used, lines_of_no_pounds, lines_that_fold
 from pathway_cost.tables.organisations_asked import without_own_prices, written_in_two_ways
 from pathway_cost.tables.price_index import PriceIndex
 from pathway_cost.tables.prices import Prices
@@ -52,7 +53,7 @@ def prices_for(
     asking = Asking(needed.wanted, declared)
     raise_if_any(written_in_two_ways(organisation for organisation, _ in needed.wanted), PriceFaults)
     held = [asked(costs, {}) for costs in sets]
-    folds = prices_that_fold(held, asking)
+    folds = [*prices_that_fold(held, asking), *lines_that_fold(held, asking)]
     try:
         prices = resolve(
             sorted(needed.wanted),
@@ -75,8 +76,10 @@ def prices_for(
         *lenders_without_prices(held),
         *without_own_prices(held, prices.taken),
         *unused_prices(held, asking, prices, all_told=all_told),
+        *lines_not_used(held, asking, prices.taken, all_told=all_told),
         *negative_prices(held, used),
         *prices_of_nothing(held, used),
+        *lines_of_no_pounds(held, asking, prices.taken),
     ]
     return replace(prices, notes=(*prices.notes, *raise_if_any(told, PriceFaults)))
 

@@ -62,6 +62,8 @@ class NationalSchedule:
     """Whether it holds all of the schedule, so that a mean over a pattern is the schedule's own."""
     notes: tuple[Problem, ...] = ()
     """What there is to say of the table."""
+    file: str = ""
+    """What messages call the table."""
 
     @classmethod
     def from_frame(
@@ -77,7 +79,8 @@ class NationalSchedule:
         """
         given, file = as_pandas(frame), where or name
         lines = schedule_lines(given, file)
-        return cls(lines, name, whole, (*notes, *columns_unused(given, NATIONAL_COLUMNS, file, quiet=PRINTED_BESIDE)))
+        said = (*notes, *columns_unused(given, NATIONAL_COLUMNS, file, quiet=PRINTED_BESIDE))
+        return cls(lines, name, whole, said, file)
 
     def as_table(self) -> pd.DataFrame:
         """The lines as a table to write and read again: hidden activity blank, unread activity `not stated`."""

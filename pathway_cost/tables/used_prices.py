@@ -12,6 +12,8 @@ from pathway_cost.tables.national import NationalSchedule
 from pathway_cost.tables.unit_costs import UnitCosts
 
 SHOWN: Final = 4  # prices that a message names before it says how many more
+BELOW_ZERO: Final = "below £0"
+NOTHING: Final = "£0: what is used costs nothing"
 Taken = Mapping[tuple[str, str], tuple[int, str]]
 
 
@@ -43,7 +45,7 @@ def negative_prices(sets: Sequence[Asked], used: Iterable[Used]) -> list[Problem
                 found.setdefault(price.set, []).append((at, _named(costs, price, at, level, gbp)))
     how = "correct the sign, or write `negative: allowed` beside a rebate"
     return [
-        _warning("price_below_zero", "below £0", sets[number].costs, prices, how) for number, prices in found.items()
+        _warning("price_below_zero", BELOW_ZERO, sets[number].costs, prices, how) for number, prices in found.items()
     ]
 
 
@@ -57,10 +59,7 @@ def prices_of_nothing(sets: Sequence[Asked], used: Iterable[Used]) -> list[Probl
             if gbp == 0:
                 found.setdefault(price.set, []).append((at, _named(costs, price, at, level, None)))
     how = "give the price; what is meant to cost nothing is a `count:`"
-    return [
-        _warning("price_is_zero", "£0: what is used costs nothing", sets[number].costs, prices, how)
-        for number, prices in found.items()
-    ]
+    return [_warning("price_is_zero", NOTHING, sets[number].costs, prices, how) for number, prices in found.items()]
 
 
 def _pounds(costs: UnitCosts, price: Used) -> list[tuple[int, float, str]]:
