@@ -10,6 +10,8 @@ import pandas as pd
 
 from pathway_cost.attributing import attribution_frame
 from pathway_cost.engine.at_draws import Pricer, relative_errors
+from pathway_cost.engine.far_draws import stated_outside_draws
+from pathway_cost.engine.parameter_table import ParameterTable
 from pathway_cost.engine.rank_correlation import cannot_all_hold
 from pathway_cost.engine.sampled import Sampled
 from pathway_cost.engine.timing import Timing
@@ -23,6 +25,7 @@ from pathway_cost.results.explored import Explored
 from pathway_cost.results.periods import change_so_far, profile, profile_by_organisation
 from pathway_cost.sampling import distribution_frames, sampled
 from pathway_cost.specs.study import Study, Uncertainty
+from pathway_cost.specs.values import Parameter
 from pathway_cost.tables.cohort import CodedCohort
 from pathway_cost.tables.control_totals import Held, must_hold
 from pathway_cost.tables.files import read_noted
@@ -55,6 +58,7 @@ def explored(
         "profile": profile(costed), "profile_by_organisation": profile_by_organisation(costed)
     }  # fmt: skip
     draws: Draws | None = None
+    far: list[Problem] = []
     found = _own_draws(loaded)
     if study.uncertainty is not None or study.sensitivity is not None or study.evidence_sets:
         pricer = pricer_with(compositions=compositions)
@@ -63,6 +67,7 @@ def explored(
             own = found.table if found is not None else None
             parameters = every_parameter(pathway, compositions)
             draws = draws_of(pricer, study.uncertainty, parameters, own=own, discounts=timing.gbp is not None)
+            far = _far(draws.table, parameters, study.uncertainty)
             frames |= uncertainty_frames(draws, study.uncertainty, parameters, pricer)
         if study.sensitivity is not None and study.sensitivity.break_even:
             levers = Levers(pathway, compositions, pricer, pricer_with, costed)
@@ -76,7 +81,7 @@ def explored(
         loaded, compositions=compositions, cohort=cohort, prices=prices, footprint=footprint, timing=timing
     )
     frames |= distribution_frames(walked, costed)
-    return Explored(**frames), walked, (*(found.notes if found else ()), *_notes(draws, study.uncertainty))
+    return Explored(**frames), walked, (*(found.notes if found else ()), *far, *_notes(draws, study.uncertainty))
 
 
 def look_at_draws(
@@ -104,8 +109,9 @@ def look_at_draws(
     if asked is None or own is None:
         return ()
     pricer = _pricer_with(loaded, cohort=cohort, prices=prices, footprint=footprint, timing=timing)
-    own_table(own.table, asked, every_parameter(loaded.pathway, compositions), pricer(compositions=compositions))
-    return own.notes
+    parameters = every_parameter(loaded.pathway, compositions)
+    table = own_table(own.table, asked, parameters, pricer(compositions=compositions))
+    return (*own.notes, *_far(table, parameters, asked))
 
 
 def _pricer_with(
@@ -151,6 +157,11 @@ def _own_draws(loaded: LoadedStudy) -> Noted | None:
     found = read_noted(loaded.folder / asked.table)
     must_hold(asked.expect, Held(records=len(found.table)), asked.table)
     return found
+
+
+def _far(table: ParameterTable, parameters: Mapping[str, Parameter], asked: Uncertainty) -> list[Problem]:
+    """Warnings of own draws that never reach what is stated."""
+    return stated_outside_draws(table.given, parameters, asked.table) if asked.table is not None else []
 
 
 def _notes(draws: Draws | None, asked: Uncertainty | None) -> list[Problem]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pathway_cost.engine.far_draws import no_multiplier
 from pathway_cost.errors import Problem, TableFaults, Where, nearest_name, raise_if_any
 from pathway_cost.specs.values import Fixed, Parameter
 from pathway_cost.tables.columns import as_pandas, numbers_of
@@ -61,7 +62,7 @@ def checked_columns(
         *cell_not_finite(cells, file, columns),
         *shares_incomplete(cells, shares, file),
     ]
-    raise_if_any(problems or shares_do_not_sum_to_one(cells, shares, file), TableFaults)
+    raise_if_any(problems or [*no_multiplier(cells, file), *shares_do_not_sum_to_one(cells, shares, file)], TableFaults)
     return {**cells, **_closed(cells, shares)}
 
 

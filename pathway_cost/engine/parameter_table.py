@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pathway_cost.engine.far_draws import UNIT_COST
 from pathway_cost.engine.own_draws import checked_columns, given_values
 from pathway_cost.engine.parameter_laws import dirichlet, is_uncertain, quantile
 from pathway_cost.engine.parameter_quantiles import law_quantile
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-UNIT_COST = "unit_cost"
 ASIDE = "_before_"  # under `los_before_day_case` a scenario keeps the `los` that it works its own out from
 
 
