@@ -48,6 +48,25 @@ class CostedPathway:
         return self.evaluation.cube
 
     @property
+    def notes(self) -> tuple[Problem, ...]:
+        """Warnings and notes of what was costed: prices from elsewhere, stays turned into days, changes hardly meant.
+
+        >>> import pathway_cost as pc
+        >>> ward = pc.load_pathway({"pathway": "ward", "roles": {"acute": {"kind": "acute"}}, "start": "ward", "ends": ["home"],
+        ...     "unit_costs": {"bed": {"unit": "bed_day", "covers": "whole"}},
+        ...     "parameters": {"los": {"value": 2, "unit": "week"}},
+        ...     "settings": {"ward": {"role": "acute", "stay": "los", "uses": [{"unit_cost": "bed", "per": "day"}]}},
+        ...     "routes": {"ward": {"home": "rest"}}})
+        >>> prices = {"unit_cost": ["bed"], "value_gbp": [450], "unit": ["bed_day"], "covers": ["whole"],
+        ...     "price_year": ["2024-25"], "source": ["made up"]}
+        >>> costed = pc.cost_pathway(ward, pc.Cohort.alike(1), pc.UnitCosts.from_frame(prices), {"all": {"acute": "RXX"}},
+        ...     price_year="2024-25")
+        >>> costed.total_gbp, [note.what for note in costed.notes]
+        (6300.0, ['stays and waits are counted in days: los 2 week = 14 day'])
+        """
+        return self.evaluation.notes
+
+    @property
     def basis(self) -> str:
         """Horizon, counting and discounting in words."""
         return basis_of(self.evaluation.timing, cycles=self.pathway.cycle is not None)

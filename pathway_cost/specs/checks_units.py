@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.specs.formula import parse_formula
-from pathway_cost.specs.names import Kind, named_at, plain_number_of, values_of
+from pathway_cost.specs.names import Kind, Stated, named_at, plain_number_of, rests_on, values_of
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.units import SHARES, TIMES, is_percent, is_share_unit, listed, time_unit
 from pathway_cost.specs.value_tools import leaves, names_read, walk
@@ -88,8 +88,17 @@ def _not_convertible(pathway: Pathway, name: str) -> str | None:
 
 
 def formula_of_days_in_another_unit(pathway: Pathway) -> list[Problem]:
-    """A formula for days with a time in weeks (or hours …) that nothing turns into days."""
-    return [
+    """A formula for days that reads a time in weeks (or hours …), also through other parameters; whatever it does with it."""
+    in_formulas = [
+        Problem(
+            "formula_of_days_in_another_unit",
+            f"the formula is read as days, and {name!r} is in units of a {unit}",
+            Where(item=item),
+            remedy="give it in days",
+        )
+        for item, name, unit in dict.fromkeys(_times_in_formulas(pathway))
+    ]
+    of_attributes = [
         Problem(
             "formula_of_days_in_another_unit",
             f"the formula is read as days, and {name!r} is in units of a {unit}",
@@ -97,8 +106,45 @@ def formula_of_days_in_another_unit(pathway: Pathway) -> list[Problem]:
             remedy=f"write `{name} * {TIMES[unit]:g}`",
         )
         for item, name, stated in _terms_at(pathway, DAYS_AT, _is_in_days)
-        if (unit := str(time_unit(stated))) in TIMES and unit != "day"
+        if name in pathway.attributes and (unit := str(time_unit(stated))) in TIMES and unit != "day"
     ]
+    return in_formulas + of_attributes
+
+
+def _times_in_formulas(pathway: Pathway) -> Iterator[tuple[str, str, str]]:
+    """(item, parameter, its unit) of times in another unit than days that stays and waits read in formulas.
+
+    One in the unit of an attribute that is read beside it (a mean age, in years) is compared with it and no stay.
+    """
+    for stated in values_of(pathway):
+        if stated.kind in DAYS_AT:
+            ages = _units_of_attributes(pathway, rests_on(pathway, names_read(stated.value)))
+            for item, name in _read_in_formulas(pathway, stated):
+                unit = str(time_unit(pathway.parameters[name].unit))
+                if unit in TIMES and unit not in {"day", *ages}:
+                    yield item, name, unit
+
+
+def _read_in_formulas(pathway: Pathway, stated: Stated) -> Iterator[tuple[str, str]]:
+    """(item, parameter) that a stay or wait reads in its formula, and that parameters in days read in theirs."""
+    known = pathway.parameters.keys()
+    read = [(stated.item, name) for name in sorted(names_read_inside(stated.value) & known)]
+    standing = {value.name for _, value in leaves(stated.value, "") if isinstance(value, Named)}
+    waiting, seen = [*sorted(standing & known), *(name for _, name in read)], set[str]()
+    while waiting:
+        name = waiting.pop()
+        value = pathway.parameters[name].value
+        if name not in seen and value is not None and _is_in_days(pathway.parameters[name].unit):
+            below = sorted(names_read(value) & known)
+            read += [(f"parameters.{name}.value", each) for each in below]
+            waiting += below
+        seen.add(name)
+    yield from read
+
+
+def _units_of_attributes(pathway: Pathway, names: Iterable[str]) -> frozenset[str]:
+    attributes = (pathway.attributes[name] for name in names if name in pathway.attributes)
+    return frozenset(unit for each in attributes if (unit := time_unit(each.number)) is not None)
 
 
 def _is_in_days(unit: str | None) -> bool:

@@ -23,6 +23,8 @@ OTHERS: Final = (
     "attendance", "contact", "visit", "journey", "item", "session", "assessment", "appointment", "procedure",
 )  # fmt: skip
 PRICE_UNITS: Final = (*PRICE_TIMES, *ONCE_A_RECORD, *OTHERS)
+PARTS: Final = ("half", "part", "quarter")
+"""A half_day is no day."""
 LETTERS: Final = 5  # a unit must have before one letter off is a slip: a cast is no case
 
 
@@ -52,6 +54,18 @@ def is_percent(text: str | None) -> bool:
     (True, True, False)
     """
     return text is not None and folded(text).replace("_", " ") in PERCENT
+
+
+def price_time(unit: str) -> str | None:
+    """The time that a price is paid for, also in a unit of one's own that ends in one; None where it is no time.
+
+    >>> price_time("week"), price_time("care_week"), price_time("staff_hour"), price_time("half_day"), price_time("contact")
+    ('week', 'week', 'hour', None, None)
+    """
+    if unit in PRICE_TIMES:
+        return unit
+    *before, last = unit.split("_")
+    return last if before and before[0] not in PARTS and last in PRICE_TIMES else None
 
 
 def price_unit_meant(unit: str) -> str | None:

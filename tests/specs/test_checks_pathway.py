@@ -91,7 +91,7 @@ FAULTS = [
     ("bundle_at_settings_in_a_row", [("- {unit_cost: knee.spell}", "- {unit_cost: knee.spell}\n      - {unit_cost: theatre.knee}")], "theatre.knee}", ["'surgery'", "'readmission'"]),
     ("spread_bent", [("quantity: {excess: {of: los, over: 5}}", 'quantity: {formula: "max(0, los - 5)"}')], "max(0, los", ["excess: {of: los"]),
     ("spread_bent", [("stay: 6", "stay: {by: los, steps: {0: 1, 5: 6}}")], "steps", ["a table of steps"]),
-    ("spread_times_itself", [("{unit_cost: ward.bed_day, per: day}", "{unit_cost: ward.bed_day, per: day, quantity: los}")], "quantity: los", ["'los'"]),
+    ("spread_times_itself", [("{unit_cost: ward.bed_day, per: day}", "{unit_cost: ward.bed_day, per: day, quantity: {formula: 2 * los}}")], "2 * los", ["'los'"]),
     ("law_unclear", [("low: 0.03, high: 0.07", "distribution: {beta: {alpha: 5}}")], "p_readmit", ["alpha, beta or mean, sd"]),
     ("law_unclear", [("low: 0.03, high: 0.07", "distribution: {dirichlet: {a: 5}}")], "p_readmit", ["counts"]),
     ("excess_of_no_spread", [("of: los,", "of: p_readmit,")], "p_readmit", ["no spread", "lognormal"]),

@@ -184,7 +184,27 @@ REFUSED = {
     "an attribute in weeks": ([("stay: los", "stay: weeks")], ["attributes.weeks.number", 'write {formula: "weeks * 7"}']),
     "a formula of weeks": (
         [(LOS, "los: {value: 4, unit: week}\n  factor: {value: 0.9, unit: ratio}"), ("stay: los", 'stay: {formula: "los * factor"}')],
-        ["the formula is read as days, and 'los' is in units of a week", "write `los * 7`"],
+        ["the formula is read as days, and 'los' is in units of a week", "give it in days"],
+    ),
+    **{
+        f"weeks in {formula}": ([WEEKS, ("stay: los", f'stay: {{formula: "{formula}"}}')], ["'los' is in units of a week", "give it in days"])
+        for formula in ("los * 1.2", "max(los, 1)", "los + 1", "los * 7", "2 * los - los", "los / 7")
+    },
+    "weeks times a number without a unit": (
+        [(LOS, 'los: {value: 4, unit: week}\n  slow: 1.2\n  long: {formula: "los * slow"}'), ("stay: los", "stay: long")],
+        ["parameters.long.value: the formula is read as days, and 'los' is in units of a week"],
+    ),
+    "weeks two formulas away": (
+        [(LOS, 'los: {value: 4, unit: week}\n  mid: {formula: "los * 1.2"}\n  long: {formula: mid + 1, unit: day}'), ("stay: los", "stay: long")],
+        ["parameters.mid.value: the formula is read as days"],
+    ),
+    "weeks in a table of formulas": (
+        [WEEKS, ("stay: los", "stay: {by: frail, values: {'no': 3, 'yes': {formula: 2 * los}}}")],
+        ["'los' is in units of a week"],
+    ),
+    "weeks times days a week": (
+        [(LOS, "los: {value: 4, unit: week}\n  days_in_one: {value: 7, unit: days a week}"), ("stay: los", "stay: {formula: los * days_in_one}")],
+        ["'los' is in units of a week"],
     ),
     "weeks and days added": (
         [(LOS, "los: {value: 4, unit: day}\n  more: {value: 1, unit: week}"), ("stay: los", 'stay: {formula: "los + more"}')],
@@ -200,16 +220,20 @@ def test_a_stay_that_cannot_be_read_in_days_is_refused(edits, said):
 
 
 @pytest.mark.parametrize(
-    ("stay", "days"),
-    [('{formula: "los * 7"}', 28), ('{formula: "weeks * 7"}', 28), ('{formula: "4 + 0.1 * max(0, age - 60)"}', 5)],
+    ("stay", "days"), [('{formula: "weeks * 7"}', 28), ('{formula: "4 + 0.1 * max(0, age - 60)"}', 5)]
 )
-def test_a_formula_that_converts_by_itself_is_left_alone(stay, days):
-    assert pounds(WEEKS, ("stay: los", f"stay: {stay}")) == pytest.approx(450 * days)
+def test_a_formula_of_attributes_that_converts_by_itself_is_left_alone(stay, days):
+    assert pounds(("stay: los", f"stay: {stay}")) == pytest.approx(450 * days)
 
 
-def test_a_formula_may_convert_by_a_parameter():
-    weeks = "los: {value: 4, unit: week}\n  days_in_one: {value: 7, unit: days a week}"
-    assert pounds((LOS, weeks), ("stay: los", 'stay: {formula: "los * days_in_one"}')) == pytest.approx(450 * 28)
+def test_years_beside_an_age_in_years_are_no_stay():
+    mean = (LOS, LOS + '\n  mean: {value: 60, unit: year}\n  over: {formula: "max(0, age - mean)"}')
+    assert pounds(mean, ("stay: los", "stay: {formula: los + 0.1 * over}")) == pytest.approx(450 * 5)
+
+
+def test_parameters_that_read_one_another_in_a_circle_are_told_as_such():
+    circle = (LOS, "los: {formula: more}\n  more: {formula: los}")
+    assert "read one another in a circle" in refused(circle)
 
 
 def test_a_scenario_that_reads_a_stay_in_weeks_elsewhere_is_refused():
