@@ -129,7 +129,24 @@ def _columns_of(
     problems += [
         Problem("column_twice", "two columns have one name", Where(file=source.file, item=name)) for name in twice
     ]
+    problems += [
+        _said_twice(source, ours, named)
+        for ours in mapped
+        if ours not in columns and len(named := _named_so(ours, names)) > 1
+    ]
     return problems or mapped
+
+
+def _named_so(ours: str, names: Iterable[str]) -> list[str]:
+    """The table's columns that hold one element: under our own name, in whatever case, or under a central one."""
+    known = {ours.casefold(), *(theirs.casefold() for theirs, element in CENTRAL_NAMES.items() if element == ours)}
+    return [name for name in dict.fromkeys(names) if name.strip().casefold() in known]
+
+
+def _said_twice(source: Source, ours: str, named: Sequence[str]) -> Problem:
+    what = f"the columns {' and '.join(map(repr, named))} both hold {ours}"
+    remedy = f"take one out, or name the one to read: `columns: {{{ours}: {named[0]}}}`"
+    return Problem("column_twice", what, Where(file=source.file, item=ours), remedy=remedy)
 
 
 def _their_name(ours: str, columns: Mapping[str, str], central: Mapping[str, str], folded: Mapping[str, str]) -> str:

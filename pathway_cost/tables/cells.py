@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 from pathway_cost.errors import Problem, Where
 from pathway_cost.tables.columns import ROWS_SHOWN
+
+MOST_DIGITS: Final = 10**15
+"""From here on a workbook does not hold every whole number."""
 
 
 def cell_text(cell: Any) -> str:
@@ -41,13 +44,27 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def wrong_cells(rows: list[list[Any]], header: list[str], codes: Collection[str], file: str) -> list[Problem]:
-    """Cells below the header that hold a number, a date or a truth value where a code is due."""
+def wrong_cells(
+    rows: list[list[Any]], header: list[str], codes: Collection[str], file: str, *, numbered: str | None = None
+) -> list[Problem]:
+    """Cells below the header that hold a number, a date or a truth value where a code is due.
+
+    Args:
+        rows: the cells below the header.
+        header: the names of the columns.
+        codes: columns that hold codes.
+        file: the file's name.
+        numbered: the column of codes that may be whole numbers, such as ids counted from 1.
+
+    >>> len(wrong_cells([[1.0], ["A"], [2.5]], ["id"], ["id"], "c.xlsx", numbered="id"))
+    1
+    """
     problems = []
     for column, name in enumerate(header):
         if name not in codes:
             continue
-        wrong = [row for row, cells in enumerate(rows) if not isinstance(cells[column], str)]
+        may_count = name == numbered
+        wrong = [row for row, cells in enumerate(rows) if not _is_code(cells[column], may_count=may_count)]
         problems += [
             _wrong_cell(rows[row][column], cell_name(row + 1, column), name, file) for row in wrong[:ROWS_SHOWN]
         ]
@@ -55,6 +72,13 @@ def wrong_cells(rows: list[list[Any]], header: list[str], codes: Collection[str]
             more = f"{len(wrong) - ROWS_SHOWN:,} more cells of {name!r} hold no text where a code is due"
             problems.append(Problem("cell_is_not_text", more, Where(file=file, item=name)))
     return problems
+
+
+def _is_code(cell: Any, *, may_count: bool) -> bool:
+    """Whether a cell holds text, or a whole number where codes may be counted."""
+    if isinstance(cell, str) or not may_count or isinstance(cell, bool):
+        return isinstance(cell, str)
+    return isinstance(cell, int | float) and float(cell).is_integer() and abs(cell) < MOST_DIGITS
 
 
 def _wrong_cell(cell: Any, place: str, name: str, file: str) -> Problem:

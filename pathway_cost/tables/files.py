@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, Where, nearest_name, raise_if_any
 from pathway_cost.tables.blank_rows import without_blank_rows
 from pathway_cost.tables.columns import renamed, text_of
@@ -46,7 +47,7 @@ def read_noted(
         path: `.csv`, `.parquet`, or a workbook and its sheet: `prices.xlsx#2024-25` (the first sheet when left out).
         columns: our name → theirs.
         codes: columns (our names) that hold codes: a number or a date in one of their cells is a fault that names
-            the cell.
+            the cell; whole numbers in `patient_id` are ids.
         reads: columns (our names) that are read; every one when left out. A cell without a value in another column,
             such as a workbook's error, decides nothing.
 
@@ -68,7 +69,8 @@ def read_noted(
         return _rows_of(Noted(table), named.name)
     if kind in {".xlsx", ".xlsm", ".xls", ".ods"}:
         asked = None if reads is None else {theirs.get(name, name) for name in reads}
-        found = read_sheet(named, sheet, {theirs.get(name, name) for name in codes}, asked)
+        ids = theirs.get(terms.PATIENT_ID, terms.PATIENT_ID)
+        found = read_sheet(named, sheet, {theirs.get(name, name) for name in codes}, asked, numbered=ids)
         file = named.name if sheet is None else f"{named.name}#{sheet}"
         return _rows_of(found._replace(table=renamed(found.table, theirs, file=file)), file)
     raise TableFaults([Problem("file_type_unknown", f"{named.suffix!r} is no table we read", Where(file=named.name),

@@ -25,7 +25,14 @@ TOO_LARGE: Final = "Cell limit"  # what calamine says of an .ods file that would
 Rows = list[list[Any]]
 
 
-def read_sheet(path: Path, sheet: str | None, codes: Collection[str], reads: Collection[str] | None) -> Noted:
+def read_sheet(
+    path: Path,
+    sheet: str | None,
+    codes: Collection[str],
+    reads: Collection[str] | None,
+    *,
+    numbered: str | None = None,
+) -> Noted:
     """One sheet as text, and what is hidden in it.
 
     Args:
@@ -33,6 +40,7 @@ def read_sheet(path: Path, sheet: str | None, codes: Collection[str], reads: Col
         sheet: the sheet's name; the first when left out.
         codes: columns that hold codes: a number or a date in one of their cells is a fault.
         reads: columns in which an error, a formula never calculated or a merged cell is a fault; every one for None.
+        numbered: the column of codes that may be whole numbers.
 
     Raises:
         TableFaults: no such sheet, a sheet that cannot be read, its header, or cells that decide and hold no value.
@@ -52,7 +60,7 @@ def read_sheet(path: Path, sheet: str | None, codes: Collection[str], reads: Col
     raise_if_any(header_wrong(header, below, file), TableFaults)
     decide = [place for place, column in enumerate(header) if reads is None or column in reads]
     raise_if_any(_without_value(look, rows, decide, file), TableFaults)
-    raise_if_any(wrong_cells(rows[1:], header, codes, file), TableFaults)
+    raise_if_any(wrong_cells(rows[1:], header, codes, file, numbered=numbered), TableFaults)
     table = pd.DataFrame([[cell_text(cell) for cell in row] for row in rows[1:]], columns=header, dtype="str")
     notes = [*_hidden(look, header, _is_hidden(book, name), file), *_percentages(look, header, file)]
     return Noted(table, tuple(notes if path.suffix.lower() in LOOKS else [*notes, _not_looked_into(file)]))
