@@ -18,7 +18,7 @@ from pathway_cost.tables.columns import as_pandas, numbers_of, text_of
 from pathway_cost.tables.near_columns import RENAME_OR_NAME, columns_misspelt, columns_unused
 from pathway_cost.tables.patient_order import Integers, patient_order
 from pathway_cost.tables.segments import Codes, Floats, Segments, group_rows, make_segments
-from pathway_cost.tables.total_rows import total_of_weights
+from pathway_cost.tables.total_rows import rows_repeated, total_of_weights
 
 Bounds = tuple[float | None, float | None]
 OWN_COLUMNS: Final = (terms.PATIENT_ID, terms.PLACE, terms.WEIGHT)  # beside the attributes
@@ -144,6 +144,7 @@ class Cohort:
         known = (*OWN_COLUMNS, *(name for name in (*levels, *numbers) if name in self.frame.columns))
         problems += columns_unused(self.frame, known, self.name, remedy=RENAME_OR_NAME)
         problems += total_of_weights(self.frame, self.weight, self.name)
+        problems += rows_repeated(self.frame, self.weight, self.name)
         notes = raise_if_any(problems, TableFaults)
         base, bases = group_rows([(codes, len(asked[name])) for name, codes in coded.items()], len(self.frame))
         ids = self._ids()

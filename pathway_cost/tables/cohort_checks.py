@@ -17,6 +17,7 @@ from pathway_cost.tables.number_forms import numbers_wrong as no_numbers
 from pathway_cost.tables.segments import Codes, Floats
 
 UNKNOWN_SHOWN: Final = 5  # unknown levels of one column that are each a fault of their own
+MOST_PATIENTS: Final = 70_000_000
 SHARES_CLOSE: Final = 1e-9
 ID_REMEDY: Final = "give each row its own id, or leave the column out"
 TWICE_REMEDY: Final = "give each row its own id, or use `weight` for patients alike"
@@ -81,7 +82,21 @@ def weights_wrong(frame: pd.DataFrame, file: str) -> list[Problem]:
     return problems
 
 
-COHORT_CHECKS: Final = (is_empty, ids_wrong, weights_wrong)
+def too_many_patients(frame: pd.DataFrame, file: str) -> list[Problem]:
+    """Weights that sum to more patients than there are people."""
+    if terms.WEIGHT not in frame.columns or frame.empty:
+        return []
+    weights, _ = numbers_of(frame[terms.WEIGHT])
+    patients = float(np.nansum(weights[np.isfinite(weights)]))
+    if patients <= MOST_PATIENTS:
+        return []
+    row = int(np.nanargmax(weights))
+    what = f"the weights sum to {patients:,.0f} patients, more than live in the United Kingdom; row {row + 1:,} has the most"
+    where = Where(file=file, row=row + 1, item=terms.WEIGHT)
+    return [Problem("too_many_patients", what, where, remedy=WEIGHT_REMEDY)]
+
+
+COHORT_CHECKS: Final = (is_empty, ids_wrong, weights_wrong, too_many_patients)
 
 
 def column_missing(frame: pd.DataFrame, name: str, file: str) -> list[Problem]:

@@ -20,6 +20,8 @@ _TEXTS: Final = "xl/sharedStrings.xml"
 _STYLES: Final = "xl/styles.xml"
 _PERCENT: Final = frozenset({"9", "10"})  # formats of numbers that every workbook has: 0% and 0.00%
 _TELLING: Final = re.compile(rb't="e"|hidden=|<(?:\w+:)?(?:f|mergeCell)[\s>/]')
+_VALUE: Final = re.compile(rb"<(?:\w+:)?(?:v|is)>")
+_LONGEST_TAG: Final = 64
 _ROW: Final = re.compile(rb'<row\s[^>]*?\br="([0-9]+)"')
 _COLUMN: Final = re.compile(rb'\sr="([A-Z]{1,3})(?=[0-9])')
 FAR_AREA: Final = 4_000_000
@@ -86,6 +88,26 @@ def look_at_sheet(path: Path, sheet: str) -> SheetLook:
             return SheetLook()
     except (zipfile.BadZipFile, OSError, KeyError, ValueError):
         return SheetLook()
+
+
+def holds_something(path: Path, sheet: str) -> bool:
+    """Whether any cell of a sheet of an .xlsx or .xlsm file holds a value or a text."""
+    try:
+        with zipfile.ZipFile(path) as book:
+            part = _part_of(book, sheet)
+            return part is not None and _has_value(book, part)
+    except (zipfile.BadZipFile, OSError, KeyError):
+        return False
+
+
+def _has_value(book: zipfile.ZipFile, part: str) -> bool:
+    left = b""
+    with book.open(part) as file:
+        while piece := file.read(_PIECE):
+            if _VALUE.search(left + piece):
+                return True
+            left = piece[-_LONGEST_TAG:]
+    return False
 
 
 def is_well_formed(book: zipfile.ZipFile, part: str) -> bool:

@@ -17,6 +17,8 @@ from pathway_cost.tables.columns import first_row, rows_text
 
 TOTAL_WORDS: Final = ("total", "totals", "grand total", "subtotal", "sub total", "sub-total")
 """What stands in the first cells of a total row, folded."""
+SUM_WORDS: Final = ("all", "sum", "overall", "all patients", "everyone", "all organisations")
+"""What may be the label of a total row, folded: it is one where its amount is the sum of the others."""
 FEWEST_OTHERS: Final = 3
 """Rows that an unnamed row at the bottom sums up, where it is a total; two of them where it is a large number."""
 LARGE: Final = 1000
@@ -34,6 +36,15 @@ def reads_total(text: str) -> bool:
     (True, False)
     """
     return " ".join(text.casefold().split()).rstrip(":") in TOTAL_WORDS
+
+
+def may_read_total(text: str) -> bool:
+    """Whether a cell may be the label of a total row.
+
+    >>> may_read_total("All patients"), may_read_total("Alloa")
+    (True, False)
+    """
+    return reads_total(text) or " ".join(text.casefold().split()).rstrip(":") in SUM_WORDS
 
 
 def is_total(largest: Decimal, everything: Decimal, *, others: int, is_unnamed: bool) -> bool:
@@ -82,11 +93,39 @@ def total_of_weights(table: pd.DataFrame, weight: NDArray[np.float64], file: str
     row = int(np.argmax(weight))
     largest, everything = (Decimal(str(round(number, _PLACES))) for number in (weight[row], math.fsum(weight)))
     labelled = rows_reading_total(table, (terms.PATIENT_ID, terms.PLACE), file)
+    if not labelled and 2 * largest == everything:
+        labelled = _sum_by_label(table, row, file)
     is_unnamed = row == len(weight) - 1 and terms.PATIENT_ID not in table.columns
     if labelled or not is_total(largest, everything, others=len(weight) - 1, is_unnamed=is_unnamed):
         return labelled
     where = Where(file=file, row=row + 1, item=terms.WEIGHT)
     return [total_row(f"the weight of row {row + 1:,}", f"{largest.normalize():,f} patients", where)]
+
+
+def _sum_by_label(table: pd.DataFrame, row: int, file: str) -> list[Problem]:
+    """The fault of a row that holds as many patients as all the others, and alone says that it stands for them."""
+    for name in (terms.PATIENT_ID, terms.PLACE):
+        label = str(table[name].iloc[row]) if name in table.columns else ""
+        if may_read_total(label) and (table[name].astype("str") == label).sum() == 1:
+            what = f"row {row + 1:,} reads {label.strip()} and is the sum of all the others: it counts everything twice"
+            return [Problem("total_row", what, Where(file=file, row=row + 1, item=name), remedy=_TAKE_OUT)]
+    return []
+
+
+def rows_repeated(table: pd.DataFrame, weight: NDArray[np.float64], file: str) -> list[Problem]:
+    """The note of weighted rows that an earlier row holds word for word, where no ids tell them apart."""
+    if terms.WEIGHT not in table.columns or terms.PATIENT_ID in table.columns:
+        return []
+    again = table.duplicated().to_numpy() & (weight > 1)
+    if not again.any():
+        return []
+    patients = Decimal(str(round(math.fsum(weight[again]), _PLACES))).normalize()
+    what = (
+        f"{rows_text(again)} {'is' if again.sum() == 1 else 'are'} the same as an earlier row: {patients:,f} patients"
+    )
+    where = Where(file=file, row=first_row(again), item=terms.WEIGHT)
+    remedy = "take out what is in twice"
+    return [Problem("rows_repeated", what, where, remedy=remedy, severity=Severity.NOTE)]
 
 
 def totals_among_prices(prices: pd.DataFrame, file: str) -> list[Problem]:
@@ -95,7 +134,8 @@ def totals_among_prices(prices: pd.DataFrame, file: str) -> list[Problem]:
     sums = prices.groupby(price, sort=False)[terms.VALUE_GBP].transform("sum")
     size = prices.groupby(price, sort=False)[terms.VALUE_GBP].transform("size")
     is_sum = np.isclose(2 * prices[terms.VALUE_GBP].to_numpy(), sums.to_numpy(), rtol=1e-12, atol=0.005)
-    several = ((size > 2) & (sums != 0) & (prices[terms.COMPONENT] == terms.UNSPLIT)).to_numpy()
+    words = [name for name in pd.unique(prices[terms.COMPONENT]) if name == terms.UNSPLIT or may_read_total(str(name))]
+    several = ((size > 2) & (sums != 0) & prices[terms.COMPONENT].isin(words)).to_numpy()
     rows = is_sum & several
     labelled = rows_reading_total(prices, (terms.UNIT_COST, terms.COMPONENT, terms.ORGANISATION), file)
     if labelled or not rows.any():

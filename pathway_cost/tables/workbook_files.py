@@ -17,6 +17,7 @@ from pathway_cost.tables.headers import LOOKED_AT, header_wrong
 from pathway_cost.tables.noted import Noted
 from pathway_cost.tables.ods_look import is_whole, look_at_ods
 from pathway_cost.tables.sheet_look import Area, Cell, SheetLook, look_at_sheet
+from pathway_cost.tables.sheets_beside import sheets_beside
 
 LOOKS: Final = {".xlsx": look_at_sheet, ".xlsm": look_at_sheet, ".ods": look_at_ods}
 AMOUNTS: Final = {terms.VALUE_GBP, terms.SE_TOTAL, terms.N, terms.WEIGHT}
@@ -62,7 +63,8 @@ def read_sheet(
     raise_if_any(_without_value(look, rows, decide, file), TableFaults)
     raise_if_any(wrong_cells(rows[1:], header, codes, file, numbered=numbered), TableFaults)
     table = pd.DataFrame([[cell_text(cell) for cell in row] for row in rows[1:]], columns=header, dtype="str")
-    notes = [*_hidden(look, header, _is_hidden(book, name), file), *_percentages(look, header, file)]
+    notes = [] if sheet else sheets_beside(path, book, name)
+    notes += [*_hidden(look, header, _is_hidden(book, name), file), *_percentages(look, header, file)]
     return Noted(table, tuple(notes if path.suffix.lower() in LOOKS else [*notes, _not_looked_into(file)]))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import openpyxl
-import pandas as pd
 import pytest
 
 from pathway_cost.errors import TableFaults
 from pathway_cost.tables.files import read_table
+from tests.tables.test_workbook_cells import opendocument
 
 
 def cohort(folder, ids, head="patient_id"):
@@ -28,9 +28,9 @@ def test_whole_numbers_are_ids(tmp_path, head):
 
 
 def test_an_open_document_too(tmp_path):
-    pytest.importorskip("odf")
-    pd.DataFrame({"patient_id": [1, 2], "place": ["a", "b"]}).to_excel(tmp_path / "c.ods", index=False)
-    assert read_table(tmp_path / "c.ods", codes=["patient_id"])["patient_id"].tolist() == ["1", "2"]
+    numbers = [("", [(f'office:value-type="float" office:value="{each}"', str(each))]) for each in (1, 2)]
+    found = read_table(opendocument(tmp_path, ("", [("", "patient_id")]), *numbers), codes=["patient_id"])
+    assert found["patient_id"].tolist() == ["1", "2"]
 
 
 @pytest.mark.parametrize(

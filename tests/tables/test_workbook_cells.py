@@ -268,12 +268,16 @@ NAMES = (
 )
 
 
+def _typed(more):
+    return more if "office:value-type" in more else f'office:value-type="string" {more}'
+
+
 def opendocument(folder, *rows):
     """A workbook as LibreOffice writes it: rows of (attributes, cells), cells of (attributes, text)."""
     body = "".join(
         f"<table:table-row {attributes}>"
         + "".join(
-            f'<table:table-cell office:value-type="string" {more}><text:p>{text}</text:p></table:table-cell>'
+            f"<table:table-cell {_typed(more)}><text:p>{text}</text:p></table:table-cell>"
             if text
             else f"<table:table-cell {more}/>"
             for more, text in cells
