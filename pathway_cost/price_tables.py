@@ -86,12 +86,13 @@ def components_of(folder: Path, given: TableFile | None) -> ComponentMap:
 
 def postcodes_of(folder: Path, given: TableFile | None) -> tuple[pd.DataFrame | None, tuple[Problem, ...]]:
     """The table of postcodes, and what there is to say of it; None where the study names none."""
-    from pathway_cost.plics.privacy import POSTCODE_COLUMNS
+    from pathway_cost.plics.privacy import POSTCODE_COLUMNS, fifths_wrong
 
     if given is None:
         return None, ()
     found = _counted(folder, given, POSTCODE_COLUMNS)
-    said = raise_if_any(columns_unused(found.table, POSTCODE_COLUMNS, given.file), TableFaults)
+    problems = [*columns_unused(found.table, POSTCODE_COLUMNS, given.file), *fifths_wrong(found.table, given.file)]
+    said = raise_if_any(problems, TableFaults)
     return found.table, (*found.notes, *said)
 
 

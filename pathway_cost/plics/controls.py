@@ -73,6 +73,12 @@ def checked_controls(
         problems += [] if fault is None else [fault]
         judged.append(replace(control, accepted_reason=mine[0].reason) if mine and _differs(control) else control)
     problems += [_names_no_file(item) for item in accepted if not any(_names(item, control) for control in controls)]
+    problems += [
+        _not_there(item, control)
+        for control in controls
+        for item in accepted
+        if _names(item, control) and _names_nothing(item, control)
+    ]
     return tuple(judged), (*problems, *same_period_twice(controls))
 
 
@@ -124,6 +130,21 @@ def _accept_line(control: Control) -> str:
 def _names_no_file(item: Accept) -> Problem:
     what = "`accept:` names a file that is not among those read"
     return Problem("accept_names_no_file", what, Where(file=item.file), severity=Severity.WARNING)
+
+
+def _names_nothing(item: Accept, control: Control) -> bool:
+    """Whether pounds or records are accepted as different that agree with the header."""
+    no_pounds = bool(item.difference_gbp) and not control.pounds_differ
+    return no_pounds or (bool(item.difference_records) and not control.records_differ)
+
+
+def _not_there(item: Accept, control: Control) -> Problem:
+    said = [pounds(Decimal(str(item.difference_gbp)), signed=True)] if item.difference_gbp else []
+    said += [f"{item.difference_records:,} records"] if item.difference_records else []
+    what = f"`accept:` names a difference of {' and '.join(said)} that the file does not have"
+    remedy = "take the line out"
+    where = Where(file=control.file)
+    return Problem("accept_names_no_difference", what, where, remedy=remedy, severity=Severity.NOTE)
 
 
 def same_period_twice(controls: Sequence[Control]) -> list[Problem]:

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathway_cost.errors import PlicsFaults, Problem, raise_if_any
+from pathway_cost.errors import PlicsFaults, Problem, Severity, Where, raise_if_any
 from pathway_cost.plics.raw import clean
 from pathway_cost.tables.faults import cells_wrong
 from pathway_cost.tables.near_columns import columns_unused
@@ -34,7 +34,9 @@ VERIFIED: Final = "verified"  # NHS number passes its check digit, and its statu
 UNVERIFIED: Final = "unverified"  # there is a number, but one of the two fails
 NONE: Final = "none"  # no NHS number in the record
 
-POSTCODE_COLUMNS: Final = ("postcode", "lsoa", "deprivation_fifth")
+FIFTH: Final = "deprivation_fifth"
+AREAS: Final = ("lsoa", FIFTH)
+POSTCODE_COLUMNS: Final = ("postcode", *AREAS)
 
 _BLOCK: Final = 64
 _HEX_DIGITS: Final = 32  # 128 bits
@@ -105,8 +107,29 @@ def _postcode_table(frame: pd.DataFrame) -> pa.Table:
     raise_if_any(columns_unused(frame, POSTCODE_COLUMNS, "postcodes"), PlicsFaults)
     columns = {name: _text(frame[name]) for name in POSTCODE_COLUMNS if name in frame}
     table = pa.table(columns | {"postcode": _postcodes(columns["postcode"])})
-    raise_if_any(_postcodes_twice(table["postcode"]), PlicsFaults)
+    raise_if_any([*_postcodes_twice(table["postcode"]), *fifths_wrong(frame)], PlicsFaults)
     return table.filter(pc.is_valid(table["postcode"]))
+
+
+def fifths_wrong(frame: pd.DataFrame, file: str = "postcodes") -> list[Problem]:
+    """Fifths that are numbers and none of 1 to 5, such as tenths; what is no number is a label."""
+    if FIFTH not in frame:
+        return []
+    numbers = pd.to_numeric(frame[FIFTH], errors="coerce")
+    wrong = (numbers.notna() & ~numbers.isin(range(1, 6))).to_numpy()
+    what = "the deprivation fifth is not a number from 1 to 5"
+    return cells_wrong(wrong, "no_fifth", what, FIFTH, file, remedy="two tenths are one fifth")
+
+
+def none_matches(matched: int, records: int, privacy: Privacy) -> list[Problem]:
+    """The warning of a postcode table that says nothing of any record."""
+    if privacy.postcodes is None or matched or not records:
+        return []
+    what = (
+        f"none of the {len(privacy.postcodes):,} postcodes of the table is that of a record ({records:,} records): "
+        "no area and no deprivation fifth is known"
+    )
+    return [Problem("no_postcode_matches", what, Where(item="postcodes"), severity=Severity.WARNING)]
 
 
 def _postcodes_twice(postcodes: pa.ChunkedArray) -> list[Problem]:
@@ -214,11 +237,10 @@ def _day_of_year(dates: NDArray[np.datetime64]) -> NDArray[np.int64]:
 
 
 def _areas(postcodes: pa.Array, table: pa.Table | None) -> dict[str, pa.Array]:
-    names = ("lsoa", "deprivation_fifth")
     if table is None:
-        return {name: pa.nulls(len(postcodes), pa.string()) for name in names}
+        return {name: pa.nulls(len(postcodes), pa.string()) for name in AREAS}
     at = pc.index_in(_postcodes(postcodes), value_set=table["postcode"], skip_nulls=True)
     return {
         name: table[name].combine_chunks().take(at) if name in table.column_names else pa.nulls(len(at), pa.string())
-        for name in names
+        for name in AREAS
     }

@@ -22,6 +22,8 @@ from pathway_cost.plics.wording import pounds
 UNGROUPABLE: Final = "UZ01Z"
 _LONG_STAY: Final = 2
 """Days from which an emergency stay is NEL and no longer NES."""
+_COMPLETE: Final = "3"
+"""The EpType of an episode that started and ended; of others the days are those of one year."""
 _WIDE_MONEY: Final = pa.decimal128(38, 8)
 ALL: Final = "all"
 """The rule that counts every record."""
@@ -65,6 +67,14 @@ def zero_cost(records: pa.Table) -> pa.ChunkedArray:
 def ends_before_start(records: pa.Table) -> pa.ChunkedArray:
     """The activity ends before it starts."""
     return pc.greater(records["start_date"], records["end_date"])
+
+
+def stays_beyond_dates(records: pa.Table) -> pa.ChunkedArray:
+    """A complete episode has more days than lie between its start and its end, both included."""
+    between = pc.days_between(records["start_date"], records["end_date"])
+    dated = pc.greater_equal(between, 0)  # one that ends before it starts is told as such
+    closed = pc.equal(records["EpType"], _COMPLETE)
+    return pc.and_(pc.and_(closed, dated), pc.greater(records["Alos"], pc.add(between, 1)))
 
 
 def no_start_date(records: pa.Table) -> pa.ChunkedArray:
@@ -118,6 +128,12 @@ CHECKS: Final = (
     Check("negative_cost", negative_cost, "have a negative cost line (kept)", Severity.NOTE),
     Check("zero_cost", zero_cost, "cost nothing", Severity.NOTE),
     Check("ends_before_start", ends_before_start, "end before they start", Severity.WARNING),
+    Check(
+        "stays_beyond_dates",
+        stays_beyond_dates,
+        "have more days (Alos) than lie between their start and their end",
+        Severity.WARNING,
+    ),
     Check("no_start_date", no_start_date, "have no start date: no age, and nothing attaches by date", Severity.WARNING),
     Check("outside_year", outside_year, "lie outside the financial year of their header", Severity.WARNING),
     Check("no_count_with_cost", no_count_with_cost, "have cost on an activity with ActCnt 0", Severity.WARNING),

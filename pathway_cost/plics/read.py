@@ -18,7 +18,7 @@ from pathway_cost.plics.controls import checked_controls, control_frame
 from pathway_cost.plics.csv import Tables, tables_of
 from pathway_cost.plics.csv_join import read_tables
 from pathway_cost.plics.header import Header
-from pathway_cost.plics.privacy import Privacy
+from pathway_cost.plics.privacy import Privacy, none_matches
 from pathway_cost.plics.quality import Counts, added, findings
 from pathway_cost.plics.repeated_lines import repeated_lines
 from pathway_cost.plics.repeats import repeated
@@ -100,7 +100,7 @@ def read_plics(
             controls, total_problems = with_totals(controls, expect)
             control_problems += total_problems
         notes = raise_if_any([*problems, *copied, *table_problems, *faults, *control_problems], PlicsFaults)
-        notes += raise_if_any(_findings(tallies, writer), PlicsFaults)
+        notes += raise_if_any(_findings(tallies, writer, privacy), PlicsFaults)
     return Extract(
         writer.events,
         writer.cost_lines,
@@ -112,10 +112,11 @@ def read_plics(
     )
 
 
-def _findings(tallies: Sequence[Tally], writer: StoreWriter) -> Iterator[Problem]:
+def _findings(tallies: Sequence[Tally], writer: StoreWriter, privacy: Privacy) -> Iterator[Problem]:
     for tally in tallies:
         yield from tally.layout_findings()
         yield from tally.total_row()
+    yield from none_matches(sum(tally.placed for tally in tallies), sum(tally.records for tally in tallies), privacy)
     counts: Counts = reduce(added, (tally.counts for tally in tallies), {})
     yield from findings(counts)
     yield from repeated_lines(counts)

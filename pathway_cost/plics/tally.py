@@ -18,6 +18,7 @@ from pathway_cost.plics.controls import NO_CONTROL, Control
 from pathway_cost.plics.dearest import Dearest
 from pathway_cost.plics.fingerprints import Keys
 from pathway_cost.plics.header import Header
+from pathway_cost.plics.privacy import AREAS
 from pathway_cost.plics.quality import Counts, added
 from pathway_cost.plics.raw import Miss, merged
 from pathway_cost.plics.repeats import FileRecords
@@ -35,6 +36,8 @@ class Tally:
     header: Header | None = None
     feed: str = ""
     records: int = 0
+    placed: int = 0
+    """Records whose postcode is in the table of postcodes."""
     gbp: Decimal = Decimal(0)
     read: int = 0
     misses: list[Miss] = field(default_factory=list)
@@ -57,6 +60,7 @@ class Tally:
         self.misses += [miss.moved(self.records) for miss in batch.misses]
         self.first_event = self.first_event if self.records else first_event
         self.records += len(events)
+        self.placed += max(len(events) - events[name].null_count for name in AREAS)
         self.gbp += pc.sum(lines["TotCst"].cast(pa.decimal128(38, 8))).as_py() or Decimal(0)
         self.unknown.update(batch.unknown)
         self.present |= batch.present

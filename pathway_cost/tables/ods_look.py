@@ -1,4 +1,4 @@
-"""What a sheet of an OpenDocument workbook hides: errors, hidden and merged cells, cells far away."""
+"""What a sheet of an OpenDocument workbook hides: errors, percentages, hidden and merged cells, cells far away."""
 
 from __future__ import annotations
 
@@ -68,6 +68,8 @@ def _take_row(element: Any, row: int, look: SheetLook, bounds: Bounds) -> int:
             filled += repeated
             bounds.take(Cell(row + times - 1, column + repeated - 1))
             _take_cell(each, Cell(row, column), look)
+            if _attribute(each, "value-type") == "percentage":
+                look.percentages += [Cell(row, at) for at in range(column, column + min(repeated, _MOST >> 10))]
         elif _attribute(each, "formula") is not None:
             look.not_calculated.append(Cell(row, column))
         column += repeated

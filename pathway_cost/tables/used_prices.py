@@ -34,14 +34,15 @@ def used_prices(sets: Sequence[Asked], taken: Taken) -> list[Used]:
 
 
 def negative_prices(sets: Sequence[Asked], used: Iterable[Used]) -> list[Problem]:
-    """Prices below £0 that nobody has allowed: a row of a table, an entry of the study, or a whole price of rules."""
+    """Prices that are below £0 with all their components, which nobody has allowed: one of them may be a credit."""
     found: dict[int, list[tuple[int, str]]] = {}
     for price in used:
         costs = sets[price.set].costs
         assert isinstance(costs, UnitCosts)
-        for at, gbp, level in _pounds(costs, price):
-            allowed = costs.written is not None and costs.written.negative[at]
-            if gbp < 0 and not allowed:
+        below = _rows_below(costs, price)
+        for _, gbp, level in _totals(costs, price):
+            if gbp < 0 and not _are_allowed(costs, below[level]):
+                at = below[level][0]
                 found.setdefault(price.set, []).append((at, _named(costs, price, at, level, gbp)))
     how = "correct the sign, or write `negative: allowed` beside a rebate"
     return [
@@ -62,12 +63,18 @@ def prices_of_nothing(sets: Sequence[Asked], used: Iterable[Used]) -> list[Probl
     return [_warning("price_is_zero", NOTHING, sets[number].costs, prices, how) for number, prices in found.items()]
 
 
-def _pounds(costs: UnitCosts, price: Used) -> list[tuple[int, float, str]]:
-    """(position, pounds, level) of each row; of each whole price where rules made it, for lines may be credits."""
-    if costs.written is None:
-        return _totals(costs, price)
+def _rows_below(costs: UnitCosts, price: Used) -> dict[str, list[int]]:
+    """Level → the positions of the rows of a price that are below £0."""
     rows = costs.frame.take(list(price.at))
-    return list(zip(price.at, rows[terms.VALUE_GBP].tolist(), rows[terms.LEVEL], strict=True))
+    below: dict[str, list[int]] = {}
+    for at, gbp, level in zip(price.at, rows[terms.VALUE_GBP].tolist(), rows[terms.LEVEL], strict=True):
+        if gbp < 0:
+            below.setdefault(level, []).append(at)
+    return below
+
+
+def _are_allowed(costs: UnitCosts, rows: Iterable[int]) -> bool:
+    return costs.written is not None and all(costs.written.negative[at] for at in rows)
 
 
 def _totals(costs: UnitCosts, price: Used) -> list[tuple[int, float, str]]:

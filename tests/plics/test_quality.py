@@ -26,6 +26,7 @@ ODD = {
     "negative_cost": apc(1, lines=(("WRD001", 1, (("CPF001", "15"), ("CPF002", "-5"))),)),
     "zero_cost": apc(1, lines=(("WRD001", 1, (("CPF001", "0"),)),)),
     "ends_before_start": apc(1, TEN_POUNDS, EpStDte="2020-06-19"),
+    "stays_beyond_dates": apc(1, TEN_POUNDS, EpStDte="2020-06-14", EpEnDte="2020-06-18", Alos="6"),
     "no_start_date": apc(1, TEN_POUNDS, EpStDte=None),
     "outside_year": apc(1, TEN_POUNDS, EpEnDte="2021-04-01"),
     "no_count_with_cost": apc(1, lines=(("WRD001", 0, (("CPF001", "10"),)),)),
@@ -53,6 +54,11 @@ def test_every_check_is_tested():
 
 def test_an_open_episode_may_start_in_an_earlier_year(tmp_path):
     assert found(tmp_path, apc(0, EpStDte="2019-12-01", EpType="1")) == {}
+
+
+@pytest.mark.parametrize("record", [{"Alos": "5"}, {"Alos": "0"}, {"EpType": "1", "Alos": "60"}, {"Alos": None}])
+def test_days_as_they_may_be(tmp_path, record):
+    assert found(tmp_path, apc(0, EpStDte="2020-06-14", EpEnDte="2020-06-18", **record)) == {}
 
 
 def test_a_record_that_is_in_twice(tmp_path):

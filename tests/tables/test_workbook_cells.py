@@ -364,6 +364,16 @@ def test_pounds_that_show_as_a_percentage_are_a_warning(tmp_path, shown):
     assert "cell C3 holds a percentage: what shows as 35% is read as 0.35" in note.what
 
 
+def test_pounds_of_an_opendocument_that_show_as_a_percentage_too(tmp_path):
+    shown = 'office:value-type="percentage" office:value="0.35"'
+    found = read_noted(opendocument(tmp_path, ODS_HEAD, ODS_ROW, ("", [("", "ward"), (shown, "35%")])))
+    assert found.table["value_gbp"].tolist() == ["40", "0.35"]
+    (note,) = found.notes
+    assert (note.severity, note.where.item) == (Severity.WARNING, "B3")
+    elsewhere = ("", [("", "note"), ("", "value_gbp")]), ("", [(shown, "35%"), ("", "40")])
+    assert read_noted(opendocument(tmp_path, *elsewhere)).notes == ()
+
+
 def test_a_percentage_elsewhere_is_ordinary(tmp_path):
     def change(sheet):
         sheet["D3"], sheet["D3"].number_format = 0.03, "0%"
