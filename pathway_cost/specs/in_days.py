@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.nearness import folded
 from pathway_cost.specs.base import shown_number
 from pathway_cost.specs.changes.parameters import scaled_limits, scaled_value
 from pathway_cost.specs.checks_units import DAYS_AT, read_otherwise, stay_unit_used_otherwise, stays_not_in_days
@@ -15,7 +16,7 @@ from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import AddParameter, AnyChange, Scenario, SetParameter
 from pathway_cost.specs.scenario_values import values_in
 from pathway_cost.specs.study import Study
-from pathway_cost.specs.units import TIMES, time_unit
+from pathway_cost.specs.units import TIMES, is_share_unit, time_unit
 from pathway_cost.specs.value_tools import leaves, names_read
 from pathway_cost.specs.values import Fixed, Named, Parameter
 
@@ -57,6 +58,7 @@ def in_days(pathway: Pathway, scenarios: Sequence[Scenario] = ()) -> InDays:
     stays = frozenset(named_at(pathway, DAYS_AT) | set(units))
     changed = tuple(_scenario(pathway, scenario, units, stays) for scenario in scenarios)
     problems += [problem for scenario in scenarios for problem in _read_in_formulas(scenario, units)]
+    problems += [problem for scenario in scenarios for problem in changes_in_another_unit(pathway, scenario, stays)]
     notes = [
         *_note(pathway, converted),
         *(note for pair in zip(scenarios, changed, strict=True) for note in _notes_of(*pair)),
@@ -141,6 +143,37 @@ def _read_in_formulas(scenario: Scenario, units: Units) -> Iterator[Problem]:
                 what = f"{name!r} is a stay or wait given in units of a {units[name]}, and is read here too"
                 where = Where(item=f"{scenario.scenario}.{item}")
                 yield Problem("stay_unit_used_otherwise", what, where, remedy="give it in days")
+
+
+def changes_in_another_unit(pathway: Pathway, scenario: Scenario, stays: Collection[str]) -> Iterator[Problem]:
+    """A parameter set in another unit than the pathway gives it in, or changed by what is in another unit of time."""
+    for index, change in enumerate(scenario.changes):
+        if not isinstance(change, SetParameter | AddParameter):
+            continue
+        name = change.set_parameter if isinstance(change, SetParameter) else change.add_parameter
+        declared = scenario.parameters.get(name) or pathway.parameters.get(name)
+        given = None if declared is None else declared.unit
+        stated = change.to.unit if isinstance(change, SetParameter) else None
+        where = Where(item=f"{scenario.scenario}.changes.{index}.{'to' if isinstance(change, SetParameter) else 'by'}")
+        if given and stated and not _convert(given, stated, is_stay=name in stays):
+            what = f"the unit of {name!r} is {given!r}, and it is set in {stated!r}"
+            yield Problem("changed_in_another_unit", what, where, remedy=f"give it in {given}")
+        unit = time_unit(stated or given)
+        value = change.to.value if isinstance(change, SetParameter) else change.by
+        for other in sorted(names_read(value)) if value is not None and unit is not None else ():
+            read = scenario.parameters.get(other) or pathway.parameters.get(other)
+            its = None if read is None else time_unit(read.unit)
+            if its not in (None, unit):
+                what = f"{name!r} is in {unit}s, and {other!r}, which changes it, in {its}s"
+                yield Problem("changed_in_another_unit", what, where, remedy="give both in days")
+
+
+def _convert(given: str, stated: str, *, is_stay: bool) -> bool:
+    """Whether a parameter in one unit may be set in another: the same unit, or times of a stay, which are converted."""
+    one, other = time_unit(given), time_unit(stated)
+    if one is not None and other is not None:
+        return is_stay or one == other
+    return folded(given) == folded(stated) or (is_share_unit(given) and is_share_unit(stated))
 
 
 # --- converting ----------------------------------------------------------------------------------------------------------
