@@ -19,6 +19,7 @@ from pathway_cost.tables.organisations_asked import without_own_prices, written_
 from pathway_cost.tables.price_index import PriceIndex
 from pathway_cost.tables.prices import Prices
 from pathway_cost.tables.resolve import resolve
+from pathway_cost.tables.split_prices import prices_split_apart
 from pathway_cost.tables.unit_costs import UnitCosts
 from pathway_cost.tables.unused_prices import Asking, Fold, prices_that_fold, unused_prices
 from pathway_cost.tables.unused_rows import lenders_without_prices
@@ -77,6 +78,7 @@ def prices_for(
         *without_own_prices(held, prices.taken),
         *unused_prices(held, asking, prices, all_told=all_told),
         *lines_not_used(held, asking, prices.taken, all_told=all_told),
+        *prices_split_apart(held, prices.taken, declared),
         *negative_prices(held, used),
         *prices_of_nothing(held, used),
         *lines_of_no_pounds(held, asking, prices.taken),
