@@ -25,8 +25,11 @@ from pathway_cost.tables.national import NationalSchedule
 from pathway_cost.tables.near_columns import columns_unused
 from pathway_cost.tables.noted import Noted
 from pathway_cost.tables.price_index import INDEX, INDEX_COLUMNS, PriceIndex
+from pathway_cost.tables.prices import Prices
+from pathway_cost.tables.unit_cost_checks import MFF_NATIONAL
 from pathway_cost.tables.unit_costs import PRICE_INDEX, UnitCosts
-from pathway_cost.tables.unused_rows import Table, unused_names
+from pathway_cost.tables.unused_rows import SHOWN, Table, unused_names
+from pathway_cost.tables.years import price_year
 
 if TYPE_CHECKING:
     from pathway_cost.plics.unit_costs import PlicsPrices
@@ -58,10 +61,25 @@ def index_of(gathered: Gathered, loaded: LoadedStudy) -> PriceIndex:
     if given.file is not None:
         gathered.files |= table_file(given.file, loaded.folder)
         found = read_noted(loaded.folder / given.file, reads=INDEX_COLUMNS)
-        index = index.with_rates(found.table, where=given.file, notes=found.notes)
+        stated, index = index, index.with_rates(found.table, where=given.file, notes=found.notes)
+        raise_if_any(rates_in_two_places(given.rates, stated, index, given.file), TableFaults)
         gathered.indices += found.table[INDEX].astype("str").tolist()
         must_hold(given.expect, Held(records=len(found.table)), given.file)
     return index.with_kinds(given.kinds)
+
+
+def rates_in_two_places(
+    rates: Mapping[str, Mapping[str, float]], stated: PriceIndex, tabled: PriceIndex, file: str
+) -> list[Problem]:
+    """A fault for each year of an index whose growth the study states and its table states otherwise."""
+    found = []
+    for name, year in [(name, year) for name, years in rates.items() for year in years]:
+        one, other = (each.growth(name, price_year(year)) for each in (stated, tabled))
+        if one != other:
+            what = f"growth is {one:g} here and {other:g} in {file}: only one of them can count"
+            where = Where(item=f"price_index.rates.{name}.{year}")
+            found.append(Problem("rate_in_two_places", what, where, remedy="take one of them out"))
+    return found
 
 
 def factors_of(gathered: Gathered, loaded: LoadedStudy) -> dict[str, float] | None:
@@ -124,20 +142,38 @@ def rows_unused(
     *,
     index: PriceIndex,
     mff: Mapping[str, float] | None,
+    prices: Prices,
 ) -> list[Problem]:
-    """Rows of the market forces and index tables, and rates in the study, that nothing asks for."""
+    """Rows of the market forces and index tables, and rates in the study, that nothing asks for; factors that lack."""
     found: list[Problem] = []
     if loaded.study.mff is not None and mff is not None:
         organisations = {organisation for organisation, _ in needed.wanted}
         found += unused_names(
             Table(loaded.study.mff.file, terms.ORGANISATION, terms.ORGANISATION, list(mff)), organisations
         )
+        found += factors_lacking(prices, mff, loaded.study.mff.file)
     given = loaded.study.price_index
     own = {name for each in sets if isinstance(each, UnitCosts) for name in each.frame[PRICE_INDEX].unique() if name}
     served = own | set(index.kinds.values())
     if given.file is not None:
         found += unused_names(Table(given.file, "index", INDEX, gathered.indices), served)
     return [*found, *rates_of_no_index(given.rates, served)]
+
+
+def factors_lacking(prices: Prices, mff: Collection[str], file: str) -> list[Problem]:
+    """One note on organisations with prices at the national level, of which the table has no factor."""
+    national = prices.frame.loc[prices.frame[terms.MFF] == MFF_NATIONAL, terms.ORGANISATION]
+    lacking = sorted(set(national) - set(mff))
+    if not lacking:
+        return []
+    more = f" and {len(lacking) - SHOWN:,} more" if len(lacking) > SHOWN else ""
+    what = f"no factor of {', '.join(lacking[:SHOWN])}{more}, so national prices count there as they are"
+    return [
+        Problem(
+            "factor_lacking", what, Where(file=file), remedy="add a row for each, 1 where it is so",
+            severity=Severity.NOTE,
+        )
+    ]  # fmt: skip
 
 
 def rates_of_no_index(rates: Mapping[str, Mapping[str, float]], served: Collection[str]) -> list[Problem]:

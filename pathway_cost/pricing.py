@@ -70,7 +70,7 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
             all_told=True,
         )
     gathered.notes += raise_if_any(
-        rows_unused(gathered, loaded, needed, sets.values(), index=index, mff=mff), TableFaults
+        rows_unused(gathered, loaded, needed, sets.values(), index=index, mff=mff, prices=prices), TableFaults
     )
     return Priced(
         prices=prices,

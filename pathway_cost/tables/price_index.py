@@ -101,6 +101,15 @@ class PriceIndex:
         """Every index that has a rate."""
         return tuple(dict.fromkeys(self.frame[INDEX]))
 
+    def growth(self, index: str, year: str) -> float | None:
+        """Growth into a price year; None where the index has none.
+
+        >>> PriceIndex.shipped().with_rates({"town": {"2024-25": 0.1}}).growth("town", "2024-25")
+        0.1
+        """
+        step = self._rates.get((index, year))
+        return None if step is None else step.rate
+
     def factor(self, index: str, from_year: str, to_year: str) -> Uplift:
         """What £1 of `from_year` is in `to_year`: the product of (1 + growth); downwards divides.
 
