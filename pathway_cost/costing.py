@@ -22,7 +22,7 @@ from pathway_cost.engine.evaluation import Arm
 from pathway_cost.engine.living import Known
 from pathway_cost.engine.timing import Timing
 from pathway_cost.engine.uncosted import look_at_scenario
-from pathway_cost.errors import PriceFaults, Problem, SpecFaults, Where, raise_if_any, refuse_warnings
+from pathway_cost.errors import PriceFaults, Problem, SpecFaults, TableFaults, Where, raise_if_any, refuse_warnings
 from pathway_cost.exploration import explored, look_at_draws, only_costing_tells
 from pathway_cost.loading import LoadedStudy, load_pathway, load_scenario, load_study
 from pathway_cost.needs import Footprint, Scenarios, needed_by
@@ -35,7 +35,7 @@ from pathway_cost.results.checked import Checked
 from pathway_cost.results.comparison import compare
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.run_result import RunResult
-from pathway_cost.specs.checks_prices import prices_hardly_meant
+from pathway_cost.specs.checks_prices import hardly_meant
 from pathway_cost.specs.in_days import in_days
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import Scenario
@@ -334,6 +334,7 @@ def cost_pathway(
         pathway, scenarios, horizon=horizon, discount=discount, count=count, time_step=time_step, period=period,
         intake=intake,
     )  # fmt: skip
+    raise_if_any(inputs.shares_of_no_place(shares or {}, footprint), TableFaults)
     given = [unit_costs] if isinstance(unit_costs, PriceSet) else list(unit_costs)
     sets = [national_schedule(each) if isinstance(each, str) else each for each in given]
     coded = inputs.coded(cohort, pathway, {place: (shares or {}).get(place) for place in footprint})
@@ -353,13 +354,16 @@ def cost_pathway(
 
     undoing = undone(pathway, scenarios, evaluation.arms, where=Where(), total_of=total_of)
     undoing += changes_undone(name, steps, Where())
-    hardly = (note for scenario in scenarios for note in prices_hardly_meant(scenario))
+    hardly = (note for scenario in scenarios for note in hardly_meant(scenario))
     uptake = uptake_notes(scenarios, pathway, timing, uptake_year, stated=timing.first_year is not None)
     told = (*days.notes, *notes, *coded.notes, *prices.notes, *hardly, *uptake, *evaluation.notes, *undoing)
     return CostedPathway(replace(evaluation, notes=tuple(dict.fromkeys(told))), coded)
 
 
-def _written_year(text: str) -> str:
+def _written_year(text: Any) -> str:
+    if not isinstance(text, str):
+        what, remedy = f"{text!r} is not a financial year written as text", "write '2024-25'"
+        raise PriceFaults([Problem("price_year_unreadable", what, Where(item="price_year"), remedy=remedy)])
     try:
         return financial_year(text)
     except ValueError as error:

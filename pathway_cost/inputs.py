@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pathway_cost import terms
 from pathway_cost.engine.timing import Timing, timing_for
+from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.loading import LoadedStudy
 from pathway_cost.needs import Footprint, Needed, Scenarios, needed_by
 from pathway_cost.specs.pathway import Pathway
@@ -36,6 +37,20 @@ def footprint(loaded: LoadedStudy) -> Footprint:
 def shares(loaded: LoadedStudy) -> dict[str, float | None]:
     """Place → its share of every segment, None where the cohort says who lives there."""
     return {name: place.share for name, place in loaded.study.footprint.items()}
+
+
+def shares_of_no_place(shares: Mapping[str, float], footprint: Mapping[str, object]) -> list[Problem]:
+    """Shares of places that the footprint lacks."""
+    return [
+        Problem(
+            "share_of_no_place",
+            f"the footprint has no place {name!r}",
+            Where(item="shares"),
+            nearest_name(str(name), footprint),
+        )
+        for name in shares
+        if name not in footprint
+    ]
 
 
 def timing(loaded: LoadedStudy) -> Timing:

@@ -7,6 +7,9 @@ from typing import Final
 SURELY_PERCENT: Final = 2
 """From here on a number where a share is due is a percentage; 1.2 may be a ratio or a slip."""
 
+SURELY_NO_FACTOR: Final = 10
+"""From here on what something is multiplied by is perhaps a percentage; nothing is planned to grow tenfold."""
+
 
 def meant(number: float, *, lost_point: bool = False) -> str:
     """What somebody meant who wrote 30 for 30%, as the end of a message; nothing where it is no percentage.
@@ -21,6 +24,15 @@ def meant(number: float, *, lost_point: bool = False) -> str:
     without_point = lost_point and 20 <= number < 100 and number % 1 == 0
     share = number / 1000 if without_point else number / 100
     return f": did you mean {share * 100:g}%? Write {share:g}" if 0 < share <= 1 else ""
+
+
+def times_hardly_meant(times: float) -> str:
+    """What somebody meant who multiplies by 75 for 75%, as the end of a message; nothing where it may be a factor.
+
+    >>> times_hardly_meant(75), times_hardly_meant(110), times_hardly_meant(1.5)
+    (': did you mean 75%? Write 0.75', ': did you mean 110%? Write 1.1', '')
+    """
+    return f": did you mean {times:.12g}%? Write {times / 100:.12g}" if times >= SURELY_NO_FACTOR else ""
 
 
 def written_as_percent(text: str) -> str | None:

@@ -11,7 +11,7 @@ from pathway_cost.specs import checks_evidence, checks_levels, checks_names
 from pathway_cost.specs.base import shown_number
 from pathway_cost.specs.checks_levels import conditions_on_no_level
 from pathway_cost.specs.checks_pathway import check_pathway
-from pathway_cost.specs.checks_prices import prices_hardly_meant
+from pathway_cost.specs.checks_prices import hardly_meant
 from pathway_cost.specs.durations import financial_year
 from pathway_cost.specs.in_days import in_days
 from pathway_cost.specs.pathway import Pathway
@@ -35,7 +35,7 @@ def check_scenario(pathway: Pathway, scenario: Scenario) -> list[Problem]:
         *one_off_of_no_role(pathway, scenario),
         *one_off_in_no_year(scenario),
         *(replace(each, where=_within(scenario, each.where)) for each in days.problems),
-        *prices_hardly_meant(scenario),
+        *hardly_meant(scenario),
         *added_by_uptake(scenario),
         *refused,
         *check_revised(pathway, revised, [scenario]),

@@ -24,20 +24,37 @@ def as_pandas(frame: Any) -> pd.DataFrame:
 
     Named row labels of pandas become columns.
 
+    Raises:
+        TableFaults: it is no table; columns of unlike length.
+
     >>> as_pandas({"age": [60, 71]})
        age
     0   60
     1   71
     """
     if isinstance(frame, Mapping):
-        return pd.DataFrame(dict(frame))
+        return _of_columns(frame)
     if isinstance(frame, pd.DataFrame):
         return with_index_columns(frame)
     import narwhals as nw
 
-    guest = nw.from_native(frame)
+    try:
+        guest = nw.from_native(frame)
+    except TypeError:
+        raise TableFaults([_no_table(f"a {type(frame).__name__} is no table")]) from None
     eager = guest.collect() if isinstance(guest, nw.LazyFrame) else guest
     return as_pandas(eager.to_pandas())
+
+
+def _of_columns(columns: Mapping[str, Any]) -> pd.DataFrame:
+    try:
+        return pd.DataFrame(dict(columns))
+    except ValueError:
+        raise TableFaults([_no_table("the columns do not have one value a row each")]) from None
+
+
+def _no_table(what: str) -> Problem:
+    return Problem("no_table", what, remedy="give a dataframe, or column → values: {'age': [60, 71]}")
 
 
 def renamed(frame: pd.DataFrame, columns: Mapping[str, str], *, file: str) -> pd.DataFrame:
