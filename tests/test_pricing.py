@@ -9,7 +9,7 @@ from pathway_cost import pricing
 from tests.cli.toy_study import edit, write_study
 
 SCHEDULE = {
-    "department": ["Elective Inpatients"], "code": ["HN22A"], "description": ["Knee"], "unit": ["episode"], "activity": ["10"],
+    "department": ["Elective Inpatients"], "code": ["HN22A"], "description": ["Contact"], "unit": ["contact"], "activity": ["10"],
     "unit_cost_gbp": ["7000"], "price_year": ["2024-25"], "source": ["Made up"], "derived": [""],
 }  # fmt: skip
 
@@ -18,6 +18,8 @@ def test_a_national_schedule_in_a_file_is_read_once_beside_extracts(tmp_path, mo
     study = write_study(tmp_path / "study")
     pd.DataFrame(SCHEDULE).to_csv(study.parent / "schedule.csv", index=False)
     edit(study.parent, "study.yaml", "  - table: prices.csv", "  - national: schedule.csv\n  - table: prices.csv")
+    asks = "{unit: contact, covers: whole, national: {department: Elective Inpatients, code: 'HN22A'}}"
+    edit(study.parent, "pathway.yaml", "physio.contact: {unit: contact, covers: whole}", f"physio.contact: {asks}")
     read = []
     schedule = pricing.national_schedule
     monkeypatch.setattr(pricing, "national_schedule", lambda given: read.append(given) or schedule(given))
