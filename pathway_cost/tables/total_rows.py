@@ -120,12 +120,10 @@ def rows_repeated(table: pd.DataFrame, weight: NDArray[np.float64], file: str) -
     if not again.any():
         return []
     patients = Decimal(str(round(math.fsum(weight[again]), _PLACES))).normalize()
-    what = (
-        f"{rows_text(again)} {'is' if again.sum() == 1 else 'are'} the same as an earlier row: {patients:,f} patients"
-    )
-    where = Where(file=file, row=first_row(again), item=terms.WEIGHT)
+    several = again.sum() > 1
+    what = f"{again.sum():,} row{'s say' if several else ' says'} the same as another row: {patients:,f} patients"
     remedy = "take out what is in twice"
-    return [Problem("rows_repeated", what, where, remedy=remedy, severity=Severity.NOTE)]
+    return [Problem("rows_repeated", what, Where(file=file, item=terms.WEIGHT), remedy=remedy, severity=Severity.NOTE)]
 
 
 def totals_among_prices(prices: pd.DataFrame, file: str) -> list[Problem]:

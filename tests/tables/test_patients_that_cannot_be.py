@@ -56,7 +56,7 @@ def test_weighted_rows_that_are_in_twice_are_noted():
     assert found.weight.sum() == 140  # as written, and told
     (note,) = found.notes
     assert (note.rule, note.severity) == ("rows_repeated", Severity.NOTE)
-    assert note.what == "row 3 is the same as an earlier row: 50 patients"
+    assert note.what == "1 row says the same as another row: 50 patients"
 
 
 @pytest.mark.parametrize(
