@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pathway_cost.engine.discounting import YEAR
 from pathway_cost.engine.timing import Timing, Unit
 from pathway_cost.specs.durations import DAYS
+from pathway_cost.specs.names import in_cycles_only
 from pathway_cost.specs.pathway import Pathway
 
 Integers = NDArray[np.int64]
@@ -84,13 +85,6 @@ def grid_of(pathway: Pathway, timing: Timing, *, in_cycles_only: bool) -> Grid:
 def period_days_of(pathway: Pathway, timing: Timing) -> float:
     """Days of a period: at least a step of the clock."""
     return grid_of(pathway, timing, in_cycles_only=in_cycles_only(pathway)).period_days
-
-
-def in_cycles_only(pathway: Pathway) -> bool:
-    """Whether patients spend time nowhere but in settings that repeat every cycle."""
-    stays = [setting.stay for setting in pathway.settings.values() if not setting.is_cycle]
-    ways = [route for routes in pathway.routes.values() for route in routes.values()]
-    return all(stay is None for stay in stays) and all(way.stay is None and way.wait is None for way in ways)
 
 
 def _usual_period(timing: Timing) -> Unit:

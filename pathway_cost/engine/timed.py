@@ -13,7 +13,7 @@ from pathway_cost.engine.closed_form import worked_out
 from pathway_cost.engine.compile import Model
 from pathway_cost.engine.follow import MOST_ROUNDS, LoopAtOnceError
 from pathway_cost.engine.graph import Graph
-from pathway_cost.engine.grid import LONGEST, Grid, grid_of, in_cycles_only
+from pathway_cost.engine.grid import LONGEST, Grid, grid_of
 from pathway_cost.engine.lane_values import LaneValues
 from pathway_cost.engine.lanes import Lanes
 from pathway_cost.engine.period_weights import Event, PeriodWeights, period_weights
@@ -24,7 +24,7 @@ from pathway_cost.engine.shares import Exceeding
 from pathway_cost.engine.timing import Timing, clock_words, evaluator_of
 from pathway_cost.engine.waves import stretches_of
 from pathway_cost.errors import Problem, Where
-from pathway_cost.specs.names import values_of
+from pathway_cost.specs.names import in_cycles_only, values_of
 from pathway_cost.specs.value_tools import names_read
 from pathway_cost.tables.segments import Segments
 

@@ -14,6 +14,8 @@ from pathway_cost.specs.rules import Rule, UnitCostRules
 
 CLOSED: Final[Mapping[str, tuple[str, ...]]] = {"EpType": ("1", "2", "3", "4"), "CCPerType": ("1", "2", "3", "4")}
 """Columns whose codes are numbers of a closed list; source: schema of the extracts, all known versions."""
+COMPLETE: Final = "3"
+"""The EpType of an episode that started and ended; of others pounds and days are those of one year."""
 DECIDES: Final = frozenset({"EpType"})
 """Closed columns whose code decides whether a record is priced."""
 

@@ -11,6 +11,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Final
 
+from pathway_cost.plics.closed_lists import COMPLETE
 from pathway_cost.plics.derive import level_of
 from pathway_cost.plics.relations import Relations, frame_of
 from pathway_cost.plics.usage import Usage
@@ -28,9 +29,6 @@ OPEN: Final = 1
 """Status: the episode, or one of its spell's, is not complete: work in progress."""
 ZERO_DAYS: Final = 2
 """Status: a stay of no days, left out of both sums."""
-
-COMPLETE: Final = "3"
-"""EpType of an episode that started and ended in the year."""
 
 
 def members(relations: Relations, usage: Usage, derives: Mapping[str, Derive]) -> Table:

@@ -16,14 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.plics.closed_lists import COMPLETE
 from pathway_cost.plics.privacy import UNVERIFIED
 from pathway_cost.plics.wording import pounds
 
 UNGROUPABLE: Final = "UZ01Z"
 _LONG_STAY: Final = 2
 """Days from which an emergency stay is NEL and no longer NES."""
-_COMPLETE: Final = "3"
-"""The EpType of an episode that started and ended; of others the days are those of one year."""
 _WIDE_MONEY: Final = pa.decimal128(38, 8)
 ALL: Final = "all"
 """The rule that counts every record."""
@@ -73,7 +72,7 @@ def stays_beyond_dates(records: pa.Table) -> pa.ChunkedArray:
     """A complete episode has more days than lie between its start and its end, both included."""
     between = pc.days_between(records["start_date"], records["end_date"])
     dated = pc.greater_equal(between, 0)  # one that ends before it starts is told as such
-    closed = pc.equal(records["EpType"], _COMPLETE)
+    closed = pc.equal(records["EpType"], COMPLETE)
     return pc.and_(pc.and_(closed, dated), pc.greater(records["Alos"], pc.add(between, 1)))
 
 

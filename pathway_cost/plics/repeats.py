@@ -18,8 +18,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.plics.closed_lists import COMPLETE
 from pathway_cost.plics.fingerprints import Keys, Short
-from pathway_cost.plics.members import COMPLETE
 from pathway_cost.plics.quality import ALL, Counts
 from pathway_cost.plics.raw import SHOWN
 from pathway_cost.plics.relations import frame_of, small_table

@@ -8,7 +8,7 @@ from pathway_cost import percent, terms
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.specs.base import shown_number
 from pathway_cost.specs.durations import DAYS, duration_days, financial_year
-from pathway_cost.specs.names import UseAt, rests_on, uses_of, values_of
+from pathway_cost.specs.names import UseAt, in_cycles_only, rests_on, uses_of, values_of
 from pathway_cost.specs.pathway import Pathway, Route
 from pathway_cost.specs.revise import try_revise
 from pathway_cost.specs.scenario import Scenario
@@ -274,10 +274,10 @@ def _misfits(study: StudyTime, pathway: Pathway) -> Iterator[Problem]:
         yield Problem(
             "simpson_needs_even_cycles", what, Where(item="count"), None, "use `half_cycle`", Severity.WARNING
         )
-    if study.count == "simpson" and not _in_cycles_only(pathway):
+    if study.count == "simpson" and not in_cycles_only(pathway):
         what = "Simpson's rule needs every boundary to be one of cycles, and patients spend days elsewhere too"
         yield Problem("simpson_needs_cycles_only", what, Where(item="count"), remedy="use `half_cycle`")
-    if study.count in ("end", "half_cycle") and not _in_cycles_only(pathway):
+    if study.count in ("end", "half_cycle") and not in_cycles_only(pathway):
         what = (
             f"`{study.count}` is about boundaries at which all cycles begin and end, and here patients spend days elsewhere "
             "first"
@@ -299,9 +299,3 @@ def _days_of_cycles(study: StudyTime, pathway: Pathway) -> Iterator[Problem]:
                 what = f"`count: {study.count}` counts cycles, and {use.label} of {name} is used by the day, whatever it says"
                 remedy = "write `per: cycle`, with the quantity of a whole cycle"
                 yield Problem("count_beside_days", what, Where(item="count"), remedy=remedy)
-
-
-def _in_cycles_only(pathway: Pathway) -> bool:
-    ways = [route for routes in pathway.routes.values() for route in routes.values()]
-    stays = all(setting.is_cycle or setting.stay is None for setting in pathway.settings.values())
-    return stays and all(way.stay is None and way.wait is None for way in ways)

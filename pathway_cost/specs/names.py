@@ -66,6 +66,13 @@ def values_of(pathway: Pathway) -> Iterator[Stated]:
             yield Stated(f"unit_costs.{key}.price_factor", "price_factor", declared.price_factor)
 
 
+def in_cycles_only(pathway: Pathway) -> bool:
+    """Whether patients spend time nowhere but in settings that repeat every cycle."""
+    stays = [setting.stay for setting in pathway.settings.values() if not setting.is_cycle]
+    ways = [route for routes in pathway.routes.values() for route in routes.values()]
+    return all(stay is None for stay in stays) and all(way.stay is None and way.wait is None for way in ways)
+
+
 def _values_of_routes(pathway: Pathway) -> Iterator[Stated]:
     for name, routes in pathway.routes.items():
         for way, route in routes.items():

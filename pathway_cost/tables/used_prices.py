@@ -34,15 +34,14 @@ def used_prices(sets: Sequence[Asked], taken: Taken) -> list[Used]:
 
 
 def negative_prices(sets: Sequence[Asked], used: Iterable[Used]) -> list[Problem]:
-    """Prices that are below £0 with all their components, which nobody has allowed: one of them may be a credit."""
+    """Prices below £0 that nobody has allowed: a row of a table, an entry of the study, or a whole price of rules."""
     found: dict[int, list[tuple[int, str]]] = {}
     for price in used:
         costs = sets[price.set].costs
         assert isinstance(costs, UnitCosts)
-        below = _rows_below(costs, price)
-        for _, gbp, level in _totals(costs, price):
-            if gbp < 0 and not _are_allowed(costs, below[level]):
-                at = below[level][0]
+        for at, gbp, level in _pounds(costs, price):
+            allowed = costs.written is not None and costs.written.negative[at]
+            if gbp < 0 and not allowed:
                 found.setdefault(price.set, []).append((at, _named(costs, price, at, level, gbp)))
     how = "correct the sign, or write `negative: allowed` beside a rebate"
     return [
@@ -63,18 +62,12 @@ def prices_of_nothing(sets: Sequence[Asked], used: Iterable[Used]) -> list[Probl
     return [_warning("price_is_zero", NOTHING, sets[number].costs, prices, how) for number, prices in found.items()]
 
 
-def _rows_below(costs: UnitCosts, price: Used) -> dict[str, list[int]]:
-    """Level → the positions of the rows of a price that are below £0."""
+def _pounds(costs: UnitCosts, price: Used) -> list[tuple[int, float, str]]:
+    """(position, pounds, level) of each row; of each whole price where rules made it, for lines may be credits."""
+    if costs.written is None:
+        return _totals(costs, price)
     rows = costs.frame.take(list(price.at))
-    below: dict[str, list[int]] = {}
-    for at, gbp, level in zip(price.at, rows[terms.VALUE_GBP].tolist(), rows[terms.LEVEL], strict=True):
-        if gbp < 0:
-            below.setdefault(level, []).append(at)
-    return below
-
-
-def _are_allowed(costs: UnitCosts, rows: Iterable[int]) -> bool:
-    return costs.written is not None and all(costs.written.negative[at] for at in rows)
+    return list(zip(price.at, rows[terms.VALUE_GBP].tolist(), rows[terms.LEVEL], strict=True))
 
 
 def _totals(costs: UnitCosts, price: Used) -> list[tuple[int, float, str]]:

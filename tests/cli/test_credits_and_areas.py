@@ -18,25 +18,30 @@ def notes(study, rule):
 
 
 # --- credits ---------------------------------------------------------------------------------------------------------
-def with_credit(folder, pounds):
-    """The toy study without extracts, theatre as £5,000 and a credit."""
+def with_credit(folder, pounds, allowed=""):
+    """The toy study without extracts, theatre as £5,000 and a credit, allowed or not."""
     study = write_study(folder / "study", extracts=False)
-    rows = [f"{row}," for row in (GP, THEATRE, WARD, PHYSIO)] + [f"{THEATRE.replace('5000', pounds)},credit"]
-    (study.parent / "prices.csv").write_text("\n".join([f"{HEADER},component", *rows]) + "\n", encoding="utf-8")
+    rows = [f"{row},," for row in (GP, THEATRE, WARD, PHYSIO)]
+    rows += [f"{THEATRE.replace('5000', pounds)},credit,{allowed}"]
+    (study.parent / "prices.csv").write_text(
+        "\n".join([f"{HEADER},component,negative", *rows]) + "\n", encoding="utf-8"
+    )
     return study
 
 
-def test_a_credit_within_a_price_is_ordinary(tmp_path):
-    study = with_credit(tmp_path, "-100")
+def test_a_credit_that_is_allowed_is_ordinary(tmp_path):
+    study = with_credit(tmp_path, "-100", "allowed")
     operations = 90 * 0.6 / 0.99 + 10 * 0.6 / 0.95
     assert pc.run(study)["baseline"].total_gbp == pytest.approx(TOTAL_GBP - 100 * operations)
     assert notes(study, "price_below_zero") == []
 
 
-def test_a_credit_above_the_price_is_a_warning(tmp_path):
-    (warning,) = notes(with_credit(tmp_path, "-5200"), "price_below_zero")
+@pytest.mark.parametrize("pounds", ["-100", "-5200"])
+def test_a_sign_that_slipped_in_one_component_is_a_warning(tmp_path, pounds):
+    (warning,) = notes(with_credit(tmp_path, pounds), "price_below_zero")
     assert warning.severity is Severity.WARNING
-    assert "1 price of prices.csv is below £0: theatre.knee of RXX −£200.00 per episode (row 5)" in warning.what
+    said = f"theatre.knee of RXX −£{-float(pounds):,.2f} per episode (row 5)"
+    assert f"1 price of prices.csv is below £0: {said}" in warning.what
 
 
 # --- differences accepted --------------------------------------------------------------------------------------------
