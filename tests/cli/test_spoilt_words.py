@@ -32,23 +32,26 @@ def test_the_study_unspoilt_costs_what_it_costs_by_hand(tmp_path, kind):
 def test_a_spoilt_word_or_row_changes_nothing_or_is_told(kind, spoilt):
     table, spoil = spoilt
     with tempfile.TemporaryDirectory() as folder:
-        changes_nothing_or_is_told(write_spoilt(Path(folder), table, spoil, kind=kind))
+        said, total = said_and_total(write_spoilt(Path(folder), table, spoil, kind=kind))
+    named = [f"{table}.{kind}", "APC"] if table.startswith("plics/") else [f"{table}.{kind}"]
+    assert total == pytest.approx(TOTAL_GBP, rel=1e-12) or any(name in said for name in named)
 
 
 @settings(max_examples=25)
 @given(spoilt_specs())
 def test_a_spoilt_word_of_a_spec_changes_nothing_or_is_told(specs):
     with tempfile.TemporaryDirectory() as folder:
-        changes_nothing_or_is_told(write_spoilt(Path(folder), specs=specs))
+        said, total = said_and_total(write_spoilt(Path(folder), specs=specs))
+    assert total == pytest.approx(TOTAL_GBP, rel=1e-12) or said
 
 
-def changes_nothing_or_is_told(study):
+def said_and_total(study) -> tuple[str, float]:
+    """What is said of a study that is not said of the unspoilt one, and its total; not a number where it is refused."""
     try:
         result = pc.run(study)
-    except PathwayCostError:
-        return
-    told = {str(note) for note in result.notes} - said_of_the_unspoilt()
-    assert told or total_of(result) == pytest.approx(TOTAL_GBP, rel=1e-12)
+    except PathwayCostError as error:
+        return str(error), float("nan")
+    return "\n".join({str(note) for note in result.notes} - said_of_the_unspoilt()), total_of(result)
 
 
 @cache

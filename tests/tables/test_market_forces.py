@@ -27,3 +27,18 @@ def test_faulty_tables(table, rule):
     with pytest.raises(TableFaults) as raised:
         market_forces(table)
     assert [problem.rule for problem in raised.value.problems] == [rule]
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [
+        ("108", "found 108: did you mean 108%? Write 1.08 (row 2)"),
+        ("12", "found 12 (row 2)"),
+        ("0.08", "found 0.08 (row 2)"),
+    ],
+)
+def test_a_factor_far_from_1_is_a_fault(factor, said):
+    with pytest.raises(TableFaults) as raised:
+        market_forces({"organisation": ["RXX", "RYY"], "factor": ["1.08", factor]}, where="mff.csv")
+    (problem,) = raised.value.problems
+    assert str(problem) == f"mff.csv row 2 (factor): a market forces factor lies between 0.5 and 2; {said}"
