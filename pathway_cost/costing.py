@@ -14,18 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pathway_cost import inputs, terms
-from pathway_cost.engine.arms import split_into_arms
+from pathway_cost.engine.arms import Arm, split_into_arms
 from pathway_cost.engine.clashing import undone
 from pathway_cost.engine.effects import ChangeEffect, changes_undone, changes_without_effect
 from pathway_cost.engine.evaluate import cost_scenario
-from pathway_cost.engine.evaluation import Arm
 from pathway_cost.engine.living import Known
 from pathway_cost.engine.timing import Timing
 from pathway_cost.engine.uncosted import look_at_scenario
+from pathway_cost.engine.wanted import Footprint
 from pathway_cost.errors import PriceFaults, Problem, SpecFaults, TableFaults, Where, raise_if_any, refuse_warnings
 from pathway_cost.exploration import explored, look_at_draws, only_costing_tells
 from pathway_cost.loading import LoadedStudy, load_pathway, load_scenario, load_study
-from pathway_cost.needs import Footprint, Scenarios, needed_by
+from pathway_cost.needs import Scenarios, needed_by
 from pathway_cost.price_tables import price_index
 from pathway_cost.pricing import Priced, plics_unit_costs, price_study
 from pathway_cost.recording import as_recorded, inputs_of, notes_of, record_of

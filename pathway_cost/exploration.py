@@ -15,11 +15,12 @@ from pathway_cost.engine.parameter_table import ParameterTable
 from pathway_cost.engine.rank_correlation import cannot_all_hold
 from pathway_cost.engine.sampled import Sampled
 from pathway_cost.engine.timing import Timing
+from pathway_cost.engine.wanted import Footprint
 from pathway_cost.errors import EngineFaults, Problem, Severity, Where, raise_if_any
 from pathway_cost.exploring import Draws, draws_of, every_parameter, own_table, single_frames, uncertainty_frames
 from pathway_cost.levers import Levers
 from pathway_cost.loading import LoadedStudy
-from pathway_cost.needs import Footprint, Scenarios
+from pathway_cost.needs import Scenarios
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.explored import Explored
 from pathway_cost.results.periods import change_so_far, profile, profile_by_organisation

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from pathway_cost import terms
 from pathway_cost.engine.timing import Timing, timing_for
+from pathway_cost.engine.wanted import Footprint
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.loading import LoadedStudy
-from pathway_cost.needs import Footprint, Needed, Scenarios, needed_by
+from pathway_cost.needs import Needed, Scenarios, needed_by
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.revise import revise_all
 from pathway_cost.specs.uptake import first_stated

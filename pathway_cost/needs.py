@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
 from pathway_cost.engine.starters import split_by_start
 from pathway_cost.engine.timing import Timing
-from pathway_cost.engine.wanted import borne_uses, changed_footprint, prices_wanted
+from pathway_cost.engine.wanted import Footprint, borne_uses, changed_footprint, prices_wanted
 from pathway_cost.specs.names import level_attributes, reached_from, ways_out
 from pathway_cost.specs.pathway import Pathway, UnitCostDeclared
 from pathway_cost.specs.revise import revise_all
 from pathway_cost.specs.scenario import Scenario
 from pathway_cost.tables.cohort import CodedCohort
 
-Footprint = Mapping[str, Mapping[str, str]]
 Scenarios = tuple[Scenario, ...]
 
 

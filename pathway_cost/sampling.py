@@ -10,8 +10,9 @@ import pandas as pd
 from pathway_cost.engine.sampled import Sampled, sample_scenario
 from pathway_cost.engine.timing import Timing
 from pathway_cost.engine.walkers import cast_of
+from pathway_cost.engine.wanted import Footprint
 from pathway_cost.loading import LoadedStudy
-from pathway_cost.needs import Footprint, Scenarios
+from pathway_cost.needs import Scenarios
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.distribution import distribution, spread_of
 from pathway_cost.tables.cohort import CodedCohort

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.engine.evaluation import Arm
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 from pathway_cost.specs.changes.beside import PatientChange
 from pathway_cost.specs.scenario import Scenario
@@ -23,6 +22,16 @@ Mixture = tuple[tuple[frozenset[str], float], ...]
 """Scenarios taken together, and the share of the patients who take exactly these."""
 
 MOST_MIXED: Final = 6  # scenarios with an uptake below 1 in one composition
+
+
+@dataclass(frozen=True)
+class Arm:
+    """Part of the segments that lives under the same scenarios."""
+
+    name: str
+    """`everyone`, `not_eligible`, `not_taken`, `taken`, or `taken:<scenario>+<scenario>`."""
+    scenarios: tuple[str, ...]
+    """Scenarios in force for these patients, in order; empty where they live under the baseline."""
 
 
 @dataclass(frozen=True)

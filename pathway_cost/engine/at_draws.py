@@ -21,7 +21,6 @@ from pathway_cost.engine.arms import Split, volume_of_arms
 from pathway_cost.engine.bundles import with_stand_ins
 from pathway_cost.engine.compile import Model, UseLine, compiled
 from pathway_cost.engine.draw_sums import Adding, Sums, joined
-from pathway_cost.engine.evaluation import Footprint
 from pathway_cost.engine.lanes import Lanes, lanes_of, numbers_read
 from pathway_cost.engine.living import Life, base_of_segments, lives_of
 from pathway_cost.engine.parameter_table import ParameterTable
@@ -34,6 +33,7 @@ from pathway_cost.engine.shares import Exceeding
 from pathway_cost.engine.starters import split_by_start
 from pathway_cost.engine.timed import InTime
 from pathway_cost.engine.timing import Timing, timing_for
+from pathway_cost.engine.wanted import Footprint
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.revise import revise_all

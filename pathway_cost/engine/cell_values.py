@@ -6,7 +6,7 @@ at the start of a visit or cycle; days, moves and what falls on arriving at the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from pathway_cost.engine.compile import Factor, UseLine
 from pathway_cost.engine.grid import LONGEST, Grid
 from pathway_cost.engine.lane_values import Clock, LaneValues
-from pathway_cost.engine.profile import spells_of
 
 Floats = NDArray[np.float64]
 Kind = Literal["entry", "day", "cycle", "edge", "wait_day", "start"]
@@ -62,6 +61,28 @@ def cells_of(values: LaneValues, grid: Grid | None) -> Cells:
         tuple(steps + 1 if setting in timed else 1 for setting in settings),
         tuple(spells.get(setting, 1) for setting in settings),
     )
+
+
+def spells_of(values: LaneValues, grid: Grid) -> dict[int, int]:
+    """Setting → how many cycles there its values tell apart; only of settings that repeat and read it."""
+    model, graph = values.model, values.model.graph
+    reading = {s for s, words in values.clocked_settings.items() if "years_in_setting" in words}
+    for line in model.lines:
+        if line.node is not None and any("years_in_setting" in values.words(f.value) for f in _deciding(line)):
+            reading.add(line.node)
+    if not reading:
+        return {}
+    steps = grid.steps if grid.steps is not None else round(LONGEST / grid.step_days)
+    cycles = steps // max(1, grid.cycle_steps) + 1
+    return {s: cycles for s in reading if model.pathway.settings[graph.settings[s]].is_cycle}
+
+
+def _deciding(line: UseLine) -> Iterator[Factor]:
+    """Every value whose reading decides a line, but for mean stays."""
+    for term in line.terms:
+        yield from term.factors[:1]
+    if line.price is not None:
+        yield line.price
 
 
 def falls_of(values: LaneValues, line: UseLine) -> list[Falls]:  # noqa: PLR0911 - one a kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from pathway_cost.engine.evaluation import Arm
+from pathway_cost.engine.arms import Arm
 from pathway_cost.errors import PathwayCostError, Problem, Severity, Where
 from pathway_cost.specs.changes.clashes import SCALED_BY, At, Clash, clashes
 from pathway_cost.specs.pathway import Pathway

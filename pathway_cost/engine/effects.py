@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from pathway_cost.engine.arms import Arm
 from pathway_cost.engine.evaluate import cost_scenario
-from pathway_cost.engine.evaluation import Arm, Evaluation, Footprint
+from pathway_cost.engine.evaluation import Evaluation
 from pathway_cost.engine.living import Known
 from pathway_cost.engine.starters import starters_of
 from pathway_cost.engine.timing import WHOLE, Timing
+from pathway_cost.engine.wanted import Footprint
 from pathway_cost.errors import EngineFaults, PathwayCostError, Problem, Severity, Where, raise_if_any
 from pathway_cost.specs.changes.beside import patients_text, scope_text
 from pathway_cost.specs.changes.clashes import changed_by_two

@@ -16,13 +16,13 @@ from pathway_cost.engine.blending import blended
 from pathway_cost.engine.checks import average_day_note, nobody_moves, selection_warning, stays_within_a_step, too_large
 from pathway_cost.engine.columns import Column, Words, categorical, stacked
 from pathway_cost.engine.cubing import FLOW_COLUMNS, VISIT_COLUMNS, Group, cube_piece, flow_piece, visit_piece
-from pathway_cost.engine.evaluation import Evaluation, Footprint
+from pathway_cost.engine.evaluation import Evaluation
 from pathway_cost.engine.ledger import ledger_of
 from pathway_cost.engine.living import Known, Life, Lived, all_lived, base_of_segments, lives_of
 from pathway_cost.engine.starters import StartersSplit, split_by_start
 from pathway_cost.engine.timing import WHOLE, Evaluator, Timing, evaluator_of, timing_for
 from pathway_cost.engine.variance import variance_of_cost
-from pathway_cost.engine.wanted import prices_wanted
+from pathway_cost.engine.wanted import Footprint, prices_wanted
 from pathway_cost.errors import EngineFaults, Problem, raise_if_any
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.revise import revise_all

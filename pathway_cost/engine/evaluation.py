@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pathway_cost.engine.arms import Arm
 from pathway_cost.engine.timing import WHOLE, Evaluator, Timing
+from pathway_cost.engine.wanted import Footprint
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,19 +22,6 @@ if TYPE_CHECKING:
     from pathway_cost.specs.revise import ChangedValue
     from pathway_cost.specs.scenario import OneOff
     from pathway_cost.tables.prices import Prices
-
-Footprint = Mapping[str, Mapping[str, str]]
-"""Place → role → organisation."""
-
-
-@dataclass(frozen=True)
-class Arm:
-    """Part of the segments that lives under the same scenarios."""
-
-    name: str
-    """`everyone`, `not_eligible`, `not_taken`, `taken`, or `taken:<scenario>+<scenario>`."""
-    scenarios: tuple[str, ...]
-    """Scenarios in force for these patients, in order; empty where they live under the baseline."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from pathway_cost.engine.block import Ordered
 from pathway_cost.engine.bundles import with_stand_ins
 from pathway_cost.engine.checks import days_without_stay
 from pathway_cost.engine.compile import Model, compiled
-from pathway_cost.engine.evaluation import Footprint
 from pathway_cost.engine.lanes import lanes_of
 from pathway_cost.engine.patient_cost import coefficients_of
 from pathway_cost.engine.patients import ordered_patients, tally_of_patients
@@ -23,7 +22,7 @@ from pathway_cost.engine.pricing_lines import PricedLine, priced_lines
 from pathway_cost.engine.rows import rows_of_bases
 from pathway_cost.engine.timed import averages_in_time
 from pathway_cost.engine.timing import Timing, is_plain
-from pathway_cost.engine.wanted import changed_footprint, roles_without_organisation
+from pathway_cost.engine.wanted import Footprint, changed_footprint, roles_without_organisation
 from pathway_cost.errors import EngineFaults, Problem, raise_if_any
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.revise import revise_all

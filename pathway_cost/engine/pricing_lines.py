@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine.bundles import is_used
 from pathway_cost.engine.compile import Model, UseLine
-from pathway_cost.engine.evaluation import Footprint
+from pathway_cost.engine.wanted import Footprint
 from pathway_cost.errors import EngineFaults, Problem, Where
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.tables.prices import PriceBlock, Prices

@@ -6,17 +6,18 @@ discounted figures count each boundary at its own factor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pathway_cost.engine.cell_values import spells_of
 from pathway_cost.engine.compile import Factor, Model, UseLine
 from pathway_cost.engine.discounting import YEAR
 from pathway_cost.engine.follow import Stretch
-from pathway_cost.engine.grid import LONGEST, Grid
+from pathway_cost.engine.grid import LONGEST
 from pathway_cost.engine.lane_values import Clock, LaneValues
 from pathway_cost.engine.period_weights import Event, PeriodWeights, Weighted
 from pathway_cost.engine.products import product
@@ -68,28 +69,6 @@ def profiled(values: LaneValues, weights: PeriodWeights) -> Used | None:
             values.faults.append(_never_ends(on_the_way))
             return None
     return sums.used()
-
-
-def spells_of(values: LaneValues, grid: Grid) -> dict[int, int]:
-    """Setting → how many cycles there its values tell apart; only of settings that repeat and read it."""
-    model, graph = values.model, values.model.graph
-    reading = {s for s, words in values.clocked_settings.items() if "years_in_setting" in words}
-    for line in model.lines:
-        if line.node is not None and any("years_in_setting" in values.words(f.value) for f in _factors(line)):
-            reading.add(line.node)
-    if not reading:
-        return {}
-    steps = grid.steps if grid.steps is not None else round(LONGEST / grid.step_days)
-    cycles = steps // max(1, grid.cycle_steps) + 1
-    return {s: cycles for s in reading if model.pathway.settings[graph.settings[s]].is_cycle}
-
-
-def _factors(line: UseLine) -> Iterator[Factor]:
-    """Every value whose reading decides a line, but for mean stays."""
-    for term in line.terms:
-        yield from term.factors[:1]
-    if line.price is not None:
-        yield line.price
 
 
 class _Sums:

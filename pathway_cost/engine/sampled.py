@@ -18,7 +18,6 @@ from pathway_cost.engine.cell_values import cells_of
 from pathway_cost.engine.columns import Words, stacked
 from pathway_cost.engine.compile import Model, compiled
 from pathway_cost.engine.cubing import Group, Piece, cube_piece
-from pathway_cost.engine.evaluation import Footprint
 from pathway_cost.engine.grid import Grid, grid_of
 from pathway_cost.engine.lane_values import LaneValues
 from pathway_cost.engine.lanes import lanes_of
@@ -30,6 +29,7 @@ from pathway_cost.engine.walk import walk
 from pathway_cost.engine.walk_binding import Bound, bound
 from pathway_cost.engine.walk_tables import Walked, Walkers
 from pathway_cost.engine.walkers import Cast, taken_by
+from pathway_cost.engine.wanted import Footprint
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 from pathway_cost.specs.names import in_cycles_only
 from pathway_cost.specs.pathway import Pathway

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.averages import Averages, Ledger
+from pathway_cost.engine.cell_values import spells_of
 from pathway_cost.engine.closed_form import worked_out
 from pathway_cost.engine.compile import Model
 from pathway_cost.engine.follow import MOST_ROUNDS, LoopAtOnceError
@@ -18,7 +19,7 @@ from pathway_cost.engine.lane_values import LaneValues
 from pathway_cost.engine.lanes import Lanes
 from pathway_cost.engine.period_weights import Event, PeriodWeights, period_weights
 from pathway_cost.engine.products import product
-from pathway_cost.engine.profile import GONE, Used, profiled, spells_of
+from pathway_cost.engine.profile import GONE, Used, profiled
 from pathway_cost.engine.rows import Rows
 from pathway_cost.engine.shares import Exceeding
 from pathway_cost.engine.timing import Timing, clock_words, evaluator_of

@@ -11,13 +11,13 @@ from pathway_cost.engine.arms import volume_of_arms
 from pathway_cost.engine.closed_form import visits_of
 from pathway_cost.engine.effects import reaching_nobody
 from pathway_cost.engine.evaluate import notes_of_lives
-from pathway_cost.engine.evaluation import Footprint
 from pathway_cost.engine.lane_values import Clock, LaneValues
 from pathway_cost.engine.lanes import lanes_of
 from pathway_cost.engine.living import Life, base_of_segments, lives_of, ready_life
 from pathway_cost.engine.starters import split_by_start, years_of
 from pathway_cost.engine.timed import InTime, misfits
 from pathway_cost.engine.timing import WHOLE, Timing, timing_for
+from pathway_cost.engine.wanted import Footprint
 from pathway_cost.errors import EngineFaults, Problem, raise_if_any
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.revise import revise_all

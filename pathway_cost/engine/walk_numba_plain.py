@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.walk_numba import (
+from pathway_cost.engine.walk_numba_packed import Packed, packed_of
+from pathway_cost.engine.walk_primitives import (
     Book,
     at,
     book_of,
@@ -25,7 +26,6 @@ from pathway_cost.engine.walk_numba import (
     start_node,
     z_value,
 )
-from pathway_cost.engine.walk_numba_packed import Packed, packed_of
 from pathway_cost.engine.walk_random import ROUTE, STAY, WAIT
 from pathway_cost.engine.walk_tables import (
     LINES,

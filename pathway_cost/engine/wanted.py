@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from pathway_cost.engine.evaluation import Footprint
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
 from pathway_cost.specs.changes.beside import FootprintChange
 from pathway_cost.specs.names import uses_of
 from pathway_cost.specs.pathway import Pathway
+
+Footprint = Mapping[str, Mapping[str, str]]
+"""Place → role → organisation."""
 
 PLACES_SHOWN = 4  # places a fault names
 

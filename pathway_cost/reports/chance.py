@@ -164,3 +164,8 @@ def parameter_names(given: object) -> list[str]:
     """
     names = given.split(",") if isinstance(given, str) else given if isinstance(given, list | tuple) else ()
     return [str(name).strip() for name in names if not is_missing(name)]
+
+
+def changes_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """The changes in order, without lines that are sums of them."""
+    return rows[rows["change"].astype(str).str.lower() != "total"].sort_values("position", kind="stable")

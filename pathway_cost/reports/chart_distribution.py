@@ -20,8 +20,7 @@ from pathway_cost.reports.chart_axes import (
 )
 from pathway_cost.reports.charts import INK
 from pathway_cost.reports.markup import Html, joined, tag
-from pathway_cost.reports.sankey_svg import wrapped
-from pathway_cost.reports.words import number, percent, pounds, short_pounds
+from pathway_cost.reports.words import number, percent, pounds, short_pounds, wrapped
 
 LEFT, END, WIDTH, TOP, TALL, ROW = 190.0, 1090.0, 1124.0, 14.0, 250.0, 26.0
 OPEN = 1.5  # a last bin so many times as wide as the one before it holds the rest

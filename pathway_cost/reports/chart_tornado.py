@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathway_cost.reports.chart_axes import Scale, drawing, money_marks, round_scale, uprights
 from pathway_cost.reports.charts import DOWN, INK, UP
 from pathway_cost.reports.markup import Html, joined, tag
-from pathway_cost.reports.sankey_svg import wrapped
-from pathway_cost.reports.words import plain, short_pounds
+from pathway_cost.reports.words import plain, short_pounds, wrapped
 
 MOST_BARS = 12
 LABELS, START, END, WIDTH = 270.0, 330.0, 1054.0, 1124.0  # pixels: end of the labels; ends of the plot; whole

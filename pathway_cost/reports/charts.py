@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pathway_cost.reports.markup import Html, joined, tag
-from pathway_cost.reports.sankey_svg import wrapped
-from pathway_cost.reports.words import short_pounds
+from pathway_cost.reports.words import short_pounds, wrapped
 
 INK, LINE, UP, DOWN, WHOLE, APART = "#212b32", "#d8dde0", "#a85400", "#005eb8", "#4c6272", "#7a4988"
 BAR, LABELS, PLOT, VALUES = 11.0, 240.0, 800.0, 84.0  # pixels: bar height; widths of labels, plot, figures

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from pathway_cost.reports.chance import Chance, figure
+from pathway_cost.reports.chance import Chance, changes_of, figure
 from pathway_cost.reports.charts import Series, bars
 from pathway_cost.reports.markup import Html, joined, tag
 from pathway_cost.reports.page_table import Column, grade_tag, legend, table
@@ -32,11 +32,6 @@ def attribution_section(chance: Chance) -> Html:
     """Bars and figures a scenario; nothing where no change was told apart."""
     made = [_scenario(chance, scenario, changes_of(rows)) for scenario, rows in chance.each(chance.attribution)]
     return joined([tag("p", EXPLAINED), *made]) if made else Html("")
-
-
-def changes_of(rows: pd.DataFrame) -> pd.DataFrame:
-    """The changes in order, without lines that are sums of them."""
-    return rows[rows["change"].astype(str).str.lower() != "total"].sort_values("position", kind="stable")
 
 
 def _scenario(chance: Chance, scenario: str, rows: pd.DataFrame) -> Html:

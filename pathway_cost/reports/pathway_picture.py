@@ -14,8 +14,8 @@ from pathway_cost.reports.names import Names
 from pathway_cost.reports.rows import rows_of
 from pathway_cost.reports.sankey import NODE_WIDTH, lay_out
 from pathway_cost.reports.sankey_order import Band, Plan, plan
-from pathway_cost.reports.sankey_svg import LABEL_WIDTH, LINE, MOST_LINES, NodeText, draw, letters_in, wrapped
-from pathway_cost.reports.words import count, pounds, short_pounds
+from pathway_cost.reports.sankey_svg import LABEL_WIDTH, LINE, MOST_LINES, NodeText, draw, letters_in
+from pathway_cost.reports.words import count, pounds, short_pounds, wrapped
 from pathway_cost.results.run_result import RunResult
 
 WIDTH, HEIGHT, STEP = 1124.0, 430.0, 92.0  # pixels: the whole picture, its fullest layer, the least step

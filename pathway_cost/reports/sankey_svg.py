@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pathway_cost.reports.markup import Html, joined, tag
 from pathway_cost.reports.sankey import NODE_WIDTH, Layout, Ribbon, Spot
+from pathway_cost.reports.words import wrapped
 
 LABEL_WIDTH = 130.0  # room right of the last column
 TURN = 16.0  # radius with which a returning band turns
@@ -100,22 +101,3 @@ def _label(spot: Spot, text: NodeText, letters: int) -> Html:
     ]
     figure = tag("text", text.figure, x=spot.x + NODE_WIDTH + 6, y=top + LINE * len(lines), class_="figure")
     return joined([*names, figure])
-
-
-def wrapped(text: str, letters: int, *, most: int = 2) -> list[str]:
-    """Words on at most so many lines; what does not fit ends in an ellipsis.
-
-    >>> wrapped("Orthopaedic outpatient follow-up", 21)
-    ['Orthopaedic', 'outpatient follow-up']
-    """
-    lines = [""]
-    for word in text.split():
-        trial = f"{lines[-1]} {word}".strip()
-        if len(trial) <= letters or not lines[-1]:
-            lines[-1] = trial
-        else:
-            lines.append(word)
-    kept = lines[:most]
-    if len(lines) > most:
-        kept[-1] = f"{kept[-1][: letters - 1]}…"
-    return [line if len(line) <= letters + 6 else f"{line[: letters + 5]}…" for line in kept]

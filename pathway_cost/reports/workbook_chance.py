@@ -9,8 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost.reports.chance import Chance, parameter_names
-from pathway_cost.reports.page_attribution import changes_of
+from pathway_cost.reports.chance import Chance, changes_of, parameter_names
 from pathway_cost.reports.shown import is_discounted
 from pathway_cost.reports.words import is_missing, named, title
 from pathway_cost.reports.workbook_grid import HEADER_ROW, Book, Field

@@ -1,9 +1,8 @@
-"""Expected cost of each patient of the cohort, by scenario. Patient identifiers stay in these frames."""
+"""Expected cost of each patient of the cohort under one scenario. Patient identifiers stay in this frame."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -15,11 +14,7 @@ from pathway_cost.engine.products import product
 from pathway_cost.errors import EngineFaults, Problem
 from pathway_cost.tables.cohort import CodedCohort
 
-if TYPE_CHECKING:
-    from pathway_cost.results.costed import CostedPathway
-
 EXPECTED_COST_GBP: Final = "expected_cost_gbp"
-SCENARIO: Final = "scenario"
 
 
 def patient_costs(evaluation: Evaluation, cohort: CodedCohort | None) -> pd.DataFrame:
@@ -30,32 +25,10 @@ def patient_costs(evaluation: Evaluation, cohort: CodedCohort | None) -> pd.Data
     """
     if cohort is None:
         raise _not_kept("the patients were not kept with the result", "cost the pathway from a cohort")
-    return _costs(evaluation, cohort).iloc[np.argsort(cohort.row)].reset_index(drop=True)
+    return costs_in_order(evaluation, cohort).iloc[np.argsort(cohort.row)].reset_index(drop=True)
 
 
-def patients_frame(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
-    """One row a patient and scenario: patient_id, scenario (categorical), expected_cost_gbp; scenario after scenario.
-
-    Patients stand by their ids, whatever the order of the table; without ids, by their rows.
-    """
-    frames = {name: _by_id(each) for name, each in costed.items()}
-    patients = pd.concat([frame[terms.PATIENT_ID] for frame in frames.values()], ignore_index=True)
-    codes = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames.values()])
-    return pd.DataFrame(
-        {
-            terms.PATIENT_ID: patients,
-            SCENARIO: pd.Categorical.from_codes(codes, categories=pd.Index(list(frames))),
-            EXPECTED_COST_GBP: np.concatenate([frame[EXPECTED_COST_GBP].to_numpy() for frame in frames.values()]),
-        }
-    )
-
-
-def _by_id(costed: CostedPathway) -> pd.DataFrame:
-    cohort = costed.cohort
-    return costed.patient_costs() if cohort is None or not cohort.has_ids else _costs(costed.evaluation, cohort)
-
-
-def _costs(evaluation: Evaluation, cohort: CodedCohort) -> pd.DataFrame:
+def costs_in_order(evaluation: Evaluation, cohort: CodedCohort) -> pd.DataFrame:
     """In the order of the coded cohort."""
     ids = cohort.patient_id if cohort.has_ids else cohort.row + 1
     return pd.DataFrame({terms.PATIENT_ID: ids, EXPECTED_COST_GBP: _expected(evaluation, cohort)}, copy=False)

@@ -14,7 +14,7 @@ from pathway_cost.errors import ComparisonFaults, Problem, Where, nearest_name, 
 from pathway_cost.results.comparison import Comparison
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.explored import Explored
-from pathway_cost.results.patients import patients_frame
+from pathway_cost.results.patients_frame import patients_frame
 from pathway_cost.results.tables import Tables
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from pathway_cost.errors import Problem, Where, nearest_name
-from pathway_cost.specs.names import Stated, level_attributes, numeric_attributes, uses_of, values_of
+from pathway_cost.errors import Problem, Where
+from pathway_cost.specs.conditions import conditions_on_no_level, no_such_level
+from pathway_cost.specs.names import Stated, level_attributes, uses_of, values_of
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.value_tools import walk
 from pathway_cost.specs.values import ByLevel
@@ -19,7 +18,7 @@ def unknown_level(pathway: Pathway) -> list[Problem]:
 def unknown_levels_in(pathway: Pathway, stated: Stated) -> list[Problem]:
     """The unknown levels of one value."""
     return [
-        _unknown(table.by, level, levels, f"{item}.values.{level}")
+        no_such_level(table.by, level, levels, f"{item}.values.{level}")
         for item, table, levels in _tables(pathway, stated)
         for level in table.values
         if level not in levels
@@ -63,26 +62,6 @@ def condition_on_no_level(pathway: Pathway) -> list[Problem]:
     ]
 
 
-def conditions_on_no_level(
-    pathway: Pathway, condition: Mapping[str, Sequence[str]], item: str, rule: str
-) -> list[Problem]:
-    """The faults of one `only`, `eligible` or `where`."""
-    known = level_attributes(pathway)
-    found = []
-    for name, levels in condition.items():
-        here = f"{item}.{name}"
-        if name in numeric_attributes(pathway):
-            what = f"{name!r} is a number; conditions are on levels"
-            remedy = f"declare an attribute with levels for it, as {name}_band"
-            found.append(Problem(rule, what, Where(item=here), remedy=remedy))
-        elif name not in known:
-            what = f"there is no attribute {name!r}"
-            found.append(Problem(rule, what, Where(item=here), nearest_name(name, known)))
-        else:
-            found += [_unknown(name, level, known[name], here, rule) for level in levels if level not in known[name]]
-    return found
-
-
 def level_with_blanks(pathway: Pathway) -> list[Problem]:
     """A level that begins or ends with blanks: no reader would see why nobody has it."""
     return [
@@ -107,8 +86,3 @@ def attribute_range_upside_down(pathway: Pathway) -> list[Problem]:
         for name, attribute in pathway.attributes.items()
         if attribute.low is not None and attribute.high is not None and attribute.low > attribute.high
     ]
-
-
-def _unknown(name: str, level: str, levels: Sequence[str], item: str, rule: str = "unknown_level") -> Problem:
-    what = f"attribute {name!r} has no level {level!r}"
-    return Problem(rule, what, Where(item=item), nearest_name(level, levels))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.specs.checks_units import DAYS_AT
 from pathway_cost.specs.names import Kind, UseAt, named_at, plain_number_of, uses_of
 from pathway_cost.specs.pathway import Pathway
+from pathway_cost.specs.time_units import DAYS_AT
 from pathway_cost.specs.units import (
     DAY_LIKE,
     ONCE_A_RECORD,

@@ -9,9 +9,9 @@ from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
 from pathway_cost.specs import checks_evidence, checks_levels, checks_names
 from pathway_cost.specs.base import shown_number
-from pathway_cost.specs.checks_levels import conditions_on_no_level
 from pathway_cost.specs.checks_pathway import check_pathway
 from pathway_cost.specs.checks_prices import hardly_meant
+from pathway_cost.specs.conditions import conditions_on_no_level
 from pathway_cost.specs.durations import financial_year
 from pathway_cost.specs.in_days import in_days
 from pathway_cost.specs.pathway import Pathway

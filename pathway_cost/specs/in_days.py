@@ -10,12 +10,12 @@ from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.nearness import folded
 from pathway_cost.specs.base import shown_number
 from pathway_cost.specs.changes.parameters import scaled_limits, scaled_value
-from pathway_cost.specs.checks_units import DAYS_AT, read_otherwise, stay_unit_used_otherwise, stays_not_in_days
 from pathway_cost.specs.names import named_at
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import AddParameter, AnyChange, Scenario, SetParameter
 from pathway_cost.specs.scenario_values import values_in
 from pathway_cost.specs.study import Study
+from pathway_cost.specs.time_units import DAYS_AT, not_convertible, read_otherwise, stays_not_in_days
 from pathway_cost.specs.units import TIMES, is_share_unit, time_unit
 from pathway_cost.specs.value_tools import leaves, names_read
 from pathway_cost.specs.values import Fixed, Named, Parameter
@@ -49,8 +49,7 @@ def in_days(pathway: Pathway, scenarios: Sequence[Scenario] = ()) -> InDays:
     >>> found.pathway.parameters["los"].value, found.notes[0].what
     (Fixed(number=28.0), 'stays and waits are counted in days: los 4 week = 28 day')
     """
-    faulty = {problem.where.item for problem in stay_unit_used_otherwise(pathway)}
-    units = {name: unit for name, unit in stays_not_in_days(pathway).items() if f"parameters.{name}.unit" not in faulty}
+    units = {name: unit for name, unit in stays_not_in_days(pathway).items() if not not_convertible(pathway, name)}
     problems: list[Problem] = []
     for scenario in scenarios:
         units |= _of_scenario(pathway, scenario, problems)

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost.cube import Cube
-from pathway_cost.engine.evaluation import Arm, Evaluation
+from pathway_cost.engine.arms import Arm
+from pathway_cost.engine.evaluation import Evaluation
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.results.costed import CostedPathway
 from pathway_cost.results.run_result import RunResult

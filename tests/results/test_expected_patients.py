@@ -4,7 +4,7 @@ import pytest
 
 from pathway_cost.errors import EngineFaults
 from pathway_cost.results.costed import CostedPathway
-from pathway_cost.results.patients import patients_frame
+from pathway_cost.results.patients_frame import patients_frame
 from pathway_cost.tables.cohort import Cohort
 from tests.results.results_toy import Care, evaluation
 

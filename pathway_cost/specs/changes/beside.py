@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pathway_cost.specs.base import Evidence, shown_number
 from pathway_cost.specs.changes.edit import ChangeFaultError, found, refuse_all
-from pathway_cost.specs.checks_levels import conditions_on_no_level
+from pathway_cost.specs.conditions import conditions_on_no_level
 from pathway_cost.specs.durations import financial_year
 from pathway_cost.specs.pathway import Pathway
 from pathway_cost.specs.scenario import (
