@@ -30,8 +30,8 @@ from matrices import Matrices
 from numpy.typing import NDArray
 
 import pathway_cost as pc
-from pathway_cost.engine.parameter_table import drawn
-from pathway_cost.loading import LoadedStudy
+from pathway_cost.engine.draws.parameter_table import drawn
+from pathway_cost.study.load import LoadedStudy
 
 Floats = NDArray[np.float64]
 SEED = 7

@@ -18,12 +18,12 @@ import own_probabilities
 
 import pathway_cost as pc
 from pathway_cost.costing import prices_of
-from pathway_cost.engine.evaluate import cost_scenario
-from pathway_cost.loading import load_study
-from pathway_cost.specs.pathway import Pathway
-from pathway_cost.tables.cohort import CodedCohort, Cohort
-from pathway_cost.tables.cohort_make import make_cohort
-from pathway_cost.tables.files import read_table
+from pathway_cost.engine.pounds.cost import cost_scenario
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.study.load import load_study
+from pathway_cost.tables.cohort.cohort import CodedCohort, Cohort
+from pathway_cost.tables.cohort.cohort_make import make_cohort
+from pathway_cost.tables.reading.files import read_table
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "elective_knee"

@@ -18,10 +18,10 @@ import numpy as np
 from models import RELATIVE_SE, Given
 from numpy.typing import NDArray
 
-from pathway_cost.engine.parameter_table import ParameterTable
-from pathway_cost.loading import LoadedStudy
-from pathway_cost.specs.revise import revise_all
-from pathway_cost.specs.values import Fixed, Parameter
+from pathway_cost.engine.draws.parameter_table import ParameterTable
+from pathway_cost.specs.changes.revise import revise_all
+from pathway_cost.specs.format.values import Fixed, Parameter
+from pathway_cost.study.load import LoadedStudy
 
 Floats = NDArray[np.float64]
 PEER = Path(__file__).with_name("cohort_peers.py")

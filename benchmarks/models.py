@@ -16,10 +16,10 @@ from typing import Any
 import pandas as pd
 
 import pathway_cost as pc
-from pathway_cost import inputs
 from pathway_cost.costing import prices_of
-from pathway_cost.engine.at_draws import Pricer
-from pathway_cost.loading import LoadedStudy
+from pathway_cost.engine.draws.at_draws import Pricer
+from pathway_cost.study import inputs
+from pathway_cost.study.load import LoadedStudy
 
 Given = dict[str, Any]
 

@@ -17,11 +17,11 @@ import measure
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine import kernels, kernels_numba
-from pathway_cost.engine.graph import Graph, graph_of
-from pathway_cost.engine.kernels import Patients
-from pathway_cost.engine.program import Program, program_of
-from pathway_cost.loading import load_pathway
+from pathway_cost.engine.activity import kernels, kernels_compiled
+from pathway_cost.engine.activity.kernels import Patients
+from pathway_cost.engine.model.graph import Graph, graph_of
+from pathway_cost.engine.model.program import Program, program_of
+from pathway_cost.study.load import load_pathway
 
 Floats = NDArray[np.float64]
 NOTHING = np.empty(0, dtype=np.int64)
@@ -60,7 +60,7 @@ def blocks_of(patients: Patients) -> list[Patients]:
 
 def compiled(program: Program, parts: list[Patients], threads: int) -> Floats:
     """(V,) total visits by the compiled kernel on so many threads."""
-    run = partial(kernels_numba.run_program, program, summed=program.visits, kept=NOTHING)
+    run = partial(kernels_compiled.run_program, program, summed=program.visits, kept=NOTHING)
     with ThreadPoolExecutor(threads) as pool:
         return sum(sums[:, 0] for sums, _, _ in pool.map(run, parts))
 

@@ -26,12 +26,12 @@ from expected_costing import STUDY, by_age, coded, patients
 from numpy.typing import NDArray
 
 from pathway_cost.costing import prices_of
-from pathway_cost.engine.evaluate import cost_scenario
-from pathway_cost.engine.evaluation import Evaluation
-from pathway_cost.engine.graph import Graph, graph_of
-from pathway_cost.engine.kernels import Patients, run_program
-from pathway_cost.engine.program import program_of
-from pathway_cost.loading import load_study
+from pathway_cost.engine.activity.kernels import Patients, run_program
+from pathway_cost.engine.model.graph import Graph, graph_of
+from pathway_cost.engine.model.program import program_of
+from pathway_cost.engine.pounds.cost import cost_scenario
+from pathway_cost.engine.pounds.evaluation import Evaluation
+from pathway_cost.study.load import load_study
 
 WALKERS = 100_000
 PEER = """

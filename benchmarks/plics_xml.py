@@ -19,11 +19,11 @@ import measure
 import pyarrow as pa
 from lxml import etree
 
-from pathway_cost.plics.layouts import ELEMENTS, NAMESPACE_FAMILY
-from pathway_cost.plics.privacy import Privacy
-from pathway_cost.plics.read import read_plics
-from pathway_cost.plics.typed import Batch
-from pathway_cost.plics.xml import steps
+from pathway_cost.plics.reading.layouts import ELEMENTS, NAMESPACE_FAMILY
+from pathway_cost.plics.reading.privacy import Privacy
+from pathway_cost.plics.reading.read_extracts import read_plics
+from pathway_cost.plics.reading.typed import Batch
+from pathway_cost.plics.reading.xml_records import steps
 
 NAMESPACE = NAMESPACE_FAMILY + "v2.0-2021"
 KEY = bytes(range(32))

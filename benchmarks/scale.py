@@ -22,14 +22,14 @@ import models
 import numpy as np
 from expected_costing import STUDY, by_age, coded, patients
 
-from pathway_cost import inputs
 from pathway_cost.costing import prices_of
-from pathway_cost.engine.evaluate import cost_scenario
-from pathway_cost.engine.parameter_table import drawn
-from pathway_cost.engine.sampled import sample_scenario
-from pathway_cost.engine.timing import WHOLE
-from pathway_cost.engine.walkers import cast_of
-from pathway_cost.loading import load_study
+from pathway_cost.engine.draws.parameter_table import drawn
+from pathway_cost.engine.model.timing import WHOLE
+from pathway_cost.engine.pounds.cost import cost_scenario
+from pathway_cost.engine.walk.sampled import sample_scenario
+from pathway_cost.engine.walk.walkers import cast_of
+from pathway_cost.study import inputs
+from pathway_cost.study.load import load_study
 
 PATIENTS = (10_000, 100_000, 1_000_000)
 SETTINGS = (5, 16, 50, 160, 500)

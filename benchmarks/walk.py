@@ -27,11 +27,11 @@ import measure
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine import walk as walk_module
-from pathway_cost.engine.stay_laws import GAMMA, Stays
-from pathway_cost.engine.walk import walk
-from pathway_cost.engine.walk_random import key_of
-from pathway_cost.engine.walk_tables import AT_START, Quantiles, Walkers, WalkTables, tabulate, z_values
+from pathway_cost.engine.values.stay_laws import GAMMA, Stays
+from pathway_cost.engine.walk import walk as walk_module
+from pathway_cost.engine.walk.walk import walk
+from pathway_cost.engine.walk.walk_random import key_of
+from pathway_cost.engine.walk.walk_tables import AT_START, Quantiles, Walkers, WalkTables, tabulate, z_values
 
 Floats = NDArray[np.float64]
 

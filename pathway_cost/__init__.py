@@ -36,10 +36,10 @@ if TYPE_CHECKING:
         run,
         unit_costs_from,
     )
-    from pathway_cost.reports.folder import write
+    from pathway_cost.reports.files.folder import write
     from pathway_cost.rerun import verify
-    from pathway_cost.tables.cohort import Cohort
-    from pathway_cost.tables.unit_costs import UnitCosts
+    from pathway_cost.tables.cohort.cohort import Cohort
+    from pathway_cost.tables.prices.unit_costs import UnitCosts
 
 __all__ = [
     "Cohort",
@@ -59,10 +59,10 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
-    "Cohort": "pathway_cost.tables.cohort",
-    "UnitCosts": "pathway_cost.tables.unit_costs",
+    "Cohort": "pathway_cost.tables.cohort.cohort",
+    "UnitCosts": "pathway_cost.tables.prices.unit_costs",
     "verify": "pathway_cost.rerun",
-    "write": "pathway_cost.reports.folder",
+    "write": "pathway_cost.reports.files.folder",
 }
 
 

@@ -13,43 +13,44 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pathway_cost import inputs, terms
-from pathway_cost.engine.arms import Arm, split_into_arms
-from pathway_cost.engine.clashing import undone
-from pathway_cost.engine.effects import ChangeEffect, changes_undone, changes_without_effect
-from pathway_cost.engine.evaluate import cost_scenario
-from pathway_cost.engine.living import Known
-from pathway_cost.engine.timing import Timing
-from pathway_cost.engine.uncosted import look_at_scenario
-from pathway_cost.engine.wanted import Footprint
+from pathway_cost import terms
+from pathway_cost.engine.model.arms import Arm, split_into_arms
+from pathway_cost.engine.model.footprint import Footprint
+from pathway_cost.engine.model.timing import Timing
+from pathway_cost.engine.model.undone import undone
+from pathway_cost.engine.pounds.cost import cost_scenario
+from pathway_cost.engine.pounds.effects import ChangeEffect, changes_undone, changes_without_effect
+from pathway_cost.engine.pounds.lives import Known
+from pathway_cost.engine.pounds.uncosted import look_at_scenario
 from pathway_cost.errors import PriceFaults, Problem, SpecFaults, TableFaults, Where, raise_if_any, refuse_warnings
-from pathway_cost.exploration import explored, look_at_draws, only_costing_tells
-from pathway_cost.loading import LoadedStudy, load_pathway, load_scenario, load_study
-from pathway_cost.needs import Scenarios, needed_by
-from pathway_cost.price_tables import price_index
-from pathway_cost.pricing import Priced, plics_unit_costs, price_study
-from pathway_cost.recording import as_recorded, inputs_of, notes_of, record_of
-from pathway_cost.resolving import prices_for
-from pathway_cost.results.assemble import assemble
-from pathway_cost.results.checked import Checked
-from pathway_cost.results.comparison import compare
-from pathway_cost.results.costed import CostedPathway
-from pathway_cost.results.run_result import RunResult
-from pathway_cost.specs.checks_prices import hardly_meant
-from pathway_cost.specs.in_days import in_days
-from pathway_cost.specs.pathway import Pathway
-from pathway_cost.specs.scenario import Scenario
-from pathway_cost.study_files import Inputs
-from pathway_cost.study_time import checked_timing
-from pathway_cost.tables.cohort import CodedCohort, Cohort
-from pathway_cost.tables.national import NationalSchedule, national_schedule
-from pathway_cost.tables.prices import Prices
-from pathway_cost.tables.unit_costs import UnitCosts
-from pathway_cost.tables.years import price_year as financial_year
-from pathway_cost.uptake_told import uptake_notes
+from pathway_cost.results.compared.comparison import compare
+from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.frames.assemble import assemble
+from pathway_cost.results.frames.checked import Checked
+from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.specs.changes.in_days import in_days
+from pathway_cost.specs.checks.of_prices import hardly_meant
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.scenario import Scenario
+from pathway_cost.study import inputs
+from pathway_cost.study.found_prices import prices_for
+from pathway_cost.study.load import LoadedStudy, load_pathway, load_scenario, load_study
+from pathway_cost.study.named_files import Inputs
+from pathway_cost.study.needs import Scenarios, needed_by
+from pathway_cost.study.price_study import Priced, plics_unit_costs, price_study
+from pathway_cost.study.price_tables import price_index
+from pathway_cost.study.questions import explored, look_at_draws, only_costing_tells
+from pathway_cost.study.record import as_recorded, inputs_of, notes_of, record_of
+from pathway_cost.study.study_time import checked_timing
+from pathway_cost.study.uptake_told import uptake_notes
+from pathway_cost.tables.cohort.cohort import CodedCohort, Cohort
+from pathway_cost.tables.prices.national import NationalSchedule, national_schedule
+from pathway_cost.tables.prices.prices import Prices
+from pathway_cost.tables.prices.unit_costs import UnitCosts
+from pathway_cost.tables.reading.years import price_year as financial_year
 
 if TYPE_CHECKING:
-    from pathway_cost.plics.store import Extract
+    from pathway_cost.plics.reading.store import Extract
 
 __all__ = [
     "LoadedStudy",
@@ -241,7 +242,7 @@ def read_plics(
     >>> bool((extract.controls["difference_gbp"] == 0).all())
     True
     """
-    from pathway_cost.plics.read import read_plics as read
+    from pathway_cost.plics.reading.read_extracts import read_plics as read
 
     given = [files] if isinstance(files, str | Path) else list(files)
     return read(

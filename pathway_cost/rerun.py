@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from pathway_cost.costing import run
 from pathway_cost.errors import OutputFaults, Problem, Where, raise_if_any
-from pathway_cost.plics.privacy import fingerprint_of
-from pathway_cost.recording import sha256
-from pathway_cost.reports.folder import FILES, PATIENTS, RECORD, is_ours, run_files
-from pathway_cost.reports.moved import Moved, moved
-from pathway_cost.results.record import FORMAT, versions
-from pathway_cost.study_files import found_again
+from pathway_cost.plics.reading.privacy import fingerprint_of
+from pathway_cost.reports.files.folder import FILES, PATIENTS, RECORD, is_ours, run_files
+from pathway_cost.reports.files.moved import Moved, moved
+from pathway_cost.results.frames.run_record import FORMAT, versions
+from pathway_cost.study.named_files import found_again
+from pathway_cost.study.record import sha256
 
 Progress = Callable[[str, float, float], None]
 

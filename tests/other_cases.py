@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pathway_cost.plics.read import read_plics
-from pathway_cost.results.rounding import round_to_sum
-from pathway_cost.specs.uncertainty import spread_sd, standard_error
-from pathway_cost.specs.values import Parameter
-from pathway_cost.tables.files import read_table
+from pathway_cost.plics.reading.read_extracts import read_plics
+from pathway_cost.results.frames.rounding import round_to_sum
+from pathway_cost.specs.format.uncertainty import spread_sd, standard_error
+from pathway_cost.specs.format.values import Parameter
+from pathway_cost.tables.reading.files import read_table
 from tests.plics.extract_files import apc, extract_xml, write
 
 

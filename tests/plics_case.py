@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pandas as pd
 
-from pathway_cost.plics.store import Extract
-from pathway_cost.plics.unit_costs import price_extract
-from pathway_cost.specs.rules import UnitCostRules
-from pathway_cost.tables.components import ComponentMap
+from pathway_cost.plics.pricing.price_extract import price_extract
+from pathway_cost.plics.reading.store import Extract
+from pathway_cost.specs.format.rules import UnitCostRules
+from pathway_cost.tables.prices.components import ComponentMap
 
 OUR_WORDS = {"plemi": "plemi_key", "spell": "spell_key", "start": "start_date", "end": "end_date"}
 NOT_COLUMNS = ("lines", "repeat")

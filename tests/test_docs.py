@@ -11,12 +11,12 @@ import click
 import pytest
 
 from pathway_cost.cli.main import cli
-from pathway_cost.reports.folder import FILES
-from pathway_cost.specs.load import parse_document, read_spec
-from pathway_cost.specs.pathway import Pathway
-from pathway_cost.specs.rules import UnitCostRules
-from pathway_cost.specs.scenario import Scenario
-from pathway_cost.specs.study import Study
+from pathway_cost.reports.files.folder import FILES
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.rules import UnitCostRules
+from pathway_cost.specs.format.scenario import Scenario
+from pathway_cost.specs.format.study import Study
+from pathway_cost.specs.reading.read_specs import parse_document, read_spec
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]

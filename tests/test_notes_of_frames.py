@@ -9,7 +9,7 @@ import pytest
 
 import pathway_cost as pc
 from pathway_cost.errors import TableFaults
-from pathway_cost.tables.unit_costs import UnitCosts
+from pathway_cost.tables.prices.unit_costs import UnitCosts
 from tests.cli.toy_study import ALL_PRICES, COHORT, TOTAL_GBP, write_study
 
 FOOTPRINT = {"all": {"primary_care": "RZP", "acute": "RXX", "community": "RYY"}}

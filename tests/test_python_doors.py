@@ -8,7 +8,7 @@ import pytest
 
 import pathway_cost as pc
 from pathway_cost.errors import PriceFaults, Severity, TableFaults
-from tests.specs.test_units import PRICES, cost, scenario, ward
+from tests.specs.checks.test_units import PRICES, cost, scenario, ward
 
 NO_TABLES = {
     "a list of rows": ([{"age": 60}, {"age": 71}], "a list is no table"),

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import click
 
-from pathway_cost.cli.cohort import cohort
-from pathway_cost.cli.library import new, pathways
-from pathway_cost.cli.plics import plics
-from pathway_cost.cli.prices import national, unit_costs
-from pathway_cost.cli.run import check, run
-from pathway_cost.cli.schema import schema
-from pathway_cost.cli.verify import verify
+from pathway_cost.cli.cohort_command import cohort
+from pathway_cost.cli.library_commands import new, pathways
+from pathway_cost.cli.plics_commands import plics
+from pathway_cost.cli.price_commands import national, unit_costs
+from pathway_cost.cli.run_commands import check, run
+from pathway_cost.cli.schema_command import schema
+from pathway_cost.cli.verify_command import verify
 from pathway_cost.errors import PathwayCostError
 from pathway_cost.version import __version__
 

@@ -9,10 +9,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from pathway_cost.specs.library import library_pathways
-from pathway_cost.specs.load import load_document
+from pathway_cost.specs.reading.library import library_pathways
+from pathway_cost.specs.reading.read_specs import load_document
 from tests.cli.toy_study import APC, CSCC, TOTAL_GBP, edit, good, run_cli, tree, write_study
-from tests.specs.test_schema import accepts
+from tests.specs.reading.test_schema import accepts
 
 ROOT = Path(__file__).parents[2]
 

@@ -181,7 +181,7 @@ def test_an_interrupted_run_leaves_nothing(study, tmp_path, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pathway_cost.reports.workbook.workbook_bytes", interrupted)
+    monkeypatch.setattr("pathway_cost.reports.workbook.workbook.workbook_bytes", interrupted)
     before = tree(tmp_path)
     ran = run_cli("run", study, "--out", tmp_path / "out")
     assert ran.code == 2

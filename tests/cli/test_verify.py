@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import pathway_cost as pc
-from pathway_cost.reports.moved import moved
-from pathway_cost.specs.library import library_folder
+from pathway_cost.reports.files.moved import moved
+from pathway_cost.specs.reading.library import library_folder
 from tests.cli.toy_study import IDENTIFYING, edit, good, run_cli, tree, write_study
 
 

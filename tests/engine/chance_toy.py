@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pathway_cost.engine.at_draws import Pricer
-from pathway_cost.engine.evaluate import cost_scenario
-from pathway_cost.engine.timing import WHOLE, timing_for
-from pathway_cost.specs.pathway import Pathway
-from pathway_cost.specs.revise import revise_all
-from pathway_cost.specs.scenario import Scenario
-from pathway_cost.tables.prices import Prices
+from pathway_cost.engine.draws.at_draws import Pricer
+from pathway_cost.engine.model.timing import WHOLE, timing_for
+from pathway_cost.engine.pounds.cost import cost_scenario
+from pathway_cost.specs.changes.revise import revise_all
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.scenario import Scenario
+from pathway_cost.tables.prices.prices import Prices
 from tests.engine.toy import TOWN, YEAR, coded, pathway_of, prices_of, scenario_of
 
 PRICES = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pathway_cost.engine.discounting import Discounting
-from pathway_cost.engine.timing import Timing
+from pathway_cost.engine.model.discounting import Discounting
+from pathway_cost.engine.model.timing import Timing
 from tests.engine.toy import cost
 
 YEAR = 365.0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pathway_cost.engine.evaluate import cost_scenario
-from pathway_cost.specs.pathway import Pathway
-from pathway_cost.specs.scenario import Scenario
-from pathway_cost.tables.cohort import Cohort
-from pathway_cost.tables.prices import Prices
+from pathway_cost.engine.pounds.cost import cost_scenario
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.scenario import Scenario
+from pathway_cost.tables.cohort.cohort import Cohort
+from pathway_cost.tables.prices.prices import Prices
 
 YEAR = "2024-25"
 TOWN = {"all": {"acute": "RXX", "community": "RYY", "ambulance": "RYA"}}

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from pathway_cost.engine.stay_laws import FIXED, Stays
-from pathway_cost.engine.walk_random import key_of
-from pathway_cost.engine.walk_tables import AT_START, Walkers, WalkTables, tabulate
+from pathway_cost.engine.values.stay_laws import FIXED, Stays
+from pathway_cost.engine.walk.walk_random import key_of
+from pathway_cost.engine.walk.walk_tables import AT_START, Walkers, WalkTables, tabulate
 
 FIELDS = {"stay": (FIXED, 0.0, 0.0), "wait": (FIXED, 0.0, 0.0)}
 

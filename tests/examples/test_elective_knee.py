@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 import pathway_cost as pc
-from pathway_cost.loading import check_file, is_study, load_study
-from pathway_cost.tables.cohort_make import make_cohort
-from pathway_cost.tables.files import read_table
+from pathway_cost.study.load import check_file, is_study, load_study
+from pathway_cost.tables.cohort.cohort_make import make_cohort
+from pathway_cost.tables.reading.files import read_table
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = ROOT / "pathways" / "elective_knee"

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 import pathway_cost as pc
-from pathway_cost.loading import check_file, is_study, load_study
-from pathway_cost.reports.folder import QUESTIONS, run_files
-from pathway_cost.specs.load import parse_document, read_spec
-from pathway_cost.specs.pathway import Pathway
-from pathway_cost.specs.study import Study
+from pathway_cost.reports.files.folder import QUESTIONS, run_files
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.study import Study
+from pathway_cost.specs.reading.read_specs import parse_document, read_spec
+from pathway_cost.study.load import check_file, is_study, load_study
 from tests.examples import fifteen_years_by_hand as by_hand
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "time_and_chance"

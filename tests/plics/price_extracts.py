@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from pathway_cost.plics.store import Extract
-from pathway_cost.plics.unit_costs import PlicsPrices, price_extract
-from pathway_cost.specs.rules import UnitCostRules
-from pathway_cost.tables.components import ComponentMap
+from pathway_cost.plics.pricing.price_extract import PlicsPrices, price_extract
+from pathway_cost.plics.reading.store import Extract
+from pathway_cost.specs.format.rules import UnitCostRules
+from pathway_cost.tables.prices.components import ComponentMap
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from pathway_cost.plics.turns import HELD
+from pathway_cost.plics.reading.turns import HELD
 from tests.plics.price_extracts import Ledger
 
 PARENTS = ("APC", "OP", "EC")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 
-from pathway_cost.plics.read import read_plics
-from pathway_cost.plics.unit_costs import price_extract
-from pathway_cost.tables.components import ComponentMap
+from pathway_cost.plics.pricing.price_extract import price_extract
+from pathway_cost.plics.reading.read_extracts import read_plics
+from pathway_cost.tables.prices.components import ComponentMap
 from tests.plics.extract_files import extract_xml, write
 from tests.plics.price_extracts import rules_of, value
 

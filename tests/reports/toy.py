@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost.cube import Cube
-from pathway_cost.engine.arms import Arm
-from pathway_cost.engine.evaluation import Evaluation
+from pathway_cost.engine.model.arms import Arm
+from pathway_cost.engine.pounds.evaluation import Evaluation
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.results.costed import CostedPathway
-from pathway_cost.results.run_result import RunResult
-from pathway_cost.results.tables import Tables
-from pathway_cost.specs.pathway import Pathway
-from pathway_cost.tables.cohort import CodedCohort
-from pathway_cost.tables.segments import Segments
+from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.frames.frames import Tables
+from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.tables.cohort.cohort import CodedCohort
+from pathway_cost.tables.cohort.segments import Segments
 
 SEGMENTS = pd.DataFrame(
     {

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from pathway_cost.results.explored import Explored
+from pathway_cost.results.chance.explored import Explored
 from tests.reports import toy
 
 OTHERS = toy.NAMES[1:]

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost.cube import Cube
-from pathway_cost.engine.arms import Arm
-from pathway_cost.engine.evaluation import Evaluation
-from pathway_cost.results.costed import CostedPathway
-from pathway_cost.specs.pathway import Pathway
-from pathway_cost.tables.prices import Prices
+from pathway_cost.engine.model.arms import Arm
+from pathway_cost.engine.pounds.evaluation import Evaluation
+from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.tables.prices.prices import Prices
 
 MEASURES = ("patients", "visits", "reached", "quantity", "gbp", "patients_moved")
 Site = tuple[str, str]  # setting, use

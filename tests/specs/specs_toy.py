@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import functools
 
-from pathway_cost.specs.checks_pathway import check_pathway
-from pathway_cost.specs.checks_rules import check_rules
-from pathway_cost.specs.checks_scenario import check_scenario
-from pathway_cost.specs.checks_study import check_study
-from pathway_cost.specs.load import parse_document, read_spec
-from pathway_cost.specs.pathway import Pathway
-from pathway_cost.specs.rules import UnitCostRules
-from pathway_cost.specs.scenario import Scenario
-from pathway_cost.specs.study import Study
+from pathway_cost.specs.checks.of_pathway import check_pathway
+from pathway_cost.specs.checks.of_rules import check_rules
+from pathway_cost.specs.checks.of_scenario import check_scenario
+from pathway_cost.specs.checks.of_study import check_study
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.rules import UnitCostRules
+from pathway_cost.specs.format.scenario import Scenario
+from pathway_cost.specs.format.study import Study
+from pathway_cost.specs.reading.read_specs import parse_document, read_spec
 
 PATHWAY = """\
 pathway: knee

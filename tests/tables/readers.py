@@ -9,16 +9,16 @@ from typing import Any
 
 import pandas as pd
 
-from pathway_cost.engine.parameter_table import of_values
+from pathway_cost.engine.draws.parameter_table import of_values
 from pathway_cost.errors import Problem, Severity
-from pathway_cost.plics.privacy import Privacy
-from pathway_cost.specs.values import Parameter
-from pathway_cost.tables.cohort import Cohort
-from pathway_cost.tables.components import ComponentMap
-from pathway_cost.tables.files import read_table
-from pathway_cost.tables.market_forces import market_forces
-from pathway_cost.tables.price_index import PriceIndex
-from pathway_cost.tables.unit_costs import UnitCosts
+from pathway_cost.plics.reading.privacy import Privacy
+from pathway_cost.specs.format.values import Parameter
+from pathway_cost.tables.cohort.cohort import Cohort
+from pathway_cost.tables.prices.components import ComponentMap
+from pathway_cost.tables.prices.market_forces import market_forces
+from pathway_cost.tables.prices.price_index import PriceIndex
+from pathway_cost.tables.prices.unit_costs import UnitCosts
+from pathway_cost.tables.reading.files import read_table
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathway_cost.specs.changes import parameters, routes, settings, stays, uses
 from pathway_cost.specs.changes.edit import Edit
-from pathway_cost.specs.pathway import Pathway
-from pathway_cost.specs.scenario import (
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.scenario import (
     AddParameter,
     AddRoute,
     AddSetting,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pathway_cost.specs.base import Evidence, shown_number
 from pathway_cost.specs.changes.edit import ChangeFaultError, found, refuse_all
-from pathway_cost.specs.conditions import conditions_on_no_level
-from pathway_cost.specs.durations import financial_year
-from pathway_cost.specs.pathway import Pathway
-from pathway_cost.specs.scenario import (
+from pathway_cost.specs.format.base import Evidence, shown_number
+from pathway_cost.specs.format.conditions import conditions_on_no_level
+from pathway_cost.specs.format.durations import financial_year
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.scenario import (
     AddPatients,
     AnyChange,
     Patients,

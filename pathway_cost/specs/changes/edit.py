@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pathway_cost.errors import Problem, nearest_name
-from pathway_cost.specs.pathway import End, Pathway, Route, Setting, Use
-from pathway_cost.specs.scenario import Site
+from pathway_cost.specs.format.pathway import End, Pathway, Route, Setting, Use
+from pathway_cost.specs.format.scenario import Site
 
 Found = TypeVar("Found")
 

@@ -14,8 +14,8 @@ from pathway_cost.specs.changes.edit import (
     with_use,
 )
 from pathway_cost.specs.changes.parameters import scaled_value
-from pathway_cost.specs.pathway import End, Pathway, Route, Setting, Use
-from pathway_cost.specs.scenario import (
+from pathway_cost.specs.format.pathway import End, Pathway, Route, Setting, Use
+from pathway_cost.specs.format.scenario import (
     AddUse,
     RemoveUse,
     ScaleQuantity,
@@ -24,8 +24,8 @@ from pathway_cost.specs.scenario import (
     SetUnitCost,
     Site,
 )
-from pathway_cost.specs.value_tools import value_text
-from pathway_cost.specs.values import Fixed, Value
+from pathway_cost.specs.format.value_tools import value_text
+from pathway_cost.specs.format.values import Fixed, Value
 
 
 def add_use(pathway: Pathway, change: AddUse) -> Edit:

@@ -1,0 +1,4 @@
+"""What patients do: expected visits, ways and quantities, in closed form or followed through time.
+
+Comes after values.
+"""

@@ -1,0 +1,102 @@
+"""What an average patient of each base does: visits, ways and quantities per patient who starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathway_cost.engine.activity import kernels
+from pathway_cost.engine.activity.loops import loops_without_exit, reached_nodes, too_many_visits
+from pathway_cost.engine.model.compile import Model
+from pathway_cost.engine.model.grid import Grid
+from pathway_cost.engine.values.bases import Bases
+from pathway_cost.errors import Problem
+from pathway_cost.tables.cohort.segments import Segments
+
+Floats = NDArray[np.float64]
+NOTHING = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Per patient who starts, period by period: paid, present (U, P, A), visits (V, P, A), days present (S, P, A)."""
+
+    grid: Grid
+    paid: Floats
+    present: Floats
+    visits: Floats
+    days: Floats
+
+
+@dataclass(frozen=True)
+class Averages:
+    """Per patient who starts: starts, visits, reached (V, A), moved (E, A), quantity (U, A).
+
+    `paid` is quantity × what the price is multiplied by, `present` the same discounted (counts at their own rate), both
+    (U, A); quantity itself where prices hold and nothing is discounted.
+    """
+
+    starts: Floats
+    visits: Floats
+    reached: Floats
+    moved: Floats
+    quantity: Floats
+    paid: Floats
+    present: Floats
+    ledger: Ledger | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Per patient who starts, for what the kernel is asked: starts, visits, reached (V, A), moved (followed, A).
+
+    `terms` is (A,) by (line, term) for the terms in which patients differ: activity × their own factors.
+    """
+
+    starts: Floats
+    visits: Floats
+    reached: Floats
+    moved: Floats
+    terms: Mapping[tuple[int, int], Floats]
+
+
+def tally_of_bases(model: Model, bases: Bases, segments: Segments, faults: list[Problem]) -> Tally | None:
+    """The tally where all patients of a base are alike; None after a fault."""
+    graph, program = model.graph, model.program
+    edges = len(graph.edges)
+    shares, starts = bases.table[:edges], bases.table[edges:]
+    reached = reached_nodes(graph, shares, starts)
+    found = loops_without_exit(graph, shares, reached, bases=bases.rows.base, segments=segments)
+    if found:
+        faults += found
+        return None
+    origins = [edge.origin for edge in graph.edges]
+    table = np.vstack([shares * reached[origins], starts])
+    count = bases.rows.count
+    patients = kernels.Patients(table, np.empty((0, count)), np.full(len(table), -1), np.arange(count), np.ones(count))
+    summed = np.concatenate([program.visits, program.reached, program.moved])
+    sums, _, wrong = kernels.run_program(program, patients, summed, NOTHING)
+    nodes = len(graph.nodes)
+    if wrong.any():
+        faults += too_many_visits(graph, shares, sums[:nodes], bases=bases.rows.base, segments=segments)
+        return None
+    return Tally(starts, sums[:nodes], sums[nodes : 2 * nodes], sums[2 * nodes :], {})
+
+
+def averages_of(model: Model, bases: Bases, tally: Tally) -> Averages:
+    """Everything else follows from the tally by multiplication."""
+    moved = np.empty((len(model.graph.edges), bases.rows.count))
+    followed = {edge: row for row, edge in enumerate(model.followed)}
+    for number, edge in enumerate(model.graph.edges):
+        known = number in followed
+        moved[number] = tally.moved[followed[number]] if known else tally.visits[edge.origin] * bases.table[number]
+    activities = {"node": tally.visits, "edge": moved, "patient": np.ones((1, bases.rows.count))}
+    quantity = np.zeros((len(model.lines), bases.rows.count))
+    for number, line in enumerate(model.lines):
+        for position, term in enumerate(line.terms):
+            activity = tally.terms[number, position] if term.own else activities[term.activity][term.number]
+            quantity[number] += activity * bases.factors[number, position]
+    return Averages(tally.starts, tally.visits, tally.reached, moved, quantity, quantity, quantity)

@@ -1,0 +1,106 @@
+"""Kernels on arrays: the reference in numpy. kernels_compiled holds the same names, compiled, for big cohorts.
+
+Axes: I inputs of a program (E shares, then V start shares), O inputs that are each patient's own, B bases (patients
+alike in every level), N patients in the order of their bases, C cells of the work array.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathway_cost.engine.model import program as steps_of
+from pathway_cost.engine.model.program import Program
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+LANES: Final = 4096  # patients worked on together: the work array stays in the cache
+MOST_VISITS: Final = 10_000.0  # more expected visits to one setting are a fault
+LEAK: Final = 1e-9  # patients who start, less patients who reach an end
+
+
+class Patients(NamedTuple):
+    """What a program runs on: input i of patient n is own[source[i], n] where source[i] ≥ 0, else table[i, base[n]].
+
+    table (I, B), own (O, N), source (I,), base (N,) never falling, weight (N,).
+    """
+
+    table: Floats
+    own: Floats
+    source: Integers
+    base: Integers
+    weight: Floats
+
+
+def run_program(
+    program: Program, patients: Patients, summed: Integers, kept: Integers
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Run the steps for every patient.
+
+    Returns:
+        (len(summed), B) weighted sums of cells over the patients of each base; (len(kept), N) cells by patient;
+        (N,) whether the visits cannot be right: not finite, too many, or patients who never reach an end.
+    """
+    count, bases = len(patients.base), patients.table.shape[1]
+    sums, answers = np.zeros((len(summed), bases)), np.empty((len(kept), count))
+    wrong = np.empty(count, dtype=np.bool_)
+    work = np.empty((program.cells, min(LANES, count)))
+    with np.errstate(all="ignore"):
+        for first in range(0, count, LANES):
+            part = slice(first, min(first + LANES, count))
+            lanes = work[:, : part.stop - first]
+            _run_steps(program.steps.tolist(), _inputs(lanes, program, patients, part))
+            for row, cell in enumerate(kept):
+                answers[row, part] = lanes[cell]
+            wrong[part] = _is_wrong(lanes, program)
+            _add_sums(sums, lanes, summed, patients.weight[part], patients.base[part])
+    return sums, answers, wrong
+
+
+def _inputs(lanes: Floats, program: Program, patients: Patients, part: slice) -> list[Floats]:
+    """The cells of these patients: shares as they stand (no step writes to them), everything else in the work array."""
+    cells, base, shares = list(lanes), patients.base[part], program.visits[0]
+    alike = base[:1] if base[0] == base[-1] else base
+    for row, source in enumerate(patients.source):
+        given = patients.own[source, part] if source >= 0 else patients.table[row][alike]
+        if row < shares:
+            cells[row] = given
+        else:
+            cells[row][...] = given
+    return cells
+
+
+def _run_steps(steps: list[list[int]], cells: list[Floats]) -> None:
+    product = np.empty_like(cells[-1])
+    for kind, to, first, second in steps:
+        if kind == steps_of.MULTIPLY_ADD:
+            np.multiply(cells[first], cells[second], out=product)
+            cells[to] += product
+        elif kind == steps_of.MULTIPLY:
+            np.multiply(cells[first], cells[second], out=cells[to])
+        elif kind == steps_of.COPY:
+            cells[to][...] = cells[first]
+        elif kind == steps_of.ADD:
+            cells[to] += cells[first]
+        elif kind == steps_of.STAYING:
+            np.divide(1.0, 1.0 - cells[first], out=cells[to])
+        elif kind == steps_of.DIVIDE:
+            np.divide(cells[first], cells[second], out=cells[to])
+        else:
+            np.add(1.0, cells[first], out=cells[to])
+
+
+def _is_wrong(lanes: Floats, program: Program) -> NDArray[np.bool_]:
+    arrived = lanes[program.ends].sum(axis=0)
+    looped = lanes[program.looped]
+    right = (np.abs(arrived - 1.0) <= LEAK) & ((looped >= 0.0) & (looped <= MOST_VISITS)).all(axis=0)
+    return np.asarray(~right)
+
+
+def _add_sums(sums: Floats, lanes: Floats, summed: Integers, weight: Floats, base: Integers) -> None:
+    starts = np.flatnonzero(np.diff(base, prepend=-1))
+    for row, cell in enumerate(summed):
+        sums[row, base[starts]] += np.add.reduceat(lanes[cell] * weight, starts)

@@ -1,0 +1,220 @@
+"""One arm's patients in time: the closed form where it holds, else followed step by step; summed into their bases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathway_cost.engine.activity.averages import Averages, Ledger
+from pathway_cost.engine.activity.closed_form import worked_out
+from pathway_cost.engine.activity.follow import MOST_ROUNDS, LoopAtOnceError
+from pathway_cost.engine.activity.period_weights import Event, PeriodWeights, period_weights
+from pathway_cost.engine.activity.profile import GONE, Used, profiled
+from pathway_cost.engine.activity.waves import stretches_of
+from pathway_cost.engine.model.compile import Model
+from pathway_cost.engine.model.graph import Graph
+from pathway_cost.engine.model.grid import LONGEST, Grid, grid_of
+from pathway_cost.engine.model.timing import Timing, clock_words, evaluator_of
+from pathway_cost.engine.values.cell_values import spells_of
+from pathway_cost.engine.values.lane_values import LaneValues
+from pathway_cost.engine.values.lanes import Lanes
+from pathway_cost.engine.values.products import product
+from pathway_cost.engine.values.rows import Rows
+from pathway_cost.engine.values.shares import Exceeding
+from pathway_cost.errors import Problem, Where
+from pathway_cost.specs.format.names import in_cycles_only, values_of
+from pathway_cost.specs.format.value_tools import names_read
+from pathway_cost.tables.cohort.segments import Segments
+
+Floats = NDArray[np.float64]
+
+HELD: Final = 20_000_000  # numbers of a stretch held at once
+CLOSED_FORM_LANES: Final = 16_384
+FOLLOWED_AGAIN: Final = 1_000_000  # lanes × steps × settings that are followed once more for who comes at least once
+ONCE_AROUND: Final = 4 * 365  # steps that most stays and waits are shorter than
+
+
+@dataclass(frozen=True)
+class InTime:
+    """How an arm's patients are worked out: the model, the study's time, and its grid (None in closed form)."""
+
+    model: Model
+    timing: Timing
+    segments: Segments
+    weights: PeriodWeights | None
+
+    @classmethod
+    def of(cls, model: Model, timing: Timing, segments: Segments) -> InTime:
+        """The evaluator that a pathway and a study's time need."""
+        if evaluator_of(model.pathway, timing) == "expected":
+            return cls(model, timing, segments, None)
+        grid = grid_of(model.pathway, timing, in_cycles_only=in_cycles_only(model.pathway))
+        return cls(model, timing, segments, period_weights(grid, timing))
+
+    @property
+    def most_lanes(self) -> int:
+        """Lanes worked on together."""
+        if self.weights is None:
+            return CLOSED_FORM_LANES
+        graph, grid = self.model.graph, self.weights.grid
+        longest = round(LONGEST / grid.step_days) if grid.steps is None else grid.steps
+        under_way = len(graph.edges) * (1 if grid.whole_cycles else min(longest, ONCE_AROUND))
+        together = grid.period_steps if grid.cycle_steps else min(longest, ONCE_AROUND)
+        happening = (2 * len(graph.nodes) + 3 * len(graph.edges)) * together
+        told_apart = len(graph.edges) * grid.period_steps * (longest // max(1, grid.cycle_steps) + 1)
+        return max(1, HELD // (under_way + happening + told_apart * self._tells_time_in_setting))
+
+    @property
+    def _tells_time_in_setting(self) -> bool:
+        pathway = self.model.pathway
+        return any("years_in_setting" in clock_words(pathway, names_read(each.value)) for each in values_of(pathway))
+
+    def used(
+        self, rows: Rows, faults: list[Problem], exceeding: Exceeding | None = None
+    ) -> tuple[Used, LaneValues, Floats | None] | None:
+        """What some lanes use, with their values and (in closed form) who comes at least once; None after a fault."""
+        before = len(faults)
+        values = LaneValues(self.model, rows, self.segments, faults, exceeding)
+        if self.weights is None:
+            found = worked_out(values, self.timing)
+            return None if found is None else (found[0], values, found[1])
+        try:
+            used = profiled(values, self.weights)
+        except LoopAtOnceError as error:
+            faults.append(_loop_at_once(self.model.graph, error.setting))
+            return None
+        return None if used is None or len(faults) > before else (used, values, None)
+
+
+def averages_in_time(
+    model: Model,
+    lanes: Lanes,
+    timing: Timing,
+    segments: Segments,
+    faults: list[Problem],
+    *,
+    price: Floats | None = None,
+) -> tuple[Averages | None, Floats | None]:
+    """Averages by base; and, given pounds a unit (U, A), the (R,) pounds of each lane. None after a fault."""
+    in_time = InTime.of(model, timing, segments)
+    if problems := misfits(in_time):
+        faults += problems
+        return None, None
+    parts: list[tuple[Used, Floats]] = []
+    cost = None if price is None else np.empty(lanes.count)
+    for part, rows in lanes.parts(in_time.most_lanes):
+        found = in_time.used(rows, faults)
+        if found is None:
+            return None, None
+        used, values, reached = found
+        if cost is not None and price is not None:
+            cost[part] = np.einsum("upr,ur->r", used.paid, price[:, lanes.position[part]])
+        parts.append((used, _reached(in_time, used, values, lanes.count) if reached is None else reached))
+    averages = _averages(in_time, lanes, parts)
+    faults += _nothing_happens(in_time, averages)
+    return averages, cost
+
+
+def _averages(in_time: InTime, lanes: Lanes, parts: list[tuple[Used, Floats]]) -> Averages:
+    periods = max(used.quantity.shape[1] for used, _ in parts)
+
+    def together(name: str) -> Floats:
+        return lanes.to_bases(np.concatenate([_padded(getattr(used, name), periods) for used, _ in parts], axis=-1))
+
+    quantity, paid, present = together("quantity"), together("paid"), together("present")
+    visits, days = together("visits"), together("days")
+    ledger = None if in_time.weights is None else Ledger(in_time.weights.grid, paid, present, visits, days)
+    return Averages(
+        starts=together("starts"),
+        visits=visits.sum(axis=1),
+        reached=lanes.to_bases(np.concatenate([reached for _, reached in parts], axis=-1)),
+        moved=together("moved"),
+        quantity=quantity.sum(axis=1),
+        paid=paid.sum(axis=1),
+        present=present.sum(axis=1),
+        ledger=ledger,
+    )
+
+
+def _padded(figures: Floats, periods: int) -> Floats:
+    """(…, P, R) with as many periods as the longest part; other shapes as they are."""
+    if figures.ndim < 3:
+        return figures
+    return np.pad(figures, ((0, 0), (0, periods - figures.shape[1]), (0, 0)))
+
+
+def _reached(in_time: InTime, used: Used, values: LaneValues, lanes: int) -> Floats:
+    """(V, R) who comes to each node at least once before the horizon: arrivals, where nobody can come back.
+
+    Where patients can, everybody is followed once more for each such setting; not a number where that would take long.
+    """
+    assert in_time.weights is not None
+    reached: Floats = used.visits.sum(axis=1)
+    back = [setting for setting in range(len(in_time.model.graph.settings)) if _comes_back(in_time.model, setting)]
+    steps = in_time.weights.grid.steps or ONCE_AROUND
+    for setting in back:
+        quick = lanes * steps * len(back) <= FOLLOWED_AGAIN
+        reached[setting] = _first_arrivals(in_time.weights, values, setting) if quick else np.nan
+    return reached
+
+
+def _comes_back(model: Model, setting: int) -> bool:
+    """Whether patients who leave a setting can arrive there again; staying is no leaving."""
+    graph, staying = model.graph, model.staying.get(setting, ())
+    targets = {graph.edges[edge].target for edge in graph.out[setting] if edge not in staying}
+    return any(target == setting or setting in graph.downstream(target) for target in targets)
+
+
+def _first_arrivals(weights: PeriodWeights, values: LaneValues, setting: int) -> Floats:
+    """(R,) arrivals at a setting that patients would not leave."""
+    grid: Grid = weights.grid
+    arrived = np.zeros(values.rows.count)
+    settings = len(values.model.graph.settings)
+    model = values.model
+    event: Event = "moved" if setting in model.staying or setting in model.passing else "visit"
+    on_the_way = values.starts[:settings].sum(axis=0)
+    for stretch in stretches_of(values, grid, spells_of(values, grid), stop_at=setting):
+        here = stretch.arrivals[setting]
+        arrived += product(weights.of(event, stretch.first, stretch.last).plain.sum(axis=0)[None], here)[0]
+        on_the_way = on_the_way - here.sum(axis=0) - stretch.arrivals[settings:].sum(axis=(0, 1))
+        if grid.steps is None and (on_the_way <= GONE).all():
+            break
+    return arrived
+
+
+def misfits(in_time: InTime) -> list[Problem]:
+    """An intake that goes on beyond the horizon."""
+    weights = in_time.weights
+    if weights is None or weights.grid.steps is None or weights.last_delay < weights.grid.steps:
+        return []
+    what = f"some patients start only after the horizon of {in_time.timing.horizon_days:g} days"
+    remedy = "give a longer horizon, or an intake that ends before it"
+    return [Problem("intake_after_horizon", what, Where(item="intake"), remedy=remedy)]
+
+
+def _nothing_happens(in_time: InTime, averages: Averages) -> list[Problem]:
+    """A horizon within which nobody moves on and nothing is used: who only stays somewhere may well cost something."""
+    timing = in_time.timing
+    if timing.horizon_days is None or timing.starting or averages.moved.any() or averages.quantity.any():
+        return []
+    return [
+        Problem(
+            "horizon_before_first_event",
+            f"nobody has moved or used anything within the horizon of {timing.horizon_days:g} days",
+            Where(item="horizon"),
+            remedy="give a horizon in which something is used, or the first stay can end",
+        )
+    ]
+
+
+def _loop_at_once(graph: Graph, setting: int) -> Problem:
+    name = graph.nodes[setting]
+    return Problem(
+        "loop_without_exit",
+        f"some patients come back to {name} more than {MOST_ROUNDS:,} times",
+        Where(item=f"routes.{name}"),
+        remedy="give one of its settings a stay, or a larger share to an end",
+    )

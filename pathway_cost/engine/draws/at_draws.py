@@ -1,0 +1,295 @@
+"""Every scenario at every row of a table of parameter values: block by block of rows, reduced at once to totals and cuts.
+
+A lane is a row of the table and a kind of patient; what its patients do is worked out once a block and shared by the
+scenarios that live alike, so every difference is between the same draws. No array is ever patients × draws.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathway_cost import terms
+from pathway_cost.engine.activity.profile import Used
+from pathway_cost.engine.activity.timed import InTime
+from pathway_cost.engine.draws.draw_sums import Adding, Sums, joined
+from pathway_cost.engine.draws.parameter_table import ParameterTable
+from pathway_cost.engine.draws.read_once import ReadOnce
+from pathway_cost.engine.model.arms import Split, volume_of_arms
+from pathway_cost.engine.model.compile import Model, UseLine, compiled
+from pathway_cost.engine.model.footprint import Footprint
+from pathway_cost.engine.model.stand_ins import with_stand_ins
+from pathway_cost.engine.model.starters import split_by_start
+from pathway_cost.engine.model.timing import Timing, timing_for
+from pathway_cost.engine.pounds.lines import priced_lines
+from pathway_cost.engine.pounds.lives import Life, base_of_segments, lives_of
+from pathway_cost.engine.values.lanes import Lanes, lanes_of, numbers_read
+from pathway_cost.engine.values.products import product
+from pathway_cost.engine.values.rows import Rows
+from pathway_cost.engine.values.shares import Exceeding
+from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
+from pathway_cost.specs.changes.revise import revise_all
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.scenario import Scenario
+from pathway_cost.tables.cohort.cohort import CodedCohort
+from pathway_cost.tables.prices.prices import Prices
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+MANY: Final = 1000  # rows from which on threads pay
+MOST_RELATIVE: Final = 1e3  # standard error ÷ price up to which a gamma can be worked out
+
+KnownLanes = dict[tuple[tuple[str, ...], bytes], Lanes]
+"""Lanes worked out before, by the numbers that a pathway reads and the bases: handed on to save work."""
+
+
+@dataclass(frozen=True)
+class AtDraws:
+    """All scenarios at the same rows; `wrong` {item: (D,)} rows whose shares there could not be."""
+
+    sums: Mapping[str, Sums]
+    wrong: Mapping[str, NDArray[np.bool_]]
+
+
+class Pricer:
+    """Evaluates compositions at tables of parameter values, for one cohort and set of prices.
+
+    `adjust` changes once more the pathway of patients under any scenario, for what a lever does; `known` gains the lanes
+    that are worked out, for other evaluators of the same cohort.
+
+    Raises:
+        EngineFaults: what `cost_scenario` would raise.
+        SpecFaults: changes that do not fit the pathway.
+        PriceFaults: price changes that reach nothing.
+    """
+
+    def __init__(
+        self,
+        *,
+        pathway: Pathway,
+        compositions: Mapping[str, Sequence[Scenario]],
+        cohort: CodedCohort,
+        prices: Prices,
+        footprint: Footprint,
+        uptake_year: str | None,
+        timing: Timing,
+        adjust: Callable[[Pathway], Pathway] | None = None,
+        known: KnownLanes | None = None,
+    ) -> None:
+        pathways = [revise_all(pathway, scenarios).pathway for scenarios in compositions.values()]
+        self.timing = timing_for(pathways, timing)
+        self.cohort = cohort
+        self.parts: dict[str, list[_Part]] = {}
+        self.patients: dict[str, float] = {}
+        self._arms: dict[object, _Arm] = {}
+        self._known: KnownLanes = {} if known is None else known
+        self._errors: list[tuple[Prices, Mapping[tuple[str, str], float]]] = []
+        for name, scenarios in compositions.items():
+            split, apart = split_by_start(pathway, scenarios, cohort.segments, timing, uptake_year)
+            changes, segments = revise_all(pathway, scenarios).patients, cohort.segments
+            patients = segments.weight * volume_of_arms(split, scenarios, changes, segments)
+            lives = [_adjusted(life, adjust) for life in lives_of(pathway, scenarios, split, prices, footprint)]
+            self.parts[name] = [
+                self._part(life, each.split, patients * each.starters.share, timing_for(pathways, each.starters.timing))
+                for each in apart
+                for life in lives
+            ]
+            self.patients[name] = float((split.share * patients).sum())
+
+    @property
+    def priced(self) -> dict[tuple[str, str], float]:
+        """(organisation, unit cost) in use → standard error ÷ price, the largest of any composition."""
+        lines = (
+            line for parts in self.parts.values() for part in parts for line in part.lines if not line.line.is_count
+        )
+        errors: dict[tuple[str, str], float] = {}
+        for line in lines:
+            key = (line.organisation, line.line.unit_cost)
+            errors[key] = max(errors.get(key, 0.0), line.relative_se)
+        return errors
+
+    @property
+    def pathways(self) -> tuple[Pathway, ...]:
+        """The different pathways that patients live, in the order of the compositions."""
+        return tuple(dict.fromkeys(part.arm.model.pathway for parts in self.parts.values() for part in parts))
+
+    def at(self, table: ParameterTable) -> AtDraws:
+        """Every composition at every row of the table."""
+        wrong: dict[str, NDArray[np.bool_]] = {}
+        pieces: dict[str, list[Sums]] = {name: [] for name in self.parts}
+        for block in self._blocks(table.count):
+            rows = ReadOnce(table.rows(block))
+            if rows.count >= MANY:
+                self._read_ahead(rows)
+            worked: dict[int, Used] = {}
+            found: dict[str, NDArray[np.bool_]] = {}
+            for name, parts in self.parts.items():
+                sums = Adding(self.patients[name], rows.count)
+                for part in parts:
+                    used = self._used(part.arm, rows, worked, found)
+                    part.add(sums, used, rows)
+                pieces[name].append(sums.done())
+            for item, rows_there in found.items():
+                wrong.setdefault(item, np.zeros(table.count, dtype=np.bool_))[block] = rows_there
+        return AtDraws({name: joined(each) for name, each in pieces.items()}, wrong)
+
+    def _read_ahead(self, rows: ReadOnce) -> None:
+        """Everything drawn at once, on as many cores as there are: laws are inverted outside the interpreter's lock."""
+        prices = dict.fromkeys(line.price for parts in self.parts.values() for part in parts for line in part.lines)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            deque(pool.map(lambda price: rows.multiplier(*price), prices), maxlen=0)
+            for arm in self._arms.values():
+                deque(pool.map(rows.reading(arm.model.pathway.parameters), arm.model.pathway.parameters), maxlen=0)
+
+    def _part(self, life: Life, split: Split, patients: Floats, timing: Timing) -> _Part:
+        segments = self.cohort.segments
+        key = (life.pathway, timing, life.prices.replaced, life.segments.tobytes())
+        if key not in self._arms:
+            model = with_stand_ins(compiled(life.pathway), life.prices.replaced)
+            bases = np.unique(base_of_segments(segments)[life.segments])
+            same = (numbers_read(life.pathway), bases.tobytes())
+            if same not in self._known:
+                self._known[same] = lanes_of(life.pathway, self.cohort, bases)
+            lanes = self._known[same]
+            self._arms[key] = _Arm(model, lanes, InTime.of(model, timing, segments))
+        arm = self._arms[key]
+        inside = [number for number, each in enumerate(split.arms) if each.scenarios == life.scenarios]
+        weight = (split.share * patients)[inside].sum(axis=0)
+        return _Part(arm, tuple(_weighed(arm, life, weight, self.cohort, self._errors_of(life.prices))))
+
+    def _errors_of(self, prices: Prices) -> Mapping[tuple[str, str], float]:
+        """Worked out once for the same prices."""
+        known = next((errors for held, errors in self._errors if held is prices), None)
+        if known is None:
+            known = relative_errors(prices)
+            self._errors.append((prices, known))
+        return known
+
+    def _used(self, arm: _Arm, table: ReadOnce, worked: dict[int, Used], wrong: dict[str, NDArray[np.bool_]]) -> Used:
+        if id(arm) not in worked:
+            faults: list[Problem] = []
+            exceeding = Exceeding(np.zeros(table.count * arm.lanes.count, dtype=np.bool_))
+            found = arm.in_time.used(arm.rows(table), faults, exceeding)
+            raise_if_any(dict.fromkeys(faults), EngineFaults)
+            assert found is not None
+            worked[id(arm)] = found[0]
+            for item, rows in exceeding.items.items():
+                before = wrong.get(item, np.zeros(table.count, dtype=np.bool_))
+                wrong[item] = before | rows.reshape(table.count, -1).any(axis=1)
+        return worked[id(arm)]
+
+    def _blocks(self, count: int) -> Iterator[slice]:
+        arms = self._arms.values()
+        size = max(1, min(arm.in_time.most_lanes // max(1, arm.lanes.count) for arm in arms))
+        for first in range(0, count, size):
+            yield slice(first, min(first + size, count))
+
+
+def _adjusted(life: Life, adjust: Callable[[Pathway], Pathway] | None) -> Life:
+    return life if adjust is None or not life.scenarios else replace(life, pathway=adjust(life.pathway))
+
+
+@dataclass(frozen=True, eq=False)
+class _Arm:
+    """What patients who live alike are worked out with."""
+
+    model: Model
+    lanes: Lanes
+    in_time: InTime
+
+    def rows(self, table: ReadOnce) -> Rows:
+        """Every row of the table × every lane, rows of the table outermost."""
+        count = self.lanes.count
+        everyone = self.lanes.rows.only(np.tile(np.arange(count), table.count))
+        drawn = table.values(self.model.pathway.parameters)
+        return everyone.with_given({name: np.repeat(values, count) for name, values in drawn.items()})
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    """One use at one organisation: pounds (or patients, for what is counted) that a unit of each lane is worth (R,)."""
+
+    number: int
+    line: UseLine
+    organisation: str
+    relative_se: float
+    worth: Floats
+
+    @property
+    def price(self) -> tuple[str, str, float]:
+        """Whose price of what, and its standard error ÷ price."""
+        return self.organisation, self.line.unit_cost, self.relative_se
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The patients of a composition who live under one set of scenarios."""
+
+    arm: _Arm
+    lines: tuple[_Weighed, ...]
+
+    def add(self, sums: Adding, used: Used, table: ReadOnce) -> None:
+        """Add their pounds at every row of the table."""
+        shape = (-1, table.count, self.arm.lanes.count)
+        for each in self.lines:
+            paid = product(used.paid[each.number].reshape(shape), each.worth)
+            if each.line.is_count:
+                sums.count(each.line.unit_cost.removeprefix(terms.COUNT_PREFIX), paid.sum(axis=0))
+                continue
+            by = table.multiplier(*each.price)
+            later = used.present is not used.paid
+            present = product(used.present[each.number].reshape(shape), each.worth) if later else paid
+            pounds = (paid, present) if by is None else (paid * by, present * by)
+            sums.pounds(each.organisation, each.line.setting, *pounds)
+
+
+def _weighed(
+    arm: _Arm, life: Life, weight: Floats, cohort: CodedCohort, errors: Mapping[tuple[str, str], float]
+) -> Iterator[_Weighed]:
+    segments = cohort.segments
+    base = np.searchsorted(arm.lanes.bases, base_of_segments(segments))
+    for priced in priced_lines(arm.model, life.prices, life.footprint, segments, life.segments):
+        each = weight[priced.segments] * (1.0 if priced.line.is_count else priced.gbp.sum(axis=1))
+        by_base = np.bincount(base[priced.segments], each, minlength=len(arm.lanes.bases))
+        worth = by_base[arm.lanes.position] * arm.lanes.weight
+        error = errors.get((priced.organisation, priced.line.unit_cost), 0.0)
+        yield _Weighed(priced.number, priced.line, priced.organisation, error, worth)
+
+
+def relative_errors(prices: Prices) -> dict[tuple[str, str], float]:
+    """(organisation, unit cost) → standard error ÷ price; of several levels, pooled by the records behind each.
+
+    Raises:
+        EngineFaults: a standard error so far above its price that no price can be drawn.
+    """
+    totals, named = prices.totals(), [terms.ORGANISATION, terms.UNIT_COST]
+    known = totals[totals[terms.SE_TOTAL].notna() & (totals[terms.VALUE_GBP] != 0)]
+    whole = known[terms.LEVEL] == ""
+    chosen = known[whole | ~whole.groupby([known[name] for name in named]).transform("any")]
+    records = chosen[terms.N].fillna(1.0).astype(np.float64)
+    pounds, squared = records * chosen[terms.VALUE_GBP].abs(), (records * chosen[terms.SE_TOTAL]) ** 2
+    sums = chosen[named].assign(pounds=pounds, squared=squared).groupby(named, sort=False, observed=True).sum()
+    errors = np.sqrt(sums["squared"]) / sums["pounds"]
+    found = {(str(organisation), str(key)): float(error) for (organisation, key), error in errors.items()}
+    raise_if_any(_beyond_numbers(found), EngineFaults)
+    return found
+
+
+def _beyond_numbers(errors: Mapping[tuple[str, str], float]) -> Iterator[Problem]:
+    """Standard errors of prices that are a thousand times the price and more."""
+    for (organisation, key), error in errors.items():
+        if error <= MOST_RELATIVE:
+            continue
+        what = (
+            f"{key} of {organisation}: a standard error of {error:.3g} times the price cannot be: no price can be drawn"
+        )
+        remedy = "give the standard error of the mean price, in pounds"
+        yield Problem("price_error_beyond_numbers", what, Where(item=f"unit_costs.{key}"), remedy=remedy)

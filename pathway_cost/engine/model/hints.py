@@ -1,0 +1,169 @@
+"""What must be said before or beside the figures: days that nothing counts, changed mixes at average prices, last days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from pathway_cost import terms
+from pathway_cost.engine.model.graph import Graph, graph_of
+from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.specs.format.names import UseAt, level_attributes, plain_number_of, rests_on, uses_of, values_of
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.value_tools import names_read
+from pathway_cost.specs.format.values import Value
+from pathway_cost.tables.prices.prices import Prices
+
+SHOWN = 6  # keys named in one warning
+
+
+def days_without_stay(pathway: Pathway) -> list[Problem]:
+    """A use `per: day` where nothing says how many days."""
+    return [
+        Problem("days_without_stay", "`per: day`, and nothing says how many days", Where(item=at.item), remedy=remedy)
+        for at in uses_of(pathway)
+        if at.use.per == "day"
+        for remedy in _remedy_for_days(pathway, at)
+    ]
+
+
+def _remedy_for_days(pathway: Pathway, at: UseAt) -> list[str]:
+    if at.at_end:
+        return ["an end has no days: use `per: visit`"]
+    if at.route is not None:
+        missing = pathway.routes[at.setting][at.route].wait is None
+        return [f"give routes.{at.setting}.{at.route} a `wait`"] if missing else []
+    ways = pathway.routes.get(at.setting, {}).values()
+    missing = pathway.settings[at.setting].stay is None and any(route.stay is None for route in ways)
+    return [f"give settings.{at.setting} a `stay`"] if missing else []
+
+
+def selection_warning(pathway: Pathway, prices: Prices) -> list[Problem]:
+    """An average price applied to a changed mix: shares depend on an attribute, prices of those selected do not.
+
+    A setting that everybody passes whichever way they take sees the whole mix, and is not named. One warning an
+    attribute.
+    """
+    graph, by = graph_of(pathway), _levels_of_prices(prices)
+    return [
+        problem for attribute in level_attributes(pathway) for problem in _selected_by(pathway, graph, by, attribute)
+    ]
+
+
+def _selected_by(pathway: Pathway, graph: Graph, by: Mapping[str, frozenset[str]], attribute: str) -> Iterator[Problem]:
+    parting = [name for name in pathway.settings if attribute in _read_by_shares(pathway, name)]
+    selected = {graph.nodes[node] for name in parting for node in graph.parted(graph.number[name])}
+    keys = [
+        key
+        for key in dict.fromkeys(at.use.unit_cost for at in uses_of(pathway) if at.setting in selected)
+        if key is not None and key in by and attribute not in by[key]
+    ]
+    if keys:
+        shown = ", ".join(keys[:SHOWN]) + (f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else "")
+        yield Problem(
+            "selection",
+            f"selection: the average price is applied to a changed mix: the routes out of {', '.join(parting)} depend on "
+            f"{attribute}, and the price of {shown} does not",
+            Where(item=f"routes.{parting[0]}"),
+            remedy=f"price them `by: [{attribute}]`, or show that the price is the same for every {attribute}",
+            severity=Severity.WARNING,
+        )
+
+
+def _read_by_shares(pathway: Pathway, setting: str) -> frozenset[str]:
+    shares = [route.share for route in pathway.routes.get(setting, {}).values()]
+    return rests_on(pathway, frozenset[str]().union(*(names_read(share) for share in shares)))
+
+
+def _levels_of_prices(prices: Prices) -> dict[str, frozenset[str]]:
+    """Unit cost → the attributes its price is read by, everywhere."""
+    found: dict[str, frozenset[str]] = {}
+    for organisation, key in (
+        prices.frame[[terms.ORGANISATION, terms.UNIT_COST]].drop_duplicates().itertuples(index=False)
+    ):
+        by = frozenset(prices.block(organisation, key).by)
+        found[key] = found.get(key, by) & by
+    return found
+
+
+def average_day_note(before: Pathway, after: Pathway) -> list[Problem]:
+    """A stay changes, and its days are priced at an average: the days saved are usually the cheapest."""
+    keys = [
+        at.use.unit_cost
+        for at in uses_of(after)
+        if at.use.per == "day" and at.use.unit_cost is not None and at.route is None and not at.at_end
+        and _stay_changes(before, after, at.setting) and not _has_admission(after, at.use.unit_cost)
+    ]  # fmt: skip
+    if not keys:
+        return []
+    what = f"average day: last days are usually cheaper; the stay changes and {', '.join(dict.fromkeys(keys))} is a price for every day alike"
+    remedy = "price admission and day apart (`method: slope`)"
+    return [Problem("average_day", what, Where(item="changes"), remedy=remedy, severity=Severity.NOTE)]
+
+
+def _has_admission(pathway: Pathway, key: str) -> bool:
+    """Whether a price of the admission stands beside the price of the day."""
+    return f"{key.rpartition('.')[0]}.admission" in pathway.unit_costs
+
+
+def _stay_changes(before: Pathway, after: Pathway, setting: str) -> bool:
+    if setting not in before.settings or setting not in after.settings:
+        return False
+    return _stays(before, setting) != _stays(after, setting)
+
+
+def _stays(pathway: Pathway, setting: str) -> tuple[dict[str, Value | None], dict[str, object]]:
+    """The stays of a setting by way out, with every parameter they rest on."""
+    stays = {"": pathway.settings[setting].stay}
+    stays |= {name: route.stay for name, route in pathway.routes.get(setting, {}).items()}
+    names = frozenset[str]().union(*(names_read(stay) for stay in stays.values() if stay is not None))
+    parameters = {name: pathway.parameters.get(name) for name in rests_on(pathway, names)}
+    return stays, {name: None if found is None else (found.value, found.counts) for name, found in parameters.items()}
+
+
+def stays_within_a_step(pathway: Pathway, step_days: float) -> list[Problem]:
+    """Stays and waits that begin and end within one step of the clock: shared between its ends, right on average only."""
+    short = [
+        stated.item.rpartition(".")[0]
+        for stated in values_of(pathway)
+        if stated.kind in ("stay", "wait")
+        and (days := plain_number_of(pathway, stated.value)) is not None
+        and 0 < days < step_days * (1 - terms.RELATIVE_TOLERANCE)
+    ]
+    if not short:
+        return []
+    shown = ", ".join(short[:SHOWN]) + (f" and {len(short) - SHOWN} more" if len(short) > SHOWN else "")
+    what = (
+        f"patients are followed in steps of {step_days:.3g} days, and the days at {shown} are fewer: what falls near the "
+        "horizon, and its discount, is right on average only"
+    )
+    remedy = "give the study a shorter `time_step`"
+    return [Problem("stays_within_a_step", what, Where(item="time_step"), remedy=remedy, severity=Severity.NOTE)]
+
+
+def nobody_moves(horizon_days: float | None, moved: float) -> list[Problem]:
+    """A horizon that ends before the first stay does: legal (a care home over one year), and told for fear of a mistyped one.
+
+    >>> [problem.what for problem in nobody_moves(365.0, 0.0)]
+    ['everybody is still where they started at the horizon of 365 days: what comes later is in no figure']
+    """
+    if horizon_days is None or moved > 0:
+        return []
+    what = f"everybody is still where they started at the horizon of {horizon_days:g} days: what comes later is in no figure"
+    return [Problem("nobody_moves", what, Where(item="horizon"), severity=Severity.NOTE)]
+
+
+def too_large(frame: pd.DataFrame) -> list[Problem]:
+    """Uses whose visits, quantity or pounds are beyond what can be counted."""
+    wrong = ~np.isfinite(frame[list(terms.CUBE_MEASURES)].to_numpy(dtype=np.float64)).all(axis=1)
+    return [
+        Problem(
+            "too_large_to_count",
+            f"the quantity or the pounds of {use} are too large to be counted",
+            Where(item=f"settings.{setting}"),
+            remedy="look at its quantity, stay and price, and at the weights of the cohort",
+        )
+        for setting, use in frame.loc[wrong, [terms.SETTING, terms.USE]].drop_duplicates().itertuples(index=False)
+    ]

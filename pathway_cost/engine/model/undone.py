@@ -1,0 +1,129 @@
+"""The warning of a composition that undoes itself: what is set twice, to what, who wins, and what either order costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from pathway_cost.engine.model.arms import Arm
+from pathway_cost.errors import PathwayCostError, Problem, Severity, Where
+from pathway_cost.specs.changes.clashes import SCALED_BY, At, Clash, clashes
+from pathway_cost.specs.changes.revise import revise_all
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.scenario import AddPatients, AnyChange, Scenario
+from pathway_cost.specs.format.value_tools import value_text
+
+TotalOf = Callable[[Sequence[Scenario]], float]
+"""Pounds of a composition in the order given."""
+
+SHOWN: Final = 3
+
+
+def undone(
+    pathway: Pathway,
+    scenarios: Sequence[Scenario],
+    arms: Iterable[Arm],
+    *,
+    where: Where,
+    total_of: TotalOf | None = None,
+) -> tuple[Problem, ...]:
+    """One warning of a composition whose scenarios undo one another for some patients; none where they do not.
+
+    Args:
+        pathway: the baseline's.
+        scenarios: composed in order.
+        arms: who lives under which of them: scenarios that no patient takes together do not meet.
+        where: what the study calls the composition.
+        total_of: what an order costs; left out where nothing is costed.
+    """
+    arms = list(arms)
+    found = [each for each in clashes(scenarios) if _meet_in(each, arms)]
+    if not found:
+        return ()
+    told = _Told.of(pathway, scenarios)
+    what = "; ".join(told.clash(each) for each in found[:SHOWN])
+    more = f"; and {len(found) - SHOWN:,} more" if len(found) > SHOWN else ""
+    costs = "" if total_of is None else f": {_both_orders(scenarios, total_of)}"
+    return (
+        Problem(
+            "composition_undoes_itself",
+            f"{_name(scenarios)}: {what}{more}{costs}",
+            where,
+            remedy=_remedy(found),
+            severity=Severity.WARNING,
+        ),
+    )
+
+
+def _meet_in(clash: Clash, arms: Iterable[Arm]) -> bool:
+    names = {clash.first.scenario, clash.later.scenario}
+    return any(names <= set(arm.scenarios) for arm in arms)
+
+
+class _Told:
+    """What each change does, in words."""
+
+    def __init__(self, texts: dict[tuple[str, int], tuple[str, str]]) -> None:
+        self.texts = texts
+
+    @classmethod
+    def of(cls, pathway: Pathway, scenarios: Sequence[Scenario]) -> _Told:
+        values = revise_all(pathway, scenarios).values
+        return cls({(line.scenario, line.position): (line.item, line.new) for line in values})
+
+    def clash(self, clash: Clash) -> str:
+        """Who does what to which item, in order, and who wins."""
+        first, later = clash
+        item, same = self.item(first), self.item(first) == self.item(later)
+        text = f"{first.scenario} {self.does(first, item)}, then {later.scenario} "
+        text += self.does(later, "it" if same else self.item(later))
+        if clash.undoes:
+            return f"{text}: {later.scenario}, the later, wins"
+        return f"{text}: in the other order {first.scenario} would undo that"
+
+    def item(self, at: At) -> str:
+        return self.texts[at.scenario, at.position][0].removeprefix("parameters.")
+
+    def does(self, at: At, item: str) -> str:
+        change, new = at.change, self.texts[at.scenario, at.position][1]
+        match change.verb.partition("_")[0]:
+            case "set":
+                return f"sets {item} to {new}"
+            case "scale":
+                return f"multiplies {item} by {_by(change)}"
+            case "add":
+                return f"adds {_by(change)} to {item}"
+            case "replace":
+                return f"replaces {item}"
+            case _:
+                return f"removes {item}"
+
+
+def _by(change: AnyChange) -> str:
+    if isinstance(change, AddPatients):
+        return f"{change.patients:g}"
+    by = getattr(change, "by", None)
+    if by is None:
+        return "something"
+    return f"{by:g}" if isinstance(by, float | int) else value_text(by)
+
+
+def _both_orders(scenarios: Sequence[Scenario], total_of: TotalOf) -> str:
+    turned = list(reversed(scenarios))
+    try:
+        other = f"and £{total_of(turned):,.2f} as {_name(turned)}"
+    except PathwayCostError:
+        other = f"and cannot be made as {_name(turned)}"
+    return f"the total is £{total_of(scenarios):,.2f} in this order {other}"
+
+
+def _name(scenarios: Sequence[Scenario]) -> str:
+    return "+".join(scenario.scenario for scenario in scenarios)
+
+
+def _remedy(found: Sequence[Clash]) -> str:
+    verbs = [at.change.verb for clash in found for at in clash]
+    scaled = dict.fromkeys(SCALED_BY[verb] for verb in verbs if verb in SCALED_BY)
+    if scaled:
+        return f"write {' or '.join(scaled)}, which works on what the other leaves; or compose only one of the two"
+    return "compose only one of the two"

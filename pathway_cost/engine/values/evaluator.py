@@ -1,0 +1,228 @@
+"""Values as numbers: one a row, never at an average patient. What is the same for every row stays one number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathway_cost import terms
+from pathway_cost.engine.values import spread as excess
+from pathway_cost.engine.values.rows import Rows, segments_text
+from pathway_cost.errors import Problem, Where
+from pathway_cost.specs.format.formula import Expression, parse_formula
+from pathway_cost.specs.format.value_tools import names_read
+from pathway_cost.specs.format.values import ByLevel, BySteps, Excess, Fixed, Formula, Named, Parameter, Spread, Value
+from pathway_cost.tables.cohort.segments import Segments
+
+Floats = NDArray[np.float64]
+
+
+class ValueFaultError(Exception):
+    """Why a value is no number here."""
+
+    def __init__(self, what: str, remedy: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """The parameters of a pathway, for some rows. Each parameter is worked out once."""
+
+    parameters: Mapping[str, Parameter]
+    rows: Rows
+    strict: bool = False
+    """Whether a number below the first step is a fault at once, rather than not a number."""
+    known: dict[str, Floats] = field(default_factory=dict)
+
+    def value(self, value: Value) -> Floats:
+        """(R,) numbers, or (1,) where all rows have the same; not a number where arithmetic fails.
+
+        Raises:
+            ValueFaultError: the value names something that is no number, or a level it does not list.
+        """
+        match value:
+            case Fixed():
+                return np.array([value.number])
+            case Named():
+                return self.named(value.name)
+            case ByLevel():
+                return self._by_level(value)
+            case BySteps():
+                return self._by_steps(value)
+            case Formula():
+                return self._formula(value.formula)
+            case Excess():
+                return self._excess(value)
+
+    def named(self, name: str) -> Floats:
+        """A parameter, a share of its counts, or a numeric attribute."""
+        if name not in self.known:
+            self.known[name] = self._named(name)
+        return self.known[name]
+
+    def _named(self, name: str) -> Floats:
+        if name in self.rows.given:
+            return self.rows.given[name]
+        parameter = self.parameters.get(name)
+        if parameter is not None and parameter.value is not None:
+            return self.value(parameter.value)
+        if parameter is not None:
+            raise ValueFaultError(f"{name!r} is a row of counts", f"name one of its shares: {name}.<destination>")
+        if name in self.rows.numbers:
+            return self.rows.numbers[name]
+        owner, _, destination = name.rpartition(".")
+        counts = self.parameters[owner].counts if owner in self.parameters else None
+        if counts is not None and destination in counts:
+            return np.array([counts[destination] / sum(counts.values())])
+        if name in terms.CLOCK_WORDS:
+            raise ValueFaultError(
+                f"the clock word {name!r} says nothing here: no time passes", "take it out of the value"
+            )
+        raise ValueFaultError(f"{name!r} is no parameter and no numeric attribute")
+
+    def _by_level(self, value: ByLevel) -> Floats:
+        if value.by not in self.rows.codes:
+            raise ValueFaultError(f"`by: {value.by}` is no attribute with levels")
+        codes, levels = self.rows.codes[value.by], self.rows.levels[value.by]
+        present = np.flatnonzero(np.bincount(codes, minlength=len(levels)))
+        missing = [levels[code] for code in present if levels[code] not in value.values]
+        if missing:
+            raise ValueFaultError(f"there is no value for {value.by}={missing[0]}", "list every level under `values`")
+        inner = {int(code): self.value(value.values[levels[code]]) for code in present}
+        if len(inner) == 1:
+            return next(iter(inner.values()))
+        return _picked(codes, len(levels), inner)
+
+    def _by_steps(self, value: BySteps) -> Floats:
+        at, steps = self.named(value.by), sorted(value.steps)
+        if self.strict and at.min() < steps[0]:
+            raise ValueFaultError(
+                f"{value.by} is {at.min():g} here, below the first of its steps ({steps[0]:g} to {steps[-1]:g})",
+                f"add a step at or below {at.min():g}",
+            )
+        position = np.searchsorted(steps, at, side="right") - 1
+        usable = (position >= 0) & np.isfinite(at)
+        position = np.where(usable, position, 0)
+        present = np.flatnonzero(np.bincount(position[usable], minlength=len(steps)))
+        picked = _picked(position, len(steps), {int(step): self.value(value.steps[steps[step]]) for step in present})
+        return np.where(usable, picked, np.nan)
+
+    def _formula(self, text: str) -> Floats:
+        try:
+            expression = parse_formula(text)
+        except ValueError as error:
+            raise ValueFaultError(str(error)) from None
+        self._only_linear_in_spreads(expression)
+        return np.atleast_1d(np.asarray(expression.evaluate(self.named), dtype=np.float64))
+
+    def _only_linear_in_spreads(self, expression: Expression) -> None:
+        """The mean of a formula is the formula at the mean only where it is linear (no average patient)."""
+        for name in sorted(expression.names):
+            if self._has_spread(name) and not expression.is_linear_in(name):
+                raise ValueFaultError(
+                    f"patients differ in {name!r}, so its average may stand in a formula only linearly",
+                    f"for days beyond a threshold write {{excess: {{of: {name}, over: …}}}}",
+                )
+
+    def _has_spread(self, name: str) -> bool:
+        parameter = self.parameters.get(name)
+        if parameter is None or parameter.value is None:
+            return False
+        return parameter.spread is not None or any(self._has_spread(inner) for inner in names_read(parameter.value))
+
+    def _excess(self, value: Excess) -> Floats:
+        name = value.excess.of
+        parameter = self.parameters.get(name)
+        if parameter is None or parameter.spread is None:
+            raise ValueFaultError(f"{name!r} has no spread, so no patient exceeds its value", f"give {name} a `spread`")
+        mean, over = np.broadcast_arrays(self.named(name), self.value(value.excess.over))
+        if not (mean > 0).all():
+            raise ValueFaultError(f"the mean of {name!r} must be above 0 for an excess")
+        with np.errstate(all="ignore"):
+            beyond = _mean_excess(parameter.spread, mean, np.maximum(over, np.finfo(float).tiny))
+        return np.asarray(np.where(over > 0, beyond, mean - over))
+
+
+def _picked(codes: NDArray[np.integer], count: int, inner: Mapping[int, Floats]) -> Floats:
+    """Row by row the value of its code; codes without a value give not a number."""
+    if all(len(value) == 1 for value in inner.values()):
+        table: Floats = np.full(count, np.nan)
+        for code, value in inner.items():
+            table[code] = value[0]
+        return np.asarray(table[codes])
+    picked: Floats = np.full(max(len(codes), *(len(value) for value in inner.values())), np.nan)
+    for code, value in inner.items():
+        np.copyto(picked, value, where=codes == code)
+    return picked
+
+
+def _mean_excess(spread: Spread, mean: Floats, over: Floats) -> Floats:
+    if spread.lognormal is not None and spread.lognormal.sd is not None:
+        return excess.lognormal_excess(mean, over, spread.lognormal.sd)
+    if spread.gamma is not None and spread.gamma.sd is not None:
+        return excess.gamma_excess(mean, over, spread.gamma.sd)
+    if spread.weibull is not None:
+        sd, shape = spread.weibull.sd, spread.weibull.shape
+        shapes = np.full_like(mean, shape) if sd is None else excess.weibull_shape(mean, sd)
+        return excess.weibull_excess(mean, over, shapes)
+    if spread.exponential is not None:
+        return excess.exponential_excess(mean, over)
+    if spread.empirical is not None:
+        return excess.empirical_excess(mean, over, spread.empirical)
+    raise ValueFaultError(
+        f"there is no closed form for the excess of a {spread.law} spread",
+        "use lognormal, gamma, weibull, exponential or empirical",
+    )
+
+
+def evaluated(
+    evaluator: Evaluator,
+    value: Value,
+    item: str,
+    *,
+    segments: Segments,
+    faults: list[Problem],
+    negative: bool = True,
+) -> Floats:
+    """The value as finite numbers; else a problem is added to `faults` and the answer is not a number.
+
+    Args:
+        evaluator: the rows and parameters.
+        value: what stands in the file.
+        item: its dotted path.
+        segments: names the rows in messages.
+        faults: where problems go.
+        negative: whether numbers below 0 may stand here.
+    """
+    try:
+        numbers = evaluator.value(value)
+        wrong = ~np.isfinite(numbers) | ((numbers < 0) & (not negative))
+        if not wrong.any():
+            return numbers
+        faults.append(_not_a_number(evaluator, value, numbers, wrong, (item, segments)))
+    except ValueFaultError as fault:
+        faults.append(Problem("value_is_no_number", fault.what, Where(item=item), remedy=fault.remedy))
+    return np.array([np.nan])
+
+
+def _not_a_number(
+    evaluator: Evaluator, value: Value, numbers: Floats, wrong: NDArray[np.bool_], whom: tuple[str, Segments]
+) -> Problem:
+    """The first wrong number: why it is none, and for which segments of item `whom[0]`."""
+    rows = np.flatnonzero(np.broadcast_to(wrong, evaluator.rows.count))
+    item, segments = whom
+    found = float(numbers[wrong][0])
+    what, remedy = f"the value is {found:g}", "a value here is never below 0"
+    if not np.isfinite(found):
+        what, remedy = "the value is not a number", "look for a division by 0, log of 0, or too large a power"
+        try:
+            Evaluator(evaluator.parameters, evaluator.rows.only(rows[:1]), strict=True).value(value)
+        except ValueFaultError as fault:
+            what, remedy = fault.what, fault.remedy or remedy
+    named = segments_text(segments, evaluator.rows.base[rows])
+    return Problem("value_is_no_number", f"{what} ({named})", Where(item=item), remedy=remedy)

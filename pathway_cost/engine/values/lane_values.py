@@ -1,0 +1,207 @@
+"""What the pathway says for each lane: shares, start, stays, waits, quantities and what prices are multiplied by.
+
+Values that do not read the clock are evaluated once; those that do, for a stretch of steps and, in settings that repeat
+every cycle, for the cycles already spent there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathway_cost.engine.model.compile import Factor, Model
+from pathway_cost.engine.model.discounting import YEAR
+from pathway_cost.engine.model.grid import EDGE, Grid
+from pathway_cost.engine.model.timing import clock_words
+from pathway_cost.engine.values import stay_laws
+from pathway_cost.engine.values.bases import level_mask, start_shares
+from pathway_cost.engine.values.evaluator import Evaluator, evaluated
+from pathway_cost.engine.values.rows import Rows
+from pathway_cost.engine.values.shares import Exceeding, ShareChecks
+from pathway_cost.engine.values.stay_laws import Stays
+from pathway_cost.engine.values.stay_values import StayReader
+from pathway_cost.errors import Problem, Where
+from pathway_cost.specs.format.value_tools import names_read
+from pathway_cost.specs.format.values import Value
+from pathway_cost.tables.cohort.segments import Segments
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass
+class LaneValues:
+    """The values of R lanes; every fault goes to `faults`, drawn shares that cannot be to `exceeding`."""
+
+    model: Model
+    rows: Rows
+    segments: Segments
+    faults: list[Problem]
+    exceeding: Exceeding | None = None
+    _read: dict[str, Floats] = field(default_factory=dict)
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """Of the values that do not read the clock."""
+        return Evaluator(self.model.pathway.parameters, self.rows)
+
+    @cached_property
+    def starts(self) -> Floats:
+        """(V, R) share of the patients who start at each node."""
+        starts = np.zeros((len(self.model.graph.nodes), self.rows.count))
+        for node, share in start_shares(self.model, self._checks(self.evaluator)).items():
+            starts[node] = share
+        return starts
+
+    @cached_property
+    def clocked_settings(self) -> Mapping[int, frozenset[str]]:
+        """Settings whose shares out read the clock, with the clock words."""
+        found: dict[int, frozenset[str]] = {}
+        for share, edge in zip(self.model.shares, self.model.graph.edges, strict=True):
+            words = self.words(share.value)
+            if words:
+                found[edge.origin] = found.get(edge.origin, frozenset()) | words
+        return found
+
+    def words(self, value: Value | None) -> frozenset[str]:
+        """The clock words a value rests on."""
+        return frozenset() if value is None else clock_words(self.model.pathway, names_read(value))
+
+    @cached_property
+    def shares(self) -> Floats:
+        """(E, R) shares by edge; not a number out of settings that read the clock."""
+        shares = np.full((len(self.model.graph.edges), self.rows.count), np.nan)
+        for setting in range(len(self.model.graph.settings)):
+            if setting not in self.clocked_settings:
+                for edge, share in self._checks(self.evaluator).out_of(self.model, setting).items():
+                    shares[edge] = share
+        return shares
+
+    def shares_over(self, setting: int, clock: Clock) -> Floats:
+        """(edges out, T, C, R) shares out of a setting that reads the clock."""
+        checks = self._checks(Evaluator(self.model.pathway.parameters, clock.rows(self.rows)), clock.size)
+        found = checks.out_of(self.model, setting)
+        size = clock.size * self.rows.count
+        values = np.array([np.broadcast_to(found[edge], size) for edge in self.model.graph.out[setting]])
+        return values.reshape(len(values), *clock.shape, self.rows.count)
+
+    def factor(self, factor: Factor) -> Floats:
+        """(R,) a value that does not read the clock; worked out once."""
+        if factor.item not in self._read:
+            self._read[factor.item] = self._number(self.evaluator, factor)
+        return self._read[factor.item]
+
+    def factor_over(self, factor: Factor, clock: Clock) -> Floats:
+        """(T, C, R) a value that reads the clock."""
+        values = self._number(Evaluator(self.model.pathway.parameters, clock.rows(self.rows)), factor)
+        return np.broadcast_to(values, clock.size * self.rows.count).reshape(*clock.shape, self.rows.count)
+
+    def mask(self, line: int) -> Floats:
+        """(R,) 1 for the lanes whose levels use a line."""
+        return level_mask(self.model.lines[line].only, self.rows)
+
+    @cached_property
+    def _stay_reader(self) -> StayReader:
+        return StayReader(self.evaluator)
+
+    def stays_out_of(self, setting: int) -> Mapping[int, tuple[str, Stays]]:
+        """Edge → (where the stay stands, the stay of those who leave by it); not for a setting that stays a cycle."""
+        pathway, graph = self.model.pathway, self.model.graph
+        name = graph.settings[setting]
+        own = pathway.settings[name].stay
+        found: dict[int, tuple[str, Stays]] = {}
+        for edge in graph.out[setting]:
+            way = graph.edges[edge].route
+            stay = pathway.routes[name][way].stay
+            item = f"settings.{name}.stay" if stay is None else f"routes.{name}.{way}.stay"
+            found[edge] = item, self._days(own if stay is None else stay, item)
+        return found
+
+    def wait_on(self, edge: int) -> Stays | None:
+        """The wait on an edge; None where there is none."""
+        graph = self.model.graph
+        origin, way = graph.nodes[graph.edges[edge].origin], graph.edges[edge].route
+        wait = self.model.pathway.routes[origin][way].wait
+        return None if wait is None else self._days(wait, f"routes.{origin}.{way}.wait")
+
+    def _days(self, value: Value | None, item: str) -> Stays:
+        mean = np.zeros(1) if value is None else self.factor(Factor(value, item, own=False))
+        if not np.isfinite(mean).all():  # a fault that is known
+            return self._stay_reader.read(None, np.zeros(1))
+        stays = self._stay_reader.read(value, mean)
+        too_short = (stays.law == stay_laws.GEOMETRIC) & (stays.mean > 0) & (stays.mean < 1)
+        if too_short.any():
+            self.faults.append(_below_a_day(stays.mean[too_short][0], item))
+        return stays
+
+    def _number(self, evaluator: Evaluator, factor: Factor) -> Floats:
+        return evaluated(
+            evaluator, factor.value, factor.item, segments=self.segments, faults=self.faults, negative=False
+        )
+
+    def _checks(self, evaluator: Evaluator, times: int = 1) -> ShareChecks:
+        exceeding = self.exceeding
+        if exceeding is not None and times > 1:
+            exceeding = _Folded(exceeding, times)
+        return ShareChecks(evaluator, self.segments, self.faults, exceeding)
+
+
+def _below_a_day(mean: float, item: str) -> Problem:
+    what = f"a geometric stay lasts whole days 1, 2, 3 …, so its mean is no {mean:g}"
+    return Problem(
+        "value_is_no_number", what, Where(item=item), remedy="use an exponential spread, or a mean of 1 or more"
+    )
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Steps `first` … `last` − 1 of patient time, at 0 … spells − 1 cycles spent in the setting before."""
+
+    grid: Grid
+    first: int
+    last: int
+    spells: int = 1
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(T, C)."""
+        return self.last - self.first, self.spells
+
+    @property
+    def size(self) -> int:
+        """T × C."""
+        return (self.last - self.first) * self.spells
+
+    def rows(self, rows: Rows) -> Rows:
+        """(T × C × R) rows with their clock words."""
+        steps = np.repeat(np.arange(self.first, self.last), self.spells)
+        spell = np.tile(np.arange(self.spells), self.last - self.first)
+        cycle_steps = max(1, self.grid.cycle_steps)
+        spell = np.minimum(spell, steps // cycle_steps)  # nobody has been there longer than they are on the way
+        words = {
+            "years": steps * self.grid.step_days / YEAR,
+            "cycle": np.floor(steps / cycle_steps + EDGE),
+            "years_in_setting": spell * cycle_steps * self.grid.step_days / YEAR,
+        }
+        count = rows.count
+        everyone = rows.only(np.tile(np.arange(count), self.size))
+        return everyone.with_given(
+            {word: np.repeat(values.astype(np.float64), count) for word, values in words.items()}
+        )
+
+
+class _Folded(Exceeding):
+    """Rows at several times, remembered as the rows they are of."""
+
+    def __init__(self, whole: Exceeding, times: int) -> None:
+        super().__init__(np.zeros(len(whole.rows) * times, dtype=np.bool_))
+        self.whole = whole
+
+    def note(self, wrong: NDArray[np.bool_], item: str) -> None:
+        """Remember the rows that are wrong at any time."""
+        by_time = np.broadcast_to(wrong, self.rows.shape).reshape(-1, len(self.whole.rows))
+        self.whole.note(np.asarray(by_time.any(axis=0)), item)

@@ -1,0 +1,93 @@
+"""Lanes: the different patients that time or chance is worked out for, each with numbers of its own.
+
+A lane is a base (patients alike in every level) with one set of numbers and, where parameters are drawn, one draw.
+Nothing is averaged before it is worked out; lanes are then summed into the bases they belong to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathway_cost.engine.values.rows import Rows, rows_of_bases
+from pathway_cost.specs.format.names import numeric_attributes, rests_on, values_of
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.value_tools import names_read
+from pathway_cost.tables.cohort.cohort import CodedCohort
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """R lanes in A bases.
+
+    `rows` says who each lane is, `position` (R,) its base among the arm's, `weight` (R,) its share of the base's
+    patients; `lane_of` (N,) is the lane of each row of the cohort, −1 where the arm does not hold it.
+    """
+
+    rows: Rows
+    position: Integers
+    weight: Floats
+    bases: Integers
+    """(A,) bases of the arm, rising."""
+    lane_of: Integers
+
+    @property
+    def count(self) -> int:
+        """R."""
+        return len(self.position)
+
+    def to_bases(self, by_lane: Floats) -> Floats:
+        """(…, R) figures a patient → (…, A)."""
+        if np.array_equal(self.position, np.arange(len(self.bases))):
+            return by_lane
+        sums = np.zeros((len(self.bases), *by_lane.shape[:-1]))
+        np.add.at(sums, self.position, np.moveaxis(by_lane * self.weight, -1, 0))
+        return np.moveaxis(sums, 0, -1)
+
+    def parts(self, most: int) -> Iterator[tuple[slice, Rows]]:
+        """The lanes in parts of at most so many."""
+        for first in range(0, self.count, max(1, most)):
+            part = slice(first, min(first + max(1, most), self.count))
+            yield part, self.rows.only(np.arange(part.start, part.stop))
+
+
+def lanes_of(pathway: Pathway, cohort: CodedCohort, bases: Integers) -> Lanes:
+    """The lanes of an arm: its bases, each once for every different set of the numbers that the pathway reads."""
+    rows = rows_of_bases(pathway, cohort.segments).only(bases)
+    numbers = {name: cohort.numbers[name] for name in numbers_read(pathway)}
+    position_of = np.full(len(cohort.segments.of_base), -1, dtype=np.int64)
+    position_of[bases] = np.arange(len(bases))
+    position = position_of[cohort.base]
+    if not numbers:
+        return Lanes(rows, np.arange(len(bases)), np.ones(len(bases)), bases, position)
+    return _by_numbers(rows, bases, position, cohort.weight, numbers)
+
+
+def _by_numbers(
+    rows: Rows, bases: Integers, position: Integers, weight: Floats, numbers: Mapping[str, Floats]
+) -> Lanes:
+    held = np.flatnonzero(position >= 0)
+    keys = np.column_stack([position[held], *(values[held] for values in numbers.values())])
+    different, lane = np.unique(keys, axis=0, return_inverse=True)
+    lane = lane.reshape(-1)
+    at = different[:, 0].astype(np.int64)
+    patients = np.bincount(lane, weight[held], minlength=len(at))
+    in_base = np.bincount(at, patients, minlength=len(bases))
+    share = np.divide(patients, in_base[at], out=np.zeros(len(at)), where=in_base[at] > 0)
+    lane_of = np.full(len(position), -1, dtype=np.int64)
+    lane_of[held] = lane
+    values = {name: np.ascontiguousarray(different[:, 1 + number]) for number, name in enumerate(numbers)}
+    chosen = rows.only(at)
+    return Lanes(Rows(chosen.base, chosen.levels, chosen.codes, values), at, share, bases, lane_of)
+
+
+def numbers_read(pathway: Pathway) -> tuple[str, ...]:
+    """Numeric attributes that any value in use rests on."""
+    read = rests_on(pathway, frozenset[str]().union(*(names_read(stated.value) for stated in values_of(pathway))))
+    return tuple(name for name in numeric_attributes(pathway) if name in read)

@@ -1,0 +1,129 @@
+"""Shares are checked by value: each in [0, 1], together 1, then closed through `rest` or the largest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathway_cost.engine.model.compile import Model, Share
+from pathway_cost.engine.values.evaluator import Evaluator, evaluated
+from pathway_cost.engine.values.rows import segments_text
+from pathway_cost.errors import Problem, Where
+from pathway_cost.tables.cohort.segments import Segments
+
+Floats = NDArray[np.float64]
+
+TOLERANCE: Final = 1e-9
+
+
+@dataclass
+class Exceeding:
+    """Rows whose drawn shares cannot be: they are renormalised, and remembered with where it happened."""
+
+    rows: NDArray[np.bool_]
+    """(R,) rows that were."""
+    items: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    """Item of the shares → (R,) rows in which they could not be."""
+
+    def note(self, wrong: NDArray[np.bool_], item: str) -> None:
+        """Remember the rows that are wrong here."""
+        rows = np.broadcast_to(wrong, self.rows.shape)
+        self.items[item] = self.items.get(item, np.zeros_like(self.rows)) | rows
+        self.rows |= rows
+
+
+@dataclass(frozen=True)
+class ShareChecks:
+    """Evaluates shares for some rows; every fault goes to `faults`, or rows to `exceeding` where there is one."""
+
+    evaluator: Evaluator
+    segments: Segments
+    faults: list[Problem]
+    exceeding: Exceeding | None = None
+
+    def out_of(self, model: Model, setting: int) -> dict[int, Floats]:
+        """Edge → (R,) or (1,) shares of those who leave one setting."""
+        name = model.graph.settings[setting]
+        edges = {edge: model.shares[edge] for edge in model.graph.out[setting]}
+        if not edges:
+            self.faults.append(
+                Problem("setting_without_routes", f"no route leaves {name}", Where(item=f"routes.{name}"),
+                        remedy=f"give {name} a route to a setting or an end")
+            )  # fmt: skip
+        return self.closed(edges, f"leaving {name}", f"routes.{name}")
+
+    def closed(self, shares: Mapping[int, Share], what: str, item: str) -> dict[int, Floats]:
+        """Each share as numbers that sum to 1 exactly; not numbers where there was a fault."""
+        before = len(self.faults)
+        given = {number: self._share(share) for number, share in shares.items() if share.value is not None}
+        rest = [number for number, share in shares.items() if share.value is None]
+        total = sum(given.values(), start=np.zeros(1))
+        if len(self.faults) == before and self.exceeding is not None:
+            given, total = self._renormalised(given, total, item, has_rest=bool(rest))
+        elif len(self.faults) == before:
+            self._check_total(total, what, item, has_rest=bool(rest))
+        if len(self.faults) > before:
+            return dict.fromkeys(shares, np.array([np.nan]))
+        if rest:
+            return given | dict.fromkeys(rest, np.maximum(0.0, 1.0 - total))
+        return _closed_by_largest(given, total)
+
+    def _share(self, share: Share) -> Floats:
+        assert share.value is not None
+        numbers = evaluated(self.evaluator, share.value, share.item, segments=self.segments, faults=self.faults)
+        wrong = (numbers < -TOLERANCE) | (numbers > 1 + TOLERANCE)
+        if wrong.any() and self.exceeding is not None:
+            self.exceeding.note(wrong, share.item)
+        elif wrong.any():
+            what = f"the share is {_number(numbers[wrong][0])} ({self._whom(wrong)})"
+            remedy = "a share lies between 0 and 1"
+            self.faults.append(Problem("share_out_of_range", what, Where(item=share.item), remedy=remedy))
+        return np.clip(numbers, 0.0, 1.0)
+
+    def _renormalised(
+        self, given: dict[int, Floats], total: Floats, item: str, *, has_rest: bool
+    ) -> tuple[dict[int, Floats], Floats]:
+        """Shares divided by their sum where that cannot be."""
+        assert self.exceeding is not None
+        wrong = total > 1 + TOLERANCE if has_rest else np.abs(total - 1) > TOLERANCE
+        if not wrong.any():
+            return given, total
+        self.exceeding.note(wrong, item)
+        divisor = np.where(wrong & (total > 0), total, 1.0)
+        return {number: share / divisor for number, share in given.items()}, total / divisor
+
+    def _check_total(self, total: Floats, what: str, item: str, *, has_rest: bool) -> None:
+        wrong = total > 1 + TOLERANCE if has_rest else np.abs(total - 1) > TOLERANCE
+        if not wrong.any():
+            return
+        found = f"the shares {what} sum to {_number(total[wrong][0])}"
+        found += " before `rest`" if has_rest else ", not 1"
+        remedy = "lower one of them" if has_rest else "let one route take `rest`, or make them sum to 1"
+        problem = Problem("shares_do_not_sum_to_one", f"{found} ({self._whom(wrong)})", Where(item=item), remedy=remedy)
+        self.faults.append(problem)
+
+    def _whom(self, wrong: NDArray[np.bool_]) -> str:
+        rows = self.evaluator.rows
+        return segments_text(self.segments, rows.base[np.broadcast_to(wrong, rows.count)])
+
+
+def _closed_by_largest(given: Mapping[int, Floats], total: Floats) -> dict[int, Floats]:
+    missing = 1.0 - total
+    if not missing.any():
+        return dict(given)
+    stacked = np.stack(np.broadcast_arrays(*given.values()))
+    stacked[np.argmax(stacked, axis=0), np.arange(stacked.shape[1])] += missing
+    return dict(zip(given, stacked, strict=True))
+
+
+def _number(value: float) -> str:
+    """As many digits as it takes to see that it is not 1.
+
+    >>> _number(0.99), _number(1.0000001), _number(1.00000000123)
+    ('0.99', '1.0000001', '1.000000001')
+    """
+    return f"{value:.10g}"

@@ -1,0 +1,333 @@
+"""The walk in numpy, the reference: all walkers of a chunk take their next visit (or cycle) together.
+
+Axes: n walkers of a chunk, m of them still moving (`who` holds their numbers), S settings.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathway_cost.engine.walk.walk_random import ROUTE, START, STAY, WAIT, drawn, moments, patients_of
+from pathway_cost.engine.walk.walk_tables import (
+    AT_END,
+    AT_START,
+    BY_LINES,
+    BY_YEAR_THAT_ENDS,
+    CYCLES_APART,
+    MOST_CYCLES,
+    MOST_VISITS,
+    SOON,
+    Walked,
+    Walkers,
+    WalkTables,
+    nothing_walked,
+    z_values,
+)
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+
+
+class _Party(NamedTuple):
+    """Where walkers are, kept up as they move; their times and pounds are kept in the answers.
+
+    row, patient (state of the draws), node, cycle (of the visit), visits (n,); came (n, S) arrivals so far.
+    """
+
+    row: Integers
+    patient: Keys
+    node: Integers
+    cycle: Integers
+    visits: Integers
+    came: Integers
+
+
+class _Here(NamedTuple):
+    """Who moves, in which setting, and the number of the cell among the setting's cells: (m,) each."""
+
+    who: Integers
+    setting: Integers
+    number: Integers
+
+
+class _Out(NamedTuple):
+    """Who leaves what setting by which of its ways out (`edge` among all), and the state of the draws: (m,)."""
+
+    who: Integers
+    setting: Integers
+    way: Integers
+    edge: Integers
+    moment: Keys
+
+
+class _Days(NamedTuple):
+    """Days (m,) that those who leave spend first, and the tally they are counted in."""
+
+    tally: str
+    days: Floats
+
+
+class _Spell(NamedTuple):
+    """Days of some of those who leave (`part`), from start to stop, all in one clock period: (k,) each."""
+
+    tally: str
+    part: Integers
+    start: Floats
+    stop: Floats
+    inside: Floats
+
+
+class _Item(NamedTuple):
+    """What is paid for: a tally, where in it, and the price of one, (m,) each."""
+
+    tally: str
+    where: Integers | tuple[Integers, Integers]
+    price: Floats
+
+
+def walk_chunk(tables: WalkTables, walkers: Walkers) -> Walked:
+    """Walk these walkers to their ends or the horizon; `walk.walk` has the rules.
+
+    Args:
+        tables: the pathway.
+        walkers: n of them.
+
+    Returns:
+        Their answers, and sums over them.
+    """
+    walked = nothing_walked(tables, len(walkers.row))
+    party = _started(tables, walkers, walked)
+    moving = np.flatnonzero(party.node < tables.settings)
+    with np.errstate(invalid="ignore"):
+        while len(moving):
+            moving = _step(tables, party, walked, moving)
+    return walked
+
+
+def _started(tables: WalkTables, walkers: Walkers, walked: Walked) -> _Party:
+    row, count = walkers.row, len(walkers.row)
+    patient = patients_of(int(tables.seed), walkers.key)
+    chance = drawn(moments(patient, 0, 0), START)
+    node = np.minimum((chance[:, None] >= tables.start_cumulative[row]).sum(axis=1), tables.nodes - 1)
+    np.add.at(walked.starts, (row, node), 1.0)
+    walked.gbp[:] = tables.start_gbp[row]
+    if walked.present_gbp is not None:
+        walked.present_gbp[:] = tables.start_gbp[row] * tables.discount_factor[0]
+    nothing = np.zeros(count, dtype=np.int64)
+    party = _Party(row, patient, node, nothing, nothing.copy(), np.zeros((count, tables.settings), dtype=np.int64))
+    _end(tables, party, walked, np.flatnonzero(node >= tables.settings))
+    return party
+
+
+def _step(tables: WalkTables, party: _Party, walked: Walked, who: Integers) -> Integers:
+    """One visit or cycle of each; returns those who are in a setting afterwards."""
+    here = _here(tables, party, walked, _admitted(party, walked, who))
+    _pay_arrivals(tables, party, walked, here)
+    _pay_cycles(tables, walked, here)
+    inside = (walked.days[here.who] < tables.horizon) | tables.passing[here.setting]
+    out = _routes(tables, party, _Here(*(values[inside] for values in here)))
+    out = _wait(tables, party, walked, _stay(tables, party, walked, out))
+    return _arrive(tables, party, walked, out)
+
+
+def _admitted(party: _Party, walked: Walked, who: Integers) -> Integers:
+    """Counts arrivals; those who have come too often stop here."""
+    arriving = who[party.cycle[who] == 0]
+    party.visits[arriving] += 1
+    party.came[arriving, party.node[arriving]] += 1
+    walked.wrong[who] = (party.visits[who] > MOST_VISITS) | (party.cycle[who] >= MOST_CYCLES)
+    return who[~walked.wrong[who]]
+
+
+def _here(tables: WalkTables, party: _Party, walked: Walked, who: Integers) -> _Here:
+    return _Here(who, party.node[who], _number(tables, party, who, walked.days[who]))
+
+
+def _number(tables: WalkTables, party: _Party, who: Integers, time: Floats) -> Integers:
+    """The cell at a time, among those of the setting that each is in."""
+    setting = party.node[who]
+    spells = tables.spells[setting]
+    spell = np.minimum(party.cycle[who], spells - 1)
+    return (party.row[who] * tables.periods[setting] + _period(tables, setting, time)) * spells + spell
+
+
+def _period(tables: WalkTables, setting: Integers, time: Floats) -> Integers:
+    periods = tables.periods[setting]
+    begun = np.where(periods > 1, np.floor(time / tables.clock_step + SOON), 0.0)
+    return np.minimum(begun, periods - 1).astype(np.int64)
+
+
+def _pay_arrivals(tables: WalkTables, party: _Party, walked: Walked, here: _Here) -> None:
+    who = here.who
+    event = tables.is_cycle[here.setting] | tables.passing[here.setting]
+    enters = (party.cycle[who] == 0) & ((walked.days[who] < tables.horizon) | event)
+    who, setting, cell = who[enters], here.setting[enters], (tables.offset[here.setting] + here.number)[enters]
+    item, ending = _Item("visits", cell, tables.entry_gbp[cell]), event[enters].astype(np.float64)
+    _pay_once(tables, walked, who, item, np.ones(len(who)), ending)
+    first = party.came[who, setting] == 1
+    np.add.at(walked.reached, (party.row[who[first]], setting[first]), 1.0)
+
+
+def _pay_cycles(tables: WalkTables, walked: Walked, here: _Here) -> None:
+    cycles = tables.is_cycle[here.setting]
+    who, cell = here.who[cycles], (tables.offset[here.setting] + here.number)[cycles]
+    item = _Item("cycles", cell, tables.cycle_gbp[cell])
+    time = walked.days[who]
+    _pay_once(tables, walked, who, item, _cycle_weights(tables, time), _cycle_endings(tables, time))
+
+
+def _cycle_weights(tables: WalkTables, time: Floats) -> Floats:
+    """How much of a cycle that starts at this time counts."""
+    if tables.counting == AT_START:
+        return np.where(time < tables.horizon, 1.0, 0.0)
+    if tables.counting == AT_END:
+        return np.where(time > 0, 1.0, 0.0)
+    return np.where((time > 0) & (time < tables.horizon), 1.0, 0.5)
+
+
+def _cycle_endings(tables: WalkTables, time: Floats) -> Floats:
+    """How much of a cycle counted at this time is of the year that ends there."""
+    usual = 0.0 if tables.counting == AT_START else 1.0 if tables.counting == AT_END else 0.5
+    return np.where(time == 0, 0.0, np.where(time >= tables.horizon, 1.0, usual))
+
+
+def _routes(tables: WalkTables, party: _Party, here: _Here) -> _Out:
+    who, setting = here.who, here.setting
+    visit = (party.came[who, setting] - 1) * CYCLES_APART + party.cycle[who]
+    visit = np.where(tables.is_cycle[setting], visit, party.came[who, setting] - 1)
+    moment = moments(party.patient[who], tables.setting_key[setting], visit.astype(np.uint64))
+    chance = drawn(moment, ROUTE)
+    ways = tables.first_edge[setting + 1] - tables.first_edge[setting]
+    first = tables.edge_offset[setting] + here.number * ways
+    way = np.zeros(len(who), dtype=np.int64)
+    for position in range(int(ways.max(initial=1)) - 1):
+        open_ = np.flatnonzero(position < ways - 1)
+        way[open_] += chance[open_] >= tables.cumulative[first[open_] + position]
+    return _Out(who, setting, way, tables.first_edge[setting] + way, moment)
+
+
+def _stay(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> _Out:
+    """Spends the stay; returns those who leave by the horizon, at whose time they then are."""
+    row = party.row[out.who]
+    z = z_values(tables.quantiles, tables.stay_table[row, out.edge], drawn(out.moment, STAY))
+    days = np.where(tables.is_cycle[out.setting], tables.cycle_days, tables.stay_mean[row, out.edge] * z)
+    return _spend(tables, party, walked, out, _Days("days", days))
+
+
+def _wait(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> _Out:
+    """As `_stay`, for the wait."""
+    row = party.row[out.who]
+    z = z_values(tables.quantiles, tables.wait_table[row, out.edge], drawn(out.moment, WAIT))
+    return _spend(tables, party, walked, out, _Days("edge_days", tables.wait_mean[row, out.edge] * z))
+
+
+def _spend(tables: WalkTables, party: _Party, walked: Walked, out: _Out, spent: _Days) -> _Out:
+    """Days of a stay or a wait; where values depend on the clock, each period's at its own."""
+    time, horizon = walked.days[out.who], tables.horizon
+    until = time + spent.days
+    until = np.where(np.abs(until - horizon) <= SOON, horizon, until)
+    leaves = until <= horizon
+    until = np.minimum(until, horizon)
+    inside = np.where(leaves, spent.days, horizon - time)
+    changes = tables.periods[out.setting] > 1
+    at_once = np.flatnonzero(~changes)
+    _pay_days(tables, party, walked, out, _Spell(spent.tally, at_once, time[at_once], until[at_once], inside[at_once]))
+    some = np.flatnonzero(changes & (time < until))
+    while len(some):
+        start = time[some]
+        stop = _period_end(tables, out.setting[some], start, until[some])
+        _pay_days(tables, party, walked, out, _Spell(spent.tally, some, start, stop, stop - start))
+        time[some] = stop
+        some = some[stop < until[some]]
+    walked.days[out.who] = until
+    who, setting, way, edge, moment = out
+    return _Out(who[leaves], setting[leaves], way[leaves], edge[leaves], moment[leaves])
+
+
+def _period_end(tables: WalkTables, setting: Integers, time: Floats, until: Floats) -> Floats:
+    """When the clock period ends, or before it the days."""
+    period = _period(tables, setting, time)
+    return np.where(period < tables.periods[setting] - 1, np.minimum((period + 1.0) * tables.clock_step, until), until)
+
+
+def _pay_days(tables: WalkTables, party: _Party, walked: Walked, out: _Out, spell: _Spell) -> None:
+    who, setting, way = (values[spell.part] for values in (out.who, out.setting, out.way))
+    number = _number(tables, party, who, spell.start)
+    if spell.tally == "days":
+        where, prices = tables.offset[setting] + number, tables.day_gbp
+    else:
+        where, prices = _move(tables, setting, number, way), tables.wait_day_gbp
+    item = _Item(spell.tally, where, prices[where])
+    _pay(walked, who, item, spell.inside, _present_days(tables, spell.start, spell.stop))
+
+
+def _move(tables: WalkTables, setting: Integers, number: Integers, way: Integers) -> Integers:
+    """The place of a way out among all cells' edges."""
+    ways = tables.first_edge[setting + 1] - tables.first_edge[setting]
+    return np.asarray(tables.edge_offset[setting] + number * ways + way)
+
+
+def _arrive(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> Integers:
+    who, target = out.who, tables.target[out.edge]
+    move = _move(tables, out.setting, _number(tables, party, who, walked.days[who]), out.way)
+    _pay_once(tables, walked, who, _Item("edge_moves", move, tables.edge_gbp[move]), *np.ones((2, len(who))))
+    stays = tables.is_cycle[out.setting] & (target == out.setting)
+    party.cycle[who] = np.where(stays, party.cycle[who] + 1, 0)
+    party.node[who] = target
+    ended = target >= tables.settings
+    _end(tables, party, walked, who[ended])
+    return who[~ended]
+
+
+def _end(tables: WalkTables, party: _Party, walked: Walked, who: Integers) -> None:
+    row, node = party.row[who], party.node[who]
+    walked.end[who] = node
+    np.add.at(walked.reached, (row, node), 1.0)
+    place = (row, node - tables.settings)
+    _pay_once(tables, walked, who, _Item("ends", place, tables.end_gbp[place]), *np.ones((2, len(who))))
+
+
+def _pay_once(  # noqa: PLR0917 - as the compiled walk has it
+    tables: WalkTables, walked: Walked, who: Integers, item: _Item, amount: Floats, ending: Floats
+) -> None:
+    """Pounds of this moment; where cycles pass, `ending` of them are of the year that ends there."""
+    factor = None if walked.discounted is None else _factor(tables, walked.days[who], ending)
+    _pay(walked, who, item, amount, None if factor is None else amount * factor)
+
+
+def _factor(tables: WalkTables, time: Floats, ending: Floats) -> Floats:
+    """What a moment counts for."""
+    curve = tables.discount_factor
+    if tables.factor_by == BY_LINES:
+        return _read(curve, time)
+    most = len(curve) - 1
+    ends = curve[np.clip(np.ceil(time - SOON).astype(np.int64) - 1, 0, most)]
+    begins = curve[np.minimum((time + SOON).astype(np.int64), most)]
+    part = ending if tables.factor_by == BY_YEAR_THAT_ENDS else np.zeros(len(time))
+    part = np.where(time >= tables.horizon, 1.0, part)  # the horizon is of the last year
+    return np.asarray(part * ends + (1.0 - part) * begins)
+
+
+def _pay(walked: Walked, who: Integers, item: _Item, amount: Floats, discounted: Floats | None) -> None:
+    walked.gbp[who] += item.price * amount
+    np.add.at(getattr(walked.tallies, item.tally), item.where, amount)
+    if walked.present_gbp is not None and discounted is not None:
+        walked.present_gbp[who] += item.price * discounted
+        np.add.at(getattr(walked.discounted, item.tally), item.where, discounted)
+
+
+def _present_days(tables: WalkTables, start: Floats, end: Floats) -> Floats | None:
+    """Discounted days from start to end."""
+    if len(tables.discount_cumulative) == 0:
+        return None
+    return _read(tables.discount_cumulative, end) - _read(tables.discount_cumulative, start)
+
+
+def _read(curve: Floats, time: Floats) -> Floats:
+    """By straight lines between whole days."""
+    day = np.minimum(time, len(curve) - 2.0).astype(np.int64)
+    return np.asarray(curve[day] + (time - day) * (curve[day + 1] - curve[day]))

@@ -1,0 +1,249 @@
+"""One scenario sampled: every patient walks by chance, so that the cost a patient has a distribution, and a cube of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathway_cost import terms
+from pathway_cost.cube import Cube
+from pathway_cost.engine.activity.averages import Averages
+from pathway_cost.engine.model.arms import Split, split_into_arms, volume_of_arms
+from pathway_cost.engine.model.compile import Model, compiled
+from pathway_cost.engine.model.footprint import Footprint
+from pathway_cost.engine.model.grid import Grid, grid_of
+from pathway_cost.engine.model.stand_ins import with_stand_ins
+from pathway_cost.engine.model.timing import Timing, evaluator_of
+from pathway_cost.engine.pounds.cube_rows import Group, Piece, cube_piece
+from pathway_cost.engine.pounds.lines import PricedLine, priced_lines
+from pathway_cost.engine.pounds.lives import Life, base_of_segments, lives_of
+from pathway_cost.engine.pounds.stacked import Words, stacked
+from pathway_cost.engine.values.cell_values import cells_of
+from pathway_cost.engine.values.lane_values import LaneValues
+from pathway_cost.engine.values.lanes import lanes_of
+from pathway_cost.engine.values.rows import Rows
+from pathway_cost.engine.walk.binding import Bound, bound
+from pathway_cost.engine.walk.walk import walk
+from pathway_cost.engine.walk.walk_tables import Walked, Walkers
+from pathway_cost.engine.walk.walkers import Cast, taken_by
+from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
+from pathway_cost.specs.changes.revise import revise_all
+from pathway_cost.specs.format.names import in_cycles_only
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.scenario import Scenario
+from pathway_cost.tables.cohort.cohort import CodedCohort
+from pathway_cost.tables.cohort.segments import Codes, group_rows
+from pathway_cost.tables.prices.prices import Prices
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+HELD: Final = 4_000_000  # cells of one batch of lanes
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """n walkers under one scenario: pounds (n,), discounted pounds (n,), the patients each stands for (n,), and the cube."""
+
+    name: str
+    gbp: Floats
+    present_value_gbp: Floats
+    days: Floats
+    """(n,) from the start to the end of the pathway, or the horizon."""
+    weight: Floats
+    cube: Cube
+
+
+def sample_scenario(
+    *,
+    name: str,
+    pathway: Pathway,
+    scenarios: Sequence[Scenario],
+    cohort: CodedCohort,
+    cast: Cast,
+    prices: Prices,
+    footprint: Footprint,
+    uptake_year: str | None = None,
+    timing: Timing,
+) -> Sampled:
+    """Let everybody walk under some scenarios together.
+
+    Args:
+        name: what the result is called.
+        pathway: the baseline's.
+        scenarios: composed in order.
+        cohort: the patients.
+        cast: who walks; the same in every scenario, so that differences are paired.
+        prices: of every organisation and key that any scenario needs.
+        footprint: place → role → organisation.
+        uptake_year: financial year whose uptake counts.
+        timing: horizon, counting and discounting.
+
+    Raises:
+        EngineFaults: shares, loops and values that cannot be.
+    """
+    revised, segments = revise_all(pathway, scenarios), cohort.segments
+    split = split_into_arms(scenarios, segments, uptake_year)
+    volume = volume_of_arms(split, scenarios, revised.patients, segments)
+    taken = taken_by(cast, scenarios, cohort, uptake_year)
+    gbp, present, days = np.zeros((3, len(cast.row)))
+    weight = cast.weight.copy()
+    pieces = []
+    for life in lives_of(pathway, scenarios, split, prices, footprint):
+        here = _who_lives(life, scenarios, taken)
+        if len(here) == 0:
+            continue
+        factor = volume[[arm.scenarios for arm in split.arms].index(life.scenarios)]
+        weight[here] = cast.weight[here] * factor[cast.segment[here]]
+        walking = _Walking(life, cohort, cast, timing)
+        for part, walked in walking.walked(here):
+            gbp[part], days[part] = walked.gbp, walked.days
+            present[part] = walked.gbp if walked.present_gbp is None else walked.present_gbp
+        pieces += walking.cube_pieces(factor, split)
+    columns = (*terms.CUBE_COLUMNS, *(terms.DISCOUNTED_MEASURES if timing.discounts else ()))
+    return Sampled(name, gbp, present, days, weight, Cube(stacked(pieces, columns)))
+
+
+def _who_lives(life: Life, scenarios: Sequence[Scenario], taken: NDArray[np.bool_]) -> Integers:
+    """The walkers who take exactly the scenarios of a life."""
+    here = np.ones(taken.shape[1], dtype=np.bool_)
+    for number, scenario in enumerate(scenarios):
+        here &= taken[number] == (scenario.scenario in life.scenarios)
+    return np.flatnonzero(here)
+
+
+class _Walking:
+    """The walkers of one life, batch by batch of lanes, and their sums by segment."""
+
+    def __init__(self, life: Life, cohort: CodedCohort, cast: Cast, timing: Timing) -> None:
+        segments = cohort.segments
+        self.life, self.cohort, self.cast, self.timing = life, cohort, cast, timing
+        self.model: Model = with_stand_ins(compiled(life.pathway), life.prices.replaced)
+        self.priced: tuple[PricedLine, ...] = tuple(
+            priced_lines(self.model, life.prices, life.footprint, segments, life.segments)
+        )
+        self.price = np.zeros((len(self.model.lines), len(segments.weight)))
+        for line in self.priced:
+            self.price[line.number, line.segments] += 1.0 if line.line.is_count else line.gbp.sum(axis=1)
+        self.lanes = lanes_of(life.pathway, cohort, np.unique(base_of_segments(segments)[life.segments]))
+        self.grid = _grid(life.pathway, timing)
+        graph, count = self.model.graph, len(segments.weight)
+        lines, nodes, edges = len(self.model.lines), len(graph.nodes), len(graph.edges)
+        rows = {"quantity": lines, "paid": lines, "present": lines, "visits": nodes, "reached": nodes, "starts": nodes}
+        self.sums = {kind: np.zeros((size, count)) for kind, size in (rows | {"moved": edges}).items()}
+        self.patients = np.zeros(count)
+
+    def walked(self, here: Integers) -> Iterator[tuple[Integers, Walked]]:
+        """Batches of the walkers `here`, with what came of them."""
+        cast, segments = self.cast, self.cohort.segments
+        columns = [
+            (self.lanes.lane_of[cast.row[here]].astype(np.int32), self.lanes.count),
+            (cast.segment[here].astype(np.int32), len(segments.weight)),
+            (cast.weight_code[here], len(cast.weights)),
+        ]
+        member, kinds = group_rows(columns, len(here))
+        size = max(1, HELD // self._cells_a_lane())
+        for first in range(0, len(kinds), size):
+            last = min(first + size, len(kinds))
+            part = np.flatnonzero((member >= first) & (member < last)) if size < len(kinds) else slice(None)
+            walkers = Walkers(member[part].astype(np.int64) - first, cast.key[here[part]])
+            yield here[part], self._batch(kinds[first:last], walkers)
+
+    def cube_pieces(self, factor: Floats, split: Split) -> list[Piece]:
+        """The walkers' pounds by segment, use and component."""
+        held = np.flatnonzero(self.patients > 0)
+        each = {kind: sums[:, held] / self.patients[held] for kind, sums in self.sums.items()}
+        averages = Averages(**each, ledger=None)
+        arms = [number for number, arm in enumerate(split.arms) if arm.scenarios == self.life.scenarios]
+        names = tuple(split.arms[number].name for number in arms)
+        group = Group(
+            model=self.model,
+            averages=averages,
+            segments=held,
+            base=np.arange(len(held)),
+            arm=Words(names, np.argmax(split.share[arms][:, held] > 0, axis=0)),
+            patients=self.patients[held] * factor[held],
+            discounts=self.timing.discounts,
+        )
+        return [cube_piece(group, _only(line, held), self.cohort.segments) for line in self.priced]
+
+    def _batch(self, kinds: Codes, walkers: Walkers) -> Walked:
+        """Walk; `kinds` (R, 3) are lane, segment and weight of each row."""
+        segment, weight = kinds[:, 1].astype(np.int64), self.cast.weights[kinds[:, 2]]
+        values = self._values(self.lanes.rows.only(kinds[:, 0]))
+        price = self.price[:, segment]
+        ready = bound(values, price, self.timing, self.grid, self.cast.seed, discounting=self.timing.gbp)
+        raise_if_any(dict.fromkeys(values.faults), EngineFaults)
+        walked = walk(ready.tables, walkers)
+        raise_if_any(_too_many(walked), EngineFaults)
+        self._add(ready, walked, segment, weight)
+        if self.timing.counts is not None and any(line.is_count for line in self.model.lines):
+            again = bound(values, price, self.timing, self.grid, self.cast.seed, discounting=self.timing.counts)
+            self._add_counts(again, walk(again.tables, walkers), segment, weight)
+        return walked
+
+    def _add(self, ready: Bound, walked: Walked, segment: Integers, weight: Floats) -> None:
+        walkers = walked.starts.sum(axis=1)
+        paid = ready.quantity(walked.tallies, walkers, paid=True)
+        visits, moved = ready.flows(walked.tallies)
+        figures = {
+            "quantity": ready.quantity(walked.tallies, walkers, paid=False),
+            "paid": paid,
+            "present": paid if walked.discounted is None else ready.quantity(walked.discounted, walkers, paid=True),
+            "visits": visits,
+            "reached": walked.reached.T,
+            "starts": walked.starts.T,
+            "moved": moved,
+        }
+        counted = [number for number, line in enumerate(self.model.lines) if line.is_count]
+        figures["present"][counted] = paid[counted]
+        for kind, values in figures.items():
+            self._into(kind, values * weight, segment)
+        np.add.at(self.patients, segment, walkers * weight)
+
+    def _add_counts(self, again: Bound, walked: Walked, segment: Integers, weight: Floats) -> None:
+        """What is counted, at its own rate in place of the undiscounted figures."""
+        assert walked.discounted is not None
+        walkers = walked.starts.sum(axis=1)
+        present = again.quantity(walked.discounted, walkers, paid=True)
+        present -= again.quantity(walked.tallies, walkers, paid=True)
+        priced = [number for number, line in enumerate(self.model.lines) if not line.is_count]
+        present[priced] = 0.0
+        self._into("present", present * weight, segment)
+
+    def _into(self, kind: str, figures: Floats, segment: Integers) -> None:
+        """Add (…, R) figures to the segments of the rows."""
+        for sums, row in zip(self.sums[kind], figures, strict=True):
+            np.add.at(sums, segment, row)
+
+    def _values(self, rows: Rows) -> LaneValues:
+        return LaneValues(self.model, rows, self.cohort.segments, [])
+
+    def _cells_a_lane(self) -> int:
+        cells = cells_of(self._values(self.lanes.rows.only(np.zeros(1, dtype=np.int64))), self.grid)
+        out = self.model.graph.out
+        return sum(int(np.prod(cells.shape(setting))) * (3 + 3 * len(edges)) for setting, edges in enumerate(out))
+
+
+def _only(line: PricedLine, held: Integers) -> PricedLine:
+    """A priced line for the segments that anybody walked in."""
+    there = np.isin(line.segments, held)
+    return replace(line, segments=line.segments[there], level=line.level[there], gbp=line.gbp[there])
+
+
+def _grid(pathway: Pathway, timing: Timing) -> Grid | None:
+    if evaluator_of(pathway, timing) == "expected":
+        return None
+    return grid_of(pathway, timing, in_cycles_only=in_cycles_only(pathway))
+
+
+def _too_many(walked: Walked) -> list[Problem]:
+    if not walked.wrong.any():
+        return []
+    what = f"{int(walked.wrong.sum()):,} sampled patients never leave: more than 10,000 visits"
+    remedy = "look at the loops with the largest shares, or give the study a horizon"
+    return [Problem("loop_without_end_in_sight", what, Where(item="routes"), remedy=remedy)]

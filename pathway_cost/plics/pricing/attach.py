@@ -1,0 +1,62 @@
+"""R4: each SI and SWC record goes to one parent at most, so that no pound is copied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from pathway_cost.plics.reading.relations import Relations, frame_of
+from pathway_cost.plics.reading.turns import PARENT_FEEDS
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+CHILD_FEEDS: Final = ("SI", "SWC")
+ATTACHED_COLUMNS: Final = ("organisation", "fin_year", "feed", "is_attached", "records", "gbp")
+
+
+def attachments(relations: Relations, feeds: Sequence[str]) -> Table:
+    """event_id of an SI or SWC record, its feed, and parent_id.
+
+    Same organisation, year and PLEMI (never a missing one); candidates APC, then OP, then EC; of several the one with
+    start <= the day of the item <= end, else the earliest start; ties by turn. `feeds` are those
+    of the extract.
+    """
+    if not set(CHILD_FEEDS) & set(feeds):
+        return relations.small("attachments", {"event_id": "int64", "feed": "string", "parent_id": "int64"}, [])
+    import ibis
+
+    children = _keyed(relations.events, CHILD_FEEDS).select("key", "event_id", "feed", "day")
+    parents = _keyed(relations.events, PARENT_FEEDS)
+    candidates = children.inner_join(
+        parents.select("key", "turn", parent_id="event_id", parent_feed="feed", start="day", end="end_date"), "key"
+    )
+    holds = (candidates.start <= candidates.day) & (candidates.day <= candidates.end.fill_null(candidates.start))
+    ranked = candidates.mutate(
+        feed_rank=candidates.parent_feed.cases(*((feed, rank) for rank, feed in enumerate(PARENT_FEEDS))),
+        outside=ibis.ifelse(holds.fill_null(False), 0, 1),
+    )
+    order = [ranked.feed_rank, ranked.outside, ranked.start.asc(nulls_first=False), ranked.turn, ranked.parent_id]
+    placed = ranked.mutate(place=ibis.row_number().over(ibis.window(group_by="event_id", order_by=order)))
+    return relations.keep("attachments", placed.filter(placed.place == 0).select("event_id", "feed", "parent_id"))
+
+
+def attached_pounds(relations: Relations, attached: Table) -> pd.DataFrame:
+    """ATTACHED_COLUMNS of all SI and SWC records: attached + orphan = pounds in, exact."""
+    events = relations.events.filter(relations.events.feed.isin(CHILD_FEEDS))
+    parents = attached.select("event_id", "parent_id")
+    children = events.left_join(parents, "event_id").drop("event_id_right")
+    marked = children.mutate(is_attached=children.parent_id.notnull())  # noqa: PD004  (Ibis has no notna)
+    cells = marked.inner_join(relations.activities, "event_id")
+    table = cells.group_by(*ATTACHED_COLUMNS[:4]).agg(records=cells.event_id.nunique(), gbp=cells.gbp.sum())
+    return frame_of(table.order_by(*ATTACHED_COLUMNS[:4]))
+
+
+def _keyed(events: Table, feeds: tuple[str, ...]) -> Table:
+    """Records of the feeds that have a PLEMI, with one key for organisation, year and PLEMI."""
+    chosen = events.filter(events.feed.isin(feeds) & (events.plemi_key.fill_null("") != ""))
+    return chosen.mutate(
+        key=chosen.organisation + "|" + chosen.fin_year + "|" + chosen.plemi_key, day=chosen.start_date
+    )

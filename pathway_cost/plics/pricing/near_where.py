@@ -1,0 +1,128 @@
+"""Pounds that a rule would price if codes were written as it asks for them: named, so that none falls out unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import reduce
+from operator import and_
+from typing import TYPE_CHECKING, Final
+
+from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.plics.pricing.usage import Usage
+from pathway_cost.plics.reading.codes import near_codes
+from pathway_cost.plics.reading.relations import Relations, frame_of
+from pathway_cost.plics.reading.wording import counted, pounds
+from pathway_cost.specs.format.rules import Derive, Rule
+from pathway_cost.tables.reading.columns import shown
+from pathway_cost.tables.reading.patterns import matches
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+RULE: Final = "code_nearly_matches"
+_SHOWN: Final = 4
+Values = Mapping[tuple[str, str], Sequence[str]]
+
+
+def records_nearly_picked(relations: Relations, usage: Usage, values: Values) -> list[Problem]:
+    """Records that `where` passes over for the way a code is written; `values` is (feed, column) → the codes there are."""
+    problems = []
+    for names in _alike(usage).values():
+        rule = usage.rules[names[0]]
+        near = {column: near_codes(values[rule.feed, column], codes) for column, codes in rule.where.items()}
+        if any(near.values()):
+            records, gbp = _nearly_picked(relations, rule, values, near)
+            problems += [_passed_over(names, rule, near, records, gbp)] if records else []
+    return problems
+
+
+def levels_nearly_met(relations: Relations, usage: Usage, derives: Mapping[str, Derive]) -> list[Problem]:
+    """Codes that `derive:` names in another way: their records stand at another level, or at none."""
+    problems = []
+    for name in dict.fromkeys(name for rule in usage.rules.values() for name in rule.by):
+        source, feeds = derives[name].source, sorted({rule.feed for rule in usage.rules.values() if name in rule.by})
+        asked = [code for code in derives[name].levels if code != "*"]
+        some = relations.events.filter(relations.events.feed.isin(feeds))
+        found = frame_of(some.select(value=some[source].cast("string")).distinct())["value"].dropna()
+        near = {} if source == "age" else near_codes(sorted(found), asked)
+        if near:
+            records, gbp = _sums(relations, some.filter(some[source].cast("string").isin(list(near))))
+            what = (
+                f"{counted(records, 'record')} ({pounds(gbp)}) {_have(records)} {source} {_pairs(near)} `derive:` names"
+            )
+            problems.append(_warning(what + ", and stand at another level or at none", f"derive.{name}"))
+    return problems
+
+
+def activities_nearly_claimed(relations: Relations, usage: Usage, codes: Sequence[str]) -> list[Problem]:
+    """Cost lines that a rule passes over for the way their activity is written; `codes` are those of the extract."""
+    problems = []
+    for name, rule in usage.rules.items():
+        asked = [*rule.activities, *([rule.count_of] if rule.count_of else [])]
+        near = {} if rule.takes_rest else near_codes(codes, asked)
+        if near:
+            of_feed = relations.events.filter(relations.events.feed == rule.feed).select("event_id")
+            lines = relations.activities.semi_join(of_feed, "event_id")
+            lines = lines.filter(lines.ActCstID.isin(list(near)))
+            sums = frame_of(lines.agg(lines=lines.lines.sum(), gbp=lines.gbp.sum())).iloc[0]
+            if sums["lines"]:
+                what = (
+                    f"{counted(sums['lines'], 'cost line')} ({pounds(sums['gbp'])}) {_have(sums['lines'])} the activity"
+                )
+                problems.append(_warning(f"{what} {_pairs(near)} the rule asks for", f"rules.{name}.activities"))
+    return problems
+
+
+def _alike(usage: Usage) -> dict[object, list[str]]:
+    """Rules that pick the same records, together."""
+    found: dict[object, list[str]] = {}
+    for name, rule in usage.rules.items():
+        found.setdefault((rule.feed, tuple(sorted(rule.where.items()))), []).append(name)
+    return found
+
+
+def _nearly_picked(
+    relations: Relations, rule: Rule, values: Values, near: Mapping[str, Mapping[str, str]]
+) -> tuple[int, Decimal]:
+    """Records that would be picked and are not, and all their pounds."""
+    events = relations.events
+    exact = {
+        column: [value for value in values[rule.feed, column] if any(matches(value, code) for code in codes)]
+        for column, codes in rule.where.items()
+    }
+    either = [events[column].cast("string").isin([*exact[column], *near[column]]) for column in rule.where]
+    picked = [events[column].cast("string").isin(exact[column]) for column in rule.where]
+    return _sums(relations, events.filter(events.feed == rule.feed, *either).filter(~reduce(and_, picked)))
+
+
+def _sums(relations: Relations, records: Table) -> tuple[int, Decimal]:
+    some = records.select("event_id")
+    lines = relations.activities.semi_join(some, "event_id")
+    gbp = frame_of(lines.agg(gbp=lines.gbp.sum()))["gbp"].iloc[0]
+    return int(some.count().execute()), gbp if isinstance(gbp, Decimal) else Decimal(0)
+
+
+def _passed_over(
+    names: Sequence[str], rule: Rule, near: Mapping[str, Mapping[str, str]], records: int, gbp: Decimal
+) -> Problem:
+    columns = [column for column, found in near.items() if found]
+    said = " and ".join(f"{column} {_pairs(near[column])} `where` asks for" for column in columns)
+    what = f"{counted(records, f'{rule.feed} record')} ({pounds(gbp)}) {_have(records)} {said}: outside the rule"
+    others = f"s {', '.join(names)}" if len(names) > 1 else ""
+    return _warning(what + others, f"rules.{names[0]}.where.{columns[0]}")
+
+
+def _pairs(near: Mapping[str, str]) -> str:
+    """Codes there are, and the codes asked for."""
+    pairs = [f"{shown(value)} where {shown(code)} is what" for value, code in near.items()]
+    return ", ".join(pairs[:_SHOWN]) + (f" and {len(pairs) - _SHOWN:,} more that" if len(pairs) > _SHOWN else "")
+
+
+def _have(number: int) -> str:
+    return "has" if number == 1 else "have"
+
+
+def _warning(what: str, item: str) -> Problem:
+    remedy = "write the code as it is in the extract, or name both"
+    return Problem(RULE, what, Where(item=item), remedy=remedy, severity=Severity.WARNING)

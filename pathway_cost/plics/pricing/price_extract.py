@@ -1,0 +1,203 @@
+"""Rules meet records: PLICS extracts become unit costs, with the proof of which pounds they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+from pathway_cost.errors import PlicsFaults, Problem, raise_if_any
+from pathway_cost.plics.pricing import near_where, pooled_prices, small_counts
+from pathway_cost.plics.pricing import price_checks as checks
+from pathway_cost.plics.pricing import price_notes as notes
+from pathway_cost.plics.pricing.attach import attached_pounds, attachments
+from pathway_cost.plics.pricing.backcast import Place, back_cast
+from pathway_cost.plics.pricing.claims import claims_of
+from pathway_cost.plics.pricing.classes import claim_table, clashes, class_sums, classified, gaps, overlaps
+from pathway_cost.plics.pricing.members import members
+from pathway_cost.plics.pricing.no_role import organisations_of_no_role, organisations_that_fold
+from pathway_cost.plics.pricing.pooled_prices import NationalRatio, Price
+from pathway_cost.plics.pricing.statistics import pools_of
+from pathway_cost.plics.pricing.usage import Usage, usage_of
+from pathway_cost.plics.reading.closed_lists import with_plain_codes
+from pathway_cost.plics.reading.relations import NOT_CODES, Components, Relations, open_relations
+from pathway_cost.plics.reading.store import EVENTS_SCHEMA, Extract
+from pathway_cost.specs.format.rules import UnitCostRules
+from pathway_cost.tables.prices.unit_costs import UnitCosts
+
+CODE_COLUMNS = tuple(name for name in EVENTS_SCHEMA.names if name not in NOT_CODES)
+
+
+@dataclass(frozen=True)
+class PlicsPrices:
+    """Unit costs out of PLICS, and where every pound of the extract went.
+
+    `claims` (classes.CLAIM_COLUMNS) puts each cost line in exactly one class; `backcast` (backcast.BACKCAST_COLUMNS)
+    proves it by organisation and year; `gaps` (classes.GAP_COLUMNS) is what no price carries at each setting;
+    `attached` (organisation, fin_year, feed, is_attached, records, gbp) is where SI and SWC records went. Pounds are
+    exact decimals in all but `unit_costs`.
+    """
+
+    unit_costs: UnitCosts
+    claims: pd.DataFrame
+    backcast: pd.DataFrame
+    gaps: pd.DataFrame
+    attached: pd.DataFrame
+    notes: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the relations gave, before it is worded."""
+
+    prices: tuple[Price, ...]
+    clashes: pd.DataFrame
+    claims: pd.DataFrame
+    overlap: Mapping[Place, Decimal]
+    pounds_in: Mapping[Place, Decimal]
+    records: Mapping[str, int]
+    gaps: pd.DataFrame
+    attached: pd.DataFrame
+    notes: tuple[Problem, ...]
+
+
+def price_extract(
+    extract: Extract,
+    rules: UnitCostRules,
+    *,
+    components: Components,
+    keys: Iterable[str] = (),
+    sites: Sequence[tuple[str, str, str]] = (),
+    roles_of: Mapping[str, tuple[str, ...]] | None = None,
+    lenders: Collection[str] = (),
+    upstream: Mapping[str, frozenset[str]] | None = None,
+    covers: Mapping[str, str] | None = None,
+    bound: float = 0.02,
+    national_ratio: NationalRatio | None = None,
+    name: str = "PLICS",
+) -> PlicsPrices:
+    """Prices by organisation, unit cost key, level and component, out of an extract by rules.
+
+    Args:
+        extract: records and cost lines as read.
+        rules: the rules file.
+        components: (ActCstID, ResCstID) → component.
+        keys: unit cost keys that are wanted; those without a rule are passed over. A rule is used when it prices one
+            of them or stands at a site; all rules when neither `keys` nor `sites` is given.
+        sites: (setting, role, unit cost key) of every use. A wanted key at no site is priced but claims nothing.
+        roles_of: organisation → roles it plays; one that is absent plays every role.
+        lenders: organisations that lend their prices to others, whatever role they play.
+        upstream: setting → settings before it.
+        covers: unit cost key → `whole` or `part`; part when absent.
+        bound: share of a setting's pounds without a price above which the note is a warning.
+        national_ratio: (unit cost key, level) → national price at the level ÷ over all, for levels that borrow.
+        name: what reports call the set.
+
+    Raises:
+        PlicsFaults: rules that do not fit the records, or two rules of one setting that price the same lines.
+
+    A slope rule gives two keys: `<rule>.bed_day` (unit bed_day) and `<rule>.admission` (unit episode: one a record).
+
+    >>> import tempfile
+    >>> from decimal import Decimal
+    >>> from pathlib import Path
+    >>> from pathway_cost.tables.prices.components import ComponentMap
+    >>> stays = pd.DataFrame({"event_id": [1, 2], "feed": "APC", "fin_year": "2024-25", "organisation": "RXX",
+    ...                       "EpType": "3", "Alos": [2, 4]})
+    >>> lines = pd.DataFrame({"event_id": [1, 2], "ActCstID": "WRD001", "ActCnt": 1, "ResCstID": "CPF001",
+    ...                       "TotCst": [Decimal(1000), Decimal(1700)]})
+    >>> rules = UnitCostRules.model_validate({"rules": {"ward.bed_day": {"feed": "APC", "per": "bed_day"}}})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     extract = Extract.from_frames(stays, lines, Path(folder))
+    ...     priced = price_extract(extract, rules, components=ComponentMap.shipped())
+    >>> priced.unit_costs.frame[["unit_cost", "value_gbp", "n", "accepted"]].values.tolist()
+    [['ward.bed_day', 450.0, 2.0, False]]
+    """
+    covers, rules = covers or {}, with_plain_codes(rules)
+    usage = usage_of(rules, keys=keys, sites=sites, roles_of=roles_of or {}, covers=covers)
+    raise_if_any(_faults(usage, rules, upstream or {}), PlicsFaults)
+    with open_relations(extract, components, _columns(usage, rules)) as relations:
+        raise_if_any(small_counts.unsound(relations), PlicsFaults)
+        found = _find(relations, usage, rules)
+    asked = {*roles_of, *lenders} if roles_of else set[str]()
+    told = [
+        *notes.unpriced_pounds(found.gaps, bound),
+        *found.notes,
+        *organisations_of_no_role(found.records, found.pounds_in, asked),
+        *organisations_that_fold({price.organisation for price in found.prices}, asked),
+        *checks.lines_claimed_twice(found.clashes, usage),
+    ]
+    raise_if_any(told, PlicsFaults)
+    kept = pooled_prices.with_levels(pooled_prices.newest(found.prices), rules, national_ratio)
+    told += [*notes.older_years(found.prices, kept), *notes.levels_borrowed(kept)]
+    return PlicsPrices(
+        unit_costs=pooled_prices.unit_costs_of(kept, rules, covers, name=name),
+        claims=found.claims,
+        backcast=back_cast(found.pounds_in, found.claims, found.overlap, found.prices, usage),
+        gaps=found.gaps,
+        attached=found.attached,
+        notes=tuple(told),
+    )
+
+
+def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
+    pounds_in = small_counts.pounds_in(relations)
+    organisations = sorted({organisation for organisation, _ in pounds_in})
+    codes, feeds = small_counts.activity_codes(relations), small_counts.feeds(relations)
+    picked = members(relations, usage, rules.derive)
+    attached = attachments(relations, feeds)
+    claims = claims_of(relations, usage, picked, attached, organisations=organisations, codes=codes)
+    pools = pools_of(relations, usage, picked, claims)
+    prices = tuple(price for pool in pools for price in pooled_prices.prices_of(pool, rules))
+    carried = small_counts.without_void(relations, usage, claims, pools, prices)
+    used = small_counts.used_rules(relations, usage, organisations)
+    sums = class_sums(classified(relations, carried, attached, used))
+    table = claim_table(sums, usage)
+    counts = small_counts.record_counts(picked)
+    attached_table = attached_pounds(relations, attached)
+    values, left_out = small_counts.values_of(relations, usage), small_counts.left_out(relations, counts, claims)
+    return _Found(
+        prices=prices,
+        clashes=clashes(relations, usage, carried, [pair for org in organisations for pair in usage.pairs(org)]),
+        claims=table,
+        overlap=overlaps(sums),
+        pounds_in=pounds_in,
+        records=small_counts.records_in(relations),
+        gaps=gaps(relations, usage, carried, organisations),
+        attached=attached_table,
+        notes=(
+            *notes.rule_finds_nothing(usage, counts, feeds),
+            *notes.codes_match_nothing(usage, values),
+            *near_where.records_nearly_picked(relations, usage, values),
+            *near_where.levels_nearly_met(relations, usage, rules.derive),
+            *near_where.activities_nearly_claimed(relations, usage, codes),
+            *notes.activities_match_nothing(usage, codes),
+            *notes.left_out(left_out, usage),
+            *notes.nothing_is_left(left_out, counts, usage),
+            *notes.records_without_level(counts, usage),
+            *notes.pools_without_price(pools, prices, usage),
+            *pooled_prices.slopes_refused(pools, rules),
+            *notes.rest_of_unlike_settings(usage),
+            *notes.pounds_in_two_prices(table, usage),
+            *notes.orphans(attached_table),
+            *notes.unmapped_pounds(pools),
+        ),
+    )
+
+
+def _faults(usage: Usage, rules: UnitCostRules, upstream: Mapping[str, frozenset[str]]) -> list[Problem]:
+    return [
+        *checks.no_rule_used(usage, rules),
+        *checks.denominator_not_of_feed(usage.rules),
+        *checks.column_unknown(usage.rules, rules.derive, CODE_COLUMNS),
+        *checks.attribute_not_derived(usage.rules, rules.derive),
+        *checks.age_band_is_not_a_number(usage.rules, rules.derive),
+        *checks.attached_and_priced(usage, upstream),
+    ]
+
+
+def _columns(usage: Usage, rules: UnitCostRules) -> list[str]:
+    picked = [column for rule in usage.rules.values() for column in rule.where]
+    return [*picked, *(rules.derive[name].source for rule in usage.rules.values() for name in rule.by)]

@@ -1,0 +1,163 @@
+"""R1 and R27: pounds, denominators and their spread, by rule, organisation, year and level.
+
+Pounds are summed as exact decimals; the *sum* is cast to a double, then divided. Squares and products of deviations are
+divided by their pool's sums of absolutes and rounded to decimals one by one, so that their sums too are free of the order in
+which threads add.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from pathway_cost.plics.pricing.claims import Claims
+from pathway_cost.plics.pricing.members import TAKEN
+from pathway_cost.plics.pricing.usage import Usage
+from pathway_cost.plics.reading.relations import Relations, frame_of, rows_of
+
+if TYPE_CHECKING:
+    from ibis.expr.types import FloatingColumn, FloatingValue, Table
+
+POOL: Final = ("rule", "organisation", "fin_year", "level")
+DENOMINATOR: Final = "decimal(38, 15)"
+SMALL: Final = "decimal(38, 34)"  # terms divided by their pool's sums of absolutes come to 4 at most
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The records behind one price: n records (or spells) i with pounds c and denominators d.
+
+    `gbp` is Σ c by component, exact. `off_ratio` is Σ (c − R d)², `spread_d` Σ (d − d̄)², `spread_c` Σ (c − c̄)² and
+    `spread_dc` Σ (d − d̄) c by component. Level "" is all records of the rule.
+    """
+
+    rule: str
+    organisation: str
+    fin_year: str
+    level: str
+    n: int
+    denominator: float
+    gbp: Mapping[str, Decimal]
+    off_ratio: float
+    spread_d: float
+    spread_c: float
+    spread_dc: Mapping[str, float]
+
+    @property
+    def total(self) -> Decimal:
+        """Σ c over all components."""
+        return sum(self.gbp.values(), Decimal(0))
+
+    @property
+    def ratio_se(self) -> float:
+        """√(Σ(c − R d)²/(n−1)/n) ÷ d̄; sd/√n where each record counts 1; not a number below two records.
+
+        Sampling error only: allocation choices are not in it.
+        """
+        if self.n < 2 or self.denominator <= 0:
+            return math.nan
+        return math.sqrt(self.off_ratio / (self.n - 1) / self.n) / (self.denominator / self.n)
+
+
+def pools_of(relations: Relations, usage: Usage, members: Table, claims: Claims) -> tuple[Pool, ...]:
+    """Every pool that holds a record, ordered by rule, organisation, year, level."""
+    pounds = relations.keep("unit_pounds", _unit_pounds(relations, claims))
+    units = relations.keep("units", _units(members, pounds))
+    totals = _totals(units)
+    spread = frame_of(_spread(units, totals))
+    by_component = frame_of(_by_component(units, totals, pounds))
+    pounds_of = dict(iter(by_component.groupby(list(POOL), sort=False)))
+    names = list(usage.rules)
+    spread = spread.sort_values(list(POOL), ignore_index=True)
+    return tuple(
+        _pool(row, pounds_of.get(tuple(row[name] for name in POOL)), names) for row in spread.to_dict("records")
+    )
+
+
+def _unit_pounds(relations: Relations, claims: Claims) -> Table:
+    """Pounds claimed by rule, unit and component."""
+    lines = claims.lines.filter(claims.lines.status == TAKEN).select("rule", "unit_id", "event_id", "ActCstID")
+    cells = lines.inner_join(relations.lines, ["event_id", "ActCstID"])
+    return cells.group_by("rule", "unit_id", "component").agg(gbp=cells.gbp.sum())
+
+
+def _units(members: Table, pounds: Table) -> Table:
+    """rule, organisation, fin_year, unit_id, level, d, gbp, size: once as part of all records, once at its level.
+
+    `size` is Σ |pounds| by component, which no credit takes from.
+    """
+    import ibis
+
+    taken = members.filter(members.status == TAKEN)
+    units = taken.group_by("rule", "organisation", "fin_year", "unit_id").agg(
+        level=taken.level.max(), d=taken.denominator.cast(DENOMINATOR).sum()
+    )
+    claimed = pounds.group_by("rule", "unit_id").agg(gbp=pounds.gbp.sum(), size=pounds.gbp.abs().sum())
+    units = units.left_join(claimed, ["rule", "unit_id"]).drop("rule_right", "unit_id_right")
+    units = units.mutate(**{name: units[name].fill_null(Decimal(0)).cast("decimal(38, 8)") for name in ("gbp", "size")})
+    return units.mutate(level=ibis.literal("")).union(units.filter(units.level.notnull()))  # noqa: PD004  (Ibis has no notna)
+
+
+def _totals(units: Table) -> Table:
+    """POOL, n, sum_d, sum_c, and what terms of d and c are divided by (`size_d`, `size_c`): exact sums as doubles."""
+    sums = units.group_by(*POOL).agg(
+        n=units.count(),
+        sum_d=units.d.sum().cast("float64"),
+        sum_c=units.gbp.sum().cast("float64"),
+        size_c=units["size"].sum().cast("float64"),
+    )
+    return sums.mutate(size_c=sums.size_c.nullif(0).fill_null(1.0), size_d=sums.sum_d.nullif(0).fill_null(1.0))
+
+
+def _spread(units: Table, totals: Table) -> Table:
+    joined = units.inner_join(totals, list(POOL))
+    c, d, n = joined.gbp.cast("float64"), joined.d.cast("float64"), joined.n
+    off = (c - joined.sum_c / joined.sum_d.nullif(0) * d) / joined.size_c
+    off_d, off_c = (d - joined.sum_d / n) / joined.size_d, (c - joined.sum_c / n) / joined.size_c
+    size_c, size_d = joined.size_c.max(), joined.size_d.max()
+    return joined.group_by(*POOL).agg(
+        n=n.max(),
+        sum_d=joined.sum_d.max(),
+        off_ratio=_summed(off * off) * size_c * size_c,
+        spread_d=_summed(off_d * off_d) * size_d * size_d,
+        spread_c=_summed(off_c * off_c) * size_c * size_c,
+    )
+
+
+def _by_component(units: Table, totals: Table, pounds: Table) -> Table:
+    scales = totals.select(*POOL, "size_c", "size_d", mean_d=totals.sum_d / totals.n)
+    units = units.select(*POOL, "unit_id", "d").inner_join(scales, list(POOL))
+    joined = units.inner_join(pounds, ["rule", "unit_id"])
+    off_d = (joined.d.cast("float64") - joined.mean_d) / joined.size_d
+    share = joined.gbp.cast("float64") / joined.size_c
+    return joined.group_by(*POOL, "component").agg(
+        gbp=joined.gbp.sum(), spread_dc=_summed(off_d * share) * joined.size_c.max() * joined.size_d.max()
+    )
+
+
+def _summed(terms: FloatingColumn) -> FloatingValue:
+    """The sum of small terms, each rounded to a decimal first: the same in whatever order they are added."""
+    return terms.cast(SMALL).sum().cast("float64")
+
+
+def _pool(row: Mapping[Hashable, Any], pounds: pd.DataFrame | None, names: list[str]) -> Pool:
+    components = () if pounds is None else rows_of(pounds.sort_values("component"))
+    found = [(str(item.component), item.gbp, float(item.spread_dc)) for item in components]
+    return Pool(
+        rule=names[row["rule"]],
+        organisation=row["organisation"],
+        fin_year=row["fin_year"],
+        level=row["level"],
+        n=int(row["n"]),
+        denominator=float(row["sum_d"]),
+        gbp={component: gbp for component, gbp, _ in found},
+        off_ratio=float(row["off_ratio"]),
+        spread_d=float(row["spread_d"]),
+        spread_c=float(row["spread_c"]),
+        spread_dc={component: spread for component, _, spread in found},
+    )

@@ -1,0 +1,1 @@
+"""Bars, fans, tornados and curves as SVG drawings. Comes after words."""

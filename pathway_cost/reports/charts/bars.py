@@ -1,0 +1,169 @@
+"""Bars and waterfalls as SVG drawings: light, sharp in print, readable without any script."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pathway_cost.reports.words.markup import Html, joined, tag
+from pathway_cost.reports.words.words import short_pounds, wrapped
+
+INK, LINE, UP, DOWN, WHOLE, APART = "#212b32", "#d8dde0", "#a85400", "#005eb8", "#4c6272", "#7a4988"
+BAR, LABELS, PLOT, VALUES = 11.0, 240.0, 800.0, 84.0  # pixels: bar height; widths of labels, plot, figures
+COLUMN, TALL = 118.0, 230.0  # pixels of a waterfall's column and plot
+
+
+@dataclass(frozen=True)
+class Series:
+    """One scenario's bars: its name, colour, and a value a group (pounds)."""
+
+    name: str
+    colour: str
+    values: Sequence[float]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One bar of a waterfall: what it is called, pounds, and the kind: part, whole or apart."""
+
+    name: str
+    gbp: float
+    kind: str = "part"
+
+
+def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
+    """Round numbers that span the values.
+
+    >>> ticks(0, 97_000_000)
+    [0.0, 20000000.0, 40000000.0, 60000000.0, 80000000.0, 100000000.0]
+    """
+    span = (high - low) or 1.0
+    rough = span / wanted
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * nice for nice in (1, 2, 2.5, 5, 10) if power * nice >= rough)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [place * step for place in range(first, last + 1)]
+
+
+def bars(groups: Sequence[str], series: Sequence[Series], *, label: str) -> Html:
+    """Horizontal bars, a group a line, a bar a scenario, with the pounds at each bar's end."""
+    values = [value for each in series for value in each.values]
+    marks = ticks(min([0.0, *values]), max([0.0, *values]))
+    low, high = marks[0], marks[-1]
+    block = BAR * len(series) + 2 * (len(series) - 1) + 14
+    height = 26 + block * len(groups)
+
+    def across(value: float) -> float:
+        return LABELS + (value - low) / ((high - low) or 1.0) * PLOT
+
+    grid = [_vertical(across(mark), mark, height) for mark in marks]
+    rows = []
+    for place, group in enumerate(groups):
+        top = 30 + place * block
+        rows.append(_group_label(group, top + (block - 14) / 2))
+        for number, each in enumerate(series):
+            rows.append(_bar(each, group, each.values[place], across, top + number * (BAR + 2)))
+    return tag(
+        "svg", joined(grid), joined(rows), class_="bars", role="img", aria_label=label,
+        viewBox=f"0 0 {LABELS + PLOT + VALUES:.0f} {height:.0f}",
+    )  # fmt: skip
+
+
+def _vertical(x: float, mark: float, height: float) -> Html:
+    return joined(
+        [
+            tag("line", x1=x, x2=x, y1=22, y2=height, stroke=LINE),
+            tag("text", _mark(mark), x=x, y=14, text_anchor="middle", class_="axis"),
+        ]
+    )
+
+
+def _group_label(group: str, middle: float) -> Html:
+    lines = wrapped(group, 34)
+    top = middle + 4 - 7 * (len(lines) - 1)
+    return joined(
+        tag("text", line, x=LABELS - 10, y=top + 14 * place, text_anchor="end", class_="name")
+        for place, line in enumerate(lines)
+    )
+
+
+def _bar(each: Series, group: str, value: float, across: object, top: float) -> Html:
+    assert callable(across)
+    start, end = sorted((across(0.0), across(value)))
+    words = f"{group}, {each.name}: {short_pounds(value)}"
+    rect = tag("rect", tag("title", words), x=start, y=top, width=max(end - start, 0.75), height=BAR, fill=each.colour)
+    return joined([rect, tag("text", short_pounds(value), x=end + 5, y=top + BAR - 1.5, class_="figure")])
+
+
+def waterfall(steps: Sequence[Step], *, label: str) -> Html:
+    """Columns that start where the last one ended; a whole starts at nothing; what is apart stands apart."""
+    tops, running = [], 0.0
+    for step in steps:
+        start = running if step.kind == "part" else 0.0
+        running = start + step.gbp if step.kind == "part" else running
+        tops.append((start, start + step.gbp))
+    highest = max(0.0, *(max(pair) for pair in tops))
+    lowest = min(0.0, *(min(pair) for pair in tops))
+    marks = ticks(lowest, highest if highest > lowest else lowest + 1.0, 4)  # nothing moved: an empty chart
+    low, high = marks[0], marks[-1]
+
+    def down(value: float) -> float:
+        return 24 + (high - value) / (high - low) * TALL
+
+    left = 70.0
+    gaps = [16.0 if step.kind == "apart" else 0.0 for step in steps]
+    places = [left + COLUMN * place + sum(gaps[: place + 1]) for place in range(len(steps))]
+    width = places[-1] + COLUMN
+    grid = [_horizontal(down(mark), mark, width, left) for mark in marks]
+    columns = [_column(step, pair, down, x) for step, pair, x in zip(steps, tops, places, strict=True)]
+    ends = [(x, down(pair[1])) for step, pair, x in zip(steps, tops, places, strict=True) if step.kind == "part"]
+    links = [tag("line", x1=x + COLUMN - 22, x2=x + COLUMN + 22, y1=y, y2=y, stroke=WHOLE) for x, y in ends]
+    return tag(
+        "svg", _hatching(), joined(grid), joined(links), joined(columns), class_="waterfall", role="img", aria_label=label,
+        viewBox=f"0 0 {width + 8:.0f} {TALL + 84:.0f}", style=f"max-width:{width + 8:.0f}px",
+    )  # fmt: skip
+
+
+def _mark(value: float) -> str:
+    """A round number at a grid line.
+
+    >>> _mark(20_000_000.0), _mark(2_500_000.0)
+    ('£20m', '£2.5m')
+    """
+    text = short_pounds(value)
+    digits, unit = text.rstrip("bnmk"), text[len(text.rstrip("bnmk")) :]
+    return f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits}{unit}"
+
+
+def _hatching() -> Html:
+    lines = tag("path", d="M0,8 L8,0", stroke="#ffffff", stroke_width=2.5)
+    back = tag("rect", width=8, height=8, fill=APART)
+    return Html(
+        f'<defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse">{back}{lines}</pattern></defs>'
+    )
+
+
+def _horizontal(y: float, mark: float, width: float, left: float) -> Html:
+    stroke = INK if mark == 0 else LINE
+    line = tag("line", x1=left, x2=width, y1=y, y2=y, stroke=stroke)
+    return joined([line, tag("text", _mark(mark), x=left - 8, y=y + 4, text_anchor="end", class_="axis")])
+
+
+def _column(step: Step, pair: tuple[float, float], down: object, x: float) -> Html:
+    assert callable(down)
+    upper, lower = max(pair), min(pair)
+    fill = {"whole": WHOLE, "apart": "url(#hatch)"}.get(step.kind, UP if step.gbp > 0 else DOWN)
+    words = f"{step.name}: {short_pounds(step.gbp, signed=True)}"
+    top, bottom = down(upper), down(lower)
+    rect = tag(
+        "rect", tag("title", words), x=x + 22, y=top, width=COLUMN - 44, height=max(bottom - top, 1.0), fill=fill
+    )
+    figure = tag(
+        "text", short_pounds(step.gbp, signed=True), x=x + COLUMN / 2, y=top - 6, text_anchor="middle", class_="figure"
+    )
+    names = [
+        tag("text", line, x=x + COLUMN / 2, y=TALL + 44 + 13 * place, text_anchor="middle", class_="name")
+        for place, line in enumerate(wrapped(step.name, 17, most=3))
+    ]
+    return joined([rect, figure, *names])

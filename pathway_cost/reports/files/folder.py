@@ -1,0 +1,264 @@
+"""The only writer of files: everything a run leaves appears together, or not at all.
+
+A folder is made beside its place under another name and renamed in when it is whole. Only a folder of ours is ever
+replaced, and the old one goes only after the new one stands.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pathway_cost.errors import OutputFaults, Problem, Where, raise_if_any
+from pathway_cost.reports.files.run_json import MADE_BY, record_bytes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pathway_cost.results.frames.run_result import RunResult
+
+RECORD: Final = "run.json"
+PATIENTS: Final = "patients_local.parquet"
+TABLES: Final = (
+    "summary", "by_setting", "by_organisation", "by_component", "by_segment", "bridge", "beside", "unit_costs_used",
+    "coverage",
+)  # fmt: skip
+QUESTIONS: Final = (
+    "uncertainty", "acceptability", "information", "fan", "tornado", "grid", "extremes", "break_even", "evidence_sets",
+    "attribution", "profile", "profile_by_organisation", "distribution", "distribution_summary",
+)  # fmt: skip
+"""Tables of time, chance and alternatives: each written where the run has rows of it."""
+FILES: Final = frozenset(
+    {*(f"{name}.csv" for name in (*TABLES, *QUESTIONS)), RECORD, "workbook.xlsx", "report.html", PATIENTS}
+)
+OF_THE_SYSTEM: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # what file managers leave behind
+
+
+def write(result: RunResult, folder: str | Path, *, replace: bool = False, patients: bool = False) -> Path:
+    """Write a run into a folder: CSV tables, run.json, workbook.xlsx, report.html.
+
+    Tables of time, chance and alternatives are written where the study asked for them.
+
+    Args:
+        result: what `run` returned.
+        folder: a new folder; its parents are made.
+        replace: put it in the place of an older folder of ours.
+        patients: also write `patients_local.parquet`, one row a patient and scenario: it holds patient identifiers
+            and stays where it is written.
+
+    Returns:
+        The folder.
+
+    Raises:
+        OutputFaults: the folder must not be written; nothing has been touched.
+
+    >>> import pathway_cost as pc
+    >>> pc.write(pc.run("examples/elective_knee/study.yaml"), "out")    # doctest: +SKIP
+    PosixPath('/home/costing/out')
+    """
+    place = refuse_folder(folder, replace=replace)
+    files = run_files(result, patients=patients)
+    with new_folder(place, replace=replace) as partial:
+        for name, content in files.items():
+            (partial / name).write_bytes(content)
+    return place
+
+
+def run_files(result: RunResult, *, patients: bool = False) -> dict[str, bytes]:
+    """Every file of a run by name, made in memory: nothing is written before all are whole."""
+    from pathway_cost.reports.page.page import page_text
+    from pathway_cost.reports.words.csv_text import csv_bytes
+    from pathway_cost.reports.workbook.workbook import workbook_bytes
+
+    files = {f"{name}.csv": csv_bytes(getattr(result, name)) for name in TABLES}
+    asked = {name: getattr(result.explored, name) for name in QUESTIONS}
+    files |= {f"{name}.csv": csv_bytes(frame) for name, frame in asked.items() if len(frame)}
+    files["workbook.xlsx"] = workbook_bytes(result)
+    files["report.html"] = page_text(result).encode()
+    if patients:
+        files[PATIENTS] = _parquet(result.patients_frame())
+    return {**files, RECORD: record_bytes(result.record, files)}
+
+
+def refuse_folder(folder: str | Path, *, replace: bool = False) -> Path:
+    """The absolute place of a folder that may be written.
+
+    Raises:
+        OutputFaults: with the reason why not.
+
+    >>> refuse_folder("/")
+    Traceback (most recent call last):
+    ...
+    pathway_cost.errors.OutputFaults: output: 1 fault
+      - /: is, or holds, the folder you stand in or your home; name a new folder inside it
+    """
+    place = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow the link that must be refused
+    raise_if_any(_faults(place, replace=replace), OutputFaults)
+    return place
+
+
+def _faults(place: Path, *, replace: bool) -> Iterator[Problem]:
+    """Why a folder must not be written: the first reason is enough."""
+    if place.is_symlink():
+        yield _fault("folder_is_a_link", place, "is a link to another place", "name the folder itself")
+    elif {place, place.resolve()} & {Path(place.anchor), Path.home(), Path.cwd(), *Path.cwd().parents}:
+        yield _fault(
+            "folder_holds_us",
+            place,
+            "is, or holds, the folder you stand in or your home",
+            "name a new folder inside it",
+        )
+    elif place.exists() and not place.is_dir():
+        yield _fault("folder_is_a_file", place, "is a file", "name a folder")
+    elif place.exists():
+        yield from _faults_of_existing(place, replace=replace)
+    else:
+        above = next(parent for parent in place.parents if parent.exists())
+        if not above.is_dir():
+            yield _fault("parent_is_a_file", place, f"cannot be made: {above} is a file", "name a folder elsewhere")
+        elif not os.access(above, os.W_OK):
+            yield _fault(
+                "parent_not_writable",
+                place,
+                f"cannot be made: {above} is not yours to write in",
+                "name a folder elsewhere",
+            )
+
+
+def _faults_of_existing(place: Path, *, replace: bool) -> Iterator[Problem]:
+    if not replace:
+        yield _fault(
+            "folder_exists",
+            place,
+            "exists already",
+            "name a new folder (`run --replace` replaces an older one of ours)",
+        )
+    elif not is_ours(place):
+        yield _fault(
+            "folder_not_ours",
+            place,
+            f"holds no {RECORD} of ours, so it is not replaced",
+            "name a new folder, or remove this one yourself",
+        )
+    else:
+        strangers = sorted(path.name for path in place.iterdir() if path.name not in FILES | OF_THE_SYSTEM)
+        if strangers:
+            names = ", ".join(strangers[:3]) + (" …" if len(strangers) > 3 else "")
+            yield _fault("folder_holds_others", place, f"holds files that are not ours: {names}", "move them out first")
+
+
+def _fault(rule: str, place: Path, what: str, remedy: str) -> Problem:
+    return Problem(rule, what, Where(file=str(place)), remedy=remedy)
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a folder holds a run record that this package wrote."""
+    record = folder / RECORD
+    if record.is_symlink() or not record.is_file():
+        return False
+    try:
+        content = json.loads(record.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and content.get("made_by") == MADE_BY
+
+
+@contextmanager
+def new_folder(folder: str | Path, *, replace: bool = False) -> Iterator[Path]:
+    """A partial folder to fill; renamed to its place at the end, removed on any failure.
+
+    Raises:
+        OutputFaults: the place must not be written.
+    """
+    place = refuse_folder(folder, replace=replace)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    partial = place.with_name(f".{place.name}.partial-{secrets.token_hex(4)}")
+    partial.mkdir()
+    try:
+        yield partial
+        _into_place(partial, place, replace=replace)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _into_place(partial: Path, place: Path, *, replace: bool) -> None:
+    """Rename in; an older folder of ours steps aside first and comes back if that fails."""
+    refuse_folder(place, replace=replace)
+    if not place.exists():
+        partial.rename(place)
+        return
+    aside = place.with_name(f".{place.name}.old-{secrets.token_hex(4)}")
+    place.rename(aside)
+    try:
+        partial.rename(place)
+    except BaseException:
+        aside.rename(place)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def refuse_file(path: str | Path) -> Path:
+    """The place of a table that may be written.
+
+    Raises:
+        OutputFaults: the file exists already, or its ending is neither .csv nor .parquet.
+    """
+    place = Path(path)
+    raise_if_any(_file_faults(place), OutputFaults)
+    return place
+
+
+def write_table(frame: pd.DataFrame, path: str | Path) -> Path:
+    """Write one table as CSV or Parquet, by the file's ending; it appears whole.
+
+    Raises:
+        OutputFaults: the file exists already, or its ending is neither .csv nor .parquet.
+    """
+    place = refuse_file(path)
+    from pathway_cost.reports.words.csv_text import csv_bytes
+
+    made: Mapping[str, Callable[[pd.DataFrame], bytes]] = {".csv": csv_bytes, ".parquet": _parquet}
+    content = made[place.suffix.lower()](frame)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    partial = place.with_name(f".{place.name}.partial-{secrets.token_hex(4)}")
+    try:
+        partial.write_bytes(content)
+        partial.rename(place)
+    finally:
+        partial.unlink(missing_ok=True)
+    return place
+
+
+def _file_faults(place: Path) -> Iterator[Problem]:
+    if place.suffix.lower() not in (".csv", ".parquet"):
+        yield _fault("file_ending", place, "is neither .csv nor .parquet", "end the name in .csv or .parquet")
+    if place.exists() or place.is_symlink():
+        yield _fault("file_exists", place, "exists already", "name a new file, or remove this one yourself")
+
+
+def copy_topic(source: str | Path, folder: str | Path) -> Path:
+    """Copy a topic of the library (pathway, scenarios, study) into a new folder.
+
+    Raises:
+        OutputFaults: the folder exists already or must not be written.
+    """
+    with new_folder(folder) as partial:
+        shutil.copytree(source, partial, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    return Path(folder)
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    """A frame as Parquet."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    held = BytesIO()
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), held, compression="zstd")
+    return held.getvalue()

@@ -1,0 +1,44 @@
+"""`run.json`: how a run was made, and the fingerprint of every file beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+from pathway_cost.results.frames.run_record import MADE_BY
+
+__all__ = ["MADE_BY", "record_bytes"]
+
+
+def record_bytes(record: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
+    """The record as JSON: sorted keys, two spaces, figures that are not finite as null.
+
+    >>> record_bytes({"study": "knee", "seed": float("nan")}, {"a.csv": b""}).decode().splitlines()[1:3]
+    ['  "files": {', '    "a.csv": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"']
+    """
+    prints = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    whole = {**record, "made_by": MADE_BY, "files": prints}
+    return (json.dumps(_plain(whole), sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _plain(value: Any) -> Any:
+    """Only what JSON knows."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, set | frozenset):
+        return sorted(map(str, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    return _figure_or_text(value.item() if hasattr(value, "item") else value)
+
+
+def _figure_or_text(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if value is None or isinstance(value, str | int) else str(value)

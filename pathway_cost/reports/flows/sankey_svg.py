@@ -1,0 +1,103 @@
+"""A Sankey as one SVG drawing: bands, nodes, labels; a title on each for who points at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pathway_cost.reports.flows.sankey import NODE_WIDTH, Layout, Ribbon, Spot
+from pathway_cost.reports.words.markup import Html, joined, tag
+from pathway_cost.reports.words.words import wrapped
+
+LABEL_WIDTH = 130.0  # room right of the last column
+TURN = 16.0  # radius with which a returning band turns
+LINE = 13.0  # pixels of a line of a label
+LETTER = 6.7  # pixels of a letter
+MOST_LINES = 4  # of a label, its figure not counted
+
+
+def letters_in(step: float) -> int:
+    """Letters of a label that fit between one column and the next."""
+    return min(max(int((step - NODE_WIDTH - 8) / LETTER), 10), 20)
+
+
+@dataclass(frozen=True)
+class NodeText:
+    """What a node says: its name, the figure under it, its colour, and how much of it stays here (0 to 1)."""
+
+    name: str
+    figure: str
+    colour: str
+    kept: float = 1.0
+
+
+def draw(
+    layout: Layout, nodes: Mapping[str, NodeText], bands: Mapping[tuple[str, str], str], *, label: str, letters: int
+) -> Html:
+    """The drawing; `bands` says what each band means, `label` what it all shows, `letters` fit a line of a label."""
+    width, height = layout.width + LABEL_WIDTH, layout.height + 8
+    drawn = [_ribbon(ribbon, nodes[ribbon.band.source], bands) for ribbon in _thick_first(layout.ribbons)]
+    spots = [_node(spot, nodes[key]) for key, spot in layout.spots.items()]
+    words = [_label(spot, nodes[key], letters) for key, spot in layout.spots.items()]
+    return tag(
+        "svg", joined(drawn), joined(spots), joined(words),
+        class_="sankey", viewBox=f"0 0 {width:.0f} {height:.0f}", role="img", aria_label=label,
+        style=f"min-width:{width * 0.8:.0f}px",
+    )  # fmt: skip
+
+
+def _thick_first(ribbons: Sequence[Ribbon]) -> list[Ribbon]:
+    return sorted(ribbons, key=lambda ribbon: -ribbon.thickness)
+
+
+def _ribbon(ribbon: Ribbon, source: NodeText, bands: Mapping[tuple[str, str], str]) -> Html:
+    path = _returning(ribbon) if ribbon.returns else _forward(ribbon)
+    words = bands[(ribbon.band.source, ribbon.band.target)]
+    return tag(
+        "path", tag("title", words), d=path, fill="none", stroke=source.colour, stroke_width=ribbon.thickness,
+        class_="band back" if ribbon.returns else "band",
+    )  # fmt: skip
+
+
+def _forward(ribbon: Ribbon) -> str:
+    (x, y), *others = ribbon.points
+    parts = [f"M{x:.1f},{y:.1f}"]
+    for number, (across, down) in enumerate(others):
+        if number % 2:  # straight past an invisible node
+            parts.append(f"L{across:.1f},{down:.1f}")
+        else:
+            middle = (x + across) / 2
+            parts.append(f"C{middle:.1f},{y:.1f} {middle:.1f},{down:.1f} {across:.1f},{down:.1f}")
+        x, y = across, down
+    return "".join(parts)
+
+
+def _returning(ribbon: Ribbon) -> str:
+    """Out to the right, round below, and in from the left."""
+    (x0, y0), (_, lane), _, (x1, y1) = ribbon.points
+    turn = min(TURN + ribbon.thickness / 2, max(lane - max(y0, y1), 2) / 2)
+    return (
+        f"M{x0:.1f},{y0:.1f}Q{x0 + turn:.1f},{y0:.1f} {x0 + turn:.1f},{y0 + turn:.1f}"
+        f"L{x0 + turn:.1f},{lane - turn:.1f}Q{x0 + turn:.1f},{lane:.1f} {x0:.1f},{lane:.1f}"
+        f"L{x1:.1f},{lane:.1f}Q{x1 - turn:.1f},{lane:.1f} {x1 - turn:.1f},{lane - turn:.1f}"
+        f"L{x1 - turn:.1f},{y1 + turn:.1f}Q{x1 - turn:.1f},{y1:.1f} {x1:.1f},{y1:.1f}"
+    )
+
+
+def _node(spot: Spot, text: NodeText) -> Html:
+    """The bar: pale for what passes on, full colour for what stays (spent, or ended)."""
+    whole = tag("rect", x=spot.x, y=spot.y, width=NODE_WIDTH, height=spot.height, fill=text.colour, fill_opacity=0.35)
+    kept = spot.height * min(max(text.kept, 0.0), 1.0)
+    solid = tag("rect", x=spot.x, y=spot.y + spot.height - kept, width=NODE_WIDTH, height=kept, fill=text.colour)
+    return tag("g", tag("title", f"{text.name}: {text.figure}"), whole, solid)
+
+
+def _label(spot: Spot, text: NodeText, letters: int) -> Html:
+    lines = wrapped(text.name, letters, most=MOST_LINES)
+    top = spot.middle - (len(lines) + 1) * LINE / 2 + 10
+    names = [
+        tag("text", line, x=spot.x + NODE_WIDTH + 6, y=top + LINE * place, class_="name")
+        for place, line in enumerate(lines)
+    ]
+    figure = tag("text", text.figure, x=spot.x + NODE_WIDTH + 6, y=top + LINE * len(lines), class_="figure")
+    return joined([*names, figure])

@@ -1,0 +1,1 @@
+"""`report.html`: one file a section. Comes after words, flows and charts."""

@@ -1,0 +1,87 @@
+"""The page's section of attribution: each change in order and order-free, and weighed by its evidence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pathway_cost.reports.charts.bars import Series, bars
+from pathway_cost.reports.page.page_table import Column, grade_tag, legend, table
+from pathway_cost.reports.words.chance_words import Chance, changes_of, figure
+from pathway_cost.reports.words.frame_rows import rows_of
+from pathway_cost.reports.words.markup import Html, joined, tag
+from pathway_cost.reports.words.shown import shown_parts
+from pathway_cost.reports.words.words import GRADES, NOTHING, is_missing, named, plain, pounds, signed_pounds, title
+
+PARTS = (
+    ("ordered_gbp", "In the order written", "#7b8a94"),
+    ("shapley_gbp", "Whatever the order", "#005eb8"),
+    ("weighted_gbp", "Weighed by evidence", "#a85400"),
+)
+EXPLAINED = (
+    "In the order written, a change is what it adds to those before it; whatever the order, it is its average over all "
+    "orders (Shapley value). Both sum to the same modelled change. Weighed by evidence, it is the second times a factor "
+    "for the grade of its evidence: the factors are assumptions, a way to ask how much of the change rests on what, and "
+    "no forecast."
+)
+
+
+def attribution_section(chance: Chance) -> Html:
+    """Bars and figures a scenario; nothing where no change was told apart."""
+    made = [_scenario(chance, scenario, changes_of(rows)) for scenario, rows in chance.each(chance.attribution)]
+    return joined([tag("p", EXPLAINED), *made]) if made else Html("")
+
+
+def _scenario(chance: Chance, scenario: str, rows: pd.DataFrame) -> Html:
+    known = [column for column, _, _ in PARTS if rows[column].notna().any()]
+    shown = {column: _whole(rows[column], chance.changes.get(scenario)) for column in known}
+    series = [Series(called, colour, shown[column]) for column, called, colour in PARTS if column in shown]
+    heading = f"{chance.names.scenario(scenario)}, against {chance.names.scenario(chance.first)}"
+    names = [_change(name) for name in rows["change"]]
+    drawn = bars(names, series, label=f"{heading}: pounds of each change, a bar a way of telling them apart")
+    keys = legend((each.name, each.colour) for each in series)
+    figures = _figures(rows, names, shown, caption=f"Each change, whole pounds{chance.kind}")
+    return joined([tag("h3", heading), tag("figure", keys, drawn), figures])
+
+
+def _figures(rows: pd.DataFrame, names: list[str], shown: Mapping[str, list[float]], *, caption: str) -> Html:
+    """The changes and what they sum to; a way of telling them apart that was not taken is a dash."""
+    columns = [
+        Column("Change", figures=False), Column("Evidence", figures=False), Column("In the order written"),
+        Column("Whatever the order"), Column("Standard error of that"), Column("Factor of the evidence"),
+        Column("Weighed by evidence"),
+    ]  # fmt: skip
+    blank = [math.nan] * len(rows)
+    ordered, shapley, weighted = (shown.get(column, blank) for column, _, _ in PARTS)
+    cells = [
+        [names[at], _grade(row["grade"]), signed_pounds(ordered[at], 0), signed_pounds(shapley[at], 0),
+         _error(row["standard_error_gbp"]), plain(row["factor"]), signed_pounds(weighted[at], 0)]
+        for at, row in enumerate(rows_of(rows))
+    ]  # fmt: skip
+    sums = [signed_pounds(sum(each), 0) for each in (ordered, shapley, weighted)]
+    total = ["Sum of the changes", "", *sums[:2], "", "", sums[2]]
+    return table(caption, columns, cells, total=total)
+
+
+def _whole(values: pd.Series, change: float | None) -> list[float]:
+    """Whole pounds that sum to the change that page one shows, where they are that change."""
+    total = float(round(values.sum()))
+    if change is not None and abs(change - values.sum()) < 1.5:
+        total = change
+    return [float(value) for value in shown_parts(values, total)]
+
+
+def _change(name: object) -> str:
+    return title(str(name))
+
+
+def _grade(grade: object) -> object:
+    return NOTHING if is_missing(grade) else grade_tag(named(grade, GRADES), str(grade))
+
+
+def _error(value: object) -> str:
+    """The error where orders were sampled; none where all were worked."""
+    error = figure(value)
+    return "exact" if error == 0 else pounds(error, 0)

@@ -1,0 +1,233 @@
+"""The page's evidence: where prices come from, what is only assumed, what PLICS covers, what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from pathway_cost.reports.page.page_table import Column, grade_tag, named_cell, table
+from pathway_cost.reports.words.frame_rows import rows_of
+from pathway_cost.reports.words.markup import Html, joined, tag
+from pathway_cost.reports.words.titles import Names
+from pathway_cost.reports.words.words import (
+    BASES,
+    CLASSES,
+    GRADES,
+    NOTHING,
+    count,
+    is_missing,
+    named,
+    percent,
+    plain,
+    pounds,
+    title,
+)
+from pathway_cost.results.frames.run_result import RunResult
+
+ASSUMED: Final = "assumption"
+PRICE_KEYS: Final = ["organisation", "unit_cost", "level"]
+UNPRICED: Final = "no price carries"
+MOST_ACTIVITIES: Final = 20
+PRICE_FACTS: Final = (
+    "title", "unit", "price_year", "source_price_year", "basis", "n", "se_total", "source", "licence", "grade", "fallback",
+)  # fmt: skip
+MOST_PRICES: Final = 60  # lines of prices on the page; the workbook has them all
+
+
+def price_totals(used: pd.DataFrame) -> pd.DataFrame:
+    """One line a price: its components summed, the dearest in pounds first."""
+    text = dict.fromkeys(PRICE_FACTS, "first")
+    sums = {"value_gbp": "sum", "baseline_gbp": "sum", "share_of_pounds": "sum"}
+    lines = used.groupby(PRICE_KEYS, sort=False, dropna=False, as_index=False).agg({**text, **sums})
+    return lines.sort_values("baseline_gbp", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def prices_section(result: RunResult) -> Html:
+    """Where the prices come from: pounds by basis, then every price."""
+    lines = price_totals(result.unit_costs_used)
+    return joined([_basis_table(lines), _price_table(lines.head(MOST_PRICES), len(lines))])
+
+
+def _basis_table(lines: pd.DataFrame) -> Html:
+    kinds = lines.groupby(["basis", "grade"], sort=False)[["baseline_gbp", "share_of_pounds"]].sum()
+    kinds = kinds.sort_values("baseline_gbp", ascending=False, kind="stable").reset_index()
+    cells = [
+        [named(row["basis"], BASES), grade_tag(named(row["grade"], GRADES), str(row["grade"])), pounds(row["baseline_gbp"], 0),
+         percent(row["share_of_pounds"])]
+        for row in rows_of(kinds)
+    ]  # fmt: skip
+    columns = [
+        Column("Price from", figures=False),
+        Column("Evidence", figures=False),
+        Column("Baseline pounds"),
+        Column("Share"),
+    ]
+    return table("What the baseline's pounds rest on", columns, cells)
+
+
+def _price_table(lines: pd.DataFrame, of: int) -> Html:
+    columns = [
+        Column("Unit cost", figures=False), Column("Organisation", figures=False), Column("Pounds a unit"),
+        Column("Unit", figures=False), Column("Standard error"), Column("Records"), Column("Source", figures=False, long=True),
+        Column("Evidence", figures=False), Column("Share of pounds"),
+    ]  # fmt: skip
+    more = "" if of <= len(lines) else f"; the {len(lines)} dearest of {of}, the rest in the workbook"
+    caption = (
+        f"Every price used, by its share of the baseline's pounds{more}. Standard error: sampling only, not allocation"
+    )
+    return table(caption, columns, [_price_cells(row) for row in rows_of(lines)])
+
+
+def _price_cells(row: Mapping[str, Any]) -> list[object]:
+    name = str(row["unit_cost"]) + ("" if is_missing(row["level"]) else f" · {row['level']}")
+    year = str(row["source_price_year"])
+    uplift = "" if year == str(row["price_year"]) else f", {year} uplifted to {row['price_year']}"
+    source: list[object] = [f"{_price_source(row)}{uplift}"]
+    if not is_missing(row["fallback"]):
+        source += [tag("br"), tag("span", f"Fallback: {row['fallback']}", class_="code")]
+    return [
+        named_cell(_price_title(row), name), str(row["organisation"]), pounds(_figure(row["value_gbp"])), title(str(row["unit"])).lower(),
+        pounds(_figure(row["se_total"])), count(_figure(row["n"])), joined(source),
+        grade_tag(named(row["grade"], GRADES), str(row["grade"])), percent(_figure(row["share_of_pounds"])),
+    ]  # fmt: skip
+
+
+def _price_title(row: Mapping[str, Any]) -> str:
+    return title(str(row["unit_cost"])) if is_missing(row["title"]) else str(row["title"])
+
+
+def _price_source(row: Mapping[str, Any]) -> str:
+    """The source, and where it does not say so itself the kind of set it came from."""
+    basis, source = named(row["basis"], BASES), plain(row["source"])
+    return source if basis.casefold() in source.casefold() else f"{basis}: {source}"
+
+
+def _figure(value: object) -> float:
+    return float("nan") if is_missing(value) else float(str(value))
+
+
+def assumed_section(result: RunResult, names: Names) -> Html:
+    """Everything that rests on nothing but assumption."""
+    cells = [*_assumed_parameters(result), *_assumed_prices(result), *_assumed_changes(result, names)]
+    if not cells:
+        return tag("p", "Nothing in this study rests on assumption alone.")
+    columns = [
+        Column("What is assumed", figures=False), Column("Kind", figures=False), Column("Value", figures=False),
+        Column("Uncertainty", figures=False), Column("Note", figures=False, long=True),
+    ]  # fmt: skip
+    return table(f"{len(cells)} numbers that nobody has measured, published or owned as an expert view", columns, cells)
+
+
+def _assumed_parameters(result: RunResult) -> list[list[object]]:
+    rows = result.assumptions
+    return [
+        [str(row["item"]), "Pathway", f"{plain(row['value'])} {_text(row['unit'])}".strip(),
+         _text(row["uncertainty"]) or NOTHING, _text(row["note"]) or _text(row["source"]) or NOTHING]
+        for row in rows_of(rows[rows["grade"] == ASSUMED])
+    ]  # fmt: skip
+
+
+def _assumed_prices(result: RunResult) -> list[list[object]]:
+    lines = price_totals(result.unit_costs_used)
+    return [
+        [named_cell(_price_title(row), str(row["unit_cost"])), "Price", f"{pounds(row['value_gbp'])} a {title(str(row['unit'])).lower()} ({row['organisation']})",
+         plain(row["se_total"] if is_missing(row["se_total"]) else f"se {pounds(row['se_total'])}"),
+         f"{percent(row['share_of_pounds'])} of the baseline's pounds; {plain(row['source'])}"]
+        for row in rows_of(lines[lines["grade"] == ASSUMED])
+    ]  # fmt: skip
+
+
+def _assumed_changes(result: RunResult, names: Names) -> list[list[object]]:
+    """Assumed changes that are not among the pathways' numbers already."""
+    rows, listed = result.changes, set(result.assumptions["item"])
+    return [
+        [str(row["item"]), f"Change: {names.scenario(str(row['scenario']))}",
+         f"{plain(row['old'])} → {plain(row['new'])}", NOTHING, _text(row["source"]) or NOTHING]
+        for row in rows_of(rows[rows["grade"] == ASSUMED])
+        if f"{str(row['item']).removeprefix('parameters.')} ({row['scenario']})" not in listed
+    ]  # fmt: skip
+
+
+def _text(value: object) -> str:
+    return "" if is_missing(value) else str(value)
+
+
+def coverage_section(result: RunResult) -> Html:
+    """The claim table: what PLICS pounds the prices carry, by organisation, and what they do not."""
+    rows = result.coverage
+    if rows.empty:
+        return tag("p", "No PLICS extract stands behind this study, so there is nothing to reconcile.")
+    columns = [
+        Column("Organisation", figures=False), Column("Year", figures=False), Column("Class of pounds", figures=False),
+        Column("Feeds", figures=False), Column("Records"), Column("Cost lines"), Column("Pounds"), Column("Share"),
+    ]  # fmt: skip
+    keys = ["organisation", "fin_year", "class"]
+    sums: dict[str, Any] = {"feed": _listed, "records": "sum", "lines": "sum", "gbp": _money_sum}
+    lines = rows.groupby(keys, sort=False, as_index=False, dropna=False).agg(sums)
+    wholes = lines[lines["class"] == "total"].set_index(keys[:2])["gbp"]
+    lines = lines.sort_values(keys[:2], kind="stable")
+    cells = [_coverage_cells(row, wholes) for row in rows_of(lines)]
+    made = table("PLICS pounds by whether a price carries them, to the penny", columns, cells)
+    return joined([made, _unpriced(rows[rows["class"] == UNPRICED])])
+
+
+def _unpriced(rows: pd.DataFrame) -> Html:
+    """The pounds of these patients that no price carries, by activity."""
+    if rows.empty:
+        return Html("")
+    keys = ["organisation", "feed", "activity"]
+    lines = rows.groupby(keys, as_index=False, dropna=False).agg({"lines": "sum", "gbp": _money_sum})
+    lines = lines.sort_values("gbp", ascending=False, kind="stable")
+    columns = [
+        Column("Organisation", figures=False), Column("Feed", figures=False), Column("Activity", figures=False),
+        Column("Cost lines"), Column("Pounds"),
+    ]  # fmt: skip
+    cells = [
+        [str(row["organisation"]), str(row["feed"]), str(row["activity"]), count(row["lines"]), pounds(row["gbp"])]
+        for row in rows_of(lines.head(MOST_ACTIVITIES))
+    ]
+    more = (
+        ""
+        if len(lines) <= MOST_ACTIVITIES
+        else f"; the {MOST_ACTIVITIES} largest of {len(lines)}, the rest in the workbook"
+    )
+    return table(f"Pounds of these patients that no price carries, by activity{more}", columns, cells)
+
+
+def _listed(values: pd.Series) -> str:
+    return ", ".join(dict.fromkeys(str(value) for value in values if not is_missing(value)))
+
+
+def _money_sum(values: pd.Series) -> float:
+    return float(sum(value for value in values if not is_missing(value)))
+
+
+def _coverage_cells(row: Mapping[str, Any], wholes: pd.Series) -> list[object]:
+    kind = str(row["class"])
+    bold: Callable[[object], object] = (lambda text: tag("b", text)) if kind == "total" else (lambda text: text)
+    whole = wholes.get((row["organisation"], row["fin_year"]), float("nan"))
+    gbp = _figure(row["gbp"])
+    return [
+        str(row["organisation"]), str(row["fin_year"]), bold(named(kind, CLASSES)), str(row["feed"]) or NOTHING,
+        count(_figure(row["records"])), count(_figure(row["lines"])), bold(pounds(gbp)), percent(gbp / whole if whole else float("nan")),
+    ]  # fmt: skip
+
+
+def changes_section(result: RunResult, names: Names) -> Html:
+    """Every value that a scenario changed, old and new."""
+    rows = result.changes
+    if rows.empty:
+        return tag("p", "No scenario changes anything.")
+    columns = [
+        Column("Scenario", figures=False), Column("Change", figures=False), Column("What", figures=False),
+        Column("Old", figures=False), Column("New", figures=False), Column("Evidence", figures=False),
+        Column("Source", figures=False),
+    ]  # fmt: skip
+    cells = [
+        [names.scenario(str(row["scenario"])), title(str(row["verb"])), str(row["item"]), plain(row["old"]), plain(row["new"]),
+         grade_tag(named(row["grade"], GRADES), str(row["grade"])), plain(row["source"])]
+        for row in rows_of(rows)
+    ]  # fmt: skip
+    return table("Every value changed, in order", columns, cells)

@@ -1,0 +1,229 @@
+"""The page's figures: headline, other denominators, cuts, bridge, pounds beside."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pathway_cost import terms
+from pathway_cost.reports.charts.bars import Series, Step, bars, waterfall
+from pathway_cost.reports.page.page_table import Column, grade_tag, legend, named_cell, table
+from pathway_cost.reports.words.frame_rows import rows_of
+from pathway_cost.reports.words.markup import Html, joined, tag
+from pathway_cost.reports.words.shown import (
+    Headline,
+    headlines,
+    other_denominators,
+    shown_bridge,
+    shown_cut,
+    shown_totals,
+    undiscounted,
+)
+from pathway_cost.reports.words.story import FULL_COST, HEADLINE
+from pathway_cost.reports.words.titles import Names, scenario_colour
+from pathway_cost.reports.words.words import (
+    FACTORS,
+    GRADES,
+    NOTHING,
+    count,
+    named,
+    percent,
+    pounds,
+    signed_pounds,
+    title,
+)
+from pathway_cost.results.frames.run_result import RunResult
+
+WORTH_A_BAR = 0.5  # pounds
+
+
+def headline_section(result: RunResult, names: Names) -> Html:
+    """Page one: every scenario per patient and in total, against the first."""
+    rows = headlines(result)
+    first = rows[0]
+    columns = [
+        Column("Scenario", figures=False), Column("Patients"), Column("Cost per patient", strong=True),
+        Column("Modelled change per patient"), Column("Modelled change"), Column("Total cost", strong=True),
+        Column("Modelled change, total"), Column("of which volume"), Column("of which cost per patient"),
+        Column("One-off cost, beside"),
+    ]  # fmt: skip
+    cells = [_headline_cells(row, names) for row in rows]
+    kind = "Undiscounted pounds" if first.is_discounted else "Pounds"
+    made = table(
+        f"{kind} of {result[first.scenario].price_year}. Per {first.per}: {first.denominator}. "
+        f"Changes are against {names.scenario(first.scenario)}; one-off costs are in none of the other columns.",
+        columns, cells, class_="headline",
+    )  # fmt: skip
+    return joined(
+        [_present_values(result, names), made, tag("p", FULL_COST, class_="small"), _denominators(result, names)]
+    )
+
+
+def _present_values(result: RunResult, names: Names) -> Html:
+    """The headline of a study that discounts, with what it is and is not; nothing for one that does not."""
+    rows = headlines(result)
+    first = rows[0]
+    if not first.is_discounted:
+        return Html("")
+    columns = [
+        Column("Scenario", figures=False), Column("Patients"), Column("Present value per patient", strong=True),
+        Column("Modelled change per patient"), Column("Present value, total", strong=True), Column("Modelled change, total"),
+        Column("Undiscounted total, beside"),
+    ]  # fmt: skip
+    cells = [
+        [named_cell(names.scenario(row.scenario), row.scenario), count(row.patients), pounds(row.present_value_per_patient_gbp),
+         *_changes_of_present_value(row, first), pounds(row.total_gbp, 0)]
+        for row in rows
+    ]  # fmt: skip
+    words = f"The headline: present value, pounds of {result[first.scenario].price_year} discounted to the start"
+    return joined([tag("p", HEADLINE), table(words, columns, cells, class_="headline")])
+
+
+def _changes_of_present_value(row: Headline, first: Headline) -> tuple[str, str, str]:
+    """Change per patient, total, change of the total, as shown: the scenario's figure is the first's and its change."""
+    if row is first:
+        return NOTHING, pounds(row.present_value_gbp, 0), NOTHING
+    each = row.present_value_per_patient_gbp - first.present_value_per_patient_gbp
+    change = row.present_value_gbp - first.present_value_gbp
+    return signed_pounds(each), pounds(row.present_value_gbp, 0), signed_pounds(change, 0)
+
+
+def _headline_cells(row: Headline, names: Names) -> list[object]:
+    return [
+        named_cell(names.scenario(row.scenario), row.scenario), count(row.patients), pounds(row.per_patient_gbp),
+        signed_pounds(row.change_per_patient_gbp), percent(row.change_pct / 100, signed=True), pounds(row.total_gbp, 0),
+        signed_pounds(row.change_gbp, 0), signed_pounds(row.volume_gbp, 0), signed_pounds(row.rate_gbp, 0),
+        pounds(row.one_off_gbp, 0),
+    ]  # fmt: skip
+
+
+def _denominators(result: RunResult, names: Names) -> Html:
+    others = other_denominators(result)
+    if not others:
+        return Html("")
+    columns = [
+        Column("Per", figures=False), Column("Scenario", figures=False), Column("Denominator", figures=False),
+        Column("Their number"), Column("Pounds divided"), Column("Cost per one of them"), Column("Modelled change"),
+    ]  # fmt: skip
+    cells = [
+        [names.setting(per), names.scenario(row.scenario), row.denominator, count(row.patients),
+         pounds(row.total_gbp, 0), pounds(row.per_patient_gbp), signed_pounds(row.change_per_patient_gbp)]
+        for per in others
+        for row in headlines(result, per)
+    ]  # fmt: skip
+    words = (
+        f"The same pathways over other denominators{undiscounted(result)}: a setting's figure is the whole pathway's pounds by the patients who "
+        "reach it, so that treating fewer can lower the cost per start and raise the cost per one treated"
+    )
+    return joined([tag("h3", "Per what?"), table(words, columns, cells)])
+
+
+def cut_section(result: RunResult, names: Names, key: str) -> Html:
+    """Pounds by setting or organisation: bars, then the table they stand on."""
+    frame = result.by_setting if key == terms.SETTING else result.by_organisation
+    shown = shown_cut(result, frame, [key])
+    shown = shown[(shown != 0).any(axis=1)]
+    called = names.setting if key == terms.SETTING else names.organisation
+    series = [
+        Series(names.scenario(name), scenario_colour(place), shown[name].tolist())
+        for place, name in enumerate(result.compared)
+    ]
+    drawn = bars([called(str(at)) for at in shown.index], series, label=f"Total cost by {key}, a bar a scenario")
+    keys = legend((each.name, each.colour) for each in series)
+    cells = [[_cut_cell(str(at), key, names), *_money_cells(row, result)] for at, row in shown.iterrows()]
+    total = ["Total", *_money_cells(pd.Series(shown_totals(result)), result)]
+    made = table(
+        f"Total cost by {key}{undiscounted(result)}, whole pounds",
+        _money_columns(title(key), result, names),
+        cells,
+        total=total,
+    )
+    return joined([tag("figure", keys, drawn), made])
+
+
+def _cut_cell(name: str, key: str, names: Names) -> Html:
+    return named_cell(names.setting(name), name) if key == terms.SETTING else joined([names.organisation(name)])
+
+
+def component_table(result: RunResult, names: Names) -> Html:
+    """Pounds by what the money buys."""
+    shown = shown_cut(result, result.by_component, [terms.COMPONENT])
+    shown = shown[(shown != 0).any(axis=1)]
+    cells = [[title(str(at)), *_money_cells(row, result)] for at, row in shown.iterrows()]
+    total = ["Total", *_money_cells(pd.Series(shown_totals(result)), result)]
+    columns = _money_columns("What the money buys", result, names)
+    return table(
+        f"Total cost by component{undiscounted(result)}, whole pounds; unsplit: nobody has split the price",
+        columns,
+        cells,
+        total=total,
+    )
+
+
+def _money_columns(heading: str, result: RunResult, names: Names) -> list[Column]:
+    first, *others = result.compared
+    columns = [Column(heading, figures=False), Column(names.scenario(first))]
+    return [*columns, *(made for name in others for made in (Column(names.scenario(name)), Column("Modelled change")))]
+
+
+def _money_cells(row: pd.Series, result: RunResult) -> list[str]:
+    first, *others = result.compared
+    pairs = [(pounds(row[name], 0), signed_pounds(row[name] - row[first], 0)) for name in others]
+    return [pounds(row[first], 0), *(cell for pair in pairs for cell in pair)]
+
+
+def bridge_section(result: RunResult, names: Names, scenario: str) -> Html:
+    """Why one scenario differs: the waterfall and its figures, one-off costs apart."""
+    parts, one_off = shown_bridge(result, scenario)
+    rows = result.bridge
+    rows = rows[rows["scenario"] == scenario]
+    origin, level = str(rows["from_scenario"].iloc[0]), str(rows["level"].iloc[0])
+    change = float(parts["gbp"].sum())
+    steps = [
+        *_steps(parts),
+        Step("Modelled change, recurrent", change, "whole"),
+        Step("One-off costs", one_off, "apart"),
+    ]
+    heading = f"{names.scenario(scenario)}, against {names.scenario(origin)}"
+    drawn = waterfall(
+        steps, label=f"{heading}: {signed_pounds(change, 0)} by factor; one-off {pounds(one_off, 0)} apart"
+    )
+    caption = tag(
+        "figcaption", f"Worked at {level}{undiscounted(result)}, then summed. {names.scenario(origin)} is the zero line "
+        f"({pounds(shown_totals(result)[origin], 0)}). One-off costs are the last bar and in no other.",
+    )  # fmt: skip
+    cells = [[named(factor, FACTORS), signed_pounds(gbp, 0)] for factor, gbp in parts.itertuples(index=False)]
+    made = table(
+        "Every factor, whole pounds; interactions are printed by name", [Column("Factor", figures=False), Column("Pounds")],
+        cells, total=["Modelled change, recurrent", signed_pounds(change, 0)],
+    )  # fmt: skip
+    return joined([tag("h3", heading), tag("div", tag("figure", drawn, caption), made, class_="pair")])
+
+
+def _steps(parts: pd.DataFrame) -> list[Step]:
+    """A bar a factor that moved something; interactions share one bar."""
+    joint = parts["factor"].str.startswith("interaction")
+    steps = [
+        Step(named(factor, FACTORS), float(gbp))
+        for factor, gbp in parts[~joint].itertuples(index=False)
+        if abs(float(gbp)) >= WORTH_A_BAR
+    ]
+    together = float(parts.loc[joint, "gbp"].sum())
+    return [*steps, Step("Interactions, together", together)] if abs(together) >= WORTH_A_BAR else steps
+
+
+def beside_section(result: RunResult, names: Names) -> Html:
+    """Pounds that belong to no patient."""
+    rows = result.beside
+    if rows.empty:
+        return tag("p", "No pounds stand beside the pathway: no one-off cost, no idle capacity.")
+    columns = [
+        Column("What", figures=False), Column("Scenario", figures=False), Column("Kind", figures=False),
+        Column("Organisation", figures=False), Column("Year", figures=False), Column("Evidence", figures=False),
+        Column("Pounds"),
+    ]  # fmt: skip
+    cells = [
+        [str(row["what"]), names.scenario(str(row["scenario"])), title(str(row["kind"])), names.organisation(str(row["organisation"])),
+         str(row["year"]), grade_tag(named(row["grade"], GRADES), str(row["grade"])), pounds(row["gbp"], 0)]
+        for row in rows_of(rows)
+    ]  # fmt: skip
+    return table("Pounds of no patient: never in cost per patient, never multiplied by uptake", columns, cells)

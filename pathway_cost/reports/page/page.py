@@ -1,0 +1,181 @@
+"""`report.html`: one self-contained page that works offline, without any script, on screen and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pathway_cost import terms
+from pathway_cost.errors import Problem, Severity
+from pathway_cost.reports.flows.pathway_picture import MEASURES, Pictures
+from pathway_cost.reports.page.chance_sections import chance_sections
+from pathway_cost.reports.page.evidence_sections import (
+    assumed_section,
+    changes_section,
+    coverage_section,
+    prices_section,
+)
+from pathway_cost.reports.page.money_sections import (
+    beside_section,
+    bridge_section,
+    component_table,
+    cut_section,
+    headline_section,
+)
+from pathway_cost.reports.page.page_table import Column, legend, table
+from pathway_cost.reports.page.style import CSS, picture_rules
+from pathway_cost.reports.words.frame_rows import rows_of
+from pathway_cost.reports.words.markup import Html, joined, tag
+from pathway_cost.reports.words.story import Story
+from pathway_cost.reports.words.titles import Names
+from pathway_cost.reports.words.words import count, pounds
+from pathway_cost.results.frames.run_result import RunResult
+
+OWN_YEARS = frozenset({"figures", "know", "beside", "assumed", "prices", "coverage", "changes", "basis"})
+"""Sections that say the year of their pounds themselves, or have none of the study's year alone."""
+
+
+def page_text(result: RunResult) -> str:
+    """The whole page as UTF-8 text; every word that came from a file or table is escaped."""
+    names, story = Names.of(result), Story.of(result)
+    sections = [
+        ("figures", "What each model of care costs", headline_section(result, names)),
+        ("know", "Read this first", _notes(result.notes)),
+        ("pathway", "The pathway", _pathway(result, names)),
+        ("settings", "By setting", cut_section(result, names, terms.SETTING)),
+        ("organisations", "By organisation", cut_section(result, names, terms.ORGANISATION)),
+        ("components", "By what the money buys", component_table(result, names)),
+        ("bridge", "Why the figures change", _bridges(result, names)),
+        *chance_sections(result),
+        ("beside", "Pounds beside the pathway", beside_section(result, names)),
+        ("assumed", "What rests on assumption alone", assumed_section(result, names)),
+        ("prices", "Where the prices come from", prices_section(result)),
+        ("coverage", "What the PLICS extracts cover", coverage_section(result)),
+        ("changes", "What the scenarios change", changes_section(result, names)),
+        ("basis", "Basis", _basis(story)),
+    ]
+    body = [
+        tag("a", "Skip to the figures", href="#figures", class_="skip"),
+        _header(result, story, [(key, heading) for key, heading, _ in sections]),
+        tag("main", *(_section(*each, story) for each in sections)),
+        _footer(story),
+    ]
+    return "<!DOCTYPE html>\n" + tag("html", _head(result), tag("body", *body), lang="en-GB") + "\n"
+
+
+def _section(key: str, heading: str, inner: Html, story: Story) -> Html:
+    """A heading, the price year where all pounds below it are of that year, and what stands there."""
+    year = Html("") if key in OWN_YEARS else tag("p", f"Price year {story.price_year}", class_="small")
+    return tag("section", tag("h2", heading), year, inner, id=key)
+
+
+def _head(result: RunResult) -> Html:
+    style = Html(CSS + picture_rules(len(result.compared), len(MEASURES)))
+    return tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("title", result.title),
+        tag("style", style),
+    )
+
+
+def _header(result: RunResult, story: Story, sections: Sequence[tuple[str, str]]) -> Html:
+    facts = [made for name, words in story.facts for made in (tag("div", tag("dt", name), tag("dd", words)),)]
+    links = tag("ul", *(tag("li", tag("a", heading, href=f"#{key}")) for key, heading in sections))
+    inner = [
+        tag("h1", result.title),
+        tag("p", story.lead, class_="lead"),
+        tag("p", tag("b", "Synthetic data. "), story.synthetic, class_="banner") if story.synthetic else Html(""),
+        tag("dl", *facts, class_="facts"),
+        tag("nav", links, aria_label="Contents"),
+    ]
+    return tag("header", tag("div", *inner))
+
+
+def _notes(notes: Sequence[Problem]) -> Html:
+    """Warnings in plain sight, notes below them."""
+    if not notes:
+        return tag("p", "The checks found nothing to warn of.")
+    warnings = [note for note in notes if note.severity is not Severity.NOTE]
+    boxes = [tag("li", tag("b", f"{note.severity.value.title()}: "), str(note)) for note in warnings]
+    lines = [tag("li", str(note)) for note in notes if note.severity is Severity.NOTE]
+    made = [tag("ul", *boxes, class_="notes") if boxes else tag("p", "No warning.")]
+    made += [tag("h3", "Notes"), tag("ul", *lines, class_="small")] if lines else []
+    return joined(made)
+
+
+def _pathway(result: RunResult, names: Names) -> Html:
+    """The pictures, a scenario and a measure at a time, picked without a script."""
+    pictures = Pictures.of(result)
+    scenarios = list(result.compared)
+    picks = [
+        tag("input", type="radio", name="scenario", id=f"s{at}", class_="pick", checked=_first(at))
+        for at in range(len(scenarios))
+    ]
+    picks += [
+        tag("input", type="radio", name="measure", id=f"m{at}", class_="pick", checked=_first(at))
+        for at in range(len(MEASURES))
+    ]
+    controls = [
+        _controls("Scenario", [(f"s{at}", names.scenario(name)) for at, name in enumerate(scenarios)]),
+        _controls("Drawn by", [(f"m{at}", measure.title.lower()) for at, measure in enumerate(MEASURES)]),
+    ]
+    panels = [
+        _panel(pictures, names, (at, scenario), number)
+        for at, scenario in enumerate(scenarios)
+        for number in range(len(MEASURES))
+    ]
+    roles = list(dict.fromkeys(names.role_of.values()))
+    keys = legend((names.role(role), names.role_colour(role)) for role in names.roles if role in roles)
+    tables = tag(
+        "details",
+        tag("summary", "The figures behind the pictures"),
+        *(_moves(pictures, names, name) for name in scenarios),
+    )
+    return tag("div", *picks, *controls, keys, tag("div", *panels, class_="panels"), tables)
+
+
+def _first(at: int) -> str | None:
+    return None if at else "checked"
+
+
+def _controls(name: str, choices: Sequence[tuple[str, str]]) -> Html:
+    labels = [tag("label", words, for_=key) for key, words in choices]
+    return tag("div", tag("b", name), *labels, class_="controls")
+
+
+def _panel(pictures: Pictures, names: Names, scenario: tuple[int, str], number: int) -> Html:
+    at, name = scenario
+    measure = MEASURES[number]
+    heading = f"{names.scenario(name)}: {measure.title.lower()}"
+    drawn = tag("div", pictures.draw(name, measure, names, title=f"{heading}, from setting to setting"), class_="wide")
+    return tag("figure", drawn, tag("figcaption", tag("b", f"{heading}. "), measure.caption), class_=f"s{at} m{number}")
+
+
+def _moves(pictures: Pictures, names: Names, scenario: str) -> Html:
+    columns = [
+        Column("From", figures=False),
+        Column("To", figures=False),
+        Column("Patients"),
+        Column("Pounds from there on"),
+    ]
+    cells = [
+        [names.setting(str(row["from_setting"])), names.setting(str(row["to_setting"])), count(row["patients_moved"]), pounds(row["gbp_ahead"], 0)]
+        for row in rows_of(pictures.table(scenario))
+    ]  # fmt: skip
+    return table(names.scenario(scenario), columns, cells)
+
+
+def _bridges(result: RunResult, names: Names) -> Html:
+    bridged = list(dict.fromkeys(result.bridge["scenario"]))
+    if not bridged:
+        return tag("p", "One scenario only: nothing to compare.")
+    return joined(bridge_section(result, names, str(scenario)) for scenario in bridged)
+
+
+def _basis(story: Story) -> Html:
+    return tag("ul", *(tag("li", tag("b", f"{name}: "), words) for name, words in story.basis))
+
+
+def _footer(story: Story) -> Html:
+    return tag("footer", tag("div", *(tag("p", line) for line in story.footer)))

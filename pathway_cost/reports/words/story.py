@@ -1,0 +1,127 @@
+"""What was costed, for whom, when and on what basis: the words around the figures, on page and workbook alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pathway_cost.reports.words.shown import is_discounted
+from pathway_cost.reports.words.titles import Names
+from pathway_cost.reports.words.words import count, plain, title
+from pathway_cost.results.costed.basis import days_text
+from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.frames.run_record import step_days
+from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.version import __version__
+
+SYNTHETIC = (
+    "The patients, and any PLICS extracts, behind these figures are made up. They show how the method works, not what "
+    "any organisation spends. No patient record is in them, so no cell is suppressed."
+)
+FULL_COST = (
+    "Every pound here is full (absorbed) cost: quantity times a unit cost that carries overheads and fixed costs. "
+    "A modelled change is therefore a change in the cost of the care given. It is not cash, and not a sum that any "
+    "organisation can take out of its budget."
+)
+NATIONAL = (
+    "Prices from the National Schedule of NHS Costs contain public sector information licensed under the Open "
+    "Government Licence v3.0."
+)
+MODELLED = (
+    "Patients, visits and pounds are what a model expects on average, not records of patients, so small numbers are not "
+    "suppressed."
+)
+SAMPLED = "Sampled patients are made by the model, by chance: they are nobody's record either."
+HEADLINE = (
+    "The headline is the present value: later pounds count less, at the study's discount rate. The undiscounted pounds, "
+    "which are those of anybody's books, stand beside it. Cuts, bridge and books are undiscounted; draws, single numbers, "
+    "break-evens and attribution are of the present value. One-off costs are not discounted."
+)
+CLOSED_FORM = "in closed form: what is expected of the whole pathway, without steps of time"
+DISCOUNTED_OF = {"gbp": "pounds", "counts": "what is counted"}
+
+
+@dataclass(frozen=True)
+class Story:
+    """Facts for the head, lines of the basis, lines of the foot; `synthetic` is empty where data are real."""
+
+    lead: str
+    price_year: str
+    synthetic: str
+    facts: tuple[tuple[str, str], ...]
+    basis: tuple[tuple[str, str], ...]
+    footer: tuple[str, ...]
+
+    @classmethod
+    def of(cls, result: RunResult) -> Story:
+        """Gather the words."""
+        names = Names.of(result)
+        first = result[result.compared[0]]
+        pathway = first.pathway
+        called = pathway.title or title(pathway.pathway)
+        others = len(result.compared) - 1
+        models = {0: "as it is now", 1: "now and under one other model of care"}
+        lead = f"{called}, {models.get(others, f'now and under {others} other models of care')}, on the same patients."
+        facts = (
+            ("Pathway", called),
+            ("Patients who start", count(first.patients)),
+            (
+                "Organisations",
+                ", ".join(map(names.organisation, dict.fromkeys(map(str, result.by_organisation["organisation"])))),
+            ),
+            ("Price year", first.price_year),
+            ("Compared", ", ".join(names.scenario(name) for name in result.compared)),
+            ("Window", _window(first)),
+        )
+        return cls(
+            lead, first.price_year, SYNTHETIC if result.synthetic else "", facts, _basis(result), _footer(result)
+        )
+
+
+def _window(first: CostedPathway) -> str:
+    """How long patients are followed: the study's horizon, else what the pathway says it spans."""
+    horizon = first.evaluation.timing.horizon_days
+    if horizon is None:
+        return first.pathway.window or "until the pathway ends"
+    return f"{days_text(horizon)} from the start"
+
+
+def _basis(result: RunResult) -> tuple[tuple[str, str], ...]:
+    first = result[result.compared[0]]
+    return (
+        ("Pounds", f"{first.basis}, in pounds of {first.price_year}"),
+        *((("Headline", HEADLINE),) if is_discounted(result) else ()),
+        *_schedules(result),
+        ("Worked out", worked_out(first)),
+        ("Per patient", first.per_patient().denominator),
+        ("Full cost", "unit costs carry overheads and fixed costs; a modelled change is not cash"),
+        (
+            "Rounding",
+            "figures are rounded so that what is shown sums to what is shown; files and workbook hold them whole",
+        ),
+        ("Expected values", f"{MODELLED} {SAMPLED}" if len(result.explored.distribution) else MODELLED),
+        ("One-off costs", "fall once, whatever the patients; beside the figures, never in them"),
+    )
+
+
+def worked_out(costed: CostedPathway) -> str:
+    """How the figures were worked out: in closed form, or step by step in steps of so many days."""
+    days = step_days(costed)
+    if days is None:
+        return CLOSED_FORM
+    return (
+        f"step by step: patients are followed through time in steps of {plain(days)} {'day' if days == 1 else 'days'}"
+    )
+
+
+def _schedules(result: RunResult) -> Iterator[tuple[str, str]]:
+    """Where a named schedule of discount rates is printed, and in which edition."""
+    for each in result.record.get("discount_schedules", ()):
+        called = f"Discount schedule of {DISCOUNTED_OF.get(each['of'], each['of'])}"
+        yield called, f"{title(each['schedule'])}, edition {each['edition']}. {each['source']}"
+
+
+def _footer(result: RunResult) -> tuple[str, ...]:
+    national = (result.unit_costs_used["basis"] == "national").any()
+    made = f"Made by pathway-cost {__version__} from the study {result.study_name}. How it was made is in run.json beside this page."
+    return (made, *((NATIONAL,) if national else ()))

@@ -1,0 +1,80 @@
+"""What things are called on paper: titles from the pathways, or the names of the files as headings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pathway_cost.reports.words.words import is_missing, title
+from pathway_cost.results.frames.run_result import RunResult
+
+ROLE_COLOURS = ("#005eb8", "#00786f", "#7a4988", "#a85400", "#4c6272", "#a2315b", "#3b7a22", "#776000")
+END_COLOUR = "#8a979f"
+SCENARIO_COLOURS = ("#7b8a94", "#005eb8", "#00857d", "#7a4988", "#a85400", "#a2315b", "#3b7a22", "#776000")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Titles and colours by name."""
+
+    scenarios: Mapping[str, str]
+    settings: Mapping[str, str]
+    roles: Mapping[str, str]
+    role_of: Mapping[str, str]
+    """Setting → role; ends are not in it."""
+    plays: Mapping[str, str]
+    """Organisation → the titles of the roles it plays."""
+
+    @classmethod
+    def of(cls, result: RunResult) -> Names:
+        """Gather the titles of every scenario's pathways."""
+        rows = result.by_setting
+        settings = {
+            str(name): title(str(name)) if is_missing(given) else str(given)
+            for name, given in zip(rows["setting"], rows["title"], strict=True)
+        }
+        roles: dict[str, str] = {}
+        role_of: dict[str, str] = {}
+        for name in result.compared:
+            for pathway in result[name].evaluation.pathways.values():
+                roles = {key: role.title or title(key) for key, role in pathway.roles.items()} | roles
+                role_of = {key: given.role for key, given in pathway.settings.items() if given.role} | role_of
+        pairs = result.by_organisation[["organisation", "role"]].drop_duplicates()
+        plays: dict[str, list[str]] = {}
+        for code, role in pairs.itertuples(index=False):
+            plays.setdefault(str(code), []).append(roles.get(str(role)) or title(str(role)))
+        titles = {str(name): str(words) for name, words in dict(result.record.get("titles", {})).items()}
+        return cls(titles, settings, roles, role_of, {code: ", ".join(given) for code, given in plays.items()})
+
+    def setting(self, name: str) -> str:
+        """A setting or end."""
+        return self.settings.get(name) or title(name)
+
+    def scenario(self, name: str) -> str:
+        """A scenario or composition."""
+        return self.scenarios.get(name) or " + ".join(
+            self.scenarios.get(part) or title(part) for part in name.split("+")
+        )
+
+    def role(self, name: str) -> str:
+        """A role."""
+        return self.roles.get(name) or title(name)
+
+    def organisation(self, code: str) -> str:
+        """An organisation's code, and the roles it plays."""
+        return f"{code} ({self.plays[code]})" if code in self.plays else code
+
+    def colour(self, setting: str) -> str:
+        """The colour of the role that a setting belongs to."""
+        role = self.role_of.get(setting)
+        return END_COLOUR if role is None else self.role_colour(role)
+
+    def role_colour(self, role: str) -> str:
+        """The colour of a role."""
+        known = list(self.roles)
+        return ROLE_COLOURS[known.index(role) % len(ROLE_COLOURS)] if role in known else END_COLOUR
+
+
+def scenario_colour(place: int) -> str:
+    """The colour of the scenario at a place in the order compared."""
+    return SCENARIO_COLOURS[place % len(SCENARIO_COLOURS)]

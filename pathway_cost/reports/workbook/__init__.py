@@ -1,0 +1,1 @@
+"""`workbook.xlsx`: one file a group of sheets. Comes after words."""

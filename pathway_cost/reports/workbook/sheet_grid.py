@@ -1,0 +1,206 @@
+"""Sheets that print and cannot be tricked: formats, titles, tables; text is always written as text."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from pathway_cost.reports.words.story import Story
+from pathway_cost.reports.words.titles import Names
+from pathway_cost.reports.words.words import clean, is_missing
+from pathway_cost.results.frames.run_result import RunResult
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+FONT: Final = {"font_name": "Arial", "font_size": 10, "valign": "top"}
+NUMBER_FORMATS: Final[dict[str, str]] = {
+    "pounds": "£#,##0.00;[Red]-£#,##0.00",
+    "change": "+£#,##0.00;-£#,##0.00;£0.00",
+    "count": "#,##0.0",
+    "whole": "#,##0",
+    "ratio": "0.0000",
+    "share": "0.0%",
+    "percent": '+0.0"%";-0.0"%";0.0"%"',
+    "number": "General",
+}
+WIDTHS: Final = {"text": 22, "long": 48, "pounds": 17, "change": 17, "count": 12, "whole": 11, "ratio": 11, "share": 10}
+LINE: Final = 13.0  # points of a line of text
+LETTERS_A_UNIT: Final = 1.1  # letters that fit a unit of a column's width, on average
+HEADER_ROW: Final = 3  # title, note, label, then the headings
+LONGEST_TEXT: Final = 32_000  # letters that a cell holds
+LABEL_COLUMNS: Final = 6
+MOST_ROWS: Final = 200_000
+A4, A3 = 9, 8
+BLUE, DARK, SOFT, AMBER = "#005eb8", "#003087", "#4c6272", "#ffe4a8"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a sheet: where it comes from, its heading and how it is shown."""
+
+    name: str
+    heading: str
+    kind: str = "text"
+    width: float | None = None
+
+
+class Book:
+    """A workbook being written: what it tells, and its formats."""
+
+    def __init__(self, workbook: Workbook, result: RunResult) -> None:
+        self.workbook = workbook
+        self.result = result
+        self.names = Names.of(result)
+        self.story = Story.of(result)
+        self.price_year = f"Price year {self.story.price_year}."
+        """Said on every sheet whose pounds are all of the study's year."""
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def style(self, kind: str = "text", **extra: Any) -> Format:
+        """A format; each made once."""
+        wanted: dict[str, Any] = {**FONT}
+        if kind in NUMBER_FORMATS:
+            wanted["num_format"] = NUMBER_FORMATS[kind]
+        if kind not in NUMBER_FORMATS or kind == "number":  # a number's column may hold words too
+            wanted["text_wrap"] = True
+        wanted |= extra
+        key = tuple(sorted(wanted.items()))
+        if key not in self._formats:
+            self._formats[key] = self.workbook.add_format(wanted)
+        return self._formats[key]
+
+    def sheet(self, name: str, note: str, *, heading: str | None = None, paper: int = A4) -> Worksheet:
+        """A new sheet: title, note, label, set up to print landscape one page wide."""
+        sheet = self.workbook.add_worksheet(name)
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(paper)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_footer(f"&L&8{footer_text(self.result.title)}&C&8&A&R&8Page &P of &N")
+        put(
+            sheet,
+            0,
+            0,
+            heading or f"{name}: {self.result.title}",
+            self.style(bold=True, font_size=14, font_color=DARK, text_wrap=False),
+        )
+        put(sheet, 1, 0, note, self.style(font_color=SOFT, text_wrap=False))
+        if self.story.synthetic:
+            label = f"SYNTHETIC DATA. {self.story.synthetic}"
+            stripe = self.style(bold=True, bg_color=AMBER, text_wrap=False)
+            for column in range(LABEL_COLUMNS):
+                put(sheet, 2, column, None if column else label, stripe)
+        return sheet
+
+    def headings(self, sheet: Worksheet, row: int, fields: Sequence[Field], *, sized: bool = True) -> None:
+        """Headings and, unless a table above has set them, column widths."""
+        for column, field in enumerate(fields):
+            shown = field.kind in NUMBER_FORMATS
+            style = self.style(bold=True, font_color="#ffffff", bg_color=BLUE, valign="vcenter",
+                               align="right" if shown else "left", indent=0 if shown or not column else 1)  # fmt: skip
+            put(sheet, row, column, field.heading, style)
+            if sized:
+                sheet.set_column(column, column, _width(field))
+        sheet.set_row(row, LINE * max(lines_of(field.heading, _width(field) * 0.8) for field in fields) + 6)
+
+    def heading(self, sheet: Worksheet, row: int, words: str) -> None:
+        """The heading of a part of a sheet."""
+        put(sheet, row, 0, words, self.style(bold=True, font_size=12, font_color=DARK, text_wrap=False))
+
+    def paragraph(self, sheet: Worksheet, row: int, text: str, fields: Sequence[Field], **extra: Any) -> None:
+        """Words across all columns, as many lines as they need."""
+        style = self.style(**extra)
+        sheet.merge_range(row, 0, row, len(fields) - 1, "", style)
+        put(sheet, row, 0, text, style)
+        sheet.set_row(row, LINE * lines_of(text, sum(map(_width, fields))) + 3)
+
+    def table(
+        self, sheet: Worksheet, frame: pd.DataFrame, fields: Sequence[Field], *, row: int = HEADER_ROW, frozen: int = 1,
+        mark: str | None = None, sized: bool = True,
+    ) -> int:  # fmt: skip
+        """A frame under its headings; rows whose `mark` column says assumption stand out. The row after the last."""
+        self.headings(sheet, row, fields, sized=sized)
+        shown = frame.head(MOST_ROWS)
+        marked = shown[mark].eq("assumption").tolist() if mark else [False] * len(shown)
+        columns = [shown[field.name].tolist() for field in fields]
+        for at, stands_out in enumerate(marked):
+            extra = {"bg_color": AMBER} if stands_out else {}
+            for column, field in enumerate(fields):
+                space = {} if field.kind in NUMBER_FORMATS or not column else {"indent": 1, "align": "left"}
+                put(sheet, row + 1 + at, column, columns[column][at], self.style(field.kind, **extra, **space))
+            deep = max(_lines(columns[column][at], field) for column, field in enumerate(fields))
+            if deep > 1:
+                sheet.set_row(row + 1 + at, LINE * deep + 2)
+        last = row + len(shown)
+        if row == HEADER_ROW:
+            sheet.freeze_panes(row + 1, frozen)
+            sheet.repeat_rows(row)
+            sheet.autofilter(row, 0, max(last, row), len(fields) - 1)
+        if len(frame) > MOST_ROWS:
+            put(
+                sheet,
+                last + 1,
+                0,
+                f"{len(frame) - MOST_ROWS:,} more rows are in the CSV beside this workbook",
+                self.style(bold=True),
+            )
+            last += 1
+        return last + 1
+
+
+def _lines(value: object, field: Field) -> int:
+    """How many lines a cell's text takes."""
+    return lines_of(value, _width(field)) if isinstance(value, str) else 1
+
+
+def _width(field: Field) -> float:
+    return field.width or WIDTHS.get(field.kind, 14)
+
+
+def lines_of(text: str, width: float) -> int:
+    """Lines that text takes in a column so many letters wide.
+
+    >>> lines_of("first orthopaedic appointment", 15)
+    2
+    """
+    return min(max(math.ceil((len(text) - 1) / (width * LETTERS_A_UNIT)), 1), 12)
+
+
+def put(sheet: Worksheet, row: int, column: int, value: object, style: Format) -> None:
+    """One cell: numbers as numbers, nothing as nothing, all else as text that can never be a formula."""
+    if isinstance(value, bool):
+        sheet.write_string(row, column, "yes" if value else "no", style)
+    elif isinstance(value, numbers.Real | Decimal) and math.isfinite(value):
+        sheet.write_number(row, column, float(value), style)
+    elif is_missing(value):
+        sheet.write_blank(row, column, None, style)
+    else:
+        sheet.write_string(row, column, clean(str(value))[:LONGEST_TEXT], style)
+
+
+def put_sum(sheet: Worksheet, cell: tuple[int, int], rows: tuple[int, int], value: float, style: Format) -> None:
+    """A live sum of the rows above in the same column, with its value."""
+    from xlsxwriter.utility import xl_range
+
+    row, column = cell
+    span = xl_range(rows[0], column, rows[1], column)
+    sheet.write_formula(row, column, f"=SUM({span})", style, value)
+
+
+def footer_text(text: str) -> str:
+    """Words that are safe in a footer, where & begins a code.
+
+    >>> footer_text("Knees & hips")
+    'Knees && hips'
+    """
+    return text.replace("&", "&&")[:180]

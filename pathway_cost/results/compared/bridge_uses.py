@@ -1,0 +1,112 @@
+"""What one result says of each use, segment by segment: visits a patient, quantity a visit, price, whose and which key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pathway_cost import terms
+from pathway_cost.engine.pounds.evaluation import Evaluation
+from pathway_cost.specs.format.pathway import Pathway, Use
+
+USE_KEYS: Final = [terms.SEGMENT, terms.ARM, terms.SETTING, terms.USE]
+WAY: Final = "way"  # the route a use stands on; "" at a setting or end
+WAY_KEYS: Final = [terms.SEGMENT, terms.ARM, terms.SETTING, WAY]
+Array = NDArray[np.float64]
+
+
+def uses_of(evaluation: Evaluation) -> pd.DataFrame:
+    """One row a segment × arm × setting × use that is priced: v, q, p, key, who.
+
+    A use once a patient has one visit a patient, whatever the routes. A ratio without anything to divide by is
+    missing.
+    """
+    frame = evaluation.cube.frame
+    keys = [key for key in terms.CUBE_KEYS if key != terms.COMPONENT]
+    measures = {terms.PATIENTS: "first", terms.VISITS: "first", terms.QUANTITY: "first", terms.GBP: "sum"}
+    priced = frame[~counted(frame)].groupby(keys, sort=False, observed=True).agg(measures).reset_index()
+    uses = _as_text(priced).set_index(USE_KEYS)
+    if not uses.index.is_unique:
+        raise ArithmeticError("a use has two prices for the same patients: the bridge cannot tell them apart")
+    patients, quantity = (uses[name].to_numpy(np.float64) for name in (terms.PATIENTS, terms.QUANTITY))
+    once = sites_in(uses.reset_index(), once_a_patient(evaluation))
+    visits = np.where(once, patients, uses[terms.VISITS].to_numpy(np.float64))
+    columns = {
+        "v": _ratio(visits, patients),
+        "q": _ratio(quantity, visits),
+        "p": _ratio(uses[terms.GBP].to_numpy(np.float64), quantity),
+        "key": uses[terms.UNIT_COST].to_numpy(),
+        "who": uses[terms.ORGANISATION].to_numpy(),
+    }
+    return pd.DataFrame(columns, index=uses.index).reset_index()
+
+
+def counted(frame: pd.DataFrame) -> pd.Series:
+    """Rows of a cube that are counted and not priced."""
+    keys = [key for key in frame[terms.UNIT_COST].unique() if key.startswith(terms.COUNT_PREFIX)]
+    return frame[terms.UNIT_COST].isin(keys)
+
+
+def passed(evaluation: Evaluation) -> pd.DataFrame:
+    """Visits a patient to each setting and end (way ""), and along each route: segment, arm, setting, way, v."""
+    settings = _as_text(evaluation.visits)
+    routes = _as_text(evaluation.flows).rename(columns={"from_setting": terms.SETTING, "route": WAY})
+    patients = settings.drop_duplicates([terms.SEGMENT, terms.ARM])[[terms.SEGMENT, terms.ARM, terms.PATIENTS]]
+    along = routes.groupby(WAY_KEYS, sort=False)["patients_moved"].sum().reset_index()
+    along = along.merge(patients, on=[terms.SEGMENT, terms.ARM])
+    along["v"] = _ratio(along["patients_moved"].to_numpy(np.float64), along[terms.PATIENTS].to_numpy(np.float64))
+    at = settings[[terms.SEGMENT, terms.ARM, terms.SETTING]].assign(
+        way="", v=_ratio(settings[terms.VISITS].to_numpy(np.float64), settings[terms.PATIENTS].to_numpy(np.float64))
+    )
+    return pd.concat([at, along[[*WAY_KEYS, "v"]]], ignore_index=True)
+
+
+def once_a_patient(evaluation: Evaluation) -> list[tuple[str, str]]:
+    """(setting, use) of the uses that fall once a patient, in any arm's pathway."""
+    return [
+        (setting, label)
+        for pathway in evaluation.pathways.values()
+        for setting, label, use in labelled_uses(pathway)
+        if use.per == "patient"
+    ]
+
+
+def sites_in(frame: pd.DataFrame, sites: Sequence[tuple[str, str]]) -> NDArray[np.bool_]:
+    """Rows whose setting and use are among these."""
+    if not sites:
+        return np.zeros(len(frame), dtype=bool)
+    joined = frame[terms.SETTING].astype("str") + "\n" + frame[terms.USE].astype("str")
+    return joined.isin([f"{setting}\n{use}" for setting, use in sites]).to_numpy(dtype=bool)
+
+
+def labelled_uses(pathway: Pathway) -> Iterator[tuple[str, str, Use]]:
+    """(setting or end, use as the cube writes it, use)."""
+    at = {name: setting.uses for name, setting in pathway.settings.items()}
+    at |= {name: end.uses for name, end in pathway.ends.items()}
+    yield from ((name, use.label, use) for name, uses in at.items() for use in uses)
+    for origin, routes in pathway.routes.items():
+        for way, route in routes.items():
+            yield from ((origin, f"to {way}: {use.label}", use) for use in route.uses)
+
+
+def way_of(uses: pd.Series) -> pd.Series:
+    """The route named in each use, "" where it stands at a setting.
+
+    >>> way_of(pd.Series(["to readmission: ambulance.convey", "ward.bed_day"])).tolist()
+    ['readmission', '']
+    """
+    return uses.str.extract(r"^to (\w+): ", expand=False).fillna("")
+
+
+def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    labels = [column for column in frame.columns if isinstance(frame[column].dtype, pd.CategoricalDtype)]
+    return frame.astype(dict.fromkeys(labels, "str"))
+
+
+def _ratio(above: Array, below: Array) -> Array:
+    quotient: Array = np.divide(above, below, out=np.full(len(above), np.nan), where=below != 0)
+    return quotient

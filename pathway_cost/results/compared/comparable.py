@@ -1,0 +1,101 @@
+"""Whether two results may be compared: one rule a function, named after the fault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pathway_cost import terms
+from pathway_cost.errors import Problem
+from pathway_cost.tables.prices.prices import MFF_FACTOR
+
+if TYPE_CHECKING:
+    from pathway_cost.results.costed.costed import CostedPathway
+
+
+def unlike(before: CostedPathway, after: CostedPathway) -> list[Problem]:
+    """Every reason why these two must not be compared."""
+    checks = (unlike_pathways, unlike_price_years, unlike_cohorts, unlike_bases, unlike_mff)
+    return [problem for check in checks for problem in check(before, after)]
+
+
+def unlike_pathways(before: CostedPathway, after: CostedPathway) -> list[Problem]:
+    """The two are scenarios of different pathways."""
+    names = before.pathway.pathway, after.pathway.pathway
+    if names[0] == names[1]:
+        return []
+    what = f"{before.scenario} is of the pathway {names[0]}, {after.scenario} of {names[1]}"
+    return [Problem("unlike_pathways", what, remedy="compare scenarios of one pathway")]
+
+
+def unlike_price_years(before: CostedPathway, after: CostedPathway) -> list[Problem]:
+    """The pounds are of different years."""
+    if before.price_year == after.price_year:
+        return []
+    what = f"{before.scenario} is in pounds of {before.price_year}, {after.scenario} of {after.price_year}"
+    return [Problem("unlike_price_years", what, remedy="cost both in one price year")]
+
+
+def unlike_cohorts(before: CostedPathway, after: CostedPathway) -> list[Problem]:
+    """The patients differ, before any change of volume: other segments, or other numbers in them."""
+    first, second = before.evaluation.segments, after.evaluation.segments
+    labels = [column for column in first.columns if column not in (terms.PATIENTS, "rows")]
+    weights = [frame[terms.PATIENTS].to_numpy(np.float64) for frame in (first, second)]
+    alike = (
+        list(first.columns) == list(second.columns)
+        and len(first) == len(second)
+        and bool((_text(first, labels) == _text(second, labels)).all(axis=None))
+        and np.allclose(weights[0], weights[1], rtol=terms.RELATIVE_TOLERANCE, atol=0.0)
+    )
+    if alike:
+        return []
+    what = (
+        f"{before.scenario} has {weights[0].sum():,.10g} patients in {len(first)} segments, "
+        f"{after.scenario} {weights[1].sum():,.10g} in {len(second)}, not alike in place, attributes and numbers"
+    )
+    return [
+        Problem(
+            "unlike_cohorts", what, remedy="cost both on the same cohort; say more or fewer patients by scale_patients"
+        )
+    ]
+
+
+def unlike_bases(before: CostedPathway, after: CostedPathway) -> list[Problem]:
+    """One is the whole pathway, the other a horizon or discounted."""
+    if before.basis == after.basis:
+        return []
+    what = f"{before.scenario} is {before.basis!r}, {after.scenario} {after.basis!r}"
+    return [Problem("unlike_bases", what, remedy="cost both on one basis")]
+
+
+def unlike_mff(before: CostedPathway, after: CostedPathway) -> list[Problem]:
+    """The same price is at the local price level on one side and before market forces factor on the other."""
+    keys = [terms.ORGANISATION, terms.UNIT_COST]
+    columns = [*keys, terms.MFF, MFF_FACTOR]
+    sides = [
+        prices.loc[prices[terms.BASIS] != str(terms.Basis.CHANGED), columns].drop_duplicates(keys)
+        for prices in (before.unit_costs(), after.unit_costs())
+    ]
+    both = sides[0].merge(sides[1], on=keys, suffixes=("_before", "_after"))
+    differ = both[
+        (both[f"{terms.MFF}_before"] != both[f"{terms.MFF}_after"])
+        | (both[f"{MFF_FACTOR}_before"] != both[f"{MFF_FACTOR}_after"])
+    ]
+    if differ.empty:
+        return []
+    first = differ.iloc[0]
+    what = (
+        f"{len(differ)} price{'s' if len(differ) > 1 else ''} unlike in market forces factor, first {first[terms.UNIT_COST]} "
+        f"at {first[terms.ORGANISATION]}: {_flag(first, 'before')} in {before.scenario}, {_flag(first, 'after')} in {after.scenario}"
+    )
+    return [Problem("unlike_mff", what, remedy="apply the same table of factors to both")]
+
+
+def _flag(row: pd.Series, side: str) -> str:
+    return f"{row[f'{terms.MFF}_{side}']} × {row[f'{MFF_FACTOR}_{side}']:g}"
+
+
+def _text(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    return frame[columns].astype("str").reset_index(drop=True)

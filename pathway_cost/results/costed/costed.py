@@ -1,0 +1,293 @@
+"""One scenario costed: the total, the cuts that sum to it, and what "per patient" divides by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, NoReturn
+
+import numpy as np
+import pandas as pd
+
+from pathway_cost import terms
+from pathway_cost.cube import Cube
+from pathway_cost.engine.pounds.evaluation import Evaluation
+from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name
+from pathway_cost.results.costed.basis import basis_of
+from pathway_cost.results.costed.denominators import PerPatient, eligible_segments, patients_by
+from pathway_cost.results.costed.patient_costs import patient_costs
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.tables.cohort.cohort import CodedCohort
+
+PATIENT_CUTS: Final = (terms.SEGMENT, terms.ARM, terms.PLACE)  # cuts that part the patients, not only the pounds
+
+
+@dataclass(frozen=True, eq=False)
+class CostedPathway:
+    """What one scenario costs for one cohort, in pounds of one price year.
+
+    `by` cuts the pounds and `quantities` the activity; every cut of the pounds sums to `total_gbp`. Frames are copies.
+    """
+
+    evaluation: Evaluation
+    cohort: CodedCohort | None = None
+    """The patients, for expected costs a patient."""
+
+    def __post_init__(self) -> None:
+        check_cuts_sum(self.cube)
+
+    @property
+    def scenario(self) -> str:
+        """Name of the scenario or composition, or `baseline`."""
+        return self.evaluation.name
+
+    @property
+    def cube(self) -> Cube:
+        """Pounds at the finest level."""
+        return self.evaluation.cube
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """Warnings and notes of what was costed: prices from elsewhere, stays turned into days, changes hardly meant.
+
+        >>> import pathway_cost as pc
+        >>> ward = pc.load_pathway({"pathway": "ward", "roles": {"acute": {"kind": "acute"}}, "start": "ward", "ends": ["home"],
+        ...     "unit_costs": {"bed": {"unit": "bed_day", "covers": "whole"}},
+        ...     "parameters": {"los": {"value": 2, "unit": "week"}},
+        ...     "settings": {"ward": {"role": "acute", "stay": "los", "uses": [{"unit_cost": "bed", "per": "day"}]}},
+        ...     "routes": {"ward": {"home": "rest"}}})
+        >>> prices = {"unit_cost": ["bed"], "value_gbp": [450], "unit": ["bed_day"], "covers": ["whole"],
+        ...     "price_year": ["2024-25"], "source": ["made up"]}
+        >>> costed = pc.cost_pathway(ward, pc.Cohort.alike(1), pc.UnitCosts.from_frame(prices), {"all": {"acute": "RXX"}},
+        ...     price_year="2024-25")
+        >>> costed.total_gbp, [note.what for note in costed.notes]
+        (6300.0, ['stays and waits are counted in days: los 2 week = 14 day'])
+        """
+        return self.evaluation.notes
+
+    @property
+    def basis(self) -> str:
+        """Horizon, counting and discounting in words."""
+        return basis_of(self.evaluation.timing, cycles=self.pathway.cycle is not None)
+
+    @property
+    def pathway(self) -> Pathway:
+        """The pathway with every change of the scenario in force (of the arm under most changes)."""
+        return self.evaluation.pathways[max(self.evaluation.arms, key=lambda arm: len(arm.scenarios)).name]
+
+    @property
+    def price_year(self) -> str:
+        """The year whose pounds these are (2024-25)."""
+        return next(iter(self.evaluation.prices.values())).price_year
+
+    @property
+    def total_gbp(self) -> float:
+        """All recurrent pounds; one-off costs are not in it."""
+        return self.cube.total_gbp
+
+    @property
+    def present_value_gbp(self) -> float:
+        """All recurrent pounds, discounted; the same as `total_gbp` where the study discounts none."""
+        return float(self.cube.frame[self._present].sum())
+
+    @property
+    def present_value_per_patient_gbp(self) -> float:
+        """Discounted pounds a patient starting; missing where nobody starts."""
+        return self.present_value_gbp / self.patients if self.patients else float("nan")
+
+    @property
+    def _present(self) -> str:
+        return terms.PRESENT_VALUE_GBP if terms.PRESENT_VALUE_GBP in self.cube.frame else terms.GBP
+
+    @property
+    def patients(self) -> float:
+        """Patients starting: the sum of the weights, after any change of volume."""
+        return float(self.evaluation.weights[terms.PATIENTS].sum())
+
+    @property
+    def cost_per_patient_gbp(self) -> float:
+        """Pounds a patient starting; missing where nobody starts."""
+        return self.per_patient().cost_per_patient_gbp
+
+    @property
+    def one_off_gbp(self) -> float:
+        """Pounds that fall once, whatever the patients or the uptake."""
+        return float(sum(one_off.gbp for one_off in self.evaluation.one_offs))
+
+    # --- cuts ----------------------------------------------------------------------------------------------------
+    def by(self, *cuts: terms.Cut) -> pd.DataFrame:
+        """Pounds by one or more of segment, arm, place, setting, use, unit_cost, component, role, organisation.
+
+        Columns: the cuts, the labels of a segment, gbp, gbp_per_patient. Cut by segment, arm or place, the pounds
+        are divided by the patients there (also given as `patients`); else by all patients starting.
+
+        Raises:
+            ValueError: no cut, or a word that is none.
+        """
+        _check_cuts(cuts)
+        frame = self.cube.by(*cuts)
+        groups = [cut for cut in cuts if cut in PATIENT_CUTS]
+        if groups:
+            frame = frame.merge(patients_by(self.evaluation, groups), on=groups, how="left")
+        patients = frame[terms.PATIENTS].to_numpy(np.float64) if groups else np.full(len(frame), self.patients)
+        frame["gbp_per_patient"] = frame[terms.GBP].to_numpy() / np.where(patients > 0, patients, np.nan)
+        return self._labelled(frame) if terms.SEGMENT in cuts else frame
+
+    def quantities(self, *cuts: terms.Cut) -> pd.DataFrame:
+        """Activity by unit cost and any further cut but component; unlike units are never added.
+
+        Columns: unit_cost, unit, the other cuts, quantity, quantity_per_patient; in a discounted result also
+        discounted_quantity and discounted_quantity_per_patient. What is counted and not priced stands as
+        `count:<name>` with the unit `count`.
+        """
+        others = [cut for cut in cuts if cut != terms.UNIT_COST]
+        _check_cuts(others or [terms.UNIT_COST])
+        frame = self.cube.quantities("unit_cost", *others)
+        frame.insert(1, terms.UNIT, frame[terms.UNIT_COST].map(self._unit_of).astype("str"))
+        for measure in frame.columns.intersection([terms.QUANTITY, terms.DISCOUNTED_QUANTITY]):
+            frame[f"{measure}_per_patient"] = frame[measure] / (self.patients or np.nan)
+        return frame
+
+    @property
+    def visits(self) -> pd.DataFrame:
+        """Settings and ends, in the order of the pathway: setting, visits, visits_per_patient, reached (patients).
+
+        `reached` is missing where patients can come back and too many different ones are followed through time.
+        """
+        frame = self.evaluation.visits.groupby(terms.SETTING, sort=False, observed=True)
+        summed = frame[[terms.VISITS, "reached"]].sum(skipna=False).reset_index()
+        summed.insert(2, "visits_per_patient", summed[terms.VISITS] / (self.patients or np.nan))
+        return summed
+
+    @property
+    def flows(self) -> pd.DataFrame:
+        """Patients moved along each route: from_setting, to_setting, route, patients_moved."""
+        keys = ["from_setting", "to_setting", "route"]
+        grouped = self.evaluation.flows.groupby(keys, sort=False, observed=True)
+        return grouped["patients_moved"].sum().reset_index()
+
+    def lines(self) -> pd.DataFrame:
+        """One row a setting × use × organisation × component, with what its pounds are the product of.
+
+        Columns: setting, use, unit_cost, level, role, organisation, component, visits, quantity, quantity_per_visit,
+        price_gbp, gbp. The two ratios are ratios of sums, and missing where there is nothing to divide by.
+        """
+        keys = [terms.SETTING, terms.USE, terms.UNIT_COST, terms.LEVEL, terms.ROLE, terms.ORGANISATION, terms.COMPONENT]
+        measures = [terms.VISITS, terms.QUANTITY, terms.GBP]
+        frame = self.cube.frame.groupby(keys, sort=False, observed=True)[measures].sum().reset_index()
+        frame.insert(9, "quantity_per_visit", _ratio(frame[terms.QUANTITY], frame[terms.VISITS]))
+        frame.insert(10, "price_gbp", _ratio(frame[terms.GBP], frame[terms.QUANTITY]))
+        return frame
+
+    def unit_costs(self) -> pd.DataFrame:
+        """The prices, each as the patients under most changes pay it; columns as in the study's unit costs."""
+        arm = max(self.evaluation.arms, key=lambda arm: len(arm.scenarios))
+        return self.evaluation.prices[arm.name].frame.copy()
+
+    # --- denominators --------------------------------------------------------------------------------------------
+    def per_patient(self) -> PerPatient:
+        """The whole pathway's pounds by patients starting."""
+        return PerPatient("patient", self.patients, self.total_gbp, "patients starting: weight sum")
+
+    def per_eligible(self, segments: Collection[int] | None = None) -> PerPatient:
+        """The pounds of the eligible patients by their number; `segments` says whose, the scenario's own by default."""
+        chosen = list(eligible_segments(self.evaluation) if segments is None else segments)
+        weights, frame = self.evaluation.weights, self.cube.frame
+        patients = float(weights.loc[weights[terms.SEGMENT].isin(chosen), terms.PATIENTS].sum())
+        gbp = float(frame.loc[frame[terms.SEGMENT].isin(chosen), terms.GBP].sum())
+        return PerPatient("eligible patient", patients, gbp, "eligible patients starting: weight sum")
+
+    def per_setting(self, setting: str) -> PerPatient:
+        """The whole pathway's pounds by the patients expected to reach a setting (or end) at least once.
+
+        Raises:
+            EngineFaults: the pathway has no such setting.
+        """
+        visits = self.visits.set_index(terms.SETTING)
+        if setting not in visits.index:
+            problem = Problem(
+                "setting_not_in_pathway",
+                f"there is no setting {setting!r} to divide by",
+                Where(item="report_per"),
+                nearest_name(setting, visits.index),
+            )
+            raise EngineFaults([problem], stage="results")
+        reached = float(visits["reached"].loc[setting])
+        if np.isnan(reached):
+            what = f"how many patients come to {setting} at least once was not worked out: too many different patients"
+            remedy = "leave it out of `report_per`, or give the cohort fewer different numbers (ages in whole years)"
+            raise EngineFaults(
+                [Problem("reached_not_known", what, Where(item="report_per"), remedy=remedy)], stage="results"
+            )
+        return PerPatient(setting, reached, self.total_gbp, f"patients expected to reach {setting} at least once")
+
+    @cached_property
+    def sd_per_patient_gbp(self) -> float:
+        """The exact standard deviation of the undiscounted cost a patient: chance on the way, and who the patient is.
+
+        Raises:
+            EngineFaults: the patients were followed through time; their costs differ as sampled patients' do.
+        """
+        if self.evaluation.variance is None:
+            what = "the exact variance is that of whole pathways; here patients are followed through time"
+            raise EngineFaults(
+                [Problem("no_exact_variance", what, remedy="ask for `walk:` in the study")], stage="results"
+            )
+        return float(np.sqrt(self.evaluation.variance()))
+
+    # --- patients ------------------------------------------------------------------------------------------------
+    def patient_costs(self) -> pd.DataFrame:
+        """One row a patient of the cohort: patient_id, expected_cost_gbp (an average over what may happen to them)."""
+        return patient_costs(self.evaluation, self.cohort)
+
+    def percentiles(self, *_: float) -> NoReturn:
+        """Refused: percentiles of expected costs do not show how patients differ.
+
+        Raises:
+            EngineFaults: always, with the reason.
+        """
+        problem = Problem(
+            "percentiles_of_expected_costs",
+            "these are expected costs: each is an average over everything that may happen to patients alike, so their "
+            "percentiles show the differences between segments, not between patients",
+            remedy="take percentiles of observed or sampled pounds",
+        )
+        raise EngineFaults([problem], stage="results")
+
+    def _labelled(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """With the segments' place and attributes behind their number."""
+        known = [terms.PATIENTS, "rows", *(column for column in frame.columns if column != terms.SEGMENT)]
+        labels = self.evaluation.segments.drop(columns=known, errors="ignore")
+        return labels.merge(frame, on=terms.SEGMENT, how="right")
+
+    def _unit_of(self, unit_cost: str) -> str:
+        declared = next(
+            (p.unit_costs[unit_cost] for p in self.evaluation.pathways.values() if unit_cost in p.unit_costs), None
+        )
+        if declared is not None:
+            return declared.unit
+        return "count" if unit_cost.startswith(terms.COUNT_PREFIX) else ""
+
+
+def check_cuts_sum(cube: Cube) -> None:
+    """Every cut of the pounds sums to their total.
+
+    Raises:
+        ArithmeticError: one does not (our fault): a key is missing from some row.
+    """
+    scale = float(np.abs(cube.frame[terms.GBP].to_numpy()).sum())
+    for cut in terms.CUTS:
+        parts = cube.frame.groupby(cut, sort=False, observed=True)[terms.GBP].sum()
+        if not abs(float(parts.sum()) - cube.total_gbp) <= terms.RELATIVE_TOLERANCE * scale:
+            raise ArithmeticError(f"the cut by {cut} sums to £{parts.sum():,.2f}, not £{cube.total_gbp:,.2f}")
+
+
+def _check_cuts(cuts: Collection[str]) -> None:
+    wrong = [cut for cut in cuts if cut not in terms.CUTS]
+    if wrong or not cuts:
+        raise ValueError(f"cut by one or more of {', '.join(terms.CUTS)}" + (f", not {wrong}" if wrong else ""))
+
+
+def _ratio(above: pd.Series, below: pd.Series) -> pd.Series:
+    return above / below.where(below != 0)

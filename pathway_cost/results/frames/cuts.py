@@ -1,0 +1,102 @@
+"""The cuts of every scenario: by setting, organisation, component and segment, each with its change.
+
+Every key of the first scenario stands in every scenario, at £0.00 where it is not there, so that the change column
+sums to the change of the total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from pathway_cost import terms
+from pathway_cost.results.compared.bridge_uses import counted
+from pathway_cost.results.compared.comparison import side_by_side
+from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.costed.denominators import patients_by
+from pathway_cost.results.frames.frames import COLUMNS
+
+Costed = Mapping[str, CostedPathway]
+
+
+def by_setting(costed: Costed) -> pd.DataFrame:
+    """Scenario × setting and end, in the order of the pathway."""
+    return _stacked(costed, _by_setting)[list(COLUMNS["by_setting"])]
+
+
+def by_organisation(costed: Costed) -> pd.DataFrame:
+    """Scenario × organisation × role."""
+    cut = lambda first, each: _cut(first, each, [terms.ORGANISATION, terms.ROLE])  # noqa: E731
+    return _stacked(costed, cut)[list(COLUMNS["by_organisation"])]
+
+
+def by_component(costed: Costed) -> pd.DataFrame:
+    """Scenario × component."""
+    cut = lambda first, each: _cut(first, each, [terms.COMPONENT])  # noqa: E731
+    return _stacked(costed, cut)[list(COLUMNS["by_component"])]
+
+
+def by_segment(costed: Costed) -> pd.DataFrame:
+    """Scenario × segment with its place and attributes; pounds by the patients of the segment."""
+    return _stacked(costed, _by_segment)
+
+
+def _stacked(costed: Costed, cut: Callable[[CostedPathway, CostedPathway], pd.DataFrame]) -> pd.DataFrame:
+    """One cut of every scenario under the other; the first scenario has no change."""
+    first = next(iter(costed.values()))
+    frames = []
+    for name, each in costed.items():
+        frame = cut(first, each)
+        if each is first:
+            frame["change_gbp"] = np.nan
+        frame.insert(0, "scenario", name)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _cut(first: CostedPathway, each: CostedPathway, keys: list[terms.Cut]) -> pd.DataFrame:
+    """The keys, gbp, gbp_per_patient, change_gbp; what is counted and costs nothing is left out."""
+    both = side_by_side(_priced(first, keys), _priced(each, keys), list(keys))
+    frame = both[list(keys)].assign(gbp=both["to_gbp"], gbp_per_patient=both["to_gbp"] / (each.patients or np.nan))
+    return frame.assign(change_gbp=both["change_gbp"])
+
+
+def _priced(costed: CostedPathway, keys: list[terms.Cut]) -> pd.DataFrame:
+    frame = costed.cube.frame
+    return frame[~counted(frame)].groupby(list(keys), sort=False, observed=True)[terms.GBP].sum().reset_index()
+
+
+def _by_setting(first: CostedPathway, each: CostedPathway) -> pd.DataFrame:
+    visits = each.visits.astype({terms.SETTING: "str"}).set_index(terms.SETTING)
+    pounds = side_by_side(first.cube.by("setting"), each.cube.by("setting"), [terms.SETTING]).set_index(terms.SETTING)
+    settings = pd.Index(
+        [*visits.index, *(name for name in pounds.index if name not in visits.index)], name=terms.SETTING
+    )
+    titles = _titles(first) | _titles(each)
+    frame = pd.DataFrame(index=settings)
+    frame["title"] = [titles.get(name, "") for name in settings]
+    frame[["visits", "visits_per_patient"]] = visits[["visits", "visits_per_patient"]].reindex(settings, fill_value=0.0)
+    frame["gbp"] = pounds["to_gbp"].reindex(settings, fill_value=0.0)
+    frame["gbp_per_patient"] = frame["gbp"] / (each.patients or np.nan)
+    frame["change_gbp"] = pounds["change_gbp"].reindex(settings, fill_value=0.0)
+    return frame.reset_index()
+
+
+def _titles(costed: CostedPathway) -> dict[str, str]:
+    titles: dict[str, str] = {}
+    for pathway in costed.evaluation.pathways.values():
+        titles |= {name: setting.title or "" for name, setting in pathway.settings.items()}
+        titles |= {name: end.title or "" for name, end in pathway.ends.items()}
+    return titles
+
+
+def _by_segment(first: CostedPathway, each: CostedPathway) -> pd.DataFrame:
+    labels = each.evaluation.segments.drop(columns=[terms.PATIENTS, "rows"], errors="ignore")
+    sides = [costed.cube.by("segment").set_index(terms.SEGMENT)[terms.GBP] for costed in (first, each)]
+    before, after = (side.reindex(labels[terms.SEGMENT], fill_value=0.0).to_numpy() for side in sides)
+    patients = patients_by(each.evaluation, [terms.SEGMENT]).set_index(terms.SEGMENT)[terms.PATIENTS]
+    starting = patients.reindex(labels[terms.SEGMENT], fill_value=0.0).to_numpy()
+    per_patient = np.divide(after, starting, out=np.full(len(after), np.nan), where=starting > 0)
+    return labels.assign(patients=starting, gbp=after, gbp_per_patient=per_patient, change_gbp=after - before)

@@ -1,0 +1,56 @@
+"""Which fields a spec has at a place: read from the models, for the nearest valid name in a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, Tag
+
+
+def models_at(root: type[BaseModel], path: Iterable[str | int]) -> tuple[type[BaseModel], ...]:
+    """The models that may stand at a pydantic error location (which names the tags of unions).
+
+    >>> from pathway_cost.specs.format.pathway import Pathway
+    >>> [model.__name__ for model in models_at(Pathway, ("settings", "surgery", "uses", 0))]
+    ['Use']
+    """
+    here: list[tuple[str | None, Any]] = [(None, root)]
+    for part in path:
+        tagged: list[tuple[str | None, Any]] = [(None, kind) for tag, kind in here if tag is not None and tag == part]
+        here = tagged or [found for _, kind in here for found in _inside(kind, part)]
+    return tuple(kind for _, kind in here if isinstance(kind, type) and issubclass(kind, BaseModel))
+
+
+def fields_at(root: type[BaseModel], path: Iterable[str | int]) -> dict[str, str]:
+    """Field → its sentence, for every field that may stand at a pydantic error location."""
+    return {
+        name: info.description or "" for model in models_at(root, path) for name, info in model.model_fields.items()
+    }
+
+
+def _inside(kind: Any, part: str | int) -> list[tuple[str | None, Any]]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        info = kind.model_fields.get(str(part))
+        return list(_members(info.annotation)) if info is not None else []
+    arguments = get_args(kind)
+    if get_origin(kind) is dict:
+        return list(_members(arguments[1]))
+    if get_origin(kind) is tuple:
+        return list(_members(arguments[0]))
+    return []
+
+
+def _members(kind: Any, tag: str | None = None) -> Iterator[tuple[str | None, Any]]:
+    """The members of a union with their tags, whatever annotations wrap them."""
+    origin = get_origin(kind)
+    if origin is Annotated:
+        inner, *notes = get_args(kind)
+        tags = [note.tag for note in notes if isinstance(note, Tag)]
+        yield from _members(inner, tags[0] if tags else tag)
+    elif origin is Union or origin is UnionType:
+        for member in get_args(kind):
+            yield from _members(member)
+    else:
+        yield tag, kind

@@ -1,0 +1,83 @@
+"""The change of each composition shared out among its changes: in order, free of order, and weighted by evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+
+from pathway_cost.engine.draws.at_draws import Pricer
+from pathway_cost.engine.draws.parameter_table import stated
+from pathway_cost.engine.pounds.effects import changes_of, keeping
+from pathway_cost.errors import PathwayCostError
+from pathway_cost.results.chance.evidence_weights import TOTAL, evidence_weighted
+from pathway_cost.results.chance.shapley import Change, attribution
+from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.specs.format.scenario import Scenario
+
+ALONE = "only"
+
+
+def attribution_frame(
+    costed: Mapping[str, CostedPathway],
+    compositions: Mapping[str, Sequence[Scenario]],
+    pricer_with: Callable[..., Pricer],
+    weights: Mapping[str, float],
+) -> pd.DataFrame:
+    """Every composition with two changes or more.
+
+    Args:
+        costed: composition → result.
+        compositions: composition → its scenarios in order.
+        pricer_with: an evaluator of other compositions on the same patients and prices.
+        weights: grade of evidence → the part of a change's effect that is counted.
+
+    Returns:
+        scenario, position, change, ordered_gbp, shapley_gbp, standard_error_gbp, grade, factor, weighted_gbp; all in the
+        headline's pounds, and each of the first two summing to the change.
+    """
+    frames = [
+        _shared_out(name, scenarios, costed[name], pricer_with)
+        for name, scenarios in compositions.items()
+        if sum(len(scenario.changes) for scenario in scenarios) > 1
+    ]
+    if not frames:
+        return pd.DataFrame()
+    frame = pd.concat(frames, ignore_index=True)
+    weighted = evidence_weighted(frame, weights)
+    weighted = weighted[weighted["change"] != TOTAL].reset_index(drop=True)
+    return frame.assign(factor=weighted["factor"], weighted_gbp=weighted["weighted_gbp"])
+
+
+def _shared_out(
+    name: str, scenarios: Sequence[Scenario], costed: CostedPathway, pricer_with: Callable[..., Pricer]
+) -> pd.DataFrame:
+    changes = changes_of(scenarios)
+
+    def total_with(made: frozenset[int]) -> float | None:
+        chosen = [changes[at] for at in made]
+        kept = [
+            keeping(scenario, {each.position for each in chosen if each.scenario == number})
+            for number, scenario in enumerate(scenarios)
+        ]
+        try:
+            pricer = pricer_with(compositions={ALONE: kept})
+            found = pricer.at(stated())
+        except PathwayCostError:
+            return None
+        if any(rows.any() for rows in found.wrong.values()):
+            return None
+        sums = found.sums[ALONE]
+        return float((sums.gbp if pricer.timing.gbp is None else sums.present)[0])
+
+    grades = _grades(costed)
+    listed = [
+        Change(each.what, grades.get((scenarios[each.scenario].scenario, each.position + 1), "assumption"))
+        for each in changes
+    ]
+    return attribution(name, listed, total_with)
+
+
+def _grades(costed: CostedPathway) -> dict[tuple[str, int], str]:
+    """(scenario, position) → the grade of the change's evidence."""
+    return {(value.scenario, value.position): value.grade for value in costed.evaluation.values}  # noqa: PD011 (a field)

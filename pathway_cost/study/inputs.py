@@ -1,0 +1,105 @@
+"""What a study names, read: its patients in the pathway's words, who plays which role, what is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pathway_cost import terms
+from pathway_cost.engine.model.footprint import Footprint
+from pathway_cost.engine.model.timing import Timing, timing_for
+from pathway_cost.errors import Problem, Where, nearest_name
+from pathway_cost.specs.changes.revise import revise_all
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.uptake import first_stated
+from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.named_files import Inputs, table_file
+from pathway_cost.study.needs import Needed, Scenarios, needed_by
+from pathway_cost.study.study_time import timing_of
+from pathway_cost.tables.cohort.cohort import OWN_COLUMNS, CodedCohort, Cohort
+from pathway_cost.tables.reading.control_totals import Held, must_hold, sum_of
+from pathway_cost.tables.reading.files import read_noted
+
+
+def compositions(loaded: LoadedStudy) -> dict[str, Scenarios]:
+    """Name → scenarios in order, the baseline first."""
+    names = loaded.study.compare or (terms.BASELINE, *loaded.scenarios)
+    return {
+        name: () if name == terms.BASELINE else tuple(loaded.scenarios[part] for part in name.split("+"))
+        for name in dict.fromkeys([terms.BASELINE, *names])
+    }
+
+
+def footprint(loaded: LoadedStudy) -> Footprint:
+    """Place → role → organisation."""
+    return {name: dict(place.roles) for name, place in loaded.study.footprint.items()}
+
+
+def shares(loaded: LoadedStudy) -> dict[str, float | None]:
+    """Place → its share of every segment, None where the cohort says who lives there."""
+    return {name: place.share for name, place in loaded.study.footprint.items()}
+
+
+def shares_of_no_place(shares: Mapping[str, float], footprint: Mapping[str, object]) -> list[Problem]:
+    """Shares of places that the footprint lacks."""
+    return [
+        Problem(
+            "share_of_no_place",
+            f"the footprint has no place {name!r}",
+            Where(item="shares"),
+            nearest_name(str(name), footprint),
+        )
+        for name in shares
+        if name not in footprint
+    ]
+
+
+def timing(loaded: LoadedStudy) -> Timing:
+    """The study's time; followed step by step in every scenario where one of them needs it.
+
+    An intake that does not say when it begins does so in the first year for which any scenario states its uptake.
+    """
+    pathways = [revise_all(loaded.pathway, scenarios).pathway for scenarios in compositions(loaded).values()]
+    found = timing_for(pathways, timing_of(loaded.study))
+    if found.has_intake and found.first_year is None:
+        return replace(found, first_year=first_stated(loaded.scenarios.values()))
+    return found
+
+
+def needed(loaded: LoadedStudy, cohort: CodedCohort) -> Needed:
+    """What all the compositions together ask of the price sets."""
+    everything = compositions(loaded).values()
+    return needed_by(
+        loaded.pathway, everything, footprint(loaded), cohort,
+        uptake_year=loaded.study.uptake_year, timing=timing(loaded),
+    )  # fmt: skip
+
+
+def coded(cohort: Cohort, pathway: Pathway, places: Mapping[str, float | None]) -> CodedCohort:
+    """The cohort in the pathway's words: levels and numbers checked."""
+    attributes = pathway.attributes
+    return cohort.coded(
+        {name: each.levels for name, each in attributes.items() if each.levels is not None},
+        {name: (each.low, each.high) for name, each in attributes.items() if each.number is not None},
+        places,
+    )
+
+
+def cohort_of(loaded: LoadedStudy) -> tuple[Cohort, Inputs]:
+    """The patients, and the file they came from."""
+    source = loaded.study.cohort
+    if source.file is None:
+        assert source.patients is not None
+        return Cohort.alike(source.patients, source.attributes), {}
+    attributes = loaded.pathway.attributes
+    levels = [name for name, each in attributes.items() if each.levels is not None]
+    found = read_noted(
+        loaded.folder / source.file,
+        columns=source.columns,
+        codes=(terms.PATIENT_ID, terms.PLACE, *levels),
+        reads=(*OWN_COLUMNS, *attributes),
+    )
+    cohort = Cohort.from_frame(found.table, name=source.file, notes=found.notes)
+    if source.expect is not None:
+        must_hold(source.expect, Held(patients=sum_of(cohort.weight), records=len(cohort.frame)), source.file)
+    return cohort, table_file(source.file, loaded.folder)

@@ -1,0 +1,197 @@
+"""Levers of break-even: what may move, between which bounds, and what the scenario's change then is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pathway_cost.engine.draws.at_draws import Pricer
+from pathway_cost.engine.draws.parameter_table import ParameterTable, unit_cost_name
+from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
+from pathway_cost.results.chance.break_even import Lever, break_even
+from pathway_cost.results.chance.uncertain import uncertain_parameters
+from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.specs.changes.edit import with_entry
+from pathway_cost.specs.changes.stays import scale_stay
+from pathway_cost.specs.checks.of_levers import has_stay
+from pathway_cost.specs.format import study as asked_for
+from pathway_cost.specs.format.names import plain_number_of
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.scenario import ScaleStay, Scenario
+from pathway_cost.specs.format.values import Parameter
+from pathway_cost.study.draws import possible_totals, stated_by
+
+Floats = NDArray[np.float64]
+
+MULTIPLIER: Final = "break_even_multiplier"  # parameter that a lever of stays is read from
+MOST: Final = 3.0  # a multiplier or number without bounds of its own is looked at from 0 to three times what it is
+VOLUME: Final = "volume"
+MOST_VOLUME: Final = 20.0
+
+
+@dataclass(frozen=True)
+class Levers:
+    """Makes the levers of every scenario; `pricer_with` makes an evaluator with another pathway and adjustment."""
+
+    pathway: Pathway
+    compositions: Mapping[str, Sequence[Scenario]]
+    pricer: Pricer
+    pricer_with: Callable[..., Pricer]
+    costed: Mapping[str, CostedPathway]
+
+    def frame(self, asked: Sequence[asked_for.Lever]) -> pd.DataFrame:
+        """Break-even of every scenario by every lever that it has; see `results.chance.break_even`.
+
+        Raises:
+            EngineFaults: a unit cost that nobody pays.
+        """
+        raise_if_any(self._unpaid(asked), EngineFaults)
+        others = list(self.compositions)[1:]
+        frame = break_even({name: [lever for each in asked for lever in self._levers(name, each)] for name in others})
+        volume = frame["lever"] == VOLUME  # more patients are no better reach of the scenario
+        return frame.assign(**{column: frame[column].mask(volume) for column in ("best_value", "best_change_gbp")})
+
+    def _unpaid(self, asked: Sequence[asked_for.Lever]) -> Iterator[Problem]:
+        """A unit cost without a price of its own: another stands in for its bundle, or its bundle has all its parts."""
+        paid = {key for _, key in self.pricer.priced}
+        for place, lever in enumerate(asked):
+            if lever.unit_cost is not None and lever.unit_cost not in paid:
+                what = f"nobody pays a price of {lever.unit_cost!r}: of a bundle, either all parts are priced or what replaces it"
+                where = Where(item=f"sensitivity.break_even.{place}.unit_cost")
+                remedy = f"name one of {', '.join(sorted(paid))}"
+                yield Problem("lever_of_unpaid_unit_cost", what, where, nearest_name(lever.unit_cost, paid), remedy)
+
+    def _levers(self, scenario: str, asked: asked_for.Lever) -> Iterator[Lever]:
+        if asked.volume:
+            yield from self._volume(scenario, asked)
+        elif asked.unit_cost is not None:
+            yield self._price(scenario, asked, asked.unit_cost)
+        elif asked.stay is not None:
+            yield self._stay(scenario, asked, asked.stay)
+        else:
+            assert asked.parameter is not None
+            yield from self._parameter(scenario, asked, asked.parameter)
+
+    def _parameter(self, scenario: str, asked: asked_for.Lever, name: str) -> Iterator[Lever]:
+        """The scenario's own version where it has one, else the pathway's in both; nothing where neither has it."""
+        own = stated_by(self.pathway, self.compositions[scenario]).get(name)
+        parameter = own or self.pathway.parameters.get(name)
+        if parameter is None or parameter.value is None:
+            return
+        stated = plain_number_of(self.pathway, parameter.value)
+        if stated is None:
+            return
+        low, high = _bounds(parameter, stated)
+        first = None if own is None else self.costed[next(iter(self.compositions))]
+        given_of = self.pathway.parameters if own is None else {name: own}
+        exactly = frozenset() if own is None else frozenset({name})
+
+        def change_at(values: Floats) -> Floats:
+            totals = self._totals(self.pricer, {name: values}, given_of, exactly)
+            before = totals[next(iter(self.compositions))] if first is None else self._headline(first)
+            return np.asarray(totals[scenario] - before)
+
+        low_end, high_end = _plausible(asked, name, parameter)
+        ends = [end for end in (low_end, high_end) if end is not None]
+        yield Lever(
+            name, stated, min(low, stated, *ends), max(high, stated, *ends), change_at, parameter.title or "",
+            parameter.unit or "", low_end, high_end,
+        )  # fmt: skip
+
+    def _price(self, scenario: str, asked: asked_for.Lever, key: str) -> Lever:
+        declared = self.pathway.unit_costs.get(key)
+        organisations = [organisation for organisation, priced in self.pricer.priced if priced == key]
+        title = f"price of {declared.title if declared is not None and declared.title else key}"
+
+        free, stated = self._change(
+            self.pricer, scenario, dict.fromkeys((unit_cost_name(o, key) for o in organisations), np.array([0.0, 1.0]))
+        )
+
+        def change_at(values: Floats) -> Floats:
+            return np.asarray(free + values * (stated - free))  # pounds are prices times quantities: a straight line
+
+        return _multiplier(f"unit_cost {key}", title, change_at, asked)
+
+    def _stay(self, scenario: str, asked: asked_for.Lever, setting: str) -> Lever:
+        change = ScaleStay.model_validate({"scale_stay": setting, "by": MULTIPLIER})
+        multiplier = Parameter.model_validate({"value": 1.0, "unit": "times"})
+        pricer = self.pricer_with(
+            compositions={name: self.compositions[name] for name in (next(iter(self.compositions)), scenario)},
+            adjust=lambda pathway: (
+                Pathway.model_validate(
+                    scale_stay(with_entry(pathway, "parameters", MULTIPLIER, multiplier), change).pathway
+                )
+                if has_stay(pathway, setting)
+                else pathway
+            ),
+        )
+        named = self.pathway.settings.get(setting)
+        title = f"stay at {named.title if named is not None and named.title else setting}, in the scenario"
+
+        def change_at(values: Floats) -> Floats:
+            return self._change(pricer, scenario, {MULTIPLIER: values})
+
+        return _multiplier(f"stay {setting}", title, change_at, asked)
+
+    def _volume(self, scenario: str, asked: asked_for.Lever) -> Iterator[Lever]:
+        """Patients over which the scenario's one-off costs are spread; nothing where it has none."""
+        first, after = self.costed[next(iter(self.compositions))], self.costed[scenario]
+        patients, one_off = after.patients, after.one_off_gbp - first.one_off_gbp
+        if not one_off or not patients:
+            return
+        each = (self._headline(after) - self._headline(first)) / patients
+
+        def change_at(values: Floats) -> Floats:
+            return np.asarray(values * each + one_off)
+
+        title = "patients, with one-off costs counted"
+        most = max(patients * MOST_VOLUME, asked.high or 0.0)
+        yield Lever(VOLUME, patients, 0.0, most, change_at, title, "patients", asked.low, asked.high)
+
+    def _change(self, pricer: Pricer, scenario: str, given: Mapping[str, Floats]) -> Floats:
+        totals = self._totals(pricer, given)
+        return np.asarray(totals[scenario] - totals[next(iter(self.compositions))])
+
+    def _totals(
+        self,
+        pricer: Pricer,
+        given: Mapping[str, Floats],
+        given_of: Mapping[str, Parameter] | None = None,
+        exactly: frozenset[str] = frozenset(),
+    ) -> dict[str, Floats]:
+        """Scenario → (n,) headline pounds; missing where the pathway cannot be costed."""
+        count = len(next(iter(given.values())))
+        table = ParameterTable(count, lambda _: None, dict(given), dict(given_of or {}), exactly)
+        totals = possible_totals(pricer, table, discounts=pricer.timing.gbp is not None)
+        return dict(zip(totals.scenarios, totals.total(), strict=True))
+
+    def _headline(self, costed: CostedPathway) -> float:
+        return costed.present_value_gbp if self.pricer.timing.gbp is not None else costed.total_gbp
+
+
+def _multiplier(name: str, title: str, change_at: Callable[[Floats], Floats], asked: asked_for.Lever) -> Lever:
+    """A lever that multiplies what is stated."""
+    low, high = min(0.0, asked.low or 0.0), max(MOST, asked.high or 0.0)
+    return Lever(name, 1.0, low, high, change_at, title, "times", asked.low, asked.high)
+
+
+def _bounds(parameter: Parameter, stated: float) -> tuple[float, float]:
+    """Where a parameter is looked at: a share from 0 to 1, any other number from 0 to three times what it is."""
+    if parameter.unit == "share":
+        return 0.0, 1.0
+    return (0.0, stated * MOST) if stated > 0 else (stated * MOST, 0.0) if stated < 0 else (-1.0, 1.0)
+
+
+def _plausible(asked: asked_for.Lever, name: str, parameter: Parameter) -> tuple[float | None, float | None]:
+    """The band the study gives, else the limits stated with the number, else the ends of its 95% interval."""
+    if asked.low is not None:
+        return asked.low, asked.high
+    if parameter.low is not None:
+        return parameter.low, parameter.high
+    found = [each for each in uncertain_parameters({name: parameter}) if each.name == name]
+    return (found[0].low, found[0].high) if found else (None, None)

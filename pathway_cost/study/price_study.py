@@ -1,0 +1,296 @@
+"""From a study's unit cost sets to one price for every organisation and key that any scenario needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pathway_cost import terms
+from pathway_cost.errors import PlicsFaults, PriceFaults, Problem, TableFaults, Where, raise_if_any
+from pathway_cost.specs.format.pathway import UnitCostDeclared
+from pathway_cost.specs.format.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
+from pathway_cost.study.found_prices import prices_for
+from pathway_cost.study.level_ratios import national_ratios
+from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.named_files import Inputs, shipped, table_file
+from pathway_cost.study.needs import Needed, roles_of, sites_used, upstream
+from pathway_cost.study.price_tables import (
+    Gathered,
+    Seen,
+    components_of,
+    factors_of,
+    index_of,
+    postcodes_of,
+    rows_unused,
+)
+from pathway_cost.study.rule_reasons import with_reasons
+from pathway_cost.tables.prices.national import SHIPPED, NationalSchedule, national_schedule
+from pathway_cost.tables.prices.prices import Prices
+from pathway_cost.tables.prices.unit_costs import CODES, NEGATIVE, READ_COLUMNS, UnitCosts
+from pathway_cost.tables.prices.unused_rows import unused_components
+from pathway_cost.tables.reading.control_totals import Held, must_hold, sum_of
+from pathway_cost.tables.reading.files import read_noted
+from pathway_cost.tables.reading.years import price_year
+
+if TYPE_CHECKING:
+    from pathway_cost.plics.pricing.price_extract import PlicsPrices
+    from pathway_cost.plics.reading.read_extracts import Extract
+
+Progress = Callable[[str, float, float], None]
+Footprint = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Priced:
+    """The prices, and what PLICS pounds they stand on."""
+
+    prices: Prices
+    claims: pd.DataFrame
+    backcast: pd.DataFrame
+    controls: pd.DataFrame
+    notes: tuple[Problem, ...]
+    files: Inputs = field(default_factory=dict)
+    fingerprint: str | None = None
+
+
+def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progress: Progress) -> Priced:
+    """Read the sets and resolve every price wanted. Extracts come last, so that a table's fault need not wait for them."""
+    gathered = Gathered()
+    index, mff = index_of(gathered, loaded), factors_of(gathered, loaded)
+    plics, others = _parted(loaded.study.unit_costs)
+    _no_extract_twice(loaded, plics)
+    sets = {number: _set(gathered, loaded, number, given, needed) for number, given in others.items()}
+    schedules = [each for each in sets.values() if isinstance(each, NationalSchedule)]
+    for number, given in plics.items():
+        sets[number] = _plics(gathered, loaded, given, needed, schedules, key=key, progress=progress)
+    with with_reasons(gathered.notes):
+        prices = prices_for(
+            needed,
+            [sets[number] for number in sorted(sets)],
+            price_year=price_year(loaded.study.price_year),
+            index=index,
+            mff=mff,
+            rules={key: given for given, each in loaded.rules.items() for key in each.rules},
+            all_told=True,
+        )
+    gathered.notes += raise_if_any(
+        rows_unused(gathered, loaded, needed, sets.values(), index=index, mff=mff, prices=prices), TableFaults
+    )
+    return Priced(
+        prices=prices,
+        claims=_stack(plics.claims for plics in gathered.plics),
+        backcast=_stack(plics.backcast for plics in gathered.plics),
+        controls=_stack(gathered.controls),
+        notes=(*gathered.notes, *prices.notes),
+        files=gathered.files,
+        fingerprint=gathered.fingerprint,
+    )
+
+
+def _parted(sets: Sequence[UnitCostSet]) -> tuple[dict[int, PlicsSet], dict[int, UnitCostSet]]:
+    """The sets of extracts and the others, by their place in the study."""
+    plics = {number: given for number, given in enumerate(sets) if isinstance(given, PlicsSet)}
+    return plics, {number: given for number, given in enumerate(sets) if number not in plics}
+
+
+def price_plics(
+    loaded: LoadedStudy,
+    given: PlicsSet,
+    needed: Needed,
+    schedules: Iterable[NationalSchedule],
+    *,
+    key: bytes | None,
+    progress: Progress,
+) -> tuple[PlicsPrices, Extract]:
+    """Read a set's extracts and price them by its rules; `schedules` lend ratios to levels of few records."""
+    from pathway_cost.plics.pricing.price_extract import price_extract
+    from pathway_cost.plics.reading.read_extracts import read_plics
+
+    source = given.plics
+    components = Seen(components_of(loaded.folder, source.components))
+    postcodes, said = postcodes_of(loaded.folder, source.postcodes)
+    extract = read_plics(
+        _extract_files(loaded, given),
+        columns=source.columns,
+        feed=source.feed,
+        folder=loaded.folder,
+        layouts=source.layouts,
+        accept=source.accept,
+        expect=source.expect or (),
+        key=key,
+        postcodes=postcodes,
+        progress=lambda done, total: progress("reading PLICS", done, total),
+    )
+    rules = loaded.rules[source.rules]
+    sites = sites_used(needed)
+    priced = price_extract(
+        extract,
+        rules,
+        keys=[name for name in rules.rules if name in needed.declared],
+        sites=sites,
+        roles_of=roles_of(needed),
+        lenders=given.borrow.values(),
+        upstream=upstream(needed.pathways),
+        components=components,
+        covers={name: declared.covers for name, declared in needed.declared.items()},
+        bound=loaded.study.bound_unpriced,
+        national_ratio=national_ratios(rules, needed.declared, needed.bundles, schedules),
+    )
+    strays = (
+        [] if source.components is None else unused_components(components.of, source.components.file, components.pairs)
+    )
+    said = (*components.of.notes, *said, *raise_if_any(strays, TableFaults))
+    return replace(priced, notes=(*said, *priced.notes)), extract
+
+
+def _no_extract_twice(loaded: LoadedStudy, sets: Mapping[int, PlicsSet]) -> None:
+    """Refuse a study that prices the same extract by two sets."""
+    if len(sets) < 2:
+        return
+    from pathway_cost.plics.reading.shared_files import files_in_two_sets
+    from pathway_cost.plics.reading.sources import sources_of
+
+    read = {number: sources_of(_extract_files(loaded, given), loaded.folder)[0] for number, given in sets.items()}
+    named = {f"unit_costs.{number}.plics": sources for number, sources in read.items()}
+    raise_if_any(files_in_two_sets(named), PlicsFaults)
+
+
+def _extract_files(loaded: LoadedStudy, given: PlicsSet) -> list[str]:
+    """The paths and patterns of a set's extracts, from the study's folder."""
+    return [str(loaded.folder / pattern) for pattern in given.plics.files]
+
+
+def _extracts(loaded: LoadedStudy, given: PlicsSet) -> dict[str, Path]:
+    """A set's extracts as inputs."""
+    from pathway_cost.plics.reading.sources import inside, sources_of
+
+    return {
+        source.path.as_posix() if Path(pattern).is_absolute() else inside(source.path, loaded.folder): source.path
+        for pattern in sorted(given.plics.files)
+        for source in sources_of(str(loaded.folder / pattern))[0]
+    }
+
+
+def plics_unit_costs(
+    loaded: LoadedStudy, needed: Needed, *, progress: Progress
+) -> tuple[UnitCosts, tuple[Problem, ...]]:
+    """The prices of a study's PLICS sets before any fallback, and what there is to say of them."""
+    sets, others = _parted(loaded.study.unit_costs)
+    _no_extract_twice(loaded, sets)
+    if not sets:
+        remedy = "add `- plics: {files: …, rules: …}`"
+        raise PriceFaults(
+            [Problem("no_plics_set", "the study has no `plics:` set", Where(item="unit_costs"), remedy=remedy)]
+        )
+    schedules = [
+        _national(Gathered(), loaded.folder, each.national) for each in others.values() if isinstance(each, NationalSet)
+    ]
+    priced = [price_plics(loaded, given, needed, schedules, key=None, progress=progress) for given in sets.values()]
+    frames = pd.concat([prices.unit_costs.frame for prices, _ in priced], ignore_index=True)
+    notes = [note for prices, extract in priced for note in (*extract.findings, *prices.notes)]
+    return replace(UnitCosts.from_frame(frames, name="PLICS"), written=None), tuple(notes)
+
+
+def prices_in_study(
+    given: PricesSet, declared: Mapping[str, UnitCostDeclared], year: str, *, item: str = "unit_costs"
+) -> UnitCosts:
+    """Prices written in the study, as a set; `item` is the entry that holds them."""
+    rows = [
+        {
+            terms.UNIT_COST: name,
+            terms.ORGANISATION: price.organisation,
+            terms.COMPONENT: price.component,
+            terms.VALUE_GBP: price.gbp,
+            terms.UNIT: price.unit or (declared[name].unit if name in declared else "unit"),
+            terms.COVERS: declared[name].covers if name in declared else "whole",
+            terms.PRICE_YEAR: price.price_year or year,
+            terms.BASIS: str(terms.Basis.PRICES),
+            terms.SOURCE: price.source or (price.evidence.source if price.evidence else None) or "written in the study",
+            terms.GRADE: price.evidence.grade if price.evidence else str(terms.Grade.ASSUMPTION),
+            NEGATIVE: price.negative or "",
+        }
+        for name, price in given.prices.items()
+    ]
+    return UnitCosts.from_frame(pd.DataFrame(rows), name="prices in the study", item=item)
+
+
+def _set(
+    gathered: Gathered, loaded: LoadedStudy, number: int, given: UnitCostSet, needed: Needed
+) -> UnitCosts | NationalSchedule:
+    """One set that is no extract, read; what else it holds goes into `gathered`."""
+    match given:
+        case NationalSet():
+            schedule = _national(gathered, loaded.folder, given.national)
+            must_hold(given.expect, Held(records=len(schedule.frame)), given.national)
+            return schedule
+        case TableSet():
+            return _table(gathered, loaded.folder, given)
+        case PricesSet():
+            year, item = loaded.study.price_year, f"unit_costs.{number}.prices"
+            return prices_in_study(given, needed.declared, year, item=item)
+        case PackSet():
+            raise PriceFaults([_no_packs()])
+        case PlicsSet():
+            raise AssertionError("extracts are priced last, by _plics")
+
+
+def _plics(
+    gathered: Gathered,
+    loaded: LoadedStudy,
+    given: PlicsSet,
+    needed: Needed,
+    schedules: Iterable[NationalSchedule],
+    *,
+    key: bytes | None,
+    progress: Progress,
+) -> UnitCosts:
+    priced, extract = price_plics(loaded, given, needed, schedules, key=key, progress=progress)
+    gathered.plics.append(priced)
+    gathered.controls.append(extract.controls)
+    gathered.notes += [*extract.findings, *priced.notes]
+    gathered.fingerprint = extract.fingerprint or gathered.fingerprint
+    gathered.files |= _extracts(loaded, given)
+    gathered.files |= shipped("components.csv") if given.plics.components is None else {}
+    for named in filter(None, (given.plics.components, given.plics.postcodes)):
+        gathered.files |= table_file(named.file, loaded.folder)
+    return replace(priced.unit_costs, borrow=dict(given.borrow))
+
+
+def _national(gathered: Gathered, folder: Path, given: str) -> NationalSchedule:
+    file = folder / given
+    if file.is_file():
+        gathered.files |= table_file(given, folder)
+        return national_schedule(file)
+    schedule = national_schedule(given)
+    gathered.files |= shipped(f"{given}.csv") if given in SHIPPED else {}
+    return schedule
+
+
+def _table(gathered: Gathered, folder: Path, given: TableSet) -> UnitCosts:
+    file = folder / given.table
+    gathered.files |= table_file(given.table, folder)
+    found = read_noted(file, codes=CODES, reads=READ_COLUMNS)
+    costs = UnitCosts.from_frame(
+        found.table, name=given.table, where=given.table, borrow=given.borrow, notes=found.notes
+    )
+    if given.expect is not None:
+        must_hold(given.expect, Held(gbp=sum_of(found.table[terms.VALUE_GBP]), records=len(found.table)), given.table)
+    return costs.in_order()
+
+
+def _stack(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    given = list(frames)
+    return pd.concat(given, ignore_index=True) if given else pd.DataFrame()
+
+
+def _no_packs() -> Problem:
+    return Problem(
+        rule="packs_not_yet_read",
+        where=Where(item="unit_costs.pack"),
+        what="this version does not read cost packs",
+        remedy="give the partner's prices as `table:`",
+    )

@@ -1,0 +1,191 @@
+"""The tables beside a study's prices: price indices, market forces, components, postcodes, and what of them is not used."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pathway_cost import terms
+from pathway_cost.errors import Problem, Severity, TableFaults, Where, raise_if_any
+from pathway_cost.nearness import near_name
+from pathway_cost.specs.format.expect import TableFile
+from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.named_files import shipped, table_file
+from pathway_cost.study.needs import Needed
+from pathway_cost.tables.prices import market_forces as mff_tables
+from pathway_cost.tables.prices.components import COLUMNS, DESCRIPTION, ComponentMap
+from pathway_cost.tables.prices.market_forces import market_forces
+from pathway_cost.tables.prices.national import NationalSchedule
+from pathway_cost.tables.prices.price_index import INDEX, INDEX_COLUMNS, PriceIndex
+from pathway_cost.tables.prices.prices import Prices
+from pathway_cost.tables.prices.unit_cost_checks import MFF_NATIONAL
+from pathway_cost.tables.prices.unit_costs import PRICE_INDEX, UnitCosts
+from pathway_cost.tables.prices.unused_rows import SHOWN, Table, unused_names
+from pathway_cost.tables.reading.control_totals import Held, must_hold
+from pathway_cost.tables.reading.files import read_noted
+from pathway_cost.tables.reading.near_columns import columns_unused
+from pathway_cost.tables.reading.noted import Noted
+from pathway_cost.tables.reading.years import price_year
+
+if TYPE_CHECKING:
+    from pathway_cost.plics.pricing.price_extract import PlicsPrices
+
+
+@dataclass
+class Gathered:
+    """What reading the sets of a study brings beside their prices."""
+
+    plics: list[PlicsPrices] = field(default_factory=list)
+    controls: list[pd.DataFrame] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    files: dict[str, Path] = field(default_factory=dict)
+    fingerprint: str | None = None
+    indices: list[str] = field(default_factory=list)
+    """The index of each row of a user's index table."""
+
+
+def price_index(rates: Mapping[str, Mapping[str, float]]) -> PriceIndex:
+    """The shipped indices with rates that a user adds."""
+    return PriceIndex.shipped().with_rates(rates) if rates else PriceIndex.shipped()
+
+
+def index_of(gathered: Gathered, loaded: LoadedStudy) -> PriceIndex:
+    """The growth of prices that a study uses: shipped, in its table, and written in it."""
+    given = loaded.study.price_index
+    index = price_index(given.rates)
+    gathered.files |= shipped("price_index.csv") | shipped("index_by_kind.csv")
+    if given.file is not None:
+        gathered.files |= table_file(given.file, loaded.folder)
+        found = read_noted(loaded.folder / given.file, reads=INDEX_COLUMNS)
+        stated, index = index, index.with_rates(found.table, where=given.file, notes=found.notes)
+        raise_if_any(rates_in_two_places(given.rates, stated, index, given.file), TableFaults)
+        gathered.indices += found.table[INDEX].astype("str").tolist()
+        must_hold(given.expect, Held(records=len(found.table)), given.file)
+    return index.with_kinds(given.kinds)
+
+
+def rates_in_two_places(
+    rates: Mapping[str, Mapping[str, float]], stated: PriceIndex, tabled: PriceIndex, file: str
+) -> list[Problem]:
+    """A fault for each year of an index whose growth the study states and its table states otherwise."""
+    found = []
+    for name, year in [(name, year) for name, years in rates.items() for year in years]:
+        one, other = (each.growth(name, price_year(year)) for each in (stated, tabled))
+        if one != other:
+            what = f"growth is {one:g} here and {other:g} in {file}: only one of them can count"
+            where = Where(item=f"price_index.rates.{name}.{year}")
+            found.append(Problem("rate_in_two_places", what, where, remedy="take one of them out"))
+    return found
+
+
+def factors_of(gathered: Gathered, loaded: LoadedStudy) -> dict[str, float] | None:
+    """Organisation → market forces factor; None where the study names no table of them."""
+    if loaded.study.mff is None:
+        return None
+    file = loaded.study.mff.file
+    gathered.files |= table_file(file, loaded.folder)
+    found = _counted(loaded.folder, loaded.study.mff, mff_tables.COLUMNS, codes=[terms.ORGANISATION])
+    factors = market_forces(found.table, where=file)
+    gathered.notes += [*found.notes, *columns_unused(found.table, mff_tables.COLUMNS, file)]
+    return factors
+
+
+def components_of(folder: Path, given: TableFile | None) -> ComponentMap:
+    """The components of cost lines: the shipped ones where the study names no table."""
+    if given is None:
+        return ComponentMap.shipped()
+    found = _counted(folder, given, (*COLUMNS, DESCRIPTION))
+    return ComponentMap.from_frame(found.table, name=given.file, notes=found.notes)
+
+
+def postcodes_of(folder: Path, given: TableFile | None) -> tuple[pd.DataFrame | None, tuple[Problem, ...]]:
+    """The table of postcodes, and what there is to say of it; None where the study names none."""
+    from pathway_cost.plics.reading.privacy import POSTCODE_COLUMNS, fifths_wrong
+
+    if given is None:
+        return None, ()
+    found = _counted(folder, given, POSTCODE_COLUMNS)
+    problems = [*columns_unused(found.table, POSTCODE_COLUMNS, given.file), *fifths_wrong(found.table, given.file)]
+    said = raise_if_any(problems, TableFaults)
+    return found.table, (*found.notes, *said)
+
+
+def _counted(folder: Path, given: TableFile, reads: Sequence[str], codes: Sequence[str] = ()) -> Noted:
+    """A table whose rows are as many as the study says, where it says so."""
+    found = read_noted(folder / given.file, codes=codes, reads=reads)
+    must_hold(given.expect, Held(records=len(found.table)), given.file)
+    return found
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A component map that keeps the pairs of codes it was asked for."""
+
+    of: ComponentMap
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+
+    def component(self, activity: str, resource: str) -> str:
+        """The component of one pair of codes."""
+        self.pairs.add((activity, resource))
+        return self.of.component(activity, resource)
+
+
+def rows_unused(
+    gathered: Gathered,
+    loaded: LoadedStudy,
+    needed: Needed,
+    sets: Iterable[UnitCosts | NationalSchedule],
+    *,
+    index: PriceIndex,
+    mff: Mapping[str, float] | None,
+    prices: Prices,
+) -> list[Problem]:
+    """Rows of the market forces and index tables, and rates in the study, that nothing asks for; factors that lack."""
+    found: list[Problem] = []
+    if loaded.study.mff is not None and mff is not None:
+        organisations = {organisation for organisation, _ in needed.wanted}
+        found += unused_names(
+            Table(loaded.study.mff.file, terms.ORGANISATION, terms.ORGANISATION, list(mff)), organisations
+        )
+        found += factors_lacking(prices, mff, loaded.study.mff.file)
+    given = loaded.study.price_index
+    own = {name for each in sets if isinstance(each, UnitCosts) for name in each.frame[PRICE_INDEX].unique() if name}
+    served = own | set(index.kinds.values())
+    if given.file is not None:
+        found += unused_names(Table(given.file, "index", INDEX, gathered.indices), served)
+    return [*found, *rates_of_no_index(given.rates, served)]
+
+
+def factors_lacking(prices: Prices, mff: Collection[str], file: str) -> list[Problem]:
+    """One note on organisations with prices at the national level, of which the table has no factor."""
+    national = prices.frame.loc[prices.frame[terms.MFF] == MFF_NATIONAL, terms.ORGANISATION]
+    lacking = sorted(set(national) - set(mff))
+    if not lacking:
+        return []
+    more = f" and {len(lacking) - SHOWN:,} more" if len(lacking) > SHOWN else ""
+    what = f"no factor of {', '.join(lacking[:SHOWN])}{more}, so national prices count there as they are"
+    return [
+        Problem(
+            "factor_lacking", what, Where(file=file), remedy="add a row for each, 1 where it is so",
+            severity=Severity.NOTE,
+        )
+    ]  # fmt: skip
+
+
+def rates_of_no_index(rates: Mapping[str, Mapping[str, float]], served: Collection[str]) -> list[Problem]:
+    """Rates written in the study for an index that serves no kind of organisation and no price."""
+    found = []
+    for name in rates:
+        near = near_name(name, sorted(served))
+        if name not in served:
+            what = f"the index {name!r} serves no kind of organisation and no price, so its rates are not used"
+            remedy = "correct its name, or name it in `price_index.kinds`"
+            severity = Severity.NOTE if near is None else Severity.WARNING
+            found.append(
+                Problem("rates_of_no_index", what, Where(item=f"price_index.rates.{name}"), near, remedy, severity)
+            )
+    return found

@@ -1,0 +1,117 @@
+"""What a run read, decided and has to say: run.json, and the notes beside the figures."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pathway_cost.errors import Problem
+from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.frames.run_record import run_record
+from pathway_cost.specs.format.study import PlicsSet, Study
+from pathway_cost.study import inputs
+from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.named_files import Inputs, table_file
+from pathway_cost.study.price_study import Priced
+from pathway_cost.study.uptake_told import uptake_notes, uptake_used
+from pathway_cost.tables.prices.discount_schedules import GREEN_BOOK
+
+
+def record_of(
+    loaded: LoadedStudy,
+    priced: Priced,
+    files: Inputs,
+    costed: Mapping[str, CostedPathway],
+    notes: Iterable[Problem],
+) -> dict[str, Any]:
+    """The run record: hashes of every input, versions, accepted differences, every changed value old → new."""
+    return run_record(
+        costed,
+        study=loaded.study.study,
+        study_file=loaded.path.name,
+        titles={name: each.title for name, each in loaded.scenarios.items() if each.title},
+        inputs={name: sha256(file) for name, file in files.items()},
+        key_fingerprint=priced.fingerprint,
+        accepted=[
+            accept.model_dump(exclude_none=True)
+            for given in loaded.study.unit_costs
+            if isinstance(given, PlicsSet)
+            for accept in given.plics.accept
+        ],
+        notes=notes,
+        seed=_seed(loaded.study),
+        walk_seed=loaded.study.walk.seed if loaded.study.walk is not None else None,
+        discount_schedules=_schedules(loaded.study),
+        uptakes={
+            name: uptake_used(each, loaded.pathway, inputs.timing(loaded), loaded.study.uptake_year)
+            for name, each in loaded.scenarios.items()
+        },
+        settings=_settings(loaded.study),
+    )
+
+
+def inputs_of(loaded: LoadedStudy, cohort_files: Inputs, priced: Priced) -> Inputs:
+    """Every file that a study reads, by what a run record calls it."""
+    return {**loaded.files, **cohort_files, **priced.files, **_own_draws(loaded)}
+
+
+def _settings(study: Study) -> dict[str, Any]:
+    """All that a study says beside names of scenarios; extracts by name, for their order means nothing."""
+    settings = study.model_dump(mode="json", exclude_none=True, exclude={"title", "scenarios", "compare"})
+    for given in settings["unit_costs"]:
+        if "plics" in given:
+            given["plics"]["files"].sort()
+    return settings
+
+
+def _own_draws(loaded: LoadedStudy) -> dict[str, Path]:
+    """The user's table of draws, where there is one."""
+    asked = loaded.study.uncertainty
+    return {} if asked is None or asked.table is None else table_file(asked.table, loaded.folder)
+
+
+def _seed(study: Study) -> int | None:
+    """The seed of the draws; none where nothing is drawn, or the draws are the user's own."""
+    asked = study.uncertainty
+    return None if asked is None or asked.table is not None else asked.seed
+
+
+def _schedules(study: Study) -> list[dict[str, str]]:
+    """Named schedules of discount rates in use, where each is printed and in which edition."""
+    asked = {} if study.discount is None else {"gbp": study.discount.gbp, "counts": study.discount.counts}
+    return [
+        {"of": of, "schedule": "green_book", "edition": each.edition, "source": each.source}
+        for of, each in GREEN_BOOK.items()
+        if asked.get(of) == "green_book"
+    ]
+
+
+def notes_of(loaded: LoadedStudy, priced: Priced, scenarios: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Warnings and notes of every stage, each once."""
+    return tuple(dict.fromkeys([*loaded.notes, *_uptake_notes(loaded), *priced.notes, *scenarios]))
+
+
+def as_recorded(notes: Iterable[Problem], loaded: LoadedStudy) -> tuple[Problem, ...]:
+    """The notes with files as the record calls them, so that what is written does not say where the study lies."""
+    names = {str(file): name for name, file in loaded.files.items()}
+    return tuple(
+        replace(note, where=replace(note.where, file=names.get(note.where.file or "", note.where.file)))
+        for note in notes
+    )
+
+
+def _uptake_notes(loaded: LoadedStudy) -> list[Problem]:
+    """The uptake that counted, of each scenario that states it by year."""
+    study = loaded.study
+    stated = study.intake is not None and study.intake.first_year is not None
+    timing = inputs.timing(loaded)
+    return uptake_notes(loaded.scenarios.values(), loaded.pathway, timing, study.uptake_year, stated=stated)
+
+
+def sha256(file: Path) -> str:
+    """SHA-256 of a file's bytes, read in pieces."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

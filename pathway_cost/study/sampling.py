@@ -1,0 +1,91 @@
+"""Sampled patients of a study: the same people walk under every scenario, and how their costs differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from pathway_cost.engine.model.footprint import Footprint
+from pathway_cost.engine.model.timing import Timing
+from pathway_cost.engine.walk.sampled import Sampled, sample_scenario
+from pathway_cost.engine.walk.walkers import cast_of
+from pathway_cost.results.chance.distribution import distribution, spread_of
+from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.needs import Scenarios
+from pathway_cost.tables.cohort.cohort import CodedCohort
+from pathway_cost.tables.prices.prices import Prices
+
+
+def sampled(
+    loaded: LoadedStudy,
+    *,
+    compositions: Mapping[str, Scenarios],
+    cohort: CodedCohort,
+    prices: Prices,
+    footprint: Footprint,
+    timing: Timing,
+) -> dict[str, Sampled]:
+    """Scenario → its sampled patients; nothing where the study asks for no walk."""
+    asked = loaded.study.walk
+    if asked is None:
+        return {}
+    cast = cast_of(cohort, asked.patients, asked.seed)
+    return {
+        name: sample_scenario(
+            name=name,
+            pathway=loaded.pathway,
+            scenarios=scenarios,
+            cohort=cohort,
+            cast=cast,
+            prices=prices,
+            footprint=footprint,
+            uptake_year=loaded.study.uptake_year,
+            timing=timing,
+        )
+        for name, scenarios in compositions.items()
+    }
+
+
+def distribution_frames(found: Mapping[str, Sampled], costed: Mapping[str, CostedPathway]) -> dict[str, pd.DataFrame]:
+    """How the undiscounted cost of sampled patients differs: a histogram, and mean, sd and percentiles beside the exact ones.
+
+    Args:
+        found: scenario → sampled patients, the same in each.
+        costed: scenario → expected costs.
+
+    Returns:
+        distribution: scenario, from_gbp, to_gbp, patients, share. distribution_summary: scenario, mean, sd, percentiles,
+        share_of_cost_of_dearest_5pct, se_mean, walkers, exact_mean, exact_sd (missing where patients are followed through
+        time), change_mean and change_se (the paired difference from the first scenario, patient by patient).
+    """
+    if not found:
+        return {}
+    first = next(iter(found.values()))
+    histograms = [distribution(each.gbp, each.weight).assign(scenario=name) for name, each in found.items()]
+    rows = [
+        {
+            "scenario": name,
+            **spread_of(each.gbp, each.weight)._asdict(),
+            "walkers": len(each.gbp),
+            "exact_mean": costed[name].cost_per_patient_gbp,
+            "exact_sd": np.nan if costed[name].evaluation.variance is None else costed[name].sd_per_patient_gbp,
+            **_paired(first, each),
+        }
+        for name, each in found.items()
+    ]
+    columns = ["scenario", "from_gbp", "to_gbp", "patients", "share"]
+    return {
+        "distribution": pd.concat(histograms, ignore_index=True)[columns],
+        "distribution_summary": pd.DataFrame(rows),
+    }
+
+
+def _paired(first: Sampled, each: Sampled) -> dict[str, float]:
+    """The mean change a patient and its standard error, where the same patients weigh the same."""
+    if each is first or not np.array_equal(first.weight, each.weight):
+        return {"change_mean": np.nan, "change_se": np.nan}
+    spread = spread_of(each.gbp - first.gbp, each.weight)
+    return {"change_mean": spread.mean, "change_se": spread.se_mean}

@@ -1,0 +1,110 @@
+"""A synthetic cohort from a table of segments: seeded, one row a patient, nobody real."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pathway_cost import terms
+from pathway_cost.errors import Problem, TableFaults, Where, raise_if_any
+from pathway_cost.tables.reading.columns import as_pandas, numbers_of, text_of
+from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text
+
+SHARE: Final = "share"
+LOW: Final = "_low"
+HIGH: Final = "_high"
+SHARES_CLOSE: Final = 1e-6  # shares are written by hand
+
+
+def make_cohort(segments: Any, *, patients: int, seed: int, where: str = "segments") -> pd.DataFrame:
+    """Draw so many patients: a segment by its share, then each number evenly between its low and high.
+
+    Args:
+        segments: one row a segment: text columns (place, levels), `share` (they sum to 1), and for a numeric attribute
+            such as age the columns `age_low` and `age_high`, whole years, both included.
+        patients: how many.
+        seed: the same seed draws the same cohort.
+        where: the table's name, for messages.
+
+    Returns:
+        patient_id (S000001 …), the text columns as they are, and one column a numeric attribute.
+
+    Raises:
+        TableFaults: every fault of the table: no share, shares that do not sum to 1, a blank level, a low above its
+            high, or patients below 1.
+
+    >>> make_cohort({"frail": ["no", "yes"], "share": [0.7, 0.3], "age_low": [60, 75], "age_high": [74, 95]},
+    ...             patients=3, seed=7).columns.tolist()
+    ['patient_id', 'frail', 'age']
+    """
+    table = as_pandas(segments)
+    raise_if_any(_shape_wrong(table, patients, where), TableFaults)
+    problems: list[Problem] = []
+    share = _shares(table, where, problems)
+    numeric = [str(name)[: -len(LOW)] for name in table.columns if str(name).endswith(LOW)]
+    spans = {name: _span(table, name, where, problems) for name in numeric}
+    apart = {SHARE, *(f"{name}{end}" for name in numeric for end in (LOW, HIGH))}
+    levels = {
+        str(name): _levels(table[name], str(name), where, problems) for name in table.columns if name not in apart
+    }
+    raise_if_any(problems, TableFaults)
+    random = np.random.default_rng(seed)
+    segment = random.choice(len(table), size=patients, p=share / share.sum())
+    width = max(6, len(str(patients)))
+    ids = pd.Series([f"S{number:0{width}d}" for number in range(1, patients + 1)], dtype="str")
+    drawn = {name: random.integers(low[segment], high[segment], endpoint=True) for name, (low, high) in spans.items()}
+    return pd.DataFrame(
+        {terms.PATIENT_ID: ids, **{name: text.take(segment).array for name, text in levels.items()}, **drawn}
+    )
+
+
+def _shape_wrong(table: pd.DataFrame, patients: int, file: str) -> list[Problem]:
+    """No share, no segments, no patients, or a low without its high."""
+    names = [str(name) for name in table.columns]
+    problems = columns_missing(table, [SHARE], file)
+    if patients < 1:
+        problems.append(Problem("cohort_is_empty", f"a cohort of {patients} patients is none", Where(file=file)))
+    for name in names:
+        for end, other in ((LOW, HIGH), (HIGH, LOW)):
+            twin = f"{name.removesuffix(end)}{other}"
+            if name.endswith(end) and twin not in names:
+                problems.append(
+                    Problem("column_missing", f"{name!r} has no {twin!r} beside it", Where(file=file, item=name))
+                )
+    return problems
+
+
+def _shares(table: pd.DataFrame, file: str, problems: list[Problem]) -> NDArray[np.float64]:
+    share, bad = numbers_of(table[SHARE])
+    bad |= share < 0
+    problems += cells_wrong(bad, "share_is_not_a_share", "the share is not a number from 0 to 1", SHARE, file)
+    if not bad.any() and abs(share.sum() - 1) > SHARES_CLOSE:
+        what = f"the shares sum to {share.sum():.10g}, not 1"
+        problems.append(Problem("shares_do_not_sum", what, Where(file=file, item=SHARE)))
+    return share
+
+
+def _span(
+    table: pd.DataFrame, name: str, file: str, problems: list[Problem]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    ends = []
+    for end in (LOW, HIGH):
+        values, bad = numbers_of(table[f"{name}{end}"])
+        bad |= ~np.equal(values, np.floor(values))
+        problems += cells_wrong(bad, "number_is_not_whole", "the value is not a whole number", f"{name}{end}", file)
+        ends.append(np.where(bad, 0, values).astype(np.int64))
+    low, high = ends
+    problems += cells_wrong(low > high, "low_above_high", f"{name}{LOW} is above {name}{HIGH}", f"{name}{LOW}", file)
+    return low, high
+
+
+def _levels(column: pd.Series, name: str, file: str, problems: list[Problem]) -> pd.Series:
+    text = text_of(column)
+    if text is None:
+        problems.append(not_text(name, file))
+        return column
+    problems += cells_wrong(text.isna().to_numpy(), "level_missing", f"{name!r} is blank", name, file)
+    return text

@@ -1,0 +1,87 @@
+"""Lines of a national schedule, checked: one row a department and currency code."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from pathway_cost import terms
+from pathway_cost.errors import Problem, TableFaults, raise_if_any
+from pathway_cost.tables.reading.columns import numbers_of, text_of
+from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text
+from pathway_cost.tables.reading.number_forms import numbers_wrong
+from pathway_cost.tables.reading.years import price_year
+
+DEPARTMENT: Final = "department"
+CODE: Final = "code"
+DESCRIPTION: Final = "description"
+ACTIVITY: Final = "activity"
+UNIT_COST_GBP: Final = "unit_cost_gbp"
+DERIVED: Final = "derived"  # yes: a mean that the schedule does not print
+NATIONAL_COLUMNS: Final = (
+    DEPARTMENT, CODE, DESCRIPTION, terms.UNIT, ACTIVITY, UNIT_COST_GBP, terms.PRICE_YEAR, terms.SOURCE, DERIVED,
+)  # fmt: skip
+TEXTS: Final = (DEPARTMENT, CODE, terms.UNIT, terms.PRICE_YEAR, terms.SOURCE)  # may not be blank
+HIDDEN: Final = "hidden"  # True: the schedule hides the activity, so the line has no price
+HIDDEN_WORDS: Final = ("", "*")
+NOT_STATED: Final = "not stated"  # activity that was not read: the line has a price but enters no mean
+
+
+def schedule_lines(given: pd.DataFrame, file: str) -> pd.DataFrame:
+    """The lines in `NATIONAL_COLUMNS` and `hidden`; activity and unit cost are numbers, missing where there is none.
+
+    Raises:
+        TableFaults: every fault of the table, with row numbers.
+    """
+    raise_if_any(columns_missing(given, NATIONAL_COLUMNS, file), TableFaults)
+    problems: list[Problem] = []
+    lines = pd.DataFrame({name: _text(given[name], name, file, problems) for name in NATIONAL_COLUMNS})
+    raise_if_any(problems, TableFaults)
+    lines[HIDDEN] = lines[ACTIVITY].isin(HIDDEN_WORDS)
+    lines[ACTIVITY] = _numbers(lines[ACTIVITY], file, problems)
+    lines[UNIT_COST_GBP] = _numbers(lines[UNIT_COST_GBP], file, problems)
+    lines[terms.PRICE_YEAR] = _years(lines[terms.PRICE_YEAR], file, problems)
+    problems += _repeated(lines, file)
+    raise_if_any(problems, TableFaults)
+    return lines
+
+
+def _text(column: pd.Series, name: str, file: str, problems: list[Problem]) -> pd.Series:
+    text = column.map(_number_text) if name in (ACTIVITY, UNIT_COST_GBP) else text_of(column)
+    if text is None:
+        problems.append(not_text(name, file))
+        return pd.Series("", index=column.index, dtype="str")
+    blank = text.isna().to_numpy()
+    if name in TEXTS:
+        problems += cells_wrong(blank, "value_missing", f"{name!r} is blank", name, file)
+    return text.astype("str").fillna("")
+
+
+def _number_text(cell: object) -> str:
+    return "" if cell is None or (isinstance(cell, float) and np.isnan(cell)) or cell is pd.NA else str(cell).strip()
+
+
+def _numbers(text: pd.Series, file: str, problems: list[Problem]) -> np.ndarray:
+    numbers, bad = numbers_of(text)
+    bad &= ~text.isin([*HIDDEN_WORDS, NOT_STATED]).to_numpy()
+    what = f"{text.name!r} is neither a number nor hidden (*)"
+    problems += numbers_wrong(text, bad, "value_is_not_a_number", what, file=file, may_show=True)
+    return numbers
+
+
+def _years(text: pd.Series, file: str, problems: list[Problem]) -> pd.Series:
+    read = {}
+    for year in text.unique():
+        try:
+            read[year] = price_year(year)
+        except ValueError as error:
+            rows = (text == year).to_numpy()
+            problems += cells_wrong(rows, "price_year_unreadable", str(error), terms.PRICE_YEAR, file)
+    return text.map(read)
+
+
+def _repeated(lines: pd.DataFrame, file: str) -> list[Problem]:
+    rows = lines.duplicated([DEPARTMENT, CODE]).to_numpy()
+    return cells_wrong(rows, "line_given_twice", "the department has an earlier line of this code", CODE, file)

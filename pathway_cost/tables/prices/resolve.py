@@ -1,0 +1,145 @@
+"""Which set prices what: the first that answers with the same unit and scope; bundles whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from pathway_cost import terms
+from pathway_cost.errors import PriceFaults, Problem, raise_if_any
+from pathway_cost.tables.prices import resolve_faults as faults
+from pathway_cost.tables.prices.answers import Asked, Declared, answer, asked, what_it_holds
+from pathway_cost.tables.prices.bundles import Found, Key, Replaced, borrowed, parts_of_bundles, stand_ins
+from pathway_cost.tables.prices.national import NationalSchedule
+from pathway_cost.tables.prices.price_base import Base
+from pathway_cost.tables.prices.price_index import PriceIndex
+from pathway_cost.tables.prices.price_rows import brought, price_rows, told
+from pathway_cost.tables.prices.prices import PRICE_COLUMNS, Prices
+from pathway_cost.tables.prices.unit_cost_checks import MFF_NATIONAL
+from pathway_cost.tables.prices.unit_costs import ACCEPTED, UnitCosts
+
+
+def resolve(
+    wanted: Iterable[Key],
+    sets: Sequence[UnitCosts | NationalSchedule],
+    *,
+    declared: Mapping[str, Declared],
+    bundles: Mapping[str, str],
+    price_year: str,
+    index: PriceIndex,
+    kinds: Mapping[str, str],
+    borrow: Mapping[str, str] | None = None,
+    mff: Mapping[str, float] | None = None,
+) -> Prices:
+    """The prices of a study, one for every organisation and key wanted, in its price year.
+
+    Args:
+        wanted: (organisation, unit cost). Keys that stand in for a bundle may be among them and are asked for anyway;
+            they need a price only where the bundle's parts have none.
+        sets: in order; the first that holds a key in the declared unit and scope answers it, with all its components.
+        declared: what the pathway declares of each key.
+        bundles: bundle → the key that stands in for its parts. The parts of an organisation all come from one set and
+            one lender, or the bundle is in `Prices.replaced`.
+        price_year: the study's, such as 2024-25.
+        index: growth of prices by index and year; compounded.
+        kinds: organisation → kind, which names its index.
+        borrow: organisation → the one whose price it borrows, in every set; a set's own `borrow` comes first.
+        mff: organisation → market forces factor, applied to its prices of the national level.
+
+    Raises:
+        PriceFaults: every key that no set answers, with what each set holds for it, and every price that cannot be
+            brought to the price year.
+
+    >>> knee = Declared("episode", "whole", department="Elective Inpatients", codes=("HN22*",))
+    >>> from pathway_cost.tables.prices.national import national_schedule
+    >>> prices = resolve([("RXX", "knee.episode")], [national_schedule("ncc_2024_25")], declared={"knee.episode": knee},
+    ...                  bundles={}, price_year="2024-25", index=PriceIndex.shipped(), kinds={"RXX": "acute"})
+    >>> prices.block("RXX", "knee.episode").gbp[()].tolist()
+    [8692.13]
+    """
+    in_order = [asked(costs, borrow or {}) for costs in sets]
+    every = list(dict.fromkeys(wanted))
+    standing = stand_ins(every, declared, bundles)
+    raise_if_any(faults.keys_not_declared([*every, *standing], declared), PriceFaults)
+    found, replaced = parts_of_bundles(every, in_order, declared)
+    reasons = _reasons(replaced, bundles)
+    spare = set(standing) - set(reasons)
+    singles = [key for key in every if declared[key[1]].bundle is None]
+    asked_for = {key: declared[key[1]] for key in [*singles, *standing]}
+    answers = {key: _first_answer(in_order, key, how, reasons.get(key, ())) for key, how in asked_for.items()}
+    unanswered = {key: asked_for[key] for key, given in answers.items() if given is None and key not in spare}
+    problems = faults.no_prices(in_order, unanswered, reasons)
+    found |= {key: answered for key, answered in answers.items() if answered is not None}
+    frame, told = _priced(found, in_order, spare, Base(price_year, index, kinds, mff or {}))
+    problems += [note for each in (*sets, index) for note in each.notes]
+    problems += [*told, *faults.notes(found, in_order, declared), *faults.replaced_notes(replaced, bundles)]
+    notes = raise_if_any(dict.fromkeys(problems), PriceFaults)
+    number = {id(of): place for place, of in enumerate(in_order)}
+    taken = {key: (number[id(each.of)], each.answer.taken_from) for key, each in found.items() if key not in spare}
+    return Prices(frame, price_year, frozenset(replaced), notes, index, dict(kinds), taken)
+
+
+def _reasons(replaced: Replaced, bundles: Mapping[str, str]) -> dict[Key, list[str]]:
+    """The stand-ins that are needed, and why."""
+    reasons: dict[Key, list[str]] = {}
+    for (organisation, bundle), why in replaced.items():
+        reasons.setdefault((organisation, bundles[bundle]), []).append(why)
+    return reasons
+
+
+def _first_answer(in_order: Sequence[Asked], wanted: Key, declared: Declared, reasons: Sequence[str]) -> Found | None:
+    """The first set's answer, with why those before it did not."""
+    organisation, key = wanted
+    missed = list(reasons)
+    for of in in_order:
+        found = answer(of, key, organisation, declared)
+        if found is not None:
+            return Found(found, of, "; ".join([*missed, *borrowed(found.taken_from, organisation)]))
+        missed.append(f"{of.name}: {what_it_holds(of, key, organisation, declared)}")
+    return None
+
+
+def _priced(
+    found: Mapping[Key, Found], in_order: Sequence[Asked], spare: Collection[Key], base: Base
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """The rows of all answers as prices, and what there is to say of them.
+
+    A spare stand-in whose year cannot be reached is left out: its bundle is priced by its parts.
+    """
+    if not found:
+        return pd.DataFrame(columns=list(PRICE_COLUMNS)), []
+    rows = _stacked(found)
+    years = brought(rows, base)
+    keys = zip(rows[terms.ORGANISATION], rows[terms.UNIT_COST], strict=True)
+    kept = [key not in spare or not year.is_faulty for key, year in zip(keys, years, strict=True)]
+    years = [year for year, keep in zip(years, kept, strict=True) if keep]
+    wanted = rows[kept].reset_index(drop=True)
+    priced = price_rows(wanted, years, base)
+    first = in_order[0].name if in_order else ""
+    said = zip(priced["why"], priced["set"], priced[terms.MFF], strict=True)
+    priced["fallback"] = [_fallback(why, mff if name != first else "") for why, name, mff in said]
+    return priced[list(PRICE_COLUMNS)], told(years, wanted)
+
+
+def _stacked(found: Mapping[Key, Found]) -> pd.DataFrame:
+    """The rows of all answers, of the organisation that asked, with the set and why no earlier one answered."""
+    parts = [_of_enough_records(each.answer.rows) for each in found.values()]
+    lengths = [len(rows) for rows in parts]
+    stacked = pd.concat(parts, ignore_index=True)
+    stacked["why"] = np.repeat([each.fallback for each in found.values()], lengths)
+    stacked["set"] = np.repeat([each.of.name for each in found.values()], lengths)
+    stacked[terms.ORGANISATION] = np.repeat([organisation for organisation, _ in found], lengths)
+    return stacked
+
+
+def _of_enough_records(rows: pd.DataFrame) -> pd.DataFrame:
+    """Without the levels of too few records, which so take the parent's price."""
+    return rows[rows[ACCEPTED].astype(bool) | (rows[terms.LEVEL] == "")]
+
+
+def _fallback(why: str, mff: str) -> str:
+    """Why the first set did not answer, and that a fallback is at the national price level."""
+    level = "national price level, before market forces factor" if mff == MFF_NATIONAL else ""
+    return "; ".join(part for part in (why, level) if part)

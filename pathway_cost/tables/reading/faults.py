@@ -1,0 +1,46 @@
+"""Faults that every table may have: a column that is missing, cells that are wrong. Rows are named by number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pathway_cost.errors import Problem, Where, nearest_name
+from pathway_cost.tables.reading.columns import first_row, rows_text
+
+
+def columns_missing(table: pd.DataFrame, needed: Iterable[str], file: str) -> list[Problem]:
+    """Needed columns that are absent; or, where all are there, no rows."""
+    names = [str(name) for name in table.columns]
+    problems = [
+        Problem(
+            "column_missing",
+            f"the table has no column {name!r}",
+            Where(file=file, item=name),
+            nearest_name(name, names),
+        )
+        for name in needed
+        if name not in names
+    ]
+    return problems or ([Problem("table_is_empty", "the table has no rows", Where(file=file))] if table.empty else [])
+
+
+def cells_wrong(
+    rows: NDArray[np.bool_], rule: str, what: str, column: str, file: str, *, remedy: str | None = None
+) -> list[Problem]:
+    """The marked rows of one column as one fault; none where no row is marked."""
+    if not rows.any():
+        return []
+    return [
+        Problem(rule, f"{what}: {rows_text(rows)}", Where(file=file, row=first_row(rows), item=column), remedy=remedy)
+    ]
+
+
+def not_text(column: str, file: str) -> Problem:
+    """A column of codes that holds numbers, dates or a mixture."""
+    what = f"{column!r} holds numbers, dates or a mixture, not text"
+    remedy = "write codes as text, so that 0100, 5E1 and NA survive"
+    return Problem("code_is_not_text", what, Where(file=file, item=column), remedy=remedy)

@@ -1,0 +1,76 @@
+"""Columns of a user's table that nobody reads: a name that is nearly right is a fault, the rest is said in one note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import pandas as pd
+
+from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.nearness import folded, near_name
+from pathway_cost.tables.reading.columns import shown
+
+COLUMNS_SHOWN: Final = 10
+RENAME: Final = "rename the column"
+RENAME_OR_NAME: Final = "rename the column, or name it in `columns:`"
+WORDS_OF_THEIR_OWN: Final = {"height": "weight"}
+"""Columns that patients' tables have, one letter off a column of ours: never a slip."""
+
+
+def columns_unused(
+    table: pd.DataFrame, known: Iterable[str], file: str, *, remedy: str = RENAME, quiet: Iterable[str] = ()
+) -> list[Problem]:
+    """What a table has beside the columns that are read: faults where a name is nearly right, and one note.
+
+    Args:
+        table: the user's, with our names.
+        known: every column that its reader reads.
+        file: the table's name, for messages.
+        remedy: what to do about a name that is nearly right.
+        quiet: columns that are not read here, and for a good reason.
+
+    >>> table = pd.DataFrame({"frail": ["no"], "Weight": [40], "ward": ["A"]})
+    >>> [str(problem) for problem in columns_unused(table, ["frail", "place", "weight"], "cohort.csv")]
+    ["cohort.csv (weight): the column 'Weight' is not read; nearest: 'weight'; rename the column",
+     "cohort.csv: not read: the column 'ward'"]
+    """
+    names = [str(name) for name in table.columns]
+    read = list(known)
+    lacking = [name for name in read if name not in names]
+    problems, unused = [], []
+    for name in names:
+        if name in read:
+            continue
+        meant = near_name(name, lacking)
+        if meant is None or WORDS_OF_THEIR_OWN.get(folded(name)) == meant:
+            unused.append(name)
+        else:
+            problems.append(_nearly(name, meant, file, remedy))
+    spoken = set(quiet)
+    return problems + _not_read([name for name in unused if name not in spoken], file)
+
+
+def columns_misspelt(table: pd.DataFrame, known: Iterable[str], file: str, *, remedy: str = RENAME) -> list[Problem]:
+    """Columns whose names differ from a known one, which the table lacks, by case, spaces or invisible signs only.
+
+    >>> columns_misspelt(pd.DataFrame({" Weight": [40], "weights": [1]}), ["weight"], "cohort.csv")[0].nearest
+    'weight'
+    """
+    names = [str(name) for name in table.columns]
+    ours = {folded(name): name for name in known if name not in names}
+    return [_nearly(name, ours[folded(name)], file, remedy) for name in names if folded(name) in ours]
+
+
+def _nearly(name: str, meant: str, file: str, remedy: str) -> Problem:
+    what = f"the column {shown(name)} is not read"
+    return Problem("column_nearly_named", what, Where(file=file, item=meant), meant, remedy)
+
+
+def _not_read(names: list[str], file: str) -> list[Problem]:
+    """One note for all columns that nobody reads."""
+    if not names:
+        return []
+    more = f" and {len(names) - COLUMNS_SHOWN:,} more" if len(names) > COLUMNS_SHOWN else ""
+    what = f"not read: the column{'s' if len(names) > 1 else ''} {', '.join(map(shown, names[:COLUMNS_SHOWN]))}{more}"
+    return [Problem("column_unused", what, Where(file=file), severity=Severity.NOTE)]

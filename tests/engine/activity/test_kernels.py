@@ -1,0 +1,166 @@
+"""The steps on arrays: numpy is the reference, the compiled kernel gives the same."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import hypothesis.strategies as some
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from pathway_cost.engine.activity import kernels, kernels_compiled, own_numbers
+from pathway_cost.engine.model.graph import Edge, Graph
+from pathway_cost.engine.model.program import program_of
+from tests.engine.toy import cost
+
+LIGHT = settings(max_examples=25, deadline=None)
+
+
+@some.composite
+def graphs(draw):
+    """Settings 0 … S−1 with any ways between them (parallel ones and loops too), each with a way to an end."""
+    size = draw(some.integers(1, 6))
+    ends = draw(some.integers(1, 2))
+    pairs = draw(some.lists(some.tuples(some.integers(0, size - 1), some.integers(0, size - 1)), max_size=14))
+    pairs += [(setting, size + setting % ends) for setting in range(size)]
+    edges = [Edge(origin, target, f"r{number}") for number, (origin, target) in enumerate(sorted(pairs))]
+    names = [f"n{number}" for number in range(size + ends)]
+    return Graph(tuple(names[:size]), tuple(names[size:]), tuple(edges))
+
+
+def shares_of(graph, count, random):
+    shares = random.random((len(graph.edges), count)) + 0.02
+    for out in graph.out:
+        shares[list(out)] /= shares[list(out)].sum(axis=0)
+    starts = np.zeros((len(graph.nodes), count))
+    starts[: len(graph.settings)] = random.dirichlet(np.ones(len(graph.settings)), count).T
+    return shares, starts
+
+
+def patients_of(graph, count, random, *, own):
+    """Inputs of every patient, or of every base; the bases of `count` patients in order."""
+    base = np.sort(random.integers(0, 3, count))
+    shares, starts = shares_of(graph, count if own else 3, random)
+    inputs = np.vstack([shares, starts])
+    weight = random.random(count) + 0.5
+    if own:
+        everyone = np.arange(len(inputs))
+        return kernels.Patients(np.zeros((len(inputs), 3)), inputs, everyone, base, weight), shares, starts
+    nobody = np.full(len(inputs), -1)
+    return kernels.Patients(inputs, np.zeros((0, count)), nobody, base, weight), shares[:, base], starts[:, base]
+
+
+def solved(graph, shares, starts):
+    """(V, N) by solving (I − Pᵀ) v = start, patient by patient."""
+    nodes, count = len(graph.nodes), shares.shape[1]
+    matrix = np.tile(np.eye(nodes), (count, 1, 1))
+    for number, edge in enumerate(graph.edges):
+        matrix[:, edge.target, edge.origin] -= shares[number]
+    return np.linalg.solve(matrix, starts.T[:, :, None])[:, :, 0].T
+
+
+@LIGHT
+@given(graphs(), some.integers(0, 2**32 - 1), some.booleans())
+def test_visits_reached_and_moved(graph, seed, own):
+    random = np.random.default_rng(seed)
+    asked, shares, starts = patients_of(graph, 40, random, own=own)
+    followed = tuple(range(0, len(graph.edges), 2))
+    program = program_of(graph, followed)
+    kept = np.concatenate([program.visits, program.reached, program.moved])
+    sums, answers, wrong = kernels.run_program(program, asked, kept, kept)
+    nodes = len(graph.nodes)
+    visits = solved(graph, shares, starts)
+    np.testing.assert_allclose(answers[:nodes], visits, rtol=1e-9, atol=1e-12)
+    for node in range(len(graph.settings)):
+        stopped = shares * np.array([edge.origin != node for edge in graph.edges])[:, None]
+        reached = solved(graph, stopped, starts)[node]
+        np.testing.assert_allclose(answers[nodes + node], reached, rtol=1e-9, atol=1e-12)
+    for row, edge in enumerate(followed):
+        np.testing.assert_allclose(answers[2 * nodes + row], visits[graph.edges[edge].origin] * shares[edge], rtol=1e-9)
+    assert not wrong.any()
+    for base in range(3):
+        here = asked.base == base
+        np.testing.assert_allclose(sums[:, base], answers[:, here] @ asked.weight[here], rtol=1e-9, atol=1e-12)
+
+
+@LIGHT
+@given(graphs(), some.integers(0, 2**32 - 1), some.booleans(), some.integers(3, 1300))
+def test_the_compiled_kernel_gives_the_same(graph, seed, own, count):
+    asked, _, _ = patients_of(graph, count, np.random.default_rng(seed), own=own)
+    program = program_of(graph, (0,))
+    kept = np.concatenate([program.visits, program.reached, program.moved])
+    sums, answers, wrong = kernels.run_program(program, asked, kept, kept)
+    other_sums, other_answers, other_wrong = kernels_compiled.run_program(program, asked, kept, kept)
+    np.testing.assert_array_equal(other_answers, answers)
+    np.testing.assert_allclose(other_sums, sums, rtol=1e-12, atol=1e-12)
+    np.testing.assert_array_equal(other_wrong, wrong)
+
+
+@pytest.mark.parametrize("run", [kernels.run_program, kernels_compiled.run_program])
+def test_patients_who_never_leave_are_marked(run):
+    graph = Graph(("a", "b"), ("end",), (Edge(0, 1, "b"), Edge(0, 2, "end"), Edge(1, 1, "again"), Edge(1, 2, "end")))
+    inputs = np.array(
+        [[0.5, 0.5, 0.0], [0.5, 0.5, 1.0], [0.1, 1.0, 1.0], [0.9, 0.0, 0.0], [1, 1, 1], [0, 0, 0], [0, 0, 0]]
+    )
+    asked = kernels.Patients(inputs[:, :1].copy(), inputs, np.arange(7), np.zeros(3, dtype=np.int64), np.ones(3))
+    program = program_of(graph)
+    _, _, wrong = run(program, asked, program.visits, program.visits[:0])
+    assert wrong.tolist() == [False, True, True]  # the third never reaches the loop: looked at again, more slowly
+
+
+def test_a_pathway_without_loops_is_one_pass():
+    graph = Graph(("a", "b"), ("end",), (Edge(0, 1, "b"), Edge(0, 2, "end"), Edge(1, 2, "end")))
+    program = program_of(graph)
+    assert len(program.steps) == len(graph.edges)
+    assert program.cells == len(graph.edges) + len(graph.nodes)
+
+
+# --- many patients -------------------------------------------------------------------------------------------------
+BY_AGE = {
+    "attributes": {"frail": {"levels": ["no", "yes"]}, "age": {"number": "year"}},
+    "start": {"ward": 1},
+    "settings": {
+        "ward": {"role": "acute", "stay": {"formula": "1 + age / 20"}, "uses": [{"unit_cost": "day", "per": "day"}, {"unit_cost": "visit"}]},
+        "rehab": {"role": "community", "uses": [{"unit_cost": "visit", "quantity": {"by": "age", "steps": {0: 1, 50: 3}}}]},
+    },
+    "routes": {
+        "ward": {
+            "rehab": {"share": {"formula": "age / 200"}, "uses": [{"unit_cost": "visit", "role": "ambulance", "only": {"frail": ["yes"]}}]},
+            "home": "rest",
+        },
+        "rehab": {"ward": {"by": "frail", "values": {"no": 0.1, "yes": 0.3}}, "home": "rest"},
+    },
+}  # fmt: skip
+
+
+def crowd(count, seed=1):
+    random = np.random.default_rng(seed)
+    return {
+        "frail": np.array(["no", "yes"])[random.integers(0, 2, count)],
+        "age": random.integers(0, 100, count).astype(float),
+        "weight": random.random(count) + 0.5,
+    }
+
+
+def test_blocks_threads_and_compiling_change_nothing(monkeypatch):
+    half = {"uptake": 0.5, "eligible": {"frail": ["no"]}, "changes": [{"scale_stay": "ward", "by": 0.9}]}
+    prices = {"day": {"nursing": 300, "medical": 100}, "visit": 50}
+    whole = cost(BY_AGE, crowd(1000), prices, [half], keep_patients=True)
+    monkeypatch.setattr(own_numbers, "BLOCK", 37)
+    blocks = cost(BY_AGE, crowd(1000), prices, [half], keep_patients=True)
+    monkeypatch.setattr(own_numbers, "COMPILED_ABOVE", 10)
+    compiled = cost(BY_AGE, crowd(1000), prices, [half], keep_patients=True)
+    for other in (blocks, compiled):
+        for measure in ("patients", "visits", "quantity", "gbp"):
+            np.testing.assert_allclose(other.cube.frame[measure], whole.cube.frame[measure], rtol=1e-12)
+        np.testing.assert_allclose(other.patient_cost, whole.patient_cost, rtol=1e-12)
+        np.testing.assert_allclose(other.flows["patients_moved"], whole.flows["patients_moved"], rtol=1e-12)
+
+
+def test_a_small_cohort_imports_no_compiler():
+    code = (
+        "import sys; from tests.engine.pounds.test_kernels_cost import small; small(); "
+        "assert 'numba' not in sys.modules and 'scipy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])

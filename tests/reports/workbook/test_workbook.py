@@ -1,0 +1,166 @@
+"""What an accountant opens: text is text, numbers are whole, the check sheet recalculates to the engine's total."""
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from pathway_cost.reports.workbook.check_sheet import check_lines
+from pathway_cost.reports.workbook.workbook import workbook_bytes
+from tests.reports.recalculate import recalculated
+
+SHEETS = [
+    "Summary", "Setting", "Organisation", "Component", "Segment", "Bridge", "Unit costs", "Assumptions", "Changes",
+    "Beside", "Coverage", "Check",
+]  # fmt: skip
+SCENARIOS = ["Baseline", "Day case", "Msk triage", "Day case + Msk triage"]
+
+
+@pytest.fixture(scope="module")
+def made(result):
+    return workbook_bytes(result)
+
+
+@pytest.fixture(scope="module")
+def book(made):
+    return openpyxl.load_workbook(io.BytesIO(made))
+
+
+@pytest.fixture(scope="module")
+def values(made):
+    return openpyxl.load_workbook(io.BytesIO(made), data_only=True)
+
+
+def texts(sheet):
+    return [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+
+
+def check_totals(sheet, column):
+    return {sheet.cell(row, 1).value: sheet.cell(row, column).value for row in range(5, 9)}
+
+
+def test_sheets_in_order(book):
+    assert book.sheetnames == SHEETS
+
+
+def test_every_sheet_prints_and_says_that_data_are_synthetic(book):
+    for sheet in book:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToHeight == 0
+        assert sheet["A3"].value.startswith("SYNTHETIC DATA")
+        assert sheet.title == "Summary" or sheet.freeze_panes is not None
+
+
+def test_page_one_tells_all(values, result):
+    said = " | ".join(texts(values["Summary"]))
+    for words in (result.title, "Elective knee replacement", "2024-25", "patients starting: weight sum", "whole pathway, per start",
+                  "One-off cost, beside", "carried by no price", "average day", "not cash", "Modelled change"):  # fmt: skip
+        assert words in said
+    assert "saving" not in said.lower()
+    numbers = [cell.value for row in values["Summary"].iter_rows() for cell in row if isinstance(cell.value, float)]
+    assert all(
+        any(each == pytest.approx(result[name].total_gbp, rel=1e-14) for each in numbers) for name in result.compared
+    )
+
+
+def test_formulas_carry_their_value(values, result):
+    check = values["Check"]
+    assert list(check_totals(check, 3)) == SCENARIOS
+    for name, total in zip(result.compared, check_totals(check, 3).values(), strict=True):
+        assert total == pytest.approx(result[name].total_gbp, rel=1e-12)
+    assert set(check_totals(check, 6).values()) == {"agrees"}
+
+
+def test_check_prices_point_into_the_unit_costs(book):
+    check, prices = book["Check"], book["Unit costs"]
+    row = next(
+        row for row in check.iter_rows(min_row=12) if row[3].value == "theatre.knee" and row[7].value == "implants"
+    )
+    formula = row[10].value
+    assert formula.startswith("='Unit costs'!$F$")
+    pointed = int(formula.rsplit("$", 1)[1])
+    assert [prices.cell(pointed, at).value for at in (1, 2, 5, 6)] == ["RXX", "theatre.knee", "implants", 1_492.6]
+    assert row[11].value == f"=I{row[0].row}*J{row[0].row}*K{row[0].row}"
+
+
+def test_check_line_of_a_price_that_a_scenario_changed(result):
+    lines = result["baseline"].lines()
+    row = lines[(lines["unit_cost"] == "gp.consult")]
+    key = ("GP1", "gp.consult", "", "medical")
+    [same] = check_lines(row, {key: ("'Unit costs'!$F$5", 46.0)})
+    [changed] = check_lines(row, {key: ("'Unit costs'!$F$5", 50.0)})
+    assert (same.reference, same.price, same.product) == ("'Unit costs'!$F$5", 46.0, pytest.approx(3_450_000))
+    assert (changed.reference, changed.note) == ("", "changed by the scenario")
+    assert changed.product == pytest.approx(3_450_000)
+
+
+def test_a_quantity_without_visits_is_still_checked(result):
+    row = result["baseline"].lines().head(1).assign(visits=0.0)
+    [line] = check_lines(row, {})
+    assert (line.visits, line.per_visit) == (75_000.0, 1.0)
+    assert line.product == pytest.approx(3_450_000)
+
+
+def test_recalculated_check_sheet_reaches_the_engine(made, result, tmp_path):
+    (tmp_path / "workbook.xlsx").write_bytes(made)
+    check = openpyxl.load_workbook(recalculated(tmp_path / "workbook.xlsx", tmp_path), data_only=True)["Check"]
+    for name, total in zip(result.compared, check_totals(check, 3).values(), strict=True):
+        assert total == pytest.approx(result[name].total_gbp, rel=1e-9)
+    assert set(check_totals(check, 6).values()) == {"agrees"}
+
+
+def test_the_check_sheet_is_live(book, result, tmp_path, made):
+    """A price raised by £10 in Unit costs moves the total by £10 × its quantity, and the verdict says so."""
+    changed = openpyxl.load_workbook(io.BytesIO(made))
+    prices = changed["Unit costs"]
+    row = next(row for row in prices.iter_rows(min_row=5) if row[0].value == "GP1" and row[1].value == "gp.consult")
+    row[5].value += 10
+    changed.save(tmp_path / "changed.xlsx")
+    check = openpyxl.load_workbook(recalculated(tmp_path / "changed.xlsx", tmp_path), data_only=True)["Check"]
+    assert check_totals(check, 3)["Baseline"] == pytest.approx(result["baseline"].total_gbp + 10 * 75_000)
+    assert set(check_totals(check, 6).values()) == {"does not agree"}
+
+
+def test_cut_totals_are_live_sums_of_the_engines_total(book, values, result):
+    for name in ("Setting", "Organisation", "Component", "Segment"):
+        rows = list(values[name].iter_rows(min_row=5))
+        total = next(row for row in rows if row[0].value == "Total")
+        formula = book[name][total[0].row]
+        sums = {
+            cell.column: cell.value
+            for cell in formula
+            if isinstance(cell.value, str) and cell.value.startswith("=SUM(")
+        }
+        assert len(sums) == 7
+        found = [values[name].cell(total[0].row, column).value for column in sums][:4]
+        assert found == pytest.approx([result[each].total_gbp for each in result.compared], rel=1e-9)
+
+
+def test_assumptions_stand_out(book):
+    sheet = book["Assumptions"]
+    fills = {row[6].value: row[0].fill.fgColor.rgb for row in sheet.iter_rows(min_row=5) if row[6].value}
+    assert fills["assumption"] != fills["published"]
+
+
+def test_text_never_becomes_a_formula_or_a_link(hostile):
+    made = workbook_bytes(hostile)
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    for sheet in book:
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if cell.data_type == "f":
+                assert sheet.title in {"Check", "Setting", "Organisation", "Component", "Segment", "Summary"}
+                assert "HYPERLINK" not in cell.value
+    assert '=HYPERLINK("http://evil.example","click")' in texts(book["Beside"])
+    with zipfile.ZipFile(io.BytesIO(made)) as parts:
+        links = [name for name in parts.namelist() if name.endswith(".rels")]
+        assert not any(b'TargetMode="External"' in parts.read(name) for name in links)
+
+
+def test_long_text_and_a_footer_with_an_ampersand(result):
+    from tests.reports import toy
+
+    made = workbook_bytes(toy.make(title="Knees & hips " * 40, hostile="x" * 40_000))
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    assert any(len(text) == 32_000 for text in texts(book["Beside"]))
