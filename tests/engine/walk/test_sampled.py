@@ -205,7 +205,7 @@ def test_the_order_of_the_cohort_is_nothing():
 def test_batches_and_chunks_are_nothing(where, size, monkeypatch):
     toy = Toy(PATHWAY, PEOPLE, PRICES, SHORTER, timing=days(40, gbp=flat(0.2)))
     whole = sampled(toy, "shorter", 500)
-    monkeypatch.setattr(f"pathway_cost.engine.{where}", size)
+    monkeypatch.setattr(f"pathway_cost.engine.walk.{where}", size)
     parts = sampled(toy, "shorter", 500)
     assert np.array_equal(whole.gbp, parts.gbp)
     assert np.array_equal(whole.present_value_gbp, parts.present_value_gbp)
@@ -285,7 +285,7 @@ def test_percentiles_rise():
 
 SMALL = """
 import sys
-from tests.engine.test_sampled import Toy, sampled
+from tests.engine.walk.test_sampled import Toy, sampled
 sampled(Toy(), walkers=2000)
 assert not {"numba", "llvmlite", "scipy.stats"} & set(sys.modules), "few walkers need no compiler"
 """
