@@ -81,7 +81,7 @@ def asked(draws: int) -> dict[str, Any]:
 # --- ways -----------------------------------------------------------------------------------------------------------
 def ours(job: Job, draws: int) -> Floats:
     """(K, D) present pounds a patient, from the seed."""
-    sums = models.pricer_of(job.study).at(drawn(draws, seed=SEED)).sums
+    sums = models.recoster_of(job.study).at(drawn(draws, seed=SEED)).sums
     return np.stack([each.present / each.patients for each in sums.values()])
 
 
@@ -155,10 +155,10 @@ def memory() -> None:
         group = np.random.default_rng(SEED).integers(0, SEGMENTS, PATIENTS)
         cohort = pd.DataFrame({"group": [f"g{each}" for each in group]})
         path = models.write_study(Path(folder), models.chain(20, SEGMENTS), models.changed_chain(), cohort)
-        pricer = models.pricer_of(models.loaded(path))
+        recoster = models.recoster_of(models.loaded(path))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start = time.perf_counter()
-    pricer.at(drawn(10_000, seed=SEED))
+    recoster.at(drawn(10_000, seed=SEED))
     seconds, peak = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{PATIENTS:,} patients in {SEGMENTS} segments × 10,000 draws × 2 scenarios: {seconds:.1f} s, peak {peak:,.0f} MB "

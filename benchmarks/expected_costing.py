@@ -18,11 +18,16 @@ import own_probabilities
 
 import pathway_cost as pc
 from pathway_cost.costing import prices_of
+from pathway_cost.engine.model.case import Case
+from pathway_cost.engine.model.footprint import Footprint
+from pathway_cost.engine.model.timing import WHOLE, Timing
 from pathway_cost.engine.pounds.cost import cost_scenario
+from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.study.load import load_study
 from pathway_cost.tables.cohort.cohort import CodedCohort, Cohort
 from pathway_cost.tables.cohort.cohort_make import make_cohort
+from pathway_cost.tables.prices.prices import Prices
 from pathway_cost.tables.reading.files import read_table
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +57,13 @@ def coded(cohort: Cohort, pathway: Pathway) -> CodedCohort:
     return cohort.coded(levels, numbers, {"all": None})
 
 
+def baseline(
+    pathway: Pathway, cohort: CodedCohort, footprint: Footprint, prices: Prices, timing: Timing = WHOLE
+) -> Lives:
+    """A pathway that nothing is compared with, at some prices; nothing of it is worked out yet."""
+    return Lives(Case(pathway, cohort, footprint, {"baseline": ()}, timing), prices)
+
+
 def main(count: int = 1_000_000, rounds: int = 5) -> None:
     """Time each step, the same patients throughout."""
     study = load_study(STUDY)
@@ -60,15 +72,7 @@ def main(count: int = 1_000_000, rounds: int = 5) -> None:
     alike, apart = coded(cohort, study.pathway), coded(cohort, own)
 
     def cost(pathway: Pathway, given: CodedCohort, *, keep: bool) -> object:
-        return cost_scenario(
-            name="baseline",
-            pathway=pathway,
-            scenarios=(),
-            cohort=given,
-            prices=prices,
-            footprint=footprint,
-            keep_patients=keep,
-        )
+        return cost_scenario(baseline(pathway, given, footprint, prices), (), keep_patients=keep)
 
     jobs = {
         "code the cohort": lambda: coded(cohort, study.pathway),

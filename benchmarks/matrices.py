@@ -19,7 +19,7 @@ from models import RELATIVE_SE, Given
 from numpy.typing import NDArray
 
 from pathway_cost.engine.draws.parameter_table import ParameterTable
-from pathway_cost.specs.changes.revise import revise_all
+from pathway_cost.specs.changes.revise import revise
 from pathway_cost.specs.format.values import Fixed, Parameter
 from pathway_cost.study.load import LoadedStudy
 
@@ -41,7 +41,7 @@ class Matrices(NamedTuple):
 def drawn_values(loaded: LoadedStudy, table: ParameterTable) -> tuple[dict[str, Floats], dict[str, Floats]]:
     """Name → (D,) values of the baseline's parameters, and of the scenario's own versions of them."""
     (scenario,) = loaded.scenarios.values()
-    pathways = loaded.pathway, revise_all(loaded.pathway, [scenario]).pathway
+    pathways = loaded.pathway, revise(loaded.pathway, [scenario]).pathway
     before, after = (_values(pathway.parameters, table) for pathway in pathways)
     return before, after
 

@@ -17,7 +17,8 @@ import pandas as pd
 
 import pathway_cost as pc
 from pathway_cost.costing import prices_of
-from pathway_cost.engine.draws.at_draws import Pricer
+from pathway_cost.engine.draws.at_draws import Recoster
+from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.study import inputs
 from pathway_cost.study.load import LoadedStudy
 
@@ -207,19 +208,12 @@ def price_table(pathway: Given, prices: Mapping[str, float]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def pricer_of(loaded: LoadedStudy, names: Sequence[str] = ()) -> Pricer:
+def recoster_of(loaded: LoadedStudy, names: Sequence[str] = ()) -> Recoster:
     """What evaluates a study at draws, beside the study's door."""
     cohort, _ = inputs.cohort_of(loaded)
-    compositions = inputs.compositions(loaded)
-    return Pricer(
-        pathway=loaded.pathway,
-        compositions={name: compositions[name] for name in names or compositions},
-        cohort=inputs.coded(cohort, loaded.pathway, inputs.shares(loaded)),
-        prices=prices_of(loaded),
-        footprint=inputs.footprint(loaded),
-        uptake_year=None,
-        timing=inputs.timing(loaded),
-    )
+    case = inputs.case_of(loaded, cohort)
+    compared = {name: case.compositions[name] for name in names or case.compositions}
+    return Recoster(Lives(case, prices_of(loaded)), compared)
 
 
 def loaded(path: Path) -> LoadedStudy:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import measure
 import numpy as np
-from expected_costing import STUDY, by_age, coded, patients
+from expected_costing import STUDY, baseline, by_age, coded, patients
 from numpy.typing import NDArray
 
 from pathway_cost.costing import prices_of
@@ -134,8 +134,7 @@ def main(python: str, rounds: int = 5) -> None:
     prices, footprint = prices_of(study), {"all": dict(study.study.footprint["all"].roles)}
     own = by_age(study.pathway)
     alike, apart = coded(patients(WALKERS), study.pathway), coded(patients(WALKERS), own)
-    common = {"name": "baseline", "scenarios": (), "prices": prices, "footprint": footprint}
-    evaluation = cost_scenario(pathway=study.pathway, cohort=alike, **common)
+    evaluation = cost_scenario(baseline(study.pathway, alike, footprint, prices), ())
     shares, costs, expected = graph_of_segments(evaluation)
     kernel = kernel_job(graph_of(study.pathway), names_of(evaluation), shares, costs)
     seconds: dict[str, list[float]] = {"cohort": [], "kernel": [], "segments": [], "walk": [], "own": []}
@@ -151,7 +150,7 @@ def main(python: str, rounds: int = 5) -> None:
             measured = {"cohort": float(str(theirs["cohort"])), "walk": float(str(theirs["walk"]))}
             for job, pathway, cohort in (("segments", study.pathway, alike), ("own", own, apart)):
                 start = time.perf_counter()
-                cost_scenario(pathway=pathway, cohort=cohort, keep_patients=job == "own", **common)
+                cost_scenario(baseline(pathway, cohort, footprint, prices), (), keep_patients=job == "own")
                 measured[job] = time.perf_counter() - start
             start = time.perf_counter()
             kernel()

@@ -18,7 +18,7 @@ import draws as drawing
 import matrices as peers
 import measure
 import models
-from expected_costing import STUDY, coded, patients
+from expected_costing import STUDY, baseline, coded, patients
 
 from pathway_cost.costing import prices_of
 from pathway_cost.engine.draws.parameter_table import drawn
@@ -49,10 +49,10 @@ def markov(python: str, rounds: int) -> str:
 
 
 def _markov(job: drawing.Job, python: str, rounds: int) -> str:
-    found, pricer = drawing.ours(job, DRAWS), models.pricer_of(job.study)
+    found, recoster = drawing.ours(job, DRAWS), models.recoster_of(job.study)
     ways = {
         "ours, from the study": lambda: drawing.ours(job, DRAWS),
-        "ours, prices and patients ready": lambda: pricer.at(drawn(DRAWS, seed=drawing.SEED)),
+        "ours, prices and patients ready": lambda: recoster.at(drawn(DRAWS, seed=drawing.SEED)),
     }
     theirs = peers.both_ways(python, job.matrices, **job.time)
     seconds = peers.interleaved(ways, theirs, found, rounds=rounds)
@@ -72,10 +72,7 @@ def knee(rounds: int) -> str:
     cohort = coded(patients(100_000), study.pathway)
 
     def cost(timing: Timing) -> Evaluation:
-        return cost_scenario(
-            name="baseline", pathway=study.pathway, scenarios=(), cohort=cohort, prices=prices, footprint=footprint,
-            timing=timing,
-        )  # fmt: skip
+        return cost_scenario(baseline(study.pathway, cohort, footprint, prices, timing), ())
 
     two_years = Timing(horizon_days=730.0, step="day", period="month")
     jobs = {"whole pathway, closed form": WHOLE, "two years, day by day, told by month": two_years}

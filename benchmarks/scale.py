@@ -20,16 +20,17 @@ import log_chart
 import measure
 import models
 import numpy as np
-from expected_costing import STUDY, by_age, coded, patients
+from expected_costing import STUDY, baseline, by_age, coded, patients
 
 from pathway_cost.costing import prices_of
 from pathway_cost.engine.draws.parameter_table import drawn
-from pathway_cost.engine.model.timing import WHOLE
 from pathway_cost.engine.pounds.cost import cost_scenario
+from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.engine.walk.sampled import sample_scenario
 from pathway_cost.engine.walk.walkers import cast_of
-from pathway_cost.study import inputs
+from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.study.load import load_study
+from pathway_cost.tables.cohort.cohort import CodedCohort
 
 PATIENTS = (10_000, 100_000, 1_000_000)
 SETTINGS = (5, 16, 50, 160, 500)
@@ -55,17 +56,19 @@ def patient_curves(rounds: int) -> Iterator[Curve]:
     """In segments, with own shares, walking."""
     study = load_study(STUDY)
     own = by_age(study.pathway)
-    given = {"scenarios": (), "prices": prices_of(study), "footprint": inputs.footprint(study)}
+    prices, footprint = prices_of(study), {"all": dict(study.study.footprint["all"].roles)}
+
+    def lives(pathway: Pathway, cohort: CodedCohort) -> Lives:
+        return baseline(pathway, cohort, footprint, prices)
+
     jobs: dict[str, dict[int, Callable[[], object]]] = {"in segments": {}, "own shares": {}, "walking": {}}
     for count in PATIENTS:
         people = patients(count)
         alike, apart = coded(people, study.pathway), coded(people, own)
         cast = cast_of(alike, count, 1)
-        jobs["in segments"][count] = lambda c=alike: cost_scenario(name="b", pathway=study.pathway, cohort=c, **given)
-        jobs["own shares"][count] = lambda c=apart: cost_scenario(name="b", pathway=own, cohort=c, **given)
-        jobs["walking"][count] = lambda c=alike, who=cast: sample_scenario(
-            name="b", pathway=study.pathway, cohort=c, cast=who, timing=WHOLE, **given
-        )
+        jobs["in segments"][count] = lambda c=alike: cost_scenario(lives(study.pathway, c), ())
+        jobs["own shares"][count] = lambda c=apart: cost_scenario(lives(own, c), ())
+        jobs["walking"][count] = lambda c=alike, who=cast: sample_scenario(lives(study.pathway, c), (), who)
     yield from curves("patients", jobs, rounds)
 
 
@@ -74,11 +77,12 @@ def setting_curves(folder: Path, rounds: int) -> Iterator[Curve]:
     jobs: dict[str, dict[int, Callable[[], object]]] = {"one evaluation": {}, "1,000 draws": {}}
     for count in SETTINGS:
         study = models.loaded(chain_study(folder / str(count), count))
-        cohort, _ = inputs.cohort_of(study)
-        people, pricer = coded(cohort, study.pathway), models.pricer_of(study, ["baseline"])
-        given = {"prices": prices_of(study), "footprint": inputs.footprint(study), "cohort": people, "scenarios": ()}
-        jobs["one evaluation"][count] = lambda s=study, g=given: cost_scenario(name="b", pathway=s.pathway, **g)
-        jobs["1,000 draws"][count] = lambda p=pricer: p.at(drawn(1000, seed=7))
+        recoster = models.recoster_of(study, ["baseline"])
+        case, prices = recoster.lives.case, recoster.lives.prices
+        jobs["one evaluation"][count] = lambda c=case, p=prices: cost_scenario(
+            baseline(c.pathway, c.cohort, c.footprint, p), ()
+        )
+        jobs["1,000 draws"][count] = lambda p=recoster: p.at(drawn(1000, seed=7))
     yield from curves("settings", jobs, rounds)
 
 
@@ -86,9 +90,9 @@ def draw_curves(folder: Path, rounds: int) -> Iterator[Curve]:
     """A baseline and a scenario of 20 settings; in one segment, and in 20."""
     jobs: dict[str, dict[int, Callable[[], object]]] = {}
     for groups in (1, 20):
-        pricer = models.pricer_of(models.loaded(chain_study(folder / f"g{groups}", 20, groups)))
+        recoster = models.recoster_of(models.loaded(chain_study(folder / f"g{groups}", 20, groups)))
         name = "1 segment" if groups == 1 else f"{groups} segments"
-        jobs[name] = {count: (lambda p=pricer, n=count: p.at(drawn(n, seed=7))) for count in DRAWS}
+        jobs[name] = {count: (lambda p=recoster, n=count: p.at(drawn(n, seed=7))) for count in DRAWS}
     yield from curves("draws", jobs, rounds)
 
 

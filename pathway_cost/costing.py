@@ -8,19 +8,18 @@ Every step is one call into the layer that does it; nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pathway_cost import terms
-from pathway_cost.engine.model.arms import Arm, split_into_arms
+from pathway_cost.engine.model.case import Case, Scenarios
 from pathway_cost.engine.model.footprint import Footprint
-from pathway_cost.engine.model.timing import Timing
 from pathway_cost.engine.model.undone import undone
 from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.effects import ChangeEffect, changes_undone, changes_without_effect
-from pathway_cost.engine.pounds.lives import Known
+from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.engine.pounds.uncosted import look_at_scenario
 from pathway_cost.errors import PriceFaults, Problem, SpecFaults, TableFaults, Where, raise_if_any, refuse_warnings
 from pathway_cost.results.compared.comparison import compare
@@ -36,14 +35,14 @@ from pathway_cost.study import inputs
 from pathway_cost.study.found_prices import prices_for
 from pathway_cost.study.load import LoadedStudy, load_pathway, load_scenario, load_study
 from pathway_cost.study.named_files import Inputs
-from pathway_cost.study.needs import Scenarios, needed_by
+from pathway_cost.study.needs import needed_by
 from pathway_cost.study.price_study import Priced, plics_unit_costs, price_study
 from pathway_cost.study.price_tables import price_index
 from pathway_cost.study.questions import explored, look_at_draws, only_costing_tells
 from pathway_cost.study.record import as_recorded, inputs_of, notes_of, record_of
 from pathway_cost.study.study_time import checked_timing
 from pathway_cost.study.uptake_told import uptake_notes
-from pathway_cost.tables.cohort.cohort import CodedCohort, Cohort
+from pathway_cost.tables.cohort.cohort import Cohort
 from pathway_cost.tables.prices.national import NationalSchedule, national_schedule
 from pathway_cost.tables.prices.prices import Prices
 from pathway_cost.tables.prices.unit_costs import UnitCosts
@@ -109,44 +108,29 @@ def run(
 
 def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict: bool, progress: Progress) -> RunResult:
     ready = _prepare(loaded, key=key, progress=progress)
+    case, lives, priced = ready.lives.case, ready.lives, ready.priced
     costed: dict[str, CostedPathway] = {}
     steps: dict[str, tuple[ChangeEffect, ...]] = {}
     undoing: list[Problem] = []
-    for done, (name, scenarios) in enumerate(ready.compositions.items()):
-        progress("costing", done, len(ready.compositions))
-        steps[name] = _steps(ready, scenarios)
-        costed[name] = _cost(ready, name, scenarios, keep_patients=keep_patients)
-        undoing += _undone(ready, name, scenarios, costed[name].evaluation.arms, costs=True)
-        undoing += map(loaded.place, changes_undone(name, steps[name], _compared_at(loaded, name)))
+    for done, (name, scenarios) in enumerate(case.compositions.items()):
+        progress("costing", done, len(case.compositions))
+        evaluation = cost_scenario(lives, scenarios, name=name, keep_patients=keep_patients)
+        costed[name] = CostedPathway(evaluation, case.cohort)
+        steps[name] = changes_without_effect(lives, scenarios, evaluation)
+        undoing += _undoing(lives, scenarios, steps[name], _compared_at(loaded, name))
     progress("costing", 1, 1)
-    asked, walked, told = explored(
-        loaded,
-        compositions=ready.compositions,
-        cohort=ready.cohort,
-        prices=ready.priced.prices,
-        footprint=ready.footprint,
-        timing=ready.timing,
-        costed=costed,
-    )
-    notes = (
-        *notes_of(
-            loaded,
-            ready.priced,
-            [*ready.cohort.notes, *(note for each in costed.values() for note in each.evaluation.notes)],
-        ),
-        *undoing,
-        *told,
-    )
+    asked, walked, told = explored(loaded, lives, costed)
+    noted = [*case.cohort.notes, *(note for each in costed.values() for note in each.evaluation.notes)]
+    notes = (*notes_of(loaded, case, priced, noted), *map(loaded.place, undoing), *told)
     if strict:
         refuse_warnings(notes)
     notes = as_recorded(notes, loaded)
-    priced = ready.priced
     return RunResult(
         study_name=loaded.study.study,
         title=loaded.study.title or loaded.study.study,
         costed=costed,
         tables=assemble(costed, report_per=loaded.study.report_per, claims=priced.claims, backcast=priced.backcast),
-        record=record_of(loaded, priced, ready.inputs, costed, notes),
+        record=record_of(loaded, case, priced, ready.inputs, costed, notes=notes),
         notes=notes,
         synthetic=loaded.study.synthetic,
         steps=steps,
@@ -178,35 +162,36 @@ def check(
     loaded = _loaded(study)
     with loaded.placing_faults():
         ready = _prepare(loaded, key=key, progress=progress)
-        drawn = look_at_draws(
-            loaded,
-            compositions=ready.compositions,
-            cohort=ready.cohort,
-            prices=ready.priced.prices,
-            footprint=ready.footprint,
-            timing=ready.timing,
-        )
-        seen = [note for name, scenarios in ready.compositions.items() for note in _look(ready, name, scenarios)]
-        notes = notes_of(loaded, ready.priced, [*ready.cohort.notes, *seen, *drawn])
+        case, prices = ready.lives.case, ready.lives.prices
+        noted = [*case.cohort.notes, *_looked_at(loaded, ready.lives)]
+        notes = notes_of(loaded, case, ready.priced, noted)
         if strict:
             refuse_warnings(notes)
-    segments, prices = ready.cohort.segments, ready.priced.prices
     return Checked(
         notes=notes,
         files=len(ready.inputs),
-        patients=float(segments.weight.sum()),
-        segments=len(segments.weight),
+        patients=float(case.segments.weight.sum()),
+        segments=len(case.segments.weight),
         prices=len(prices.totals()),
-        scenarios=tuple(ready.compositions),
-        in_time=ready.timing.needs_steps,
-        not_looked_at=tuple(only_costing_tells(loaded.study, ready.timing)),
+        scenarios=tuple(case.compositions),
+        in_time=case.timing.needs_steps,
+        not_looked_at=tuple(only_costing_tells(loaded.study, case.timing)),
     )
+
+
+def _looked_at(loaded: LoadedStudy, lives: Lives) -> list[Problem]:
+    """What there is to say of a study short of costing it."""
+    drawn, seen = look_at_draws(loaded, lives), list[Problem]()
+    for name, scenarios in lives.case.compositions.items():
+        seen += look_at_scenario(lives, scenarios)
+        seen += map(loaded.place, undone(lives.case, scenarios, where=_compared_at(loaded, name)))
+    return [*seen, *drawn]
 
 
 def prices_of(study: LoadedStudy, *, key: bytes | None = None, progress: Progress = _silent) -> Prices:
     """Every price a study would use, with its source and fallback."""
     with study.placing_faults():
-        return _prepare(study, key=key, progress=progress).priced.prices
+        return _prepare(study, key=key, progress=progress).lives.prices
 
 
 def read_plics(
@@ -277,8 +262,7 @@ def unit_costs_and_notes(loaded: LoadedStudy, *, progress: Progress = _silent) -
     """What `unit_costs_from` gives, with the findings of the extracts and the notes of the rules."""
     with loaded.placing_faults():
         cohort, _ = inputs.cohort_of(loaded)
-        needed = inputs.needed(loaded, inputs.coded(cohort, loaded.pathway, inputs.shares(loaded)))
-        return plics_unit_costs(loaded, needed, progress=progress)
+        return plics_unit_costs(loaded, needed_by(inputs.case_of(loaded, cohort)), progress=progress)
 
 
 # --- frames in, no files -----------------------------------------------------------------------------------------
@@ -338,27 +322,25 @@ def cost_pathway(
     raise_if_any(inputs.shares_of_no_place(shares or {}, footprint), TableFaults)
     given = [unit_costs] if isinstance(unit_costs, PriceSet) else list(unit_costs)
     sets = [national_schedule(each) if isinstance(each, str) else each for each in given]
-    coded = inputs.coded(cohort, pathway, {place: (shares or {}).get(place) for place in footprint})
-    needed = needed_by(pathway, [tuple(scenarios)], footprint, coded, uptake_year=uptake_year, timing=timing)
-    prices = prices_for(needed, sets, price_year=_written_year(price_year), index=price_index(index_rates or {}))
-    known: Known = {}
-    same: dict[str, Any] = {
-        "pathway": pathway, "cohort": coded, "prices": prices, "footprint": footprint, "uptake_year": uptake_year,
-        "timing": timing, "known": known,
-    }  # fmt: skip
     name = "+".join(scenario.scenario for scenario in scenarios) or terms.BASELINE
-    evaluation = cost_scenario(name=name, scenarios=scenarios, keep_patients=True, **same)
-    steps = changes_without_effect(scenarios=scenarios, **same) if scenarios else ()
-
-    def total_of(order: Sequence[Scenario]) -> float:
-        return cost_scenario(name=name, scenarios=order, tell=False, **same).cube.total_gbp
-
-    undoing = undone(pathway, scenarios, evaluation.arms, where=Where(), total_of=total_of)
-    undoing += changes_undone(name, steps, Where())
+    case = Case(
+        pathway=pathway,
+        cohort=inputs.coded(cohort, pathway, {place: (shares or {}).get(place) for place in footprint}),
+        footprint=footprint,
+        compositions={name: scenarios},
+        stated_timing=timing,
+        uptake_year=uptake_year,
+    )
+    index = price_index(index_rates or {})
+    lives = Lives(case, prices_for(needed_by(case), sets, price_year=_written_year(price_year), index=index))
+    evaluation = cost_scenario(lives, scenarios, name=name, keep_patients=True)
+    steps = changes_without_effect(lives, scenarios, evaluation)
+    undoing = _undoing(lives, scenarios, steps, Where())
     hardly = (note for scenario in scenarios for note in hardly_meant(scenario))
-    uptake = uptake_notes(scenarios, pathway, timing, uptake_year, stated=timing.first_year is not None)
-    told = (*days.notes, *notes, *coded.notes, *prices.notes, *hardly, *uptake, *evaluation.notes, *undoing)
-    return CostedPathway(replace(evaluation, notes=tuple(dict.fromkeys(told))), coded)
+    uptake = uptake_notes(scenarios, case, stated=timing.first_year is not None)
+    found = (*case.cohort.notes, *lives.prices.notes, *hardly, *uptake, *evaluation.notes, *undoing)
+    told = tuple(dict.fromkeys([*days.notes, *notes, *found]))
+    return CostedPathway(replace(evaluation, notes=told), case.cohort)
 
 
 def _written_year(text: Any) -> str:
@@ -374,16 +356,11 @@ def _written_year(text: Any) -> str:
 # --- steps -------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class _Ready:
-    """All that the engine needs, read and checked."""
+    """A study read and priced: what is costed, the files it came from, and what was said of its prices."""
 
-    loaded: LoadedStudy
-    compositions: Mapping[str, Scenarios]
-    footprint: Footprint
-    cohort: CodedCohort
-    inputs: Inputs
+    lives: Lives
     priced: Priced
-    timing: Timing
-    known: Known
+    inputs: Inputs
 
 
 def _loaded(study: LoadedStudy | str | Path) -> LoadedStudy:
@@ -392,78 +369,22 @@ def _loaded(study: LoadedStudy | str | Path) -> LoadedStudy:
 
 def _prepare(loaded: LoadedStudy, *, key: bytes | None, progress: Progress) -> _Ready:
     cohort, files = inputs.cohort_of(loaded)
-    coded = inputs.coded(cohort, loaded.pathway, inputs.shares(loaded))
-    priced = price_study(loaded, inputs.needed(loaded, coded), key=key, progress=progress)
-    return _Ready(
-        loaded=loaded,
-        compositions=inputs.compositions(loaded),
-        footprint=inputs.footprint(loaded),
-        cohort=coded,
-        inputs=inputs_of(loaded, files, priced),
-        priced=priced,
-        timing=inputs.timing(loaded),
-        known={},
-    )
+    case = inputs.case_of(loaded, cohort)
+    priced = price_study(loaded, needed_by(case), key=key, progress=progress)
+    return _Ready(Lives(case, priced.prices), priced, inputs_of(loaded, files, priced))
 
 
-def _cost(ready: _Ready, name: str, scenarios: Scenarios, *, keep_patients: bool) -> CostedPathway:
-    evaluation = cost_scenario(
-        name=name,
-        pathway=ready.loaded.pathway,
-        scenarios=scenarios,
-        cohort=ready.cohort,
-        prices=ready.priced.prices,
-        footprint=ready.footprint,
-        uptake_year=ready.loaded.study.uptake_year,
-        timing=ready.timing,
-        keep_patients=keep_patients,
-        known=ready.known,
-    )
-    return CostedPathway(evaluation, ready.cohort)
+def _undoing(lives: Lives, scenarios: Scenarios, steps: Sequence[ChangeEffect], where: Where) -> tuple[Problem, ...]:
+    """The warnings of a composition that undoes itself, with what either order costs."""
 
+    def total_of(order: Scenarios) -> float:
+        return cost_scenario(lives, order, tell=False).cube.total_gbp
 
-def _look(ready: _Ready, name: str, scenarios: Scenarios) -> tuple[Problem, ...]:
-    seen = look_at_scenario(
-        pathway=ready.loaded.pathway,
-        scenarios=scenarios,
-        cohort=ready.cohort,
-        prices=ready.priced.prices,
-        footprint=ready.footprint,
-        uptake_year=ready.loaded.study.uptake_year,
-        timing=ready.timing,
-    )
-    arms = split_into_arms(scenarios, ready.cohort.segments, ready.loaded.study.uptake_year).arms
-    return (*seen, *_undone(ready, name, scenarios, arms, costs=False))
-
-
-def _undone(ready: _Ready, name: str, scenarios: Scenarios, arms: Iterable[Arm], *, costs: bool) -> tuple[Problem, ...]:
-    """The warning of a composition that undoes itself, with what either order costs where that is asked."""
-    where = _compared_at(ready.loaded, name)
-
-    def total_of(order: Sequence[Scenario]) -> float:
-        return _cost(ready, name, tuple(order), keep_patients=False).total_gbp
-
-    found = undone(ready.loaded.pathway, scenarios, arms, where=where, total_of=total_of if costs else None)
-    return tuple(map(ready.loaded.place, found))
+    name = "+".join(scenario.scenario for scenario in scenarios)
+    return (*undone(lives.case, scenarios, where=where, total_of=total_of), *changes_undone(name, steps, where))
 
 
 def _compared_at(loaded: LoadedStudy, name: str) -> Where:
     """Where the study names a composition."""
     compared = loaded.study.compare
     return Where(item=f"compare.{compared.index(name)}" if name in compared else "compare")
-
-
-def _steps(ready: _Ready, scenarios: Scenarios) -> tuple[ChangeEffect, ...]:
-    """The total after each change in order; a change that moves nothing is a fault."""
-    if not scenarios:
-        return ()
-    return changes_without_effect(
-        pathway=ready.loaded.pathway,
-        scenarios=scenarios,
-        cohort=ready.cohort,
-        prices=ready.priced.prices,
-        footprint=ready.footprint,
-        uptake_year=ready.loaded.study.uptake_year,
-        timing=ready.timing,
-        known=ready.known,
-    )

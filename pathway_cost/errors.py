@@ -165,6 +165,37 @@ def raise_if_any(
     return found
 
 
+class Together:
+    """Gathers the faults of several steps of one stage, so that all are told together.
+
+    >>> faults = Together(EngineFaults)
+    >>> for share in (1.2, 0.5, -0.1):
+    ...     with faults:
+    ...         raise_if_any([Problem("share", f"{share}")] if not 0 <= share <= 1 else [], EngineFaults)
+    ()
+    >>> [problem.what for problem in faults.problems]
+    ['1.2', '-0.1']
+    """
+
+    def __init__(self, error: type[PathwayCostError]) -> None:
+        self.error = error
+        self.problems: list[Problem] = []
+
+    def __enter__(self) -> None:
+        """A step begins."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        """Keep its faults, and go on."""
+        if not isinstance(error, self.error):
+            return False
+        self.problems += error.problems
+        return True
+
+    def raise_if_any(self) -> None:
+        """Raise every fault once, in the order found."""
+        raise_if_any(dict.fromkeys(self.problems), self.error)
+
+
 def refuse_warnings(notes: Iterable[Problem]) -> None:
     """Raise every warning as a fault."""
     warnings = [note for note in notes if note.severity is Severity.WARNING]

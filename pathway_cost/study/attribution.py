@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
-from pathway_cost.engine.draws.at_draws import Pricer
+from pathway_cost.engine.draws.at_draws import Recoster
 from pathway_cost.engine.draws.parameter_table import stated
+from pathway_cost.engine.model.case import Scenarios
 from pathway_cost.engine.pounds.effects import changes_of, keeping
+from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.errors import PathwayCostError
 from pathway_cost.results.chance.evidence_weights import TOTAL, evidence_weighted
 from pathway_cost.results.chance.shapley import Change, attribution
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.specs.format.scenario import Scenario
 
 ALONE = "only"
 
 
 def attribution_frame(
+    lives: Lives,
+    compositions: Mapping[str, Scenarios],
     costed: Mapping[str, CostedPathway],
-    compositions: Mapping[str, Sequence[Scenario]],
-    pricer_with: Callable[..., Pricer],
     weights: Mapping[str, float],
 ) -> pd.DataFrame:
     """Every composition with two changes or more.
 
     Args:
-        costed: composition → result.
+        lives: of the case, at some prices.
         compositions: composition → its scenarios in order.
-        pricer_with: an evaluator of other compositions on the same patients and prices.
+        costed: composition → result.
         weights: grade of evidence → the part of a change's effect that is counted.
 
     Returns:
@@ -37,7 +38,7 @@ def attribution_frame(
         headline's pounds, and each of the first two summing to the change.
     """
     frames = [
-        _shared_out(name, scenarios, costed[name], pricer_with)
+        _shared_out(name, lives, scenarios, costed[name])
         for name, scenarios in compositions.items()
         if sum(len(scenario.changes) for scenario in scenarios) > 1
     ]
@@ -49,26 +50,19 @@ def attribution_frame(
     return frame.assign(factor=weighted["factor"], weighted_gbp=weighted["weighted_gbp"])
 
 
-def _shared_out(
-    name: str, scenarios: Sequence[Scenario], costed: CostedPathway, pricer_with: Callable[..., Pricer]
-) -> pd.DataFrame:
+def _shared_out(name: str, lives: Lives, scenarios: Scenarios, costed: CostedPathway) -> pd.DataFrame:
     changes = changes_of(scenarios)
 
     def total_with(made: frozenset[int]) -> float | None:
-        chosen = [changes[at] for at in made]
-        kept = [
-            keeping(scenario, {each.position for each in chosen if each.scenario == number})
-            for number, scenario in enumerate(scenarios)
-        ]
         try:
-            pricer = pricer_with(compositions={ALONE: kept})
-            found = pricer.at(stated())
+            recoster = Recoster(lives, {ALONE: keeping(scenarios, [changes[at] for at in made])})
+            found = recoster.at(stated())
         except PathwayCostError:
             return None
         if any(rows.any() for rows in found.wrong.values()):
             return None
         sums = found.sums[ALONE]
-        return float((sums.gbp if pricer.timing.gbp is None else sums.present)[0])
+        return float((sums.gbp if recoster.timing.gbp is None else sums.present)[0])
 
     grades = _grades(costed)
     listed = [

@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pathway_cost import terms
-from pathway_cost.engine.model.footprint import Footprint
-from pathway_cost.engine.model.timing import Timing, timing_for
+from pathway_cost.engine.model.case import Case, Scenarios
 from pathway_cost.errors import Problem, Where, nearest_name
-from pathway_cost.specs.changes.revise import revise_all
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.uptake import first_stated
 from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.named_files import Inputs, table_file
-from pathway_cost.study.needs import Needed, Scenarios, needed_by
 from pathway_cost.study.study_time import timing_of
 from pathway_cost.tables.cohort.cohort import OWN_COLUMNS, CodedCohort, Cohort
 from pathway_cost.tables.reading.control_totals import Held, must_hold, sum_of
@@ -28,16 +25,6 @@ def compositions(loaded: LoadedStudy) -> dict[str, Scenarios]:
         name: () if name == terms.BASELINE else tuple(loaded.scenarios[part] for part in name.split("+"))
         for name in dict.fromkeys([terms.BASELINE, *names])
     }
-
-
-def footprint(loaded: LoadedStudy) -> Footprint:
-    """Place → role → organisation."""
-    return {name: dict(place.roles) for name, place in loaded.study.footprint.items()}
-
-
-def shares(loaded: LoadedStudy) -> dict[str, float | None]:
-    """Place → its share of every segment, None where the cohort says who lives there."""
-    return {name: place.share for name, place in loaded.study.footprint.items()}
 
 
 def shares_of_no_place(shares: Mapping[str, float], footprint: Mapping[str, object]) -> list[Problem]:
@@ -54,25 +41,25 @@ def shares_of_no_place(shares: Mapping[str, float], footprint: Mapping[str, obje
     ]
 
 
-def timing(loaded: LoadedStudy) -> Timing:
-    """The study's time; followed step by step in every scenario where one of them needs it.
+def case_of(loaded: LoadedStudy, cohort: Cohort) -> Case:
+    """All that a study compares, on its patients and over its time.
 
     An intake that does not say when it begins does so in the first year for which any scenario states its uptake.
+
+    Raises:
+        TableFaults: patients that are not in the pathway's words.
     """
-    pathways = [revise_all(loaded.pathway, scenarios).pathway for scenarios in compositions(loaded).values()]
-    found = timing_for(pathways, timing_of(loaded.study))
-    if found.has_intake and found.first_year is None:
-        return replace(found, first_year=first_stated(loaded.scenarios.values()))
-    return found
-
-
-def needed(loaded: LoadedStudy, cohort: CodedCohort) -> Needed:
-    """What all the compositions together ask of the price sets."""
-    everything = compositions(loaded).values()
-    return needed_by(
-        loaded.pathway, everything, footprint(loaded), cohort,
-        uptake_year=loaded.study.uptake_year, timing=timing(loaded),
-    )  # fmt: skip
+    study, timing = loaded.study, timing_of(loaded.study)
+    if timing.has_intake and timing.first_year is None:
+        timing = replace(timing, first_year=first_stated(loaded.scenarios.values()))
+    return Case(
+        pathway=loaded.pathway,
+        cohort=coded(cohort, loaded.pathway, {name: place.share for name, place in study.footprint.items()}),
+        footprint={name: dict(place.roles) for name, place in study.footprint.items()},
+        compositions=compositions(loaded),
+        stated_timing=timing,
+        uptake_year=study.uptake_year,
+    )
 
 
 def coded(cohort: Cohort, pathway: Pathway, places: Mapping[str, float | None]) -> CodedCohort:

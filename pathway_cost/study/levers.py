@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.engine.draws.at_draws import Pricer
+from pathway_cost.engine.draws.at_draws import Recoster
 from pathway_cost.engine.draws.parameter_table import ParameterTable, unit_cost_name
+from pathway_cost.engine.model.case import Case
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
 from pathway_cost.results.chance.break_even import Lever, break_even
 from pathway_cost.results.chance.uncertain import uncertain_parameters
@@ -22,7 +23,7 @@ from pathway_cost.specs.checks.of_levers import has_stay
 from pathway_cost.specs.format import study as asked_for
 from pathway_cost.specs.format.names import plain_number_of
 from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import ScaleStay, Scenario
+from pathway_cost.specs.format.scenario import ScaleStay
 from pathway_cost.specs.format.values import Parameter
 from pathway_cost.study.draws import possible_totals, stated_by
 
@@ -36,13 +37,25 @@ MOST_VOLUME: Final = 20.0
 
 @dataclass(frozen=True)
 class Levers:
-    """Makes the levers of every scenario; `pricer_with` makes an evaluator with another pathway and adjustment."""
+    """Makes the levers of every scenario: what may move, and the change that costing again then gives."""
 
-    pathway: Pathway
-    compositions: Mapping[str, Sequence[Scenario]]
-    pricer: Pricer
-    pricer_with: Callable[..., Pricer]
+    recoster: Recoster
     costed: Mapping[str, CostedPathway]
+
+    @property
+    def case(self) -> Case:
+        """What is costed."""
+        return self.recoster.lives.case
+
+    @property
+    def pathway(self) -> Pathway:
+        """The baseline's."""
+        return self.case.pathway
+
+    @property
+    def first(self) -> str:
+        """What the others are compared with."""
+        return next(iter(self.case.compositions))
 
     def frame(self, asked: Sequence[asked_for.Lever]) -> pd.DataFrame:
         """Break-even of every scenario by every lever that it has; see `results.chance.break_even`.
@@ -51,14 +64,14 @@ class Levers:
             EngineFaults: a unit cost that nobody pays.
         """
         raise_if_any(self._unpaid(asked), EngineFaults)
-        others = list(self.compositions)[1:]
+        others = list(self.case.compositions)[1:]
         frame = break_even({name: [lever for each in asked for lever in self._levers(name, each)] for name in others})
         volume = frame["lever"] == VOLUME  # more patients are no better reach of the scenario
         return frame.assign(**{column: frame[column].mask(volume) for column in ("best_value", "best_change_gbp")})
 
     def _unpaid(self, asked: Sequence[asked_for.Lever]) -> Iterator[Problem]:
         """A unit cost without a price of its own: another stands in for its bundle, or its bundle has all its parts."""
-        paid = {key for _, key in self.pricer.priced}
+        paid = {key for _, key in self.recoster.priced}
         for place, lever in enumerate(asked):
             if lever.unit_cost is not None and lever.unit_cost not in paid:
                 what = f"nobody pays a price of {lever.unit_cost!r}: of a bundle, either all parts are priced or what replaces it"
@@ -79,7 +92,7 @@ class Levers:
 
     def _parameter(self, scenario: str, asked: asked_for.Lever, name: str) -> Iterator[Lever]:
         """The scenario's own version where it has one, else the pathway's in both; nothing where neither has it."""
-        own = stated_by(self.pathway, self.compositions[scenario]).get(name)
+        own = stated_by(self.case, self.case.compositions[scenario]).get(name)
         parameter = own or self.pathway.parameters.get(name)
         if parameter is None or parameter.value is None:
             return
@@ -87,13 +100,13 @@ class Levers:
         if stated is None:
             return
         low, high = _bounds(parameter, stated)
-        first = None if own is None else self.costed[next(iter(self.compositions))]
+        first = None if own is None else self.costed[self.first]
         given_of = self.pathway.parameters if own is None else {name: own}
         exactly = frozenset() if own is None else frozenset({name})
 
         def change_at(values: Floats) -> Floats:
-            totals = self._totals(self.pricer, {name: values}, given_of, exactly)
-            before = totals[next(iter(self.compositions))] if first is None else self._headline(first)
+            totals = self._totals(self.recoster, {name: values}, given_of, exactly)
+            before = totals[self.first] if first is None else self._headline(first)
             return np.asarray(totals[scenario] - before)
 
         low_end, high_end = _plausible(asked, name, parameter)
@@ -105,11 +118,13 @@ class Levers:
 
     def _price(self, scenario: str, asked: asked_for.Lever, key: str) -> Lever:
         declared = self.pathway.unit_costs.get(key)
-        organisations = [organisation for organisation, priced in self.pricer.priced if priced == key]
+        organisations = [organisation for organisation, priced in self.recoster.priced if priced == key]
         title = f"price of {declared.title if declared is not None and declared.title else key}"
 
         free, stated = self._change(
-            self.pricer, scenario, dict.fromkeys((unit_cost_name(o, key) for o in organisations), np.array([0.0, 1.0]))
+            self.recoster,
+            scenario,
+            dict.fromkeys((unit_cost_name(o, key) for o in organisations), np.array([0.0, 1.0])),
         )
 
         def change_at(values: Floats) -> Floats:
@@ -120,8 +135,9 @@ class Levers:
     def _stay(self, scenario: str, asked: asked_for.Lever, setting: str) -> Lever:
         change = ScaleStay.model_validate({"scale_stay": setting, "by": MULTIPLIER})
         multiplier = Parameter.model_validate({"value": 1.0, "unit": "times"})
-        pricer = self.pricer_with(
-            compositions={name: self.compositions[name] for name in (next(iter(self.compositions)), scenario)},
+        recoster = Recoster(
+            self.recoster.lives,
+            {name: self.case.compositions[name] for name in (self.first, scenario)},
             adjust=lambda pathway: (
                 Pathway.model_validate(
                     scale_stay(with_entry(pathway, "parameters", MULTIPLIER, multiplier), change).pathway
@@ -134,13 +150,13 @@ class Levers:
         title = f"stay at {named.title if named is not None and named.title else setting}, in the scenario"
 
         def change_at(values: Floats) -> Floats:
-            return self._change(pricer, scenario, {MULTIPLIER: values})
+            return self._change(recoster, scenario, {MULTIPLIER: values})
 
         return _multiplier(f"stay {setting}", title, change_at, asked)
 
     def _volume(self, scenario: str, asked: asked_for.Lever) -> Iterator[Lever]:
         """Patients over which the scenario's one-off costs are spread; nothing where it has none."""
-        first, after = self.costed[next(iter(self.compositions))], self.costed[scenario]
+        first, after = self.costed[self.first], self.costed[scenario]
         patients, one_off = after.patients, after.one_off_gbp - first.one_off_gbp
         if not one_off or not patients:
             return
@@ -153,13 +169,13 @@ class Levers:
         most = max(patients * MOST_VOLUME, asked.high or 0.0)
         yield Lever(VOLUME, patients, 0.0, most, change_at, title, "patients", asked.low, asked.high)
 
-    def _change(self, pricer: Pricer, scenario: str, given: Mapping[str, Floats]) -> Floats:
-        totals = self._totals(pricer, given)
-        return np.asarray(totals[scenario] - totals[next(iter(self.compositions))])
+    def _change(self, recoster: Recoster, scenario: str, given: Mapping[str, Floats]) -> Floats:
+        totals = self._totals(recoster, given)
+        return np.asarray(totals[scenario] - totals[self.first])
 
     def _totals(
         self,
-        pricer: Pricer,
+        recoster: Recoster,
         given: Mapping[str, Floats],
         given_of: Mapping[str, Parameter] | None = None,
         exactly: frozenset[str] = frozenset(),
@@ -167,11 +183,11 @@ class Levers:
         """Scenario → (n,) headline pounds; missing where the pathway cannot be costed."""
         count = len(next(iter(given.values())))
         table = ParameterTable(count, lambda _: None, dict(given), dict(given_of or {}), exactly)
-        totals = possible_totals(pricer, table, discounts=pricer.timing.gbp is not None)
+        totals = possible_totals(recoster, table, discounts=recoster.timing.gbp is not None)
         return dict(zip(totals.scenarios, totals.total(), strict=True))
 
     def _headline(self, costed: CostedPathway) -> float:
-        return costed.present_value_gbp if self.pricer.timing.gbp is not None else costed.total_gbp
+        return costed.present_value_gbp if self.recoster.timing.gbp is not None else costed.total_gbp
 
 
 def _multiplier(name: str, title: str, change_at: Callable[[Floats], Floats], asked: asked_for.Lever) -> Lever:

@@ -6,16 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
+from pathway_cost.engine.model.case import Case, Scenarios
 from pathway_cost.engine.model.footprint import Footprint, borne_uses, changed_footprint, prices_wanted
-from pathway_cost.engine.model.starters import split_by_start
-from pathway_cost.engine.model.timing import Timing
-from pathway_cost.specs.changes.revise import revise_all
 from pathway_cost.specs.format.names import level_attributes, reached_from, ways_out
 from pathway_cost.specs.format.pathway import Pathway, UnitCostDeclared
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.tables.cohort.cohort import CodedCohort
-
-Scenarios = tuple[Scenario, ...]
 
 
 @dataclass(frozen=True)
@@ -58,20 +52,12 @@ class Needed:
         return kinds
 
 
-def needed_by(
-    pathway: Pathway,
-    compositions: Iterable[Scenarios],
-    footprint: Footprint,
-    cohort: CodedCohort,
-    *,
-    uptake_year: str | None,
-    timing: Timing,
-) -> Needed:
-    """Pathway, footprint and prices under every set of scenarios that some patients live under."""
-    under = (lived_under(pathway, given, cohort, uptake_year, timing) for given in compositions)
+def needed_by(case: Case) -> Needed:
+    """Pathway, footprint and prices under every set of scenarios that some patients of a case live under."""
+    under = (lived_under(case, scenarios) for scenarios in case.compositions.values())
     lived = dict.fromkeys([(), *chain.from_iterable(under)])
-    revised = [revise_all(pathway, scenarios) for scenarios in lived]
-    footprints = [changed_footprint(footprint, each.footprint) for each in revised]
+    revised = [case.revised(scenarios) for scenarios in lived]
+    footprints = [changed_footprint(case.footprint, each.footprint) for each in revised]
     wanted = [prices_wanted(each.pathway, played) for each, played in zip(revised, footprints, strict=True)]
     return Needed(
         names=tuple("+".join(scenario.scenario for scenario in scenarios) for scenarios in lived),
@@ -81,12 +67,10 @@ def needed_by(
     )
 
 
-def lived_under(
-    pathway: Pathway, scenarios: Scenarios, cohort: CodedCohort, uptake_year: str | None, timing: Timing
-) -> list[Scenarios]:
+def lived_under(case: Case, scenarios: Scenarios) -> list[Scenarios]:
     """The sets of scenarios that arms of a composition live under, the whole composition among them."""
     by_name = {scenario.scenario: scenario for scenario in scenarios}
-    arms = split_by_start(pathway, scenarios, cohort.segments, timing, uptake_year)[0].arms
+    arms = case.split(scenarios).whole.arms
     return [scenarios, *(tuple(by_name[name] for name in arm.scenarios) for arm in arms)]
 
 

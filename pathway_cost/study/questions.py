@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import pandas as pd
 
-from pathway_cost.engine.draws.at_draws import Pricer, relative_errors
+from pathway_cost.engine.draws.at_draws import Recoster, relative_errors
 from pathway_cost.engine.draws.far_draws import stated_outside_draws
 from pathway_cost.engine.draws.parameter_table import ParameterTable
 from pathway_cost.engine.draws.rank_correlation import cannot_all_hold
-from pathway_cost.engine.model.footprint import Footprint
+from pathway_cost.engine.model.case import Scenarios
 from pathway_cost.engine.model.timing import Timing
+from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.engine.walk.sampled import Sampled
 from pathway_cost.errors import EngineFaults, Problem, Severity, Where, raise_if_any
 from pathway_cost.results.chance.explored import Explored
@@ -25,10 +25,8 @@ from pathway_cost.study.attribution import attribution_frame
 from pathway_cost.study.draws import Draws, draws_of, every_parameter, own_table, single_frames, uncertainty_frames
 from pathway_cost.study.levers import Levers
 from pathway_cost.study.load import LoadedStudy
-from pathway_cost.study.needs import Scenarios
 from pathway_cost.study.sampling import distribution_frames, sampled
 from pathway_cost.tables.cohort.cohort import CodedCohort
-from pathway_cost.tables.prices.prices import Prices
 from pathway_cost.tables.reading.control_totals import Held, must_hold
 from pathway_cost.tables.reading.files import read_noted
 from pathway_cost.tables.reading.noted import Noted
@@ -38,14 +36,7 @@ QUICK_PATIENTS: Final = 20_000  # with numbers of their own
 
 
 def explored(
-    loaded: LoadedStudy,
-    *,
-    compositions: Mapping[str, Scenarios],
-    cohort: CodedCohort,
-    prices: Prices,
-    footprint: Footprint,
-    timing: Timing,
-    costed: Mapping[str, CostedPathway],
+    loaded: LoadedStudy, lives: Lives, costed: Mapping[str, CostedPathway]
 ) -> tuple[Explored, Mapping[str, Sampled], tuple[Problem, ...]]:
     """The frames of a study's questions, its sampled patients, and what must be said beside them.
 
@@ -53,8 +44,7 @@ def explored(
         EngineFaults: draws whose shares exceed 1, correlations that contradict one another.
         TableFaults: a table of own draws that cannot be used.
     """
-    study, pathway = loaded.study, loaded.pathway
-    pricer_with = _pricer_with(loaded, cohort=cohort, prices=prices, footprint=footprint, timing=timing)
+    study, case = loaded.study, lives.case
     frames: dict[str, pd.DataFrame] = {
         "profile": profile(costed), "profile_by_organisation": profile_by_organisation(costed)
     }  # fmt: skip
@@ -62,38 +52,29 @@ def explored(
     far: list[Problem] = []
     found = _own_draws(loaded)
     if study.uncertainty is not None or study.sensitivity is not None or study.evidence_sets:
-        pricer = pricer_with(compositions=compositions)
-        frames |= single_frames(pricer, study, pathway, compositions)
+        recoster = Recoster(lives, case.compositions)
+        frames |= single_frames(recoster, study)
         if study.uncertainty is not None:
             own = found.table if found is not None else None
-            parameters = every_parameter(pathway, compositions)
-            draws = draws_of(pricer, study.uncertainty, parameters, own=own, discounts=timing.gbp is not None)
+            parameters = every_parameter(case)
+            draws = draws_of(recoster, study.uncertainty, parameters, own=own, discounts=case.timing.gbp is not None)
             far = _far(draws.table, parameters, study.uncertainty)
-            frames |= uncertainty_frames(draws, study.uncertainty, parameters, pricer)
+            frames |= uncertainty_frames(draws, study.uncertainty, parameters, recoster)
         if study.sensitivity is not None and study.sensitivity.break_even:
-            levers = Levers(pathway, compositions, pricer, pricer_with, costed)
-            frames["break_even"] = levers.frame(study.sensitivity.break_even)
+            frames["break_even"] = Levers(recoster, costed).frame(study.sensitivity.break_even)
     frames["fan"] = change_so_far(costed, draws.periods if draws is not None and draws.periods else None)
     if study.attribution is not False:
-        shared = {name: each for name, each in compositions.items() if study.attribution or _is_quick(each, cohort)}
+        shared = {
+            name: each for name, each in case.compositions.items() if study.attribution or _is_quick(each, case.cohort)
+        }
         weights = {str(grade): part for grade, part in study.evidence_weights.items()}
-        frames["attribution"] = attribution_frame(costed, shared, pricer_with, weights)
-    walked = sampled(
-        loaded, compositions=compositions, cohort=cohort, prices=prices, footprint=footprint, timing=timing
-    )
+        frames["attribution"] = attribution_frame(lives, shared, costed, weights)
+    walked = sampled(study.walk, lives)
     frames |= distribution_frames(walked, costed)
     return Explored(**frames), walked, (*(found.notes if found else ()), *far, *_notes(draws, study.uncertainty))
 
 
-def look_at_draws(
-    loaded: LoadedStudy,
-    *,
-    compositions: Mapping[str, Scenarios],
-    cohort: CodedCohort,
-    prices: Prices,
-    footprint: Footprint,
-    timing: Timing,
-) -> tuple[Problem, ...]:
+def look_at_draws(loaded: LoadedStudy, lives: Lives) -> tuple[Problem, ...]:
     """See that correlations can all hold, and prices and the user's own draws be read, without drawing or costing.
 
     Returns:
@@ -106,23 +87,12 @@ def look_at_draws(
     asked, own = loaded.study.uncertainty, _own_draws(loaded)
     if asked is not None:
         raise_if_any(cannot_all_hold(asked.correlations), EngineFaults)
-        relative_errors(prices)
+        relative_errors(lives.prices)
     if asked is None or own is None:
         return ()
-    pricer = _pricer_with(loaded, cohort=cohort, prices=prices, footprint=footprint, timing=timing)
-    parameters = every_parameter(loaded.pathway, compositions)
-    table = own_table(own.table, asked, parameters, pricer(compositions=compositions))
+    parameters = every_parameter(lives.case)
+    table = own_table(own.table, asked, parameters, Recoster(lives, lives.case.compositions))
     return (*own.notes, *_far(table, parameters, asked))
-
-
-def _pricer_with(
-    loaded: LoadedStudy, *, cohort: CodedCohort, prices: Prices, footprint: Footprint, timing: Timing
-) -> Callable[..., Pricer]:
-    """Makes the evaluator of any compositions of a study."""
-    return partial(
-        Pricer, pathway=loaded.pathway, cohort=cohort, prices=prices, footprint=footprint,
-        uptake_year=loaded.study.uptake_year, timing=timing, known={},
-    )  # fmt: skip
 
 
 def only_costing_tells(study: Study, timing: Timing) -> Iterator[str]:

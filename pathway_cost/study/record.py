@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pathway_cost.engine.model.case import Case
 from pathway_cost.errors import Problem
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames.run_record import run_record
 from pathway_cost.specs.format.study import PlicsSet, Study
-from pathway_cost.study import inputs
 from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.named_files import Inputs, table_file
 from pathway_cost.study.price_study import Priced
@@ -22,9 +22,11 @@ from pathway_cost.tables.prices.discount_schedules import GREEN_BOOK
 
 def record_of(
     loaded: LoadedStudy,
+    case: Case,
     priced: Priced,
     files: Inputs,
     costed: Mapping[str, CostedPathway],
+    *,
     notes: Iterable[Problem],
 ) -> dict[str, Any]:
     """The run record: hashes of every input, versions, accepted differences, every changed value old → new."""
@@ -45,10 +47,7 @@ def record_of(
         seed=_seed(loaded.study),
         walk_seed=loaded.study.walk.seed if loaded.study.walk is not None else None,
         discount_schedules=_schedules(loaded.study),
-        uptakes={
-            name: uptake_used(each, loaded.pathway, inputs.timing(loaded), loaded.study.uptake_year)
-            for name, each in loaded.scenarios.items()
-        },
+        uptakes={name: uptake_used(each, case) for name, each in loaded.scenarios.items()},
         settings=_settings(loaded.study),
     )
 
@@ -89,9 +88,9 @@ def _schedules(study: Study) -> list[dict[str, str]]:
     ]
 
 
-def notes_of(loaded: LoadedStudy, priced: Priced, scenarios: Iterable[Problem]) -> tuple[Problem, ...]:
+def notes_of(loaded: LoadedStudy, case: Case, priced: Priced, scenarios: Iterable[Problem]) -> tuple[Problem, ...]:
     """Warnings and notes of every stage, each once."""
-    return tuple(dict.fromkeys([*loaded.notes, *_uptake_notes(loaded), *priced.notes, *scenarios]))
+    return tuple(dict.fromkeys([*loaded.notes, *_uptake_notes(loaded, case), *priced.notes, *scenarios]))
 
 
 def as_recorded(notes: Iterable[Problem], loaded: LoadedStudy) -> tuple[Problem, ...]:
@@ -103,12 +102,10 @@ def as_recorded(notes: Iterable[Problem], loaded: LoadedStudy) -> tuple[Problem,
     )
 
 
-def _uptake_notes(loaded: LoadedStudy) -> list[Problem]:
+def _uptake_notes(loaded: LoadedStudy, case: Case) -> list[Problem]:
     """The uptake that counted, of each scenario that states it by year."""
-    study = loaded.study
-    stated = study.intake is not None and study.intake.first_year is not None
-    timing = inputs.timing(loaded)
-    return uptake_notes(loaded.scenarios.values(), loaded.pathway, timing, study.uptake_year, stated=stated)
+    stated = loaded.study.intake is not None and loaded.study.intake.first_year is not None
+    return uptake_notes(loaded.scenarios.values(), case, stated=stated)
 
 
 def sha256(file: Path) -> str:

@@ -7,46 +7,21 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from pathway_cost.engine.model.footprint import Footprint
-from pathway_cost.engine.model.timing import Timing
+from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.engine.walk.sampled import Sampled, sample_scenario
 from pathway_cost.engine.walk.walkers import cast_of
 from pathway_cost.results.chance.distribution import distribution, spread_of
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.study.load import LoadedStudy
-from pathway_cost.study.needs import Scenarios
-from pathway_cost.tables.cohort.cohort import CodedCohort
-from pathway_cost.tables.prices.prices import Prices
+from pathway_cost.specs.format.study import Walk
 
 
-def sampled(
-    loaded: LoadedStudy,
-    *,
-    compositions: Mapping[str, Scenarios],
-    cohort: CodedCohort,
-    prices: Prices,
-    footprint: Footprint,
-    timing: Timing,
-) -> dict[str, Sampled]:
+def sampled(asked: Walk | None, lives: Lives) -> dict[str, Sampled]:
     """Scenario → its sampled patients; nothing where the study asks for no walk."""
-    asked = loaded.study.walk
     if asked is None:
         return {}
-    cast = cast_of(cohort, asked.patients, asked.seed)
-    return {
-        name: sample_scenario(
-            name=name,
-            pathway=loaded.pathway,
-            scenarios=scenarios,
-            cohort=cohort,
-            cast=cast,
-            prices=prices,
-            footprint=footprint,
-            uptake_year=loaded.study.uptake_year,
-            timing=timing,
-        )
-        for name, scenarios in compositions.items()
-    }
+    case = lives.case
+    cast = cast_of(case.cohort, asked.patients, asked.seed)
+    return {name: sample_scenario(lives, scenarios, cast, name=name) for name, scenarios in case.compositions.items()}
 
 
 def distribution_frames(found: Mapping[str, Sampled], costed: Mapping[str, CostedPathway]) -> dict[str, pd.DataFrame]:

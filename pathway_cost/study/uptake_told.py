@@ -4,51 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pathway_cost.engine.model.case import Case
 from pathway_cost.engine.model.starters import starts_by_year
-from pathway_cost.engine.model.timing import Timing
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.specs.format.durations import financial_year
-from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.scenario import Scenario
 from pathway_cost.specs.format.uptake import ALWAYS, uptake_in
 
 
-def uptake_used(
-    scenario: Scenario, pathway: Pathway, timing: Timing, uptake_year: str | None
-) -> float | dict[str, float]:
-    """The uptake that counted; by the years in which patients start, where each has its own.
-
-    >>> from pathway_cost.study.load import load_pathway
-    >>> ramp = Scenario(scenario="day_case", amends="knee", uptake={"2026-27": 0.4, "2027-28": 0.7})
-    >>> uptake_used(ramp, load_pathway("elective_knee"), Timing(intake_over_days=730.0), None)
-    {'2026-27': 0.4, '2027-28': 0.7}
-    """
-    if ALWAYS in scenario.uptake or not timing.has_intake or uptake_year is not None:
-        return uptake_in(scenario, uptake_year)
-    return {year: uptake_in(scenario, year) for year in starts_by_year(pathway, [scenario], timing)}
+def uptake_used(scenario: Scenario, case: Case) -> float | dict[str, float]:
+    """The uptake that counted; by the years in which patients start, where each has its own."""
+    if ALWAYS in scenario.uptake or not case.stated_timing.has_intake or case.uptake_year is not None:
+        return uptake_in(scenario, case.uptake_year)
+    years = starts_by_year(case.pathway, [scenario], case.stated_timing)
+    return {year: uptake_in(scenario, year) for year in years}
 
 
-def uptake_notes(
-    scenarios: Iterable[Scenario], pathway: Pathway, timing: Timing, uptake_year: str | None, *, stated: bool
-) -> list[Problem]:
+def uptake_notes(scenarios: Iterable[Scenario], case: Case, *, stated: bool) -> list[Problem]:
     """The uptake that counted, of each scenario that states it by year.
 
     Args:
         scenarios: of a study or composition.
-        pathway: the baseline's.
-        timing: with the first year of its intake.
-        uptake_year: the one year asked for, if any.
+        case: with the first year of its intake, and the one year asked for, if any.
         stated: whether the first year of the intake was, and not taken from the uptakes.
     """
     found = []
     for each in scenarios:
         if ALWAYS in each.uptake:
             continue
-        used = uptake_used(each, pathway, timing, uptake_year)
+        used = uptake_used(each, case)
         what, remedy = (
             _of_each_year(each, used, stated=stated)
             if isinstance(used, dict)
-            else _of_one_year(each, used, uptake_year, intake=timing.has_intake)
+            else _of_one_year(each, used, case.uptake_year, intake=case.stated_timing.has_intake)
         )
         found.append(
             Problem("uptake_of_a_year", what, Where(item=each.scenario), remedy=remedy, severity=Severity.NOTE)

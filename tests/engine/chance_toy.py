@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pathway_cost.engine.draws.at_draws import Pricer
-from pathway_cost.engine.model.timing import WHOLE, timing_for
+from pathway_cost.engine.draws.at_draws import Recoster
+from pathway_cost.engine.model.timing import WHOLE
 from pathway_cost.engine.pounds.cost import cost_scenario
-from pathway_cost.specs.changes.revise import revise_all
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.scenario import Scenario
 from pathway_cost.tables.prices.prices import Prices
-from tests.engine.toy import TOWN, YEAR, coded, pathway_of, prices_of, scenario_of
+from tests.engine.toy import TOWN, YEAR, lives_of, pathway_of, scenario_of
 
 PRICES = {
     "ward.day": {"nursing": 300, "medical": 150},
@@ -111,26 +110,19 @@ class Toy:
         self.pathway = pathway if isinstance(pathway, Pathway) else pathway_of(pathway)
         self.compositions = scenarios(*given)
         self.people = cohort
-        self.cohort = coded(self.pathway, cohort, shares or dict.fromkeys(footprint))
         self.footprint = footprint
-        self.prices = prices if isinstance(prices, Prices) else prices_of(prices)
-        self.timing = timing_for(
-            [revise_all(self.pathway, each).pathway for each in self.compositions.values()], timing
+        self.lives = lives_of(
+            self.pathway, cohort, prices, self.compositions, footprint=footprint, shares=shares, timing=timing
         )
+        self.case, self.cohort, self.prices = self.lives.case, self.lives.case.cohort, self.lives.prices
+        self.timing = self.case.timing
 
-    @property
-    def common(self):
-        return {
-            "pathway": self.pathway, "cohort": self.cohort, "prices": self.prices, "footprint": self.footprint,
-            "uptake_year": None, "timing": self.timing,
-        }  # fmt: skip
+    def recoster(self):
+        return Recoster(self.lives, self.compositions)
 
-    def pricer(self, **changed):
-        return Pricer(**self.common | {"compositions": self.compositions} | changed)
-
-    def costed(self, name="baseline", **changed):
+    def costed(self, name="baseline", **asked):
         """The expected cost of a composition."""
-        return cost_scenario(name=name, scenarios=self.compositions[name], **self.common | changed)
+        return cost_scenario(self.lives, self.compositions[name], name=name, **asked)
 
     def with_values(self, **values):
         """The same toy where parameters of the pathway are these numbers: a spread moves with its value."""

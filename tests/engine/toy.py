@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pathway_cost.engine.model.case import Case
+from pathway_cost.engine.model.timing import WHOLE
 from pathway_cost.engine.pounds.cost import cost_scenario
+from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.scenario import Scenario
 from pathway_cost.tables.cohort.cohort import Cohort
@@ -62,20 +65,22 @@ def coded(pathway, cohort, places=None):
     return cohort.coded(levels, numbers, places or {"all": None})
 
 
-def cost(pathway, cohort=1, prices=None, scenarios=(), *, footprint=TOWN, shares=None, **options):
-    """An evaluation from plain values."""
+def lives_of(
+    pathway, cohort=1, prices=None, compositions=None, *, footprint=TOWN, shares=None, timing=WHOLE, uptake_year=None
+):
+    """A case at some prices, from plain values."""
     pathway = pathway if isinstance(pathway, Pathway) else pathway_of(pathway)
-    scenarios = [each if isinstance(each, Scenario) else scenario_of(each) for each in scenarios]
-    places = shares or dict.fromkeys(footprint)
-    return cost_scenario(
-        name="+".join(each.scenario for each in scenarios) or "baseline",
-        pathway=pathway,
-        scenarios=scenarios,
-        cohort=coded(pathway, cohort, places),
-        prices=prices if isinstance(prices, Prices) else prices_of(prices or {}),
-        footprint=footprint,
-        **{"uptake_year": None} | options,
-    )
+    people = coded(pathway, cohort, shares or dict.fromkeys(footprint))
+    case = Case(pathway, people, footprint, compositions or {"baseline": ()}, timing, uptake_year)
+    return Lives(case, prices if isinstance(prices, Prices) else prices_of(prices or {}))
+
+
+def cost(pathway, cohort=1, prices=None, scenarios=(), *, keep_patients=False, **given):
+    """An evaluation from plain values."""
+    scenarios = tuple(each if isinstance(each, Scenario) else scenario_of(each) for each in scenarios)
+    name = "+".join(each.scenario for each in scenarios) or "baseline"
+    lives = lives_of(pathway, cohort, prices, {name: scenarios}, **given)
+    return cost_scenario(lives, scenarios, name=name, keep_patients=keep_patients)
 
 
 def weighed(patient_cost, pathway, frame):

@@ -13,7 +13,7 @@ from pathway_cost.engine.activity.loops import loops_without_exit, reached_nodes
 from pathway_cost.engine.model.compile import Model
 from pathway_cost.engine.model.grid import Grid
 from pathway_cost.engine.values.bases import Bases
-from pathway_cost.errors import Problem
+from pathway_cost.errors import EngineFaults, raise_if_any
 from pathway_cost.tables.cohort.segments import Segments
 
 Floats = NDArray[np.float64]
@@ -63,16 +63,17 @@ class Tally:
     terms: Mapping[tuple[int, int], Floats]
 
 
-def tally_of_bases(model: Model, bases: Bases, segments: Segments, faults: list[Problem]) -> Tally | None:
-    """The tally where all patients of a base are alike; None after a fault."""
+def tally_of_bases(model: Model, bases: Bases, segments: Segments) -> Tally:
+    """The tally where all patients of a base are alike.
+
+    Raises:
+        EngineFaults: loops that are not left.
+    """
     graph, program = model.graph, model.program
     edges = len(graph.edges)
     shares, starts = bases.table[:edges], bases.table[edges:]
     reached = reached_nodes(graph, shares, starts)
-    found = loops_without_exit(graph, shares, reached, bases=bases.rows.base, segments=segments)
-    if found:
-        faults += found
-        return None
+    raise_if_any(loops_without_exit(graph, shares, reached, bases=bases.rows.base, segments=segments), EngineFaults)
     origins = [edge.origin for edge in graph.edges]
     table = np.vstack([shares * reached[origins], starts])
     count = bases.rows.count
@@ -81,8 +82,7 @@ def tally_of_bases(model: Model, bases: Bases, segments: Segments, faults: list[
     sums, _, wrong = kernels.run_program(program, patients, summed, NOTHING)
     nodes = len(graph.nodes)
     if wrong.any():
-        faults += too_many_visits(graph, shares, sums[:nodes], bases=bases.rows.base, segments=segments)
-        return None
+        raise EngineFaults(too_many_visits(graph, shares, sums[:nodes], bases=bases.rows.base, segments=segments))
     return Tally(starts, sums[:nodes], sums[nodes : 2 * nodes], sums[2 * nodes :], {})
 
 

@@ -14,8 +14,8 @@ from pathway_cost.engine.activity.loops import loops_without_exit, reached_nodes
 from pathway_cost.engine.model.compile import Model, Term
 from pathway_cost.engine.model.program import Program
 from pathway_cost.engine.values.bases import Bases, start_shares
-from pathway_cost.engine.values.evaluator import Evaluator, evaluated
-from pathway_cost.engine.values.shares import ShareChecks
+from pathway_cost.engine.values.evaluator import Evaluator
+from pathway_cost.engine.values.reader import Reader
 from pathway_cost.errors import Problem
 from pathway_cost.tables.cohort.segments import Segments
 
@@ -92,12 +92,11 @@ def run_block(job: Job, part: slice) -> Block:
     here = slice(int(position[0]), int(position[-1]) + 1)
     numbers = {name: values[chosen] for name, values in job.patients.numbers.items()}
     rows = replace(job.bases.rows.only(position), numbers=numbers)
-    faults: list[Problem] = []
-    checks = ShareChecks(Evaluator(job.model.pathway.parameters, rows), job.segments, faults)
-    own = _own_inputs(job.model, checks)
-    factors = {key: _own_factors(term, checks) for key, term in job.own_terms.items()}
-    if faults:
-        return Block(here, tuple(faults))
+    reader = Reader(Evaluator(job.model.pathway.parameters, rows), job.segments)
+    own = _own_inputs(job.model, reader)
+    factors = {key: _own_factors(term, reader) for key, term in job.own_terms.items()}
+    if reader.faults:
+        return Block(here, tuple(reader.faults))
     asked = _asked(job.bases.table[:, here], own, position - here.start, job.patients.weight[part])
     kept = job.kept
     sums, answers, wrong = job.kernel(job.model.program, asked, job.summed, kept)
@@ -122,29 +121,22 @@ def _by_base(values: Floats, asked: kernels.Patients, width: int) -> Floats:
     return np.bincount(asked.base, values * asked.weight, minlength=width).astype(np.float64, copy=False)
 
 
-def _own_inputs(model: Model, checks: ShareChecks) -> dict[int, Floats]:
+def _own_inputs(model: Model, reader: Reader) -> dict[int, Floats]:
     """Input → (n,) or (1,) numbers of each patient: shares of the settings whose patients differ, and start shares."""
     own: dict[int, Floats] = {}
     for setting in sorted(model.own_settings):
-        own |= checks.out_of(model, setting)
+        own |= reader.out_of(model, setting)
     if model.own_start:
         edges = len(model.graph.edges)
-        own |= {edges + node: share for node, share in start_shares(model, checks).items()}
+        own |= {edges + node: share for node, share in start_shares(model, reader).items()}
     return own
 
 
-def _own_factors(term: Term, checks: ShareChecks) -> Floats:
+def _own_factors(term: Term, reader: Reader) -> Floats:
     product = np.ones(1)
     for factor in term.factors:
         if factor.own:
-            product = product * evaluated(
-                checks.evaluator,
-                factor.value,
-                factor.item,
-                segments=checks.segments,
-                faults=checks.faults,
-                negative=False,
-            )
+            product = product * reader.number(factor.value, factor.item, negative=False)
     return product
 
 

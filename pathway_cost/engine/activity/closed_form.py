@@ -19,6 +19,7 @@ from pathway_cost.engine.model.timing import Timing
 from pathway_cost.engine.values import stay_laws
 from pathway_cost.engine.values.lane_values import LaneValues
 from pathway_cost.engine.values.stay_laws import Stays
+from pathway_cost.errors import EngineFaults, raise_if_any
 from pathway_cost.specs.format.durations import DAYS
 
 Floats = NDArray[np.float64]
@@ -36,27 +37,30 @@ class Activity:
     waits: Floats
 
 
-def worked_out(values: LaneValues, timing: Timing) -> tuple[Used, Floats] | None:
-    """What the lanes use from start to end, in one period, and (V, R) who comes at least once; None after a fault."""
+def worked_out(values: LaneValues, timing: Timing) -> tuple[Used, Floats]:
+    """What the lanes use from start to end, in one period, and (V, R) who comes at least once.
+
+    Raises:
+        EngineFaults: values that cannot be, loops that are not left.
+    """
     stays = stays_by_edge(values)
     shares, starts = values.shares, values.starts
-    if values.faults:
-        return None
-    found = visits_of(values, shares, starts)
-    if found is None:
-        return None
-    visits, reached = found
+    raise_if_any(values.faults, EngineFaults)
+    visits, reached = visits_of(values, shares, starts)
     rates = {each.flat_daily for each in (timing.gbp, timing.counts) if each is not None} | {0.0}
     activities = {rate: activity_at(values, stays, visits, rate) for rate in rates if rate is not None}
     used = _used(values, activities, timing)
-    if values.faults:
-        return None
+    raise_if_any(values.faults, EngineFaults)
     used.visits = _entries(values, activities[0.0])[:, None]
     return used, reached
 
 
-def visits_of(values: LaneValues, shares: Floats, starts: Floats) -> tuple[Floats, Floats] | None:
-    """(V, R) expected visits, and the share who come at least once; None after a fault."""
+def visits_of(values: LaneValues, shares: Floats, starts: Floats) -> tuple[Floats, Floats]:
+    """(V, R) expected visits, and the share who come at least once.
+
+    Raises:
+        EngineFaults: loops that are not left.
+    """
     graph = values.model.graph
     visits, reached, wrong = solved(values, shares, starts)
     if not wrong.any():
@@ -68,8 +72,8 @@ def visits_of(values: LaneValues, shares: Floats, starts: Floats) -> tuple[Float
     visits, reached, wrong = solved(values, shares, starts)
     if not problems and wrong.any():
         problems = too_many_visits(graph, shares, visits, bases=bases, segments=segments)
-    values.faults += problems
-    return None if problems else (visits, reached)
+    raise_if_any(problems, EngineFaults)
+    return visits, reached
 
 
 def solved(values: LaneValues, shares: Floats, starts: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:

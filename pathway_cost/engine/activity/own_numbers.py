@@ -20,7 +20,7 @@ from pathway_cost.engine.activity.block import Block, Job, Kernel, Ordered, run_
 from pathway_cost.engine.activity.cell_worth import Coefficients
 from pathway_cost.engine.model.compile import Model
 from pathway_cost.engine.values.bases import Bases
-from pathway_cost.errors import Problem
+from pathway_cost.errors import EngineFaults, Problem, raise_if_any
 from pathway_cost.tables.cohort.cohort import CodedCohort
 from pathway_cost.tables.cohort.segments import Segments
 
@@ -45,18 +45,21 @@ def tally_of_patients(
     bases: Bases,
     patients: Ordered,
     segments: Segments,
-    faults: list[Problem],
     *,
     coefficients: Coefficients | None = None,
-) -> tuple[Tally | None, Floats | None]:
-    """The tally over patients who differ, and (N,) pounds of each where coefficients are given; None after a fault."""
+) -> tuple[Tally, Floats | None]:
+    """The tally over patients who differ, and (N,) pounds of each where coefficients are given.
+
+    Raises:
+        EngineFaults: the first of each kind of share, value and loop that cannot be.
+    """
     count = len(patients.row)
     job = Job(model, bases, patients, segments, coefficients, _kernel(count))
     total = _Total(job, count)
     for part, block in _in_order(job, count):
         total.add(part, block)
-    faults += total.faults.values()
-    return (None, None) if total.faults else (total.tally(patients), total.cost)
+    raise_if_any(total.faults.values(), EngineFaults)
+    return total.tally(patients), total.cost
 
 
 class _Total:

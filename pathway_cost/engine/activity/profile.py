@@ -22,7 +22,7 @@ from pathway_cost.engine.model.grid import LONGEST
 from pathway_cost.engine.values.cell_values import spells_of
 from pathway_cost.engine.values.lane_values import Clock, LaneValues
 from pathway_cost.engine.values.products import product
-from pathway_cost.errors import Problem, Where
+from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 
 Floats = NDArray[np.float64]
 
@@ -48,10 +48,12 @@ class Used:
     starts: Floats
 
 
-def profiled(values: LaneValues, weights: PeriodWeights) -> Used | None:
-    """Follow the lanes to the horizon, or until everybody has reached an end; None after a fault.
+def profiled(values: LaneValues, weights: PeriodWeights) -> Used:
+    """Follow the lanes to the horizon, or until everybody has reached an end.
 
-    A loop that is not left, or patients still on the way after 200 years, are faults.
+    Raises:
+        EngineFaults: values that cannot be; patients still on the way after 200 years.
+        LoopAtOnceError: a loop that takes no time and is not left.
     """
     model, grid = values.model, weights.grid
     spells = spells_of(values, grid)
@@ -60,14 +62,12 @@ def profiled(values: LaneValues, weights: PeriodWeights) -> Used | None:
     on_the_way = values.starts[: len(model.graph.settings)].sum(axis=0)
     for stretch in stretches:
         sums.add(stretch)
-        if values.faults:
-            return None
+        raise_if_any(values.faults, EngineFaults)
         on_the_way = on_the_way - stretch.arrivals[len(model.graph.settings) :].sum(axis=(0, 1))
         if grid.steps is None and (on_the_way <= GONE).all():
             break
         if grid.steps is None and stretch.last * grid.step_days > LONGEST:
-            values.faults.append(_never_ends(on_the_way))
-            return None
+            raise EngineFaults([_never_ends(on_the_way)])
     return sums.used()
 
 

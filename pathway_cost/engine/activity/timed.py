@@ -22,9 +22,9 @@ from pathway_cost.engine.values.cell_values import spells_of
 from pathway_cost.engine.values.lane_values import LaneValues
 from pathway_cost.engine.values.lanes import Lanes
 from pathway_cost.engine.values.products import product
+from pathway_cost.engine.values.reader import Exceeding
 from pathway_cost.engine.values.rows import Rows
-from pathway_cost.engine.values.shares import Exceeding
-from pathway_cost.errors import Problem, Where
+from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 from pathway_cost.specs.format.names import in_cycles_only, values_of
 from pathway_cost.specs.format.value_tools import names_read
 from pathway_cost.tables.cohort.segments import Segments
@@ -72,49 +72,40 @@ class InTime:
         pathway = self.model.pathway
         return any("years_in_setting" in clock_words(pathway, names_read(each.value)) for each in values_of(pathway))
 
-    def used(
-        self, rows: Rows, faults: list[Problem], exceeding: Exceeding | None = None
-    ) -> tuple[Used, LaneValues, Floats | None] | None:
-        """What some lanes use, with their values and (in closed form) who comes at least once; None after a fault."""
-        before = len(faults)
-        values = LaneValues(self.model, rows, self.segments, faults, exceeding)
+    def used(self, rows: Rows, exceeding: Exceeding | None = None) -> tuple[Used, LaneValues, Floats | None]:
+        """What some lanes use, with their values and (in closed form) who comes at least once.
+
+        Raises:
+            EngineFaults: shares, loops and values that cannot be.
+        """
+        values = LaneValues(self.model, rows, self.segments, exceeding)
         if self.weights is None:
-            found = worked_out(values, self.timing)
-            return None if found is None else (found[0], values, found[1])
+            used, reached = worked_out(values, self.timing)
+            return used, values, reached
         try:
             used = profiled(values, self.weights)
         except LoopAtOnceError as error:
-            faults.append(_loop_at_once(self.model.graph, error.setting))
-            return None
-        return None if used is None or len(faults) > before else (used, values, None)
+            raise EngineFaults([*values.faults, _loop_at_once(self.model.graph, error.setting)]) from None
+        raise_if_any(values.faults, EngineFaults)
+        return used, values, None
 
 
-def averages_in_time(
-    model: Model,
-    lanes: Lanes,
-    timing: Timing,
-    segments: Segments,
-    faults: list[Problem],
-    *,
-    price: Floats | None = None,
-) -> tuple[Averages | None, Floats | None]:
-    """Averages by base; and, given pounds a unit (U, A), the (R,) pounds of each lane. None after a fault."""
-    in_time = InTime.of(model, timing, segments)
-    if problems := misfits(in_time):
-        faults += problems
-        return None, None
+def averages_in_time(in_time: InTime, lanes: Lanes, price: Floats | None) -> tuple[Averages, Floats | None]:
+    """Averages by base; and, given pounds a unit (U, A), the (R,) pounds of each lane.
+
+    Raises:
+        EngineFaults: a time that does not fit; shares, loops and values that cannot be.
+    """
+    raise_if_any(misfits(in_time), EngineFaults)
     parts: list[tuple[Used, Floats]] = []
     cost = None if price is None else np.empty(lanes.count)
     for part, rows in lanes.parts(in_time.most_lanes):
-        found = in_time.used(rows, faults)
-        if found is None:
-            return None, None
-        used, values, reached = found
+        used, values, reached = in_time.used(rows)
         if cost is not None and price is not None:
             cost[part] = np.einsum("upr,ur->r", used.paid, price[:, lanes.position[part]])
         parts.append((used, _reached(in_time, used, values, lanes.count) if reached is None else reached))
     averages = _averages(in_time, lanes, parts)
-    faults += _nothing_happens(in_time, averages)
+    raise_if_any(_nothing_happens(in_time, averages), EngineFaults)
     return averages, cost
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
@@ -17,28 +17,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost import terms
+from pathway_cost.engine.activity.course import Course, base_of_segments
 from pathway_cost.engine.activity.profile import Used
 from pathway_cost.engine.activity.timed import InTime
 from pathway_cost.engine.draws.draw_sums import Adding, Sums, joined
 from pathway_cost.engine.draws.parameter_table import ParameterTable
 from pathway_cost.engine.draws.read_once import ReadOnce
-from pathway_cost.engine.model.arms import Split, volume_of_arms
-from pathway_cost.engine.model.compile import Model, UseLine, compiled
-from pathway_cost.engine.model.footprint import Footprint
-from pathway_cost.engine.model.stand_ins import with_stand_ins
-from pathway_cost.engine.model.starters import split_by_start
+from pathway_cost.engine.model.case import Scenarios
+from pathway_cost.engine.model.compile import Model, UseLine
+from pathway_cost.engine.model.starters import StartersSplit
 from pathway_cost.engine.model.timing import Timing, timing_for
-from pathway_cost.engine.pounds.lines import priced_lines
-from pathway_cost.engine.pounds.lives import Life, base_of_segments, lives_of
-from pathway_cost.engine.values.lanes import Lanes, lanes_of, numbers_read
+from pathway_cost.engine.pounds.lives import Life, Lives
+from pathway_cost.engine.values.lanes import Lanes
 from pathway_cost.engine.values.products import product
+from pathway_cost.engine.values.reader import Exceeding
 from pathway_cost.engine.values.rows import Rows
-from pathway_cost.engine.values.shares import Exceeding
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
-from pathway_cost.specs.changes.revise import revise_all
 from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.tables.cohort.cohort import CodedCohort
 from pathway_cost.tables.prices.prices import Prices
 
 Floats = NDArray[np.float64]
@@ -46,9 +41,6 @@ Integers = NDArray[np.int64]
 
 MANY: Final = 1000  # rows from which on threads pay
 MOST_RELATIVE: Final = 1e3  # standard error ÷ price up to which a gamma can be worked out
-
-KnownLanes = dict[tuple[tuple[str, ...], bytes], Lanes]
-"""Lanes worked out before, by the numbers that a pathway reads and the bases: handed on to save work."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +51,10 @@ class AtDraws:
     wrong: Mapping[str, NDArray[np.bool_]]
 
 
-class Pricer:
-    """Evaluates compositions at tables of parameter values, for one cohort and set of prices.
+class Recoster:
+    """Costs compositions of a case again at tables of parameter values.
 
-    `adjust` changes once more the pathway of patients under any scenario, for what a lever does; `known` gains the lanes
-    that are worked out, for other evaluators of the same cohort.
+    `adjust` changes once more the pathway of patients under any scenario, for what a lever does.
 
     Raises:
         EngineFaults: what `cost_scenario` would raise.
@@ -72,37 +63,26 @@ class Pricer:
     """
 
     def __init__(
-        self,
-        *,
-        pathway: Pathway,
-        compositions: Mapping[str, Sequence[Scenario]],
-        cohort: CodedCohort,
-        prices: Prices,
-        footprint: Footprint,
-        uptake_year: str | None,
-        timing: Timing,
-        adjust: Callable[[Pathway], Pathway] | None = None,
-        known: KnownLanes | None = None,
+        self, lives: Lives, compositions: Mapping[str, Scenarios], adjust: Callable[[Pathway], Pathway] | None = None
     ) -> None:
-        pathways = [revise_all(pathway, scenarios).pathway for scenarios in compositions.values()]
-        self.timing = timing_for(pathways, timing)
-        self.cohort = cohort
+        case = lives.case
+        pathways = [case.revised(scenarios).pathway for scenarios in compositions.values()]
+        self.timing = timing_for(pathways, case.timing)
+        self.lives = lives
         self.parts: dict[str, list[_Part]] = {}
         self.patients: dict[str, float] = {}
-        self._arms: dict[object, _Arm] = {}
-        self._known: KnownLanes = {} if known is None else known
+        self._arms: dict[tuple[Course, Timing], _Arm] = {}
         self._errors: list[tuple[Prices, Mapping[tuple[str, str], float]]] = []
         for name, scenarios in compositions.items():
-            split, apart = split_by_start(pathway, scenarios, cohort.segments, timing, uptake_year)
-            changes, segments = revise_all(pathway, scenarios).patients, cohort.segments
-            patients = segments.weight * volume_of_arms(split, scenarios, changes, segments)
-            lives = [_adjusted(life, adjust) for life in lives_of(pathway, scenarios, split, prices, footprint)]
+            split, patients = case.split(scenarios), case.patients(scenarios)
+            here = [self._adjusted(life, adjust) for life in lives.of(scenarios)]
             self.parts[name] = [
-                self._part(life, each.split, patients * each.starters.share, timing_for(pathways, each.starters.timing))
-                for each in apart
-                for life in lives
+                self._part(life, each, patients * each.starters.share) for each in split.apart for life in here
             ]
-            self.patients[name] = float((split.share * patients).sum())
+            self.patients[name] = float((split.whole.share * patients).sum())
+
+    def _adjusted(self, life: Life, adjust: Callable[[Pathway], Pathway] | None) -> Life:
+        return life if adjust is None or not life.scenarios else self.lives.under(life, adjust(life.pathway))
 
     @property
     def priced(self) -> dict[tuple[str, str], float]:
@@ -149,21 +129,11 @@ class Pricer:
             for arm in self._arms.values():
                 deque(pool.map(rows.reading(arm.model.pathway.parameters), arm.model.pathway.parameters), maxlen=0)
 
-    def _part(self, life: Life, split: Split, patients: Floats, timing: Timing) -> _Part:
-        segments = self.cohort.segments
-        key = (life.pathway, timing, life.prices.replaced, life.segments.tobytes())
-        if key not in self._arms:
-            model = with_stand_ins(compiled(life.pathway), life.prices.replaced)
-            bases = np.unique(base_of_segments(segments)[life.segments])
-            same = (numbers_read(life.pathway), bases.tobytes())
-            if same not in self._known:
-                self._known[same] = lanes_of(life.pathway, self.cohort, bases)
-            lanes = self._known[same]
-            self._arms[key] = _Arm(model, lanes, InTime.of(model, timing, segments))
-        arm = self._arms[key]
-        inside = [number for number, each in enumerate(split.arms) if each.scenarios == life.scenarios]
-        weight = (split.share * patients)[inside].sum(axis=0)
-        return _Part(arm, tuple(_weighed(arm, life, weight, self.cohort, self._errors_of(life.prices))))
+    def _part(self, life: Life, apart: StartersSplit, patients: Floats) -> _Part:
+        timing = replace(apart.starters.timing, stepped=self.timing.stepped)
+        arm = self._arms.setdefault((life.course, timing), _Arm(life.course, timing))
+        weight = (apart.split.share * patients)[apart.split.under(life.scenarios)].sum(axis=0)
+        return _Part(arm, tuple(_weighed(arm, life, weight, self._errors_of(life.prices))))
 
     def _errors_of(self, prices: Prices) -> Mapping[tuple[str, str], float]:
         """Worked out once for the same prices."""
@@ -175,12 +145,8 @@ class Pricer:
 
     def _used(self, arm: _Arm, table: ReadOnce, worked: dict[int, Used], wrong: dict[str, NDArray[np.bool_]]) -> Used:
         if id(arm) not in worked:
-            faults: list[Problem] = []
             exceeding = Exceeding(np.zeros(table.count * arm.lanes.count, dtype=np.bool_))
-            found = arm.in_time.used(arm.rows(table), faults, exceeding)
-            raise_if_any(dict.fromkeys(faults), EngineFaults)
-            assert found is not None
-            worked[id(arm)] = found[0]
+            worked[id(arm)] = arm.in_time.used(arm.rows(table), exceeding)[0]
             for item, rows in exceeding.items.items():
                 before = wrong.get(item, np.zeros(table.count, dtype=np.bool_))
                 wrong[item] = before | rows.reshape(table.count, -1).any(axis=1)
@@ -193,17 +159,27 @@ class Pricer:
             yield slice(first, min(first + size, count))
 
 
-def _adjusted(life: Life, adjust: Callable[[Pathway], Pathway] | None) -> Life:
-    return life if adjust is None or not life.scenarios else replace(life, pathway=adjust(life.pathway))
-
-
 @dataclass(frozen=True, eq=False)
 class _Arm:
     """What patients who live alike are worked out with."""
 
-    model: Model
-    lanes: Lanes
-    in_time: InTime
+    course: Course
+    timing: Timing
+
+    @property
+    def model(self) -> Model:
+        """The pathway compiled."""
+        return self.course.model
+
+    @property
+    def lanes(self) -> Lanes:
+        """The different patients."""
+        return self.course.lanes
+
+    @property
+    def in_time(self) -> InTime:
+        """How they are followed through time."""
+        return self.course.in_time(self.timing)
 
     def rows(self, table: ReadOnce) -> Rows:
         """Every row of the table × every lane, rows of the table outermost."""
@@ -251,12 +227,9 @@ class _Part:
             sums.pounds(each.organisation, each.line.setting, *pounds)
 
 
-def _weighed(
-    arm: _Arm, life: Life, weight: Floats, cohort: CodedCohort, errors: Mapping[tuple[str, str], float]
-) -> Iterator[_Weighed]:
-    segments = cohort.segments
-    base = np.searchsorted(arm.lanes.bases, base_of_segments(segments))
-    for priced in priced_lines(arm.model, life.prices, life.footprint, segments, life.segments):
+def _weighed(arm: _Arm, life: Life, weight: Floats, errors: Mapping[tuple[str, str], float]) -> Iterator[_Weighed]:
+    base = np.searchsorted(arm.lanes.bases, base_of_segments(life.course.cohort.segments))
+    for priced in life.priced:
         each = weight[priced.segments] * (1.0 if priced.line.is_count else priced.gbp.sum(axis=1))
         by_base = np.bincount(base[priced.segments], each, minlength=len(arm.lanes.bases))
         worth = by_base[arm.lanes.position] * arm.lanes.weight

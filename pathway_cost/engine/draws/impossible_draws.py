@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.draws.at_draws import AtDraws, Pricer
+from pathway_cost.engine.draws.at_draws import AtDraws, Recoster
 from pathway_cost.engine.draws.draw_sums import Sums
 from pathway_cost.engine.draws.parameter_table import ParameterTable
 from pathway_cost.errors import EngineFaults, Problem, Where
@@ -27,7 +27,7 @@ def impossible(found: AtDraws, count: int) -> NDArray[np.bool_]:
     return np.asarray(np.any([np.zeros(count, dtype=np.bool_), *found.wrong.values()], axis=0))
 
 
-def redrawn(pricer: Pricer, table: ParameterTable, found: AtDraws) -> tuple[ParameterTable, AtDraws]:
+def redrawn(recoster: Recoster, table: ParameterTable, found: AtDraws) -> tuple[ParameterTable, AtDraws]:
     """The draws with bad ones replaced until none is left.
 
     Raises:
@@ -38,8 +38,8 @@ def redrawn(pricer: Pricer, table: ParameterTable, found: AtDraws) -> tuple[Para
         if not bad.any():
             return table, found
         table = table.redrawn(bad)
-        found = _spliced(found, bad, pricer.at(table.rows(np.flatnonzero(bad))))
-    raise EngineFaults(draws_exceed_one(found, table, pricer.pathways))
+        found = _spliced(found, bad, recoster.at(table.rows(np.flatnonzero(bad))))
+    raise EngineFaults(draws_exceed_one(found, table, recoster.pathways))
 
 
 def _spliced(before: AtDraws, bad: NDArray[np.bool_], new: AtDraws) -> AtDraws:

@@ -41,6 +41,10 @@ class Split:
     arms: tuple[Arm, ...]
     share: Floats
 
+    def under(self, scenarios: tuple[str, ...]) -> list[int]:
+        """The numbers of the arms that are under exactly these scenarios."""
+        return [number for number, arm in enumerate(self.arms) if arm.scenarios == scenarios]
+
 
 def split_into_arms(scenarios: Sequence[Scenario], segments: Segments, uptake_year: str | None) -> Split:
     """The arms of a composition; the one arm `everyone` where there is no scenario.
@@ -133,25 +137,22 @@ def volume_of_arms(
     Raises:
         EngineFaults: a change names patients of whom there are none, or takes away more than there are.
     """
-    faults: list[Problem] = []
     eligible = {scenario.scenario: is_eligible(scenario, segments) for scenario in scenarios} if changes else {}
-    _factor(changes, eligible, segments, faults)
-    factors = [
-        _factor([change for change in changes if change.scenario in arm.scenarios], eligible, segments, faults)
-        for arm in split.arms
-    ]
+    _, faults = _factor(changes, eligible, segments)
+    factors = []
+    for arm in split.arms:
+        factor, found = _factor([each for each in changes if each.scenario in arm.scenarios], eligible, segments)
+        factors.append(factor)
+        faults += found
     raise_if_any(dict.fromkeys(faults), EngineFaults)
     return np.array(factors)
 
 
 def _factor(
-    changes: Sequence[PatientChange],
-    eligible: Mapping[str, NDArray[np.bool_]],
-    segments: Segments,
-    faults: list[Problem],
-) -> Floats:
-    """(K,) what all eligible patients are multiplied by, changes in order."""
-    factor = np.ones(len(segments.weight))
+    changes: Sequence[PatientChange], eligible: Mapping[str, NDArray[np.bool_]], segments: Segments
+) -> tuple[Floats, list[Problem]]:
+    """(K,) what all eligible patients are multiplied by, changes in order, and the changes that cannot be."""
+    factor, faults = np.ones(len(segments.weight)), list[Problem]()
     for change in changes:
         chosen = _is_chosen(change, segments) & eligible[change.scenario]
         patients = float((segments.weight * factor)[chosen].sum())
@@ -162,7 +163,7 @@ def _factor(
         factor = np.where(chosen, factor * by, factor)
         if by < 0:
             faults.append(_fewer_than_none(change, patients))
-    return factor
+    return factor, faults
 
 
 def _arm(taken: Sequence[str], *, able: bool, alone: bool) -> Arm:

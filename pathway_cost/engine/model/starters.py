@@ -36,10 +36,23 @@ class StartersSplit:
     split: Split
 
 
+@dataclass(frozen=True)
+class SplitByStart:
+    """The arms of a composition over all who start, and of those whose uptake is that of one year."""
+
+    whole: Split
+    apart: tuple[StartersSplit, ...]
+
+    @property
+    def years(self) -> tuple[str | None, ...]:
+        """The years whose uptake counts; None is the last stated."""
+        return tuple(each.starters.uptake_year for each in self.apart)
+
+
 def split_by_start(
     pathway: Pathway, scenarios: Sequence[Scenario], segments: Segments, timing: Timing, uptake_year: str | None
-) -> tuple[Split, tuple[StartersSplit, ...]]:
-    """The arms of a composition over all who start, and of those whose uptake is that of one year.
+) -> SplitByStart:
+    """Who lives under which of a composition's scenarios, apart by the year whose uptake is theirs.
 
     Raises:
         EngineFaults: as `split_into_arms`.
@@ -47,7 +60,7 @@ def split_by_start(
     starters = starters_of(pathway, scenarios, timing, uptake_year)
     splits = [split_into_arms(scenarios, segments, each.uptake_year) for each in starters]
     whole, aligned = joined_splits(scenarios, splits, [each.share for each in starters])
-    return whole, tuple(StartersSplit(*pair) for pair in zip(starters, aligned, strict=True))
+    return SplitByStart(whole, tuple(StartersSplit(*pair) for pair in zip(starters, aligned, strict=True)))
 
 
 def starters_of(
@@ -79,11 +92,6 @@ def starts_by_year(pathway: Pathway, scenarios: Sequence[Scenario], timing: Timi
         return {}
     starts = by_year(timing.starts(period_days_of(pathway, timing)))
     return {year_after(first, number): starting for number, starting in enumerate(starts) if starting}
-
-
-def years_of(apart: Sequence[StartersSplit]) -> tuple[str | None, ...]:
-    """The years whose uptake counts; None is the last stated."""
-    return tuple(each.starters.uptake_year for each in apart)
 
 
 def by_year(starts: Sequence[Starting]) -> list[list[Starting]]:

@@ -6,41 +6,32 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from pathway_cost.engine.model.arms import Arm
+from pathway_cost.engine.model.case import Case, Scenarios
 from pathway_cost.errors import PathwayCostError, Problem, Severity, Where
 from pathway_cost.specs.changes.clashes import SCALED_BY, At, Clash, clashes
-from pathway_cost.specs.changes.revise import revise_all
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import AddPatients, AnyChange, Scenario
+from pathway_cost.specs.changes.revise import ChangedValue
+from pathway_cost.specs.format.scenario import AddPatients, AnyChange
 from pathway_cost.specs.format.value_tools import value_text
 
-TotalOf = Callable[[Sequence[Scenario]], float]
+TotalOf = Callable[[Scenarios], float]
 """Pounds of a composition in the order given."""
 
 SHOWN: Final = 3
 
 
-def undone(
-    pathway: Pathway,
-    scenarios: Sequence[Scenario],
-    arms: Iterable[Arm],
-    *,
-    where: Where,
-    total_of: TotalOf | None = None,
-) -> tuple[Problem, ...]:
+def undone(case: Case, scenarios: Scenarios, *, where: Where, total_of: TotalOf | None = None) -> tuple[Problem, ...]:
     """One warning of a composition whose scenarios undo one another for some patients; none where they do not.
 
     Args:
-        pathway: the baseline's.
+        case: says who lives under which of them: scenarios that no patient takes together do not meet.
         scenarios: composed in order.
-        arms: who lives under which of them: scenarios that no patient takes together do not meet.
         where: what the study calls the composition.
         total_of: what an order costs; left out where nothing is costed.
     """
-    arms = list(arms)
-    found = [each for each in clashes(scenarios) if _meet_in(each, arms)]
+    found = [each for each in clashes(scenarios) if _meet_in(each, case.split(scenarios).whole.arms)]
     if not found:
         return ()
-    told = _Told.of(pathway, scenarios)
+    told = _Told(case.revised(scenarios).values)
     what = "; ".join(told.clash(each) for each in found[:SHOWN])
     more = f"; and {len(found) - SHOWN:,} more" if len(found) > SHOWN else ""
     costs = "" if total_of is None else f": {_both_orders(scenarios, total_of)}"
@@ -63,13 +54,8 @@ def _meet_in(clash: Clash, arms: Iterable[Arm]) -> bool:
 class _Told:
     """What each change does, in words."""
 
-    def __init__(self, texts: dict[tuple[str, int], tuple[str, str]]) -> None:
-        self.texts = texts
-
-    @classmethod
-    def of(cls, pathway: Pathway, scenarios: Sequence[Scenario]) -> _Told:
-        values = revise_all(pathway, scenarios).values
-        return cls({(line.scenario, line.position): (line.item, line.new) for line in values})
+    def __init__(self, values: Iterable[ChangedValue]) -> None:
+        self.texts = {(line.scenario, line.position): (line.item, line.new) for line in values}
 
     def clash(self, clash: Clash) -> str:
         """Who does what to which item, in order, and who wins."""
@@ -108,8 +94,8 @@ def _by(change: AnyChange) -> str:
     return f"{by:g}" if isinstance(by, float | int) else value_text(by)
 
 
-def _both_orders(scenarios: Sequence[Scenario], total_of: TotalOf) -> str:
-    turned = list(reversed(scenarios))
+def _both_orders(scenarios: Scenarios, total_of: TotalOf) -> str:
+    turned = tuple(reversed(scenarios))
     try:
         other = f"and £{total_of(turned):,.2f} as {_name(turned)}"
     except PathwayCostError:
@@ -117,7 +103,7 @@ def _both_orders(scenarios: Sequence[Scenario], total_of: TotalOf) -> str:
     return f"the total is £{total_of(scenarios):,.2f} in this order {other}"
 
 
-def _name(scenarios: Sequence[Scenario]) -> str:
+def _name(scenarios: Scenarios) -> str:
     return "+".join(scenario.scenario for scenario in scenarios)
 
 

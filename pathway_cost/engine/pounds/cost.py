@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,9 +13,11 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.cube import Cube
+from pathway_cost.engine.activity.averages import Averages
 from pathway_cost.engine.activity.blending import blended
-from pathway_cost.engine.model.arms import Split, volume_of_arms
-from pathway_cost.engine.model.footprint import Footprint, prices_wanted
+from pathway_cost.engine.activity.course import PatientPounds, base_of_segments
+from pathway_cost.engine.model.arms import Split
+from pathway_cost.engine.model.case import Scenarios
 from pathway_cost.engine.model.hints import (
     average_day_note,
     nobody_moves,
@@ -21,54 +25,30 @@ from pathway_cost.engine.model.hints import (
     stays_within_a_step,
     too_large,
 )
-from pathway_cost.engine.model.starters import StartersSplit, split_by_start
-from pathway_cost.engine.model.timing import WHOLE, Evaluator, Timing, evaluator_of, timing_for
+from pathway_cost.engine.model.starters import SplitByStart
+from pathway_cost.engine.model.timing import Timing, evaluator_of, timing_for
 from pathway_cost.engine.pounds.cube_rows import FLOW_COLUMNS, VISIT_COLUMNS, Group, cube_piece, flow_piece, visit_piece
 from pathway_cost.engine.pounds.evaluation import Evaluation
 from pathway_cost.engine.pounds.ledger import ledger_of
-from pathway_cost.engine.pounds.lives import Known, Life, Lived, all_lived, base_of_segments, lives_of
+from pathway_cost.engine.pounds.lives import Life, Lives
 from pathway_cost.engine.pounds.stacked import Column, Words, categorical, stacked
 from pathway_cost.engine.pounds.variance import variance_of_cost
-from pathway_cost.errors import EngineFaults, Problem, raise_if_any
-from pathway_cost.specs.changes.revise import revise_all
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import Scenario
+from pathway_cost.errors import EngineFaults, Problem, Together, raise_if_any
 from pathway_cost.tables.cohort.cohort import CodedCohort
-from pathway_cost.tables.prices.prices import Prices
-
-__all__ = ["cost_scenario", "prices_wanted"]
 
 Floats = NDArray[np.float64]
 
 
 def cost_scenario(
-    *,
-    name: str,
-    pathway: Pathway,
-    scenarios: Sequence[Scenario],
-    cohort: CodedCohort,
-    prices: Prices,
-    footprint: Footprint,
-    uptake_year: str | None = None,
-    timing: Timing = WHOLE,
-    keep_patients: bool = False,
-    known: Known | None = None,
-    tell: bool = True,
+    lives: Lives, scenarios: Scenarios, *, name: str = "", keep_patients: bool = False, tell: bool = True
 ) -> Evaluation:
-    """Cost a pathway for a cohort under some scenarios together (none: the baseline).
+    """Cost a case's pathway for its cohort under some scenarios together (none: the baseline).
 
     Args:
-        name: what the result is called.
-        pathway: the baseline's pathway; its names have been checked.
+        lives: of the case, at some prices.
         scenarios: composed in order.
-        cohort: N patients in K segments, coded in the pathway's levels.
-        prices: pounds a unit of every organisation and key that any scenario needs.
-        footprint: place → role → organisation.
-        uptake_year: financial year whose uptake counts for all; when None, the last stated, or where patients start over time
-            that of the year in which each starts.
-        timing: horizon, counting, discounting and intake; the whole pathway, undiscounted, when left out.
+        name: what the result is called.
         keep_patients: also give (N,) expected pounds a patient.
-        known: what earlier calls worked out for this cohort, and gains what this one does; the same answers without.
         tell: also look for what a reader should be warned of.
 
     Returns:
@@ -79,73 +59,79 @@ def cost_scenario(
         SpecFaults: changes that do not fit the pathway.
         PriceFaults: price changes that reach nothing.
     """
-    revised, segments = revise_all(pathway, scenarios), cohort.segments
-    split, apart = split_by_start(pathway, scenarios, segments, timing, uptake_year)
-    patients = segments.weight * volume_of_arms(split, scenarios, revised.patients, segments)
-    lives = lives_of(pathway, scenarios, split, prices, footprint)
-    pathways = [life.pathway for life in lives]
-    timing = timing_for(pathways, timing)
-    evaluator = evaluator_of(pathway, timing)
-    known = {} if known is None else known
-    parts = [
-        all_lived(lives, cohort, known, timing_for(pathways, each.starters.timing), keep_patients=keep_patients)
-        for each in apart
-    ]
-    lived = parts[0]
-    by_life = list(zip(*parts, strict=True))
-    groups = [
-        _group(life, each, cohort, split=split, apart=apart, patients=patients, discounts=timing.discounts)
-        for life, each in zip(lives, by_life, strict=True)
-    ]
-    cube = [
-        cube_piece(group, line, segments) for group, each in zip(groups, lived, strict=True) for line in each.priced
-    ]
+    case, segments = lives.case, lives.case.segments
+    revised, split, patients = case.revised(scenarios), case.split(scenarios), case.patients(scenarios)
+    arms, here = split.whole, lives.of(scenarios)
+    timing = timing_for([life.pathway for life in here], case.timing)
+    evaluator = evaluator_of(case.pathway, timing)
+    lived = _lived(here, split, timing, keep_patients=keep_patients)
+    groups = [_group(each, split, patients, discounts=timing.discounts) for each in lived]
+    cube = [cube_piece(group, line, segments) for group, life in zip(groups, here, strict=True) for line in life.priced]
     columns = (*terms.CUBE_COLUMNS, *(terms.DISCOUNTED_MEASURES if timing.discounts else ()))
     frame = stacked(cube or [_no_rows(columns)], columns)
     raise_if_any(too_large(frame), EngineFaults)
-    by_scenarios = {life.scenarios: life for life in lives}
-    life_of = {arm.name: by_scenarios[arm.scenarios] for arm in split.arms}
+    by_scenarios = {life.scenarios: life for life in here}
+    life_of = {arm.name: by_scenarios[arm.scenarios] for arm in arms.arms}
     return Evaluation(
         name=name,
         cube=Cube(frame),
         timing=timing,
         evaluator=evaluator,
         visits=stacked([visit_piece(group) for group in groups], VISIT_COLUMNS),
-        ledger=ledger_of(groups, [each.priced for each in lived]),
+        ledger=ledger_of(groups, [life.priced for life in here]),
         flows=stacked([flow_piece(group) for group in groups], FLOW_COLUMNS),
         segments=segments.labels.assign(**{terms.PATIENTS: segments.weight}),
-        weights=_weights(split, patients),
-        arms=split.arms,
+        weights=_weights(arms, patients),
+        arms=arms.arms,
         prices={arm: life.prices for arm, life in life_of.items()},
         pathways={arm: life.pathway for arm, life in life_of.items()},
         footprints={arm: life.footprint for arm, life in life_of.items()},
         one_offs=revised.one_offs,
         values=revised.values,
-        notes=_notes(pathway, prices, lives, groups, timing) if tell else (),
-        variance=_variance(lives, split, patients, cohort, evaluator),
-        patient_cost=_patient_cost(lives, by_life, apart, cohort) if keep_patients else None,
+        notes=_notes(lives, here, groups, timing) if tell else (),
+        variance=None if evaluator == "profile" else partial(variance_of_cost, here, arms, patients),
+        patient_cost=_patient_cost(lived, split, case.cohort) if keep_patients else None,
     )
 
 
-def _group(
-    life: Life,
-    lived: Sequence[Lived],
-    cohort: CodedCohort,
-    *,
-    split: Split,
-    apart: Sequence[StartersSplit],
-    patients: Floats,
-    discounts: bool,
-) -> Group:
-    """The segments of a life, with the arm each is in and its patients there; `lived` by those who start."""
-    arms, worked = _arms_of(life, split), lived[0].worked
-    share = split.share[arms][:, life.segments]
-    names = tuple(split.arms[number].name for number in arms)
-    base = np.searchsorted(worked.bases.rows.base, base_of_segments(cohort.segments)[life.segments])
-    by_start = np.array([each.starters.share * each.split.share[arms][:, life.segments].sum(axis=0) for each in apart])
-    found = blended([each.worked.averages for each in lived], base, by_start)
+class _Lived(NamedTuple):
+    """A life, and what its patients do and cost: averages and pounds of those who start together, in the order of the split."""
+
+    life: Life
+    averages: tuple[Averages, ...]
+    pounds: tuple[PatientPounds | None, ...]
+
+
+def _lived(here: Sequence[Life], split: SplitByStart, timing: Timing, *, keep_patients: bool) -> list[_Lived]:
+    """Every life worked out and priced.
+
+    Raises:
+        EngineFaults: every fault of every life, together.
+    """
+    faults, found = Together(EngineFaults), []
+    times = [replace(each.starters.timing, stepped=timing.stepped) for each in split.apart]
+    for life in here:
+        with faults:
+            raise_if_any(life.misfits, EngineFaults)
+            price = None
+            with faults:
+                price = life.price_by_base
+            parts = [life.course.followed(each, price if keep_patients else None) for each in times]
+            found.append(_Lived(life, *zip(*parts, strict=True)))
+    faults.raise_if_any()
+    return found
+
+
+def _group(lived: _Lived, split: SplitByStart, patients: Floats, *, discounts: bool) -> Group:
+    """The segments of a life, with the arm each is in and its patients there."""
+    life, arms = lived.life, split.whole.under(lived.life.scenarios)
+    share = split.whole.share[arms][:, life.segments]
+    names = tuple(split.whole.arms[number].name for number in arms)
+    base = np.searchsorted(life.course.bases, base_of_segments(life.course.cohort.segments)[life.segments])
+    by_start = [each.starters.share * each.split.share[arms][:, life.segments].sum(axis=0) for each in split.apart]
+    found = blended(lived.averages, base, np.array(by_start))
     return Group(
-        model=worked.model,
+        model=life.course.model,
         averages=found.averages,
         segments=life.segments,
         base=found.base,
@@ -153,17 +139,6 @@ def _group(
         patients=(share * patients[arms][:, life.segments]).sum(axis=0),
         discounts=discounts,
     )
-
-
-def _arms_of(life: Life, split: Split) -> list[int]:
-    """The arms whose patients live a life."""
-    return [number for number, arm in enumerate(split.arms) if arm.scenarios == life.scenarios]
-
-
-def _variance(
-    lives: Sequence[Life], split: Split, patients: Floats, cohort: CodedCohort, evaluator: Evaluator
-) -> Callable[[], float] | None:
-    return None if evaluator == "profile" else partial(variance_of_cost, lives, split, patients, cohort)
 
 
 def _no_rows(columns: Sequence[str]) -> dict[str, Column]:
@@ -186,22 +161,20 @@ def _step_days(groups: Sequence[Group]) -> float:
     return max((ledger.grid.step_days for ledger in ledgers), default=0.0)
 
 
-def _notes(
-    pathway: Pathway, prices: Prices, lives: Sequence[Life], groups: Sequence[Group], timing: Timing
-) -> tuple[Problem, ...]:
+def _notes(lives: Lives, here: Sequence[Life], groups: Sequence[Group], timing: Timing) -> tuple[Problem, ...]:
     """What a reader should be warned of, once everybody has been followed."""
     moved = sum(float(group.averages.moved.sum()) for group in groups)
-    return (*notes_of_lives(pathway, prices, lives, _step_days(groups)), *nobody_moves(timing.horizon_days, moved))
+    return (*notes_of_lives(lives, here, _step_days(groups)), *nobody_moves(timing.horizon_days, moved))
 
 
-def notes_of_lives(pathway: Pathway, prices: Prices, lives: Sequence[Life], step: float) -> tuple[Problem, ...]:
+def notes_of_lives(lives: Lives, here: Sequence[Life], step: float) -> tuple[Problem, ...]:
     """What a reader should be warned of; `step` of the clock in days."""
     found = [
         note
-        for life in lives
+        for life in here
         for note in (
-            *life.prices.notes[len(prices.notes) :],
-            *average_day_note(pathway, life.pathway),
+            *life.prices.notes[len(lives.prices.notes) :],
+            *average_day_note(lives.case.pathway, life.pathway),
             *selection_warning(life.pathway, life.prices),
             *stays_within_a_step(life.pathway, step),
         )
@@ -209,19 +182,17 @@ def notes_of_lives(pathway: Pathway, prices: Prices, lives: Sequence[Life], step
     return tuple(dict.fromkeys(found))
 
 
-def _patient_cost(
-    lives: Sequence[Life], by_life: Sequence[Sequence[Lived]], apart: Sequence[StartersSplit], cohort: CodedCohort
-) -> Floats:
+def _patient_cost(lived: Sequence[_Lived], split: SplitByStart, cohort: CodedCohort) -> Floats:
     """(N,) expected £: what a patient costs under each life, by the share of their segment that starts then and lives it."""
     by_base = np.zeros(len(cohort.segments.of_base))
     other = np.zeros(len(cohort.base))
     first = cohort.segments.of_base[:, 0]
-    for life, lived in zip(lives, by_life, strict=True):
-        for starters, each in zip(apart, lived, strict=True):
-            arms = _arms_of(life, starters.split)
-            share = starters.starters.share * starters.split.share[arms].sum(axis=0)[first]
-            if each.base_cost is not None:
-                by_base[each.worked.bases.rows.base] += share[each.worked.bases.rows.base] * each.base_cost
-            elif each.patients is not None and each.patient_cost is not None:
-                other[each.patients.row] += share[cohort.base[each.patients.row]] * each.patient_cost
+    for each in lived:
+        arms = split.whole.under(each.life.scenarios)
+        for apart, pounds in zip(split.apart, each.pounds, strict=True):
+            share = apart.starters.share * apart.split.share[arms].sum(axis=0)[first]
+            if pounds is not None and pounds.bases is not None:
+                by_base[pounds.bases] += share[pounds.bases] * pounds.gbp
+            elif pounds is not None and pounds.rows is not None:
+                other[pounds.rows] += share[cohort.base[pounds.rows]] * pounds.gbp
     return by_base[cohort.base] + other

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from pathway_cost.engine.model.arms import Arm
-from pathway_cost.engine.model.footprint import Footprint
-from pathway_cost.engine.model.starters import starters_of
-from pathway_cost.engine.model.timing import WHOLE, Timing
+from pathway_cost.engine.model.case import Scenarios
+from pathway_cost.engine.model.starters import SplitByStart
 from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.evaluation import Evaluation
-from pathway_cost.engine.pounds.lives import Known
+from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.errors import EngineFaults, PathwayCostError, Problem, Severity, Where, raise_if_any
 from pathway_cost.specs.changes.beside import patients_text, scope_text
 from pathway_cost.specs.changes.clashes import changed_by_two
-from pathway_cost.specs.format.pathway import Pathway, Start
+from pathway_cost.specs.format.pathway import Start
 from pathway_cost.specs.format.scenario import AnyChange, FootprintSite, Patients, PriceScope, Scenario, Site
 from pathway_cost.specs.format.uptake import uptake_in
-from pathway_cost.tables.cohort.cohort import CodedCohort
-from pathway_cost.tables.prices.prices import Prices
 
 CLOSE = 1e-12  # relative: below it a figure has not moved
 
@@ -51,51 +47,29 @@ class OneChange(NamedTuple):
     what: str
 
 
-def changes_without_effect(
-    *,
-    pathway: Pathway,
-    scenarios: Sequence[Scenario],
-    cohort: CodedCohort,
-    prices: Prices,
-    footprint: Footprint,
-    uptake_year: str | None = None,
-    timing: Timing = WHOLE,
-    known: Known | None = None,
-) -> tuple[ChangeEffect, ...]:
+def changes_without_effect(lives: Lives, scenarios: Scenarios, whole: Evaluation) -> tuple[ChangeEffect, ...]:
     """Make a composition's changes one after the other, and give the total after each.
 
     A change whose total alone cannot be worked out (two shares that only together sum to 1) is taken with the next.
 
     Args:
-        pathway: the baseline's.
+        lives: of the case, at some prices.
         scenarios: composed in order, at their own eligibility and uptake.
-        cohort: the patients.
-        prices: of every organisation and key that any scenario needs.
-        footprint: place → role → organisation.
-        uptake_year: as in `cost_scenario`.
-        timing: as in `cost_scenario`.
-        known: what earlier calls worked out, as in `cost_scenario`; it gains nothing here.
+        whole: what they cost together.
 
     Raises:
         EngineFaults: a scenario that reaches nobody, and every change that moves no quantity, pound, visit or patient:
             neither when it is made, nor when it alone is left out, nor where its scenario is alone. What another scenario
             changes too may stand.
     """
-    cost = partial(
-        cost_scenario, name="", pathway=pathway, cohort=cohort, prices=prices, footprint=footprint,
-        uptake_year=uptake_year, timing=timing, known=dict(known or {}),
-    )  # fmt: skip
+    if not scenarios:
+        return ()
     changes = changes_of(scenarios)
-    whole = cost(scenarios=scenarios)
-    before, effects, waiting, idle = (
-        cost(scenarios=_first(scenarios, changes, 0)),
-        [],
-        list[OneChange](),
-        list[OneChange](),
-    )
+    before, effects = cost_scenario(lives, keeping(scenarios, ()), tell=False), list[ChangeEffect]()
+    waiting, idle = list[OneChange](), list[OneChange]()
     for count, change in enumerate(changes, start=1):
         waiting.append(change)
-        after = whole if count == len(changes) else _costed(cost, _first(scenarios, changes, count))
+        after = whole if count == len(changes) else _costed(lives, keeping(scenarios, changes[:count]))
         if after is None:
             continue
         if _same(before, after):
@@ -104,17 +78,16 @@ def changes_without_effect(
         effects.append(ChangeEffect(name, change.position + 1, what, after.cube.total_gbp))
         before, waiting = after, []
     nobody = _without_patients(scenarios, whole.arms)
-    years = [each.uptake_year for each in starters_of(pathway, scenarios, timing, uptake_year)]
-    problems = reaching_nobody(scenarios, whole.arms, years)
+    problems = reaching_nobody(scenarios, lives.case.split(scenarios))
     shared = changed_by_two(scenarios)  # one may do what another did before it, or undo it, which is told as such
     moveless = [
         change
         for change in idle
         if scenarios[change.scenario] not in nobody
         and (scenarios[change.scenario].scenario, change.position + 1) not in shared
-        and _same(whole, _costed(cost, _without(scenarios, change)))
+        and _same(whole, _costed(lives, _without(scenarios, change)))
     ]
-    undone = {change for change in moveless if len(scenarios) > 1 and _moves_alone(cost, scenarios, change)}
+    undone = {change for change in moveless if len(scenarios) > 1 and _moves_alone(lives, scenarios, change)}
     problems += [_moves_nothing(scenarios[change.scenario], change) for change in moveless if change not in undone]
     raise_if_any(problems, EngineFaults)
     names = {(scenarios[change.scenario].scenario, change.position + 1) for change in undone}
@@ -131,25 +104,25 @@ def changes_undone(name: str, effects: Iterable[ChangeEffect], where: Where) -> 
     return (Problem("composition_undoes_itself", what, where, remedy=remedy, severity=Severity.WARNING),)
 
 
-def _moves_alone(cost: Any, scenarios: Sequence[Scenario], change: OneChange) -> bool:
+def _moves_alone(lives: Lives, scenarios: Scenarios, change: OneChange) -> bool:
     """Whether a change moves something where its scenario is alone."""
-    alone = [scenarios[change.scenario]]
-    with_it, without = _costed(cost, alone), _costed(cost, _without(alone, change._replace(scenario=0)))
+    alone = (scenarios[change.scenario],)
+    with_it, without = _costed(lives, alone), _costed(lives, _without(alone, change._replace(scenario=0)))
     return with_it is not None and not _same(with_it, without)
 
 
-def reaching_nobody(scenarios: Sequence[Scenario], arms: Iterable[Arm], years: Sequence[str | None]) -> list[Problem]:
-    """A scenario that is taken up in one of these years but for which no patient is eligible."""
-    nobody = _without_patients(scenarios, arms)
-    return [_reaches_nobody(each) for each in nobody if any(uptake_in(each, year) > 0 for year in years)]
+def reaching_nobody(scenarios: Scenarios, split: SplitByStart) -> list[Problem]:
+    """A scenario that is taken up in one of the years in which patients start but for which none is eligible."""
+    nobody = _without_patients(scenarios, split.whole.arms)
+    return [_reaches_nobody(each) for each in nobody if any(uptake_in(each, year) > 0 for year in split.years)]
 
 
-def _without_patients(scenarios: Sequence[Scenario], arms: Iterable[Arm]) -> list[Scenario]:
+def _without_patients(scenarios: Scenarios, arms: Iterable[Arm]) -> list[Scenario]:
     reached = {name for arm in arms for name in arm.scenarios}
     return [scenario for scenario in scenarios if scenario.scenario not in reached]
 
 
-def changes_of(scenarios: Sequence[Scenario]) -> list[OneChange]:
+def changes_of(scenarios: Scenarios) -> list[OneChange]:
     """Every change of a composition, in order."""
     return [
         OneChange(number, position, f"{change.verb} {_target(change)}".strip())
@@ -158,37 +131,28 @@ def changes_of(scenarios: Sequence[Scenario]) -> list[OneChange]:
     ]
 
 
-def keeping(scenario: Scenario, positions: set[int]) -> Scenario:
-    """The scenario with only the changes at these positions, from 0."""
-    changes = tuple(change for position, change in enumerate(scenario.changes) if position in positions)
-    return scenario.model_copy(update={"changes": changes})
+def keeping(scenarios: Scenarios, kept: Iterable[OneChange]) -> Scenarios:
+    """The scenarios with only some of their changes."""
+    places = {(change.scenario, change.position) for change in kept}
+    return tuple(
+        scenario.model_copy(
+            update={"changes": tuple(each for at, each in enumerate(scenario.changes) if (number, at) in places)}
+        )
+        for number, scenario in enumerate(scenarios)
+    )
 
 
-def _costed(cost: Any, scenarios: Sequence[Scenario]) -> Evaluation | None:
+def _costed(lives: Lives, scenarios: Scenarios) -> Evaluation | None:
     """The evaluation, or None where these changes alone cannot be."""
     try:
-        evaluation: Evaluation = cost(scenarios=scenarios)
+        return cost_scenario(lives, scenarios, tell=False)
     except PathwayCostError:
         return None
-    return evaluation
 
 
-def _first(scenarios: Sequence[Scenario], changes: Sequence[OneChange], count: int) -> list[Scenario]:
-    """The scenarios with only the first so many of all their changes."""
-    kept = {(change.scenario, change.position) for change in changes[:count]}
-    return [
-        keeping(scenario, {position for at, position in kept if at == number})
-        for number, scenario in enumerate(scenarios)
-    ]
-
-
-def _without(scenarios: Sequence[Scenario], change: OneChange) -> list[Scenario]:
+def _without(scenarios: Scenarios, change: OneChange) -> Scenarios:
     """The scenarios without one change."""
-    others = set(range(len(scenarios[change.scenario].changes))) - {change.position}
-    return [
-        keeping(scenario, others) if number == change.scenario else scenario
-        for number, scenario in enumerate(scenarios)
-    ]
+    return keeping(scenarios, [each for each in changes_of(scenarios) if each != change])
 
 
 def _same(before: Evaluation, after: Evaluation | None) -> bool:

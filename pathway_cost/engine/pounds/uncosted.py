@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
 from pathway_cost.engine.activity.closed_form import visits_of
+from pathway_cost.engine.activity.course import Course
 from pathway_cost.engine.activity.timed import InTime, misfits
-from pathway_cost.engine.model.arms import volume_of_arms
-from pathway_cost.engine.model.footprint import Footprint
-from pathway_cost.engine.model.starters import split_by_start, years_of
-from pathway_cost.engine.model.timing import WHOLE, Timing, timing_for
+from pathway_cost.engine.model.case import Scenarios
+from pathway_cost.engine.model.timing import Timing, timing_for
 from pathway_cost.engine.pounds.cost import notes_of_lives
 from pathway_cost.engine.pounds.effects import reaching_nobody
-from pathway_cost.engine.pounds.lives import Life, base_of_segments, lives_of, ready_life
+from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.engine.values.lane_values import Clock, LaneValues
-from pathway_cost.engine.values.lanes import lanes_of
-from pathway_cost.errors import EngineFaults, Problem, raise_if_any
-from pathway_cost.specs.changes.revise import revise_all
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.tables.cohort.cohort import CodedCohort
-from pathway_cost.tables.prices.prices import Prices
+from pathway_cost.errors import EngineFaults, Problem, Together, raise_if_any
 
 TOGETHER: Final = 100_000  # lanes looked at together
 
 
-def look_at_scenario(
-    *,
-    pathway: Pathway,
-    scenarios: Sequence[Scenario],
-    cohort: CodedCohort,
-    prices: Prices,
-    footprint: Footprint,
-    uptake_year: str | None = None,
-    timing: Timing = WHOLE,
-) -> tuple[Problem, ...]:
-    """What a reader should be warned of, once all that costing rests on has been looked at; arguments as in `cost_scenario`.
+def look_at_scenario(lives: Lives, scenarios: Scenarios) -> tuple[Problem, ...]:
+    """What a reader should be warned of, once all that costing some scenarios rests on has been looked at.
 
     Shares, starts, stays, waits and quantities are read for everybody; what changes with time, as it is at the start.
     Loops must be left where patients are not followed through time.
@@ -48,36 +29,45 @@ def look_at_scenario(
         SpecFaults: changes that do not fit the pathway.
         PriceFaults: price changes that reach nothing.
     """
-    revised = revise_all(pathway, scenarios)
-    split, apart = split_by_start(pathway, scenarios, cohort.segments, timing, uptake_year)
-    volume_of_arms(split, scenarios, revised.patients, cohort.segments)
-    lives = lives_of(pathway, scenarios, split, prices, footprint)
-    timing = timing_for([life.pathway for life in lives], timing)
-    raise_if_any(reaching_nobody(scenarios, split.arms, years_of(apart)), EngineFaults)
-    faults: list[Problem] = []
-    steps = [_look(life, cohort, timing, faults) for life in lives]
-    raise_if_any(dict.fromkeys(faults), EngineFaults)
-    return notes_of_lives(pathway, prices, lives, max(steps, default=0.0))
+    case = lives.case
+    case.patients(scenarios)
+    here = lives.of(scenarios)
+    timing = timing_for([life.pathway for life in here], case.timing)
+    raise_if_any(reaching_nobody(scenarios, case.split(scenarios)), EngineFaults)
+    faults = Together(EngineFaults)
+    for life in here:
+        with faults:
+            raise_if_any(life.misfits, EngineFaults)
+            with faults:
+                _ = life.priced
+            _look(life.course, timing)
+    faults.raise_if_any()
+    grids = [life.course.in_time(timing).weights for life in here]
+    return notes_of_lives(lives, here, max((each.grid.step_days for each in grids if each is not None), default=0.0))
 
 
-def _look(life: Life, cohort: CodedCohort, timing: Timing, faults: list[Problem]) -> float:
-    """Read all of a life; the step of its clock in days, 0 where there is none."""
-    model = ready_life(life, cohort.segments, faults)
-    if model is None:
-        return 0.0
-    in_time = InTime.of(model, timing, cohort.segments)
-    faults += misfits(in_time)
-    lanes = lanes_of(life.pathway, cohort, np.unique(base_of_segments(cohort.segments)[life.segments]))
-    for _, rows in lanes.parts(TOGETHER):
-        values = LaneValues(model, rows, cohort.segments, faults)
-        _read(values, in_time)
-    return 0.0 if in_time.weights is None else in_time.weights.grid.step_days
+def _look(course: Course, timing: Timing) -> None:
+    """Read all that a course's patients do.
+
+    Raises:
+        EngineFaults: every share, loop and value that cannot be.
+    """
+    in_time, faults = course.in_time(timing), Together(EngineFaults)
+    faults.problems += misfits(in_time)
+    for _, rows in course.lanes.parts(TOGETHER):
+        values = LaneValues(course.model, rows, course.cohort.segments)
+        with faults:
+            _read(values, in_time)
+    faults.raise_if_any()
 
 
 def _read(values: LaneValues, in_time: InTime) -> None:
-    """Everything the lanes' patients do; faults stay with the values."""
-    model, before = values.model, len(values.faults)
-    starts, shares = values.starts, values.shares
+    """Everything the lanes' patients do.
+
+    Raises:
+        EngineFaults: what cannot be.
+    """
+    model, starts, shares = values.model, values.starts, values.shares
     start = None if in_time.weights is None else Clock(in_time.weights.grid, 0, 1)
     for number, name in enumerate(model.graph.settings):
         if start is not None and number in values.clocked_settings:
@@ -92,5 +82,6 @@ def _read(values: LaneValues, in_time: InTime) -> None:
             values.factor(factor)
         elif start is not None:
             values.factor_over(factor, start)
-    if in_time.weights is None and len(values.faults) == before:
+    raise_if_any(values.faults, EngineFaults)
+    if in_time.weights is None:
         visits_of(values, shares, starts)

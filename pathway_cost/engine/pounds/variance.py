@@ -14,17 +14,12 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine.activity.closed_form import solved, stays_by_edge
 from pathway_cost.engine.model.arms import Split
-from pathway_cost.engine.model.compile import compiled
-from pathway_cost.engine.model.stand_ins import with_stand_ins
-from pathway_cost.engine.pounds.lines import priced_lines
-from pathway_cost.engine.pounds.lives import Life, base_of_segments
+from pathway_cost.engine.pounds.lives import Life
 from pathway_cost.engine.values.cell_values import Kind, cells_of, falls_of, units_of
 from pathway_cost.engine.values.lane_values import LaneValues
-from pathway_cost.engine.values.lanes import lanes_of
 from pathway_cost.engine.values.products import dot
 from pathway_cost.engine.values.stay_laws import second_moment
 from pathway_cost.errors import EngineFaults, raise_if_any
-from pathway_cost.tables.cohort.cohort import CodedCohort
 
 Floats = NDArray[np.float64]
 
@@ -38,19 +33,18 @@ class Moments(NamedTuple):
     second: Floats
 
 
-def variance_of_cost(lives: Sequence[Life], split: Split, patients: Floats, cohort: CodedCohort) -> float:
+def variance_of_cost(lives: Sequence[Life], split: Split, patients: Floats) -> float:
     """Pounds squared: E[C²] − E[C]² over all patients, who live as the scenarios' arms say.
 
     Args:
-        lives: pathway, prices and footprint under some of the scenarios.
+        lives: of the arms.
         split: arms and the share of each segment in each.
         patients: (arms, K) of each segment, if all were in the arm.
-        cohort: the patients.
     """
     weights, means, seconds = [], [], []
     for life in lives:
-        arms = [number for number, arm in enumerate(split.arms) if arm.scenarios == life.scenarios]
-        weight, moments = _of_life(life, (split.share * patients)[arms].sum(axis=0), cohort)
+        arms = split.under(life.scenarios)
+        weight, moments = _of_life(life, (split.share * patients)[arms].sum(axis=0))
         weights.append(weight)
         means.append(moments.mean)
         seconds.append(moments.second)
@@ -64,15 +58,13 @@ def variance_of_cost(lives: Sequence[Life], split: Split, patients: Floats, coho
     return dot(share, np.maximum(within, 0.0) + (np.concatenate(means) - mean) ** 2)
 
 
-def _of_life(life: Life, patients: Floats, cohort: CodedCohort) -> tuple[Floats, Moments]:
+def _of_life(life: Life, patients: Floats) -> tuple[Floats, Moments]:
     """(R,) patients of each lane in each segment, and their moments."""
-    segments = cohort.segments
-    model = with_stand_ins(compiled(life.pathway), life.prices.replaced)
+    model, lanes, segments = life.course.model, life.course.lanes, life.course.cohort.segments
     price = np.zeros((len(model.lines), len(segments.weight)))
-    for line in priced_lines(model, life.prices, life.footprint, segments, life.segments):
+    for line in life.priced:
         if not line.line.is_count:
             price[line.number, line.segments] += line.gbp.sum(axis=1)
-    lanes = lanes_of(life.pathway, cohort, np.unique(base_of_segments(segments)[life.segments]))
     splits = segments.of_base[lanes.bases][lanes.position]  # (R, places)
     lane = np.repeat(np.arange(lanes.count), splits.shape[1])
     segment = splits.ravel()
@@ -80,7 +72,7 @@ def _of_life(life: Life, patients: Floats, cohort: CodedCohort) -> tuple[Floats,
     found = []
     for first in range(0, len(lane), LANES):
         part = slice(first, first + LANES)
-        values = LaneValues(model, lanes.rows.only(lane[part]), segments, [])
+        values = LaneValues(model, lanes.rows.only(lane[part]), segments)
         found.append(_moments(values, price[:, segment[part]]))
         raise_if_any(dict.fromkeys(values.faults), EngineFaults)
     return weight, Moments(*(np.concatenate(each) for each in zip(*found, strict=True)))

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.model.compile import Model, Term
-from pathway_cost.engine.values.evaluator import Evaluator, evaluated
+from pathway_cost.engine.values.evaluator import Evaluator
+from pathway_cost.engine.values.reader import Reader
 from pathway_cost.engine.values.rows import Rows, segments_text
-from pathway_cost.engine.values.shares import ShareChecks
 from pathway_cost.errors import Problem, Where
 from pathway_cost.tables.cohort.segments import Segments
 
@@ -31,53 +31,50 @@ class Bases:
     factors: Mapping[tuple[int, int], Floats]
 
 
-def evaluated_bases(model: Model, rows: Rows, segments: Segments, faults: list[Problem]) -> Bases:
-    """Evaluate what a base says; every fault goes to `faults`."""
-    evaluator = Evaluator(model.pathway.parameters, rows)
-    checks = ShareChecks(evaluator, segments, faults)
+def evaluated_bases(model: Model, rows: Rows, segments: Segments) -> tuple[Bases, list[Problem]]:
+    """What the bases say, and every fault found in it."""
+    reader = Reader(Evaluator(model.pathway.parameters, rows), segments)
     edges, nodes = len(model.graph.edges), len(model.graph.nodes)
     table = np.zeros((edges + nodes, rows.count))
     table[:edges] = np.nan
     for setting in range(len(model.graph.settings)):
         if setting not in model.own_settings:
-            for edge, share in checks.out_of(model, setting).items():
+            for edge, share in reader.out_of(model, setting).items():
                 table[edge] = share
     if not model.own_start:
-        for node, share in start_shares(model, checks).items():
+        for node, share in start_shares(model, reader).items():
             table[edges + node] = share
     factors = {
-        (number, position): _shared_factors(term, evaluator, segments, faults) * level_mask(line.only, rows)
+        (number, position): _shared_factors(term, reader) * level_mask(line.only, rows)
         for number, line in enumerate(model.lines)
         for position, term in enumerate(line.terms)
     }
-    return Bases(rows, table, factors)
+    return Bases(rows, table, factors), reader.faults
 
 
-def start_shares(model: Model, checks: ShareChecks) -> dict[int, Floats]:
+def start_shares(model: Model, reader: Reader) -> dict[int, Floats]:
     """Node → (R,) or (1,) share of the patients who start there."""
     column = model.pathway.start.column
     if column is None:
-        return checks.closed(model.starts, "of the start", "start")
-    rows = checks.evaluator.rows
+        return reader.closed(model.starts, "of the start", "start")
+    rows = reader.evaluator.rows
     shares: dict[int, Floats] = {}
     for code, level in enumerate(rows.levels[column]):
         here = rows.codes[column] == code
         if level in model.graph.number:
             shares[model.graph.number[level]] = here.astype(np.float64)
         elif here.any():
-            whom = segments_text(checks.segments, rows.base[here])
+            whom = segments_text(reader.segments, rows.base[here])
             what = f"the level {level!r} of {column} is no setting to start at ({whom})"
-            checks.faults.append(Problem("start_is_no_setting", what, Where(item="start.column")))
+            reader.faults.append(Problem("start_is_no_setting", what, Where(item="start.column")))
     return shares
 
 
-def _shared_factors(term: Term, evaluator: Evaluator, segments: Segments, faults: list[Problem]) -> Floats:
+def _shared_factors(term: Term, reader: Reader) -> Floats:
     product = np.ones(1)
     for factor in term.factors:
         if not factor.own:
-            product = product * evaluated(
-                evaluator, factor.value, factor.item, segments=segments, faults=faults, negative=False
-            )
+            product = product * reader.number(factor.value, factor.item, negative=False)
     return product
 
 

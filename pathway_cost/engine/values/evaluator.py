@@ -10,12 +10,10 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.engine.values import spread as excess
-from pathway_cost.engine.values.rows import Rows, segments_text
-from pathway_cost.errors import Problem, Where
+from pathway_cost.engine.values.rows import Rows
 from pathway_cost.specs.format.formula import Expression, parse_formula
 from pathway_cost.specs.format.value_tools import names_read
 from pathway_cost.specs.format.values import ByLevel, BySteps, Excess, Fixed, Formula, Named, Parameter, Spread, Value
-from pathway_cost.tables.cohort.segments import Segments
 
 Floats = NDArray[np.float64]
 
@@ -178,51 +176,3 @@ def _mean_excess(spread: Spread, mean: Floats, over: Floats) -> Floats:
         f"there is no closed form for the excess of a {spread.law} spread",
         "use lognormal, gamma, weibull, exponential or empirical",
     )
-
-
-def evaluated(
-    evaluator: Evaluator,
-    value: Value,
-    item: str,
-    *,
-    segments: Segments,
-    faults: list[Problem],
-    negative: bool = True,
-) -> Floats:
-    """The value as finite numbers; else a problem is added to `faults` and the answer is not a number.
-
-    Args:
-        evaluator: the rows and parameters.
-        value: what stands in the file.
-        item: its dotted path.
-        segments: names the rows in messages.
-        faults: where problems go.
-        negative: whether numbers below 0 may stand here.
-    """
-    try:
-        numbers = evaluator.value(value)
-        wrong = ~np.isfinite(numbers) | ((numbers < 0) & (not negative))
-        if not wrong.any():
-            return numbers
-        faults.append(_not_a_number(evaluator, value, numbers, wrong, (item, segments)))
-    except ValueFaultError as fault:
-        faults.append(Problem("value_is_no_number", fault.what, Where(item=item), remedy=fault.remedy))
-    return np.array([np.nan])
-
-
-def _not_a_number(
-    evaluator: Evaluator, value: Value, numbers: Floats, wrong: NDArray[np.bool_], whom: tuple[str, Segments]
-) -> Problem:
-    """The first wrong number: why it is none, and for which segments of item `whom[0]`."""
-    rows = np.flatnonzero(np.broadcast_to(wrong, evaluator.rows.count))
-    item, segments = whom
-    found = float(numbers[wrong][0])
-    what, remedy = f"the value is {found:g}", "a value here is never below 0"
-    if not np.isfinite(found):
-        what, remedy = "the value is not a number", "look for a division by 0, log of 0, or too large a power"
-        try:
-            Evaluator(evaluator.parameters, evaluator.rows.only(rows[:1]), strict=True).value(value)
-        except ValueFaultError as fault:
-            what, remedy = fault.what, fault.remedy or remedy
-    named = segments_text(segments, evaluator.rows.base[rows])
-    return Problem("value_is_no_number", f"{what} ({named})", Where(item=item), remedy=remedy)

@@ -19,9 +19,9 @@ from pathway_cost.engine.model.grid import EDGE, Grid
 from pathway_cost.engine.model.timing import clock_words
 from pathway_cost.engine.values import stay_laws
 from pathway_cost.engine.values.bases import level_mask, start_shares
-from pathway_cost.engine.values.evaluator import Evaluator, evaluated
+from pathway_cost.engine.values.evaluator import Evaluator
+from pathway_cost.engine.values.reader import Exceeding, Reader
 from pathway_cost.engine.values.rows import Rows
-from pathway_cost.engine.values.shares import Exceeding, ShareChecks
 from pathway_cost.engine.values.stay_laws import Stays
 from pathway_cost.engine.values.stay_values import StayReader
 from pathway_cost.errors import Problem, Where
@@ -35,25 +35,29 @@ Integers = NDArray[np.int64]
 
 @dataclass
 class LaneValues:
-    """The values of R lanes; every fault goes to `faults`, drawn shares that cannot be to `exceeding`."""
+    """The values of R lanes; keeps every fault found in them, and drawn shares that cannot be in `exceeding`."""
 
     model: Model
     rows: Rows
     segments: Segments
-    faults: list[Problem]
     exceeding: Exceeding | None = None
     _read: dict[str, Floats] = field(default_factory=dict)
 
     @cached_property
-    def evaluator(self) -> Evaluator:
+    def reader(self) -> Reader:
         """Of the values that do not read the clock."""
-        return Evaluator(self.model.pathway.parameters, self.rows)
+        return Reader(Evaluator(self.model.pathway.parameters, self.rows), self.segments, self.exceeding)
+
+    @property
+    def faults(self) -> list[Problem]:
+        """Everything found so far that cannot be."""
+        return self.reader.faults
 
     @cached_property
     def starts(self) -> Floats:
         """(V, R) share of the patients who start at each node."""
         starts = np.zeros((len(self.model.graph.nodes), self.rows.count))
-        for node, share in start_shares(self.model, self._checks(self.evaluator)).items():
+        for node, share in start_shares(self.model, self.reader).items():
             starts[node] = share
         return starts
 
@@ -77,14 +81,13 @@ class LaneValues:
         shares = np.full((len(self.model.graph.edges), self.rows.count), np.nan)
         for setting in range(len(self.model.graph.settings)):
             if setting not in self.clocked_settings:
-                for edge, share in self._checks(self.evaluator).out_of(self.model, setting).items():
+                for edge, share in self.reader.out_of(self.model, setting).items():
                     shares[edge] = share
         return shares
 
     def shares_over(self, setting: int, clock: Clock) -> Floats:
         """(edges out, T, C, R) shares out of a setting that reads the clock."""
-        checks = self._checks(Evaluator(self.model.pathway.parameters, clock.rows(self.rows)), clock.size)
-        found = checks.out_of(self.model, setting)
+        found = self._over(clock).out_of(self.model, setting)
         size = clock.size * self.rows.count
         values = np.array([np.broadcast_to(found[edge], size) for edge in self.model.graph.out[setting]])
         return values.reshape(len(values), *clock.shape, self.rows.count)
@@ -92,12 +95,12 @@ class LaneValues:
     def factor(self, factor: Factor) -> Floats:
         """(R,) a value that does not read the clock; worked out once."""
         if factor.item not in self._read:
-            self._read[factor.item] = self._number(self.evaluator, factor)
+            self._read[factor.item] = self._number(self.reader, factor)
         return self._read[factor.item]
 
     def factor_over(self, factor: Factor, clock: Clock) -> Floats:
         """(T, C, R) a value that reads the clock."""
-        values = self._number(Evaluator(self.model.pathway.parameters, clock.rows(self.rows)), factor)
+        values = self._number(self._over(clock), factor)
         return np.broadcast_to(values, clock.size * self.rows.count).reshape(*clock.shape, self.rows.count)
 
     def mask(self, line: int) -> Floats:
@@ -106,7 +109,7 @@ class LaneValues:
 
     @cached_property
     def _stay_reader(self) -> StayReader:
-        return StayReader(self.evaluator)
+        return StayReader(self.reader.evaluator)
 
     def stays_out_of(self, setting: int) -> Mapping[int, tuple[str, Stays]]:
         """Edge → (where the stay stands, the stay of those who leave by it); not for a setting that stays a cycle."""
@@ -138,16 +141,12 @@ class LaneValues:
             self.faults.append(_below_a_day(stays.mean[too_short][0], item))
         return stays
 
-    def _number(self, evaluator: Evaluator, factor: Factor) -> Floats:
-        return evaluated(
-            evaluator, factor.value, factor.item, segments=self.segments, faults=self.faults, negative=False
-        )
+    def _over(self, clock: Clock) -> Reader:
+        return self.reader.over(clock.rows(self.rows), clock.size)
 
-    def _checks(self, evaluator: Evaluator, times: int = 1) -> ShareChecks:
-        exceeding = self.exceeding
-        if exceeding is not None and times > 1:
-            exceeding = _Folded(exceeding, times)
-        return ShareChecks(evaluator, self.segments, self.faults, exceeding)
+    @staticmethod
+    def _number(reader: Reader, factor: Factor) -> Floats:
+        return reader.number(factor.value, factor.item, negative=False)
 
 
 def _below_a_day(mean: float, item: str) -> Problem:
@@ -192,16 +191,3 @@ class Clock:
         return everyone.with_given(
             {word: np.repeat(values.astype(np.float64), count) for word, values in words.items()}
         )
-
-
-class _Folded(Exceeding):
-    """Rows at several times, remembered as the rows they are of."""
-
-    def __init__(self, whole: Exceeding, times: int) -> None:
-        super().__init__(np.zeros(len(whole.rows) * times, dtype=np.bool_))
-        self.whole = whole
-
-    def note(self, wrong: NDArray[np.bool_], item: str) -> None:
-        """Remember the rows that are wrong at any time."""
-        by_time = np.broadcast_to(wrong, self.rows.shape).reshape(-1, len(self.whole.rows))
-        self.whole.note(np.asarray(by_time.any(axis=0)), item)

@@ -6,7 +6,7 @@ Nothing is averaged before it is worked out; lanes are then summed into the base
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,10 +57,10 @@ class Lanes:
             yield part, self.rows.only(np.arange(part.start, part.stop))
 
 
-def lanes_of(pathway: Pathway, cohort: CodedCohort, bases: Integers) -> Lanes:
-    """The lanes of an arm: its bases, each once for every different set of the numbers that the pathway reads."""
+def lanes_of(pathway: Pathway, cohort: CodedCohort, bases: Integers, read: Sequence[str]) -> Lanes:
+    """The lanes of some bases: each base once for every different set of the numbers that are read."""
     rows = rows_of_bases(pathway, cohort.segments).only(bases)
-    numbers = {name: cohort.numbers[name] for name in numbers_read(pathway)}
+    numbers = {name: cohort.numbers[name] for name in read}
     position_of = np.full(len(cohort.segments.of_base), -1, dtype=np.int64)
     position_of[bases] = np.arange(len(bases))
     position = position_of[cohort.base]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,32 +12,25 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.cube import Cube
 from pathway_cost.engine.activity.averages import Averages
-from pathway_cost.engine.model.arms import Split, split_into_arms, volume_of_arms
-from pathway_cost.engine.model.compile import Model, compiled
-from pathway_cost.engine.model.footprint import Footprint
+from pathway_cost.engine.model.arms import Split, volume_of_arms
+from pathway_cost.engine.model.case import Scenarios
 from pathway_cost.engine.model.grid import Grid, grid_of
-from pathway_cost.engine.model.stand_ins import with_stand_ins
 from pathway_cost.engine.model.timing import Timing, evaluator_of
 from pathway_cost.engine.pounds.cube_rows import Group, Piece, cube_piece
-from pathway_cost.engine.pounds.lines import PricedLine, priced_lines
-from pathway_cost.engine.pounds.lives import Life, base_of_segments, lives_of
+from pathway_cost.engine.pounds.lines import PricedLine
+from pathway_cost.engine.pounds.lives import Life, Lives
 from pathway_cost.engine.pounds.stacked import Words, stacked
 from pathway_cost.engine.values.cell_values import cells_of
 from pathway_cost.engine.values.lane_values import LaneValues
-from pathway_cost.engine.values.lanes import lanes_of
 from pathway_cost.engine.values.rows import Rows
 from pathway_cost.engine.walk.binding import Bound, bound
 from pathway_cost.engine.walk.walk import walk
 from pathway_cost.engine.walk.walk_tables import Walked, Walkers
 from pathway_cost.engine.walk.walkers import Cast, taken_by
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
-from pathway_cost.specs.changes.revise import revise_all
 from pathway_cost.specs.format.names import in_cycles_only
 from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.tables.cohort.cohort import CodedCohort
 from pathway_cost.tables.cohort.segments import Codes, group_rows
-from pathway_cost.tables.prices.prices import Prices
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -58,57 +51,41 @@ class Sampled:
     cube: Cube
 
 
-def sample_scenario(
-    *,
-    name: str,
-    pathway: Pathway,
-    scenarios: Sequence[Scenario],
-    cohort: CodedCohort,
-    cast: Cast,
-    prices: Prices,
-    footprint: Footprint,
-    uptake_year: str | None = None,
-    timing: Timing,
-) -> Sampled:
+def sample_scenario(lives: Lives, scenarios: Scenarios, cast: Cast, *, name: str = "") -> Sampled:
     """Let everybody walk under some scenarios together.
 
     Args:
-        name: what the result is called.
-        pathway: the baseline's.
+        lives: of the case, at some prices.
         scenarios: composed in order.
-        cohort: the patients.
         cast: who walks; the same in every scenario, so that differences are paired.
-        prices: of every organisation and key that any scenario needs.
-        footprint: place → role → organisation.
-        uptake_year: financial year whose uptake counts.
-        timing: horizon, counting and discounting.
+        name: what the result is called.
 
     Raises:
         EngineFaults: shares, loops and values that cannot be.
     """
-    revised, segments = revise_all(pathway, scenarios), cohort.segments
-    split = split_into_arms(scenarios, segments, uptake_year)
-    volume = volume_of_arms(split, scenarios, revised.patients, segments)
-    taken = taken_by(cast, scenarios, cohort, uptake_year)
+    case = lives.case
+    split = case.split(scenarios).whole
+    volume = volume_of_arms(split, scenarios, case.revised(scenarios).patients, case.segments)
+    taken = taken_by(cast, scenarios, case.cohort, case.uptake_year)
     gbp, present, days = np.zeros((3, len(cast.row)))
     weight = cast.weight.copy()
     pieces = []
-    for life in lives_of(pathway, scenarios, split, prices, footprint):
+    for life in lives.of(scenarios):
         here = _who_lives(life, scenarios, taken)
         if len(here) == 0:
             continue
-        factor = volume[[arm.scenarios for arm in split.arms].index(life.scenarios)]
+        factor = volume[split.under(life.scenarios)[0]]
         weight[here] = cast.weight[here] * factor[cast.segment[here]]
-        walking = _Walking(life, cohort, cast, timing)
+        walking = _Walking(life, cast, case.timing)
         for part, walked in walking.walked(here):
             gbp[part], days[part] = walked.gbp, walked.days
             present[part] = walked.gbp if walked.present_gbp is None else walked.present_gbp
         pieces += walking.cube_pieces(factor, split)
-    columns = (*terms.CUBE_COLUMNS, *(terms.DISCOUNTED_MEASURES if timing.discounts else ()))
+    columns = (*terms.CUBE_COLUMNS, *(terms.DISCOUNTED_MEASURES if case.timing.discounts else ()))
     return Sampled(name, gbp, present, days, weight, Cube(stacked(pieces, columns)))
 
 
-def _who_lives(life: Life, scenarios: Sequence[Scenario], taken: NDArray[np.bool_]) -> Integers:
+def _who_lives(life: Life, scenarios: Scenarios, taken: NDArray[np.bool_]) -> Integers:
     """The walkers who take exactly the scenarios of a life."""
     here = np.ones(taken.shape[1], dtype=np.bool_)
     for number, scenario in enumerate(scenarios):
@@ -119,17 +96,13 @@ def _who_lives(life: Life, scenarios: Sequence[Scenario], taken: NDArray[np.bool
 class _Walking:
     """The walkers of one life, batch by batch of lanes, and their sums by segment."""
 
-    def __init__(self, life: Life, cohort: CodedCohort, cast: Cast, timing: Timing) -> None:
-        segments = cohort.segments
-        self.life, self.cohort, self.cast, self.timing = life, cohort, cast, timing
-        self.model: Model = with_stand_ins(compiled(life.pathway), life.prices.replaced)
-        self.priced: tuple[PricedLine, ...] = tuple(
-            priced_lines(self.model, life.prices, life.footprint, segments, life.segments)
-        )
+    def __init__(self, life: Life, cast: Cast, timing: Timing) -> None:
+        self.life, self.cast, self.timing = life, cast, timing
+        self.model, self.lanes = life.course.model, life.course.lanes
+        self.segments = segments = life.course.cohort.segments
         self.price = np.zeros((len(self.model.lines), len(segments.weight)))
-        for line in self.priced:
+        for line in life.priced:
             self.price[line.number, line.segments] += 1.0 if line.line.is_count else line.gbp.sum(axis=1)
-        self.lanes = lanes_of(life.pathway, cohort, np.unique(base_of_segments(segments)[life.segments]))
         self.grid = _grid(life.pathway, timing)
         graph, count = self.model.graph, len(segments.weight)
         lines, nodes, edges = len(self.model.lines), len(graph.nodes), len(graph.edges)
@@ -139,7 +112,7 @@ class _Walking:
 
     def walked(self, here: Integers) -> Iterator[tuple[Integers, Walked]]:
         """Batches of the walkers `here`, with what came of them."""
-        cast, segments = self.cast, self.cohort.segments
+        cast, segments = self.cast, self.segments
         columns = [
             (self.lanes.lane_of[cast.row[here]].astype(np.int32), self.lanes.count),
             (cast.segment[here].astype(np.int32), len(segments.weight)),
@@ -158,7 +131,7 @@ class _Walking:
         held = np.flatnonzero(self.patients > 0)
         each = {kind: sums[:, held] / self.patients[held] for kind, sums in self.sums.items()}
         averages = Averages(**each, ledger=None)
-        arms = [number for number, arm in enumerate(split.arms) if arm.scenarios == self.life.scenarios]
+        arms = split.under(self.life.scenarios)
         names = tuple(split.arms[number].name for number in arms)
         group = Group(
             model=self.model,
@@ -169,7 +142,7 @@ class _Walking:
             patients=self.patients[held] * factor[held],
             discounts=self.timing.discounts,
         )
-        return [cube_piece(group, _only(line, held), self.cohort.segments) for line in self.priced]
+        return [cube_piece(group, _only(line, held), self.segments) for line in self.life.priced]
 
     def _batch(self, kinds: Codes, walkers: Walkers) -> Walked:
         """Walk; `kinds` (R, 3) are lane, segment and weight of each row."""
@@ -221,7 +194,7 @@ class _Walking:
             np.add.at(sums, segment, row)
 
     def _values(self, rows: Rows) -> LaneValues:
-        return LaneValues(self.model, rows, self.cohort.segments, [])
+        return LaneValues(self.model, rows, self.segments)
 
     def _cells_a_lane(self) -> int:
         cells = cells_of(self._values(self.lanes.rows.only(np.zeros(1, dtype=np.int64))), self.grid)

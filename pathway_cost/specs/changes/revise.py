@@ -49,24 +49,18 @@ class Revised:
     values: tuple[ChangedValue, ...] = ()
 
 
-def revise(pathway: Pathway, scenario: Scenario) -> Revised:
-    """The pathway with one scenario's changes, in their order. Raises SpecFaults (meaning) with every fault.
+def revise(pathway: Pathway, scenarios: Sequence[Scenario]) -> Revised:
+    """The pathway with the changes of scenarios in their order: each applies to the result of those before it.
+
+    Raises SpecFaults (meaning) with every unknown target, conflict and misfit, the nearest valid name and a
+    remedy. Names that the new values read are not looked up here: `check_pathway` the result.
 
     >>> knee = Pathway.model_validate({
     ...     "pathway": "knee", "roles": {"acute": {"kind": "acute"}}, "start": "ward", "ends": ["home"],
     ...     "settings": {"ward": {"role": "acute", "stay": 4}}, "routes": {"ward": {"home": "rest"}}})
     >>> shorter = Scenario(scenario="shorter", amends="knee", changes=[{"scale_stay": "ward", "by": 0.5}])
-    >>> [(line.item, line.old, line.new) for line in revise(knee, shorter).values]
+    >>> [(line.item, line.old, line.new) for line in revise(knee, [shorter]).values]
     [('settings.ward.stay', '4', '2')]
-    """
-    return revise_all(pathway, [scenario])
-
-
-def revise_all(pathway: Pathway, scenarios: Sequence[Scenario]) -> Revised:
-    """The pathway with several scenarios' changes: each applies to the result of those before it.
-
-    Raises SpecFaults (meaning) with every unknown target, conflict and misfit, the nearest valid name and a
-    remedy. Names that the new values read are not looked up here: `check_pathway` the result.
     """
     revised, problems = try_revise(pathway, scenarios)
     if problems:

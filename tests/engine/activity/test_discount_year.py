@@ -138,7 +138,7 @@ def test_a_year_of_stays_has_its_factor(pathway, horizon, when, intake, step):
 def test_draws_have_the_same_present_value(pathway, horizon, count, when):
     toy = toy_of(pathway, years(horizon, count=count, gbp=flat(0.07, when)))
     costed = toy.costed("baseline").cube.frame
-    sums = toy.pricer().at(stated(2)).sums["baseline"]
+    sums = toy.recoster().at(stated(2)).sums["baseline"]
     assert sums.present == pytest.approx([costed["present_value_gbp"].sum()] * 2, rel=1e-10)
 
 

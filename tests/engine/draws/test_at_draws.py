@@ -35,7 +35,7 @@ TIMINGS = {
 
 def assert_agrees(toy, rows=3):
     """At stated values every composition, cut and count is what it costs by itself."""
-    found = toy.pricer().at(stated(rows))
+    found = toy.recoster().at(stated(rows))
     assert found.wrong == {}
     for name in toy.compositions:
         sums, costed = found.sums[name], toy.costed(name)
@@ -78,10 +78,10 @@ def test_cycles():
 
 def test_a_scenario_without_patients_and_one_without_pounds():
     nobody = {"scenario": "nobody", "changes": [{"scale_patients": {"where": {"frail": ["no", "yes"]}}, "by": 0}]}
-    found = Toy(PATHWAY, PEOPLE, PRICES, nobody).pricer().at(stated(2)).sums["nobody"]
+    found = Toy(PATHWAY, PEOPLE, PRICES, nobody).recoster().at(stated(2)).sums["nobody"]
     assert found.patients == 0
     assert found.gbp.tolist() == [0.0, 0.0]
-    free = Toy(PATHWAY, PEOPLE, dict.fromkeys(PRICES, 0.0)).pricer().at(stated(2)).sums["baseline"]
+    free = Toy(PATHWAY, PEOPLE, dict.fromkeys(PRICES, 0.0)).recoster().at(stated(2)).sums["baseline"]
     assert free.gbp.tolist() == [0.0, 0.0]
 
 
@@ -91,7 +91,7 @@ def test_a_draw_is_the_cost_of_the_pathway_with_those_numbers(timing):
     table = drawn(4, seed=3)
     values = table.values(toy.pathway.parameters)
     assert set(values) == {"los", "p_back", "contacts", "p_rehab_frail", "after.home", "after.ward"}
-    found = toy.pricer().at(table)
+    found = toy.recoster().at(table)
     for draw in range(4):
         told = {name: float(each[draw]) for name, each in values.items() if "." not in name}
         other = toy.with_values(**told)
@@ -108,12 +108,12 @@ def test_a_draw_is_the_cost_of_the_pathway_with_those_numbers(timing):
 @pytest.mark.parametrize("timing", [WHOLE, days(30, gbp=flat(0.1))], ids=["whole", "horizon"])
 def test_blocks_of_draws_are_the_draws_at_once(timing, monkeypatch):
     toy = Toy(PATHWAY, PEOPLE, PRICES, SHORTER, FEWER, timing=timing)
-    whole = toy.pricer().at(drawn(23, seed=1))
+    whole = toy.recoster().at(drawn(23, seed=1))
     monkeypatch.setattr("pathway_cost.engine.activity.timed.CLOSED_FORM_LANES", 21)
     monkeypatch.setattr("pathway_cost.engine.activity.timed.HELD", 20_000)
-    pricer = toy.pricer()
-    assert len(list(pricer._blocks(23))) > 3
-    parts = pricer.at(drawn(23, seed=1))
+    recoster = toy.recoster()
+    assert len(list(recoster._blocks(23))) > 3
+    parts = recoster.at(drawn(23, seed=1))
     for name, sums in whole.sums.items():
         other = parts.sums[name]
         assert np.array_equal(sums.gbp, other.gbp)
@@ -125,14 +125,14 @@ def test_blocks_of_draws_are_the_draws_at_once(timing, monkeypatch):
 
 def test_more_draws_begin_with_the_same_ones():
     toy = Toy(PATHWAY, PEOPLE, PRICES, SHORTER)
-    few, many = toy.pricer().at(drawn(5, seed=2)), toy.pricer().at(drawn(50, seed=2))
+    few, many = toy.recoster().at(drawn(5, seed=2)), toy.recoster().at(drawn(50, seed=2))
     assert np.array_equal(few.sums["shorter"].gbp, many.sums["shorter"].gbp[:5])
 
 
 def test_a_scenario_or_parameter_more_moves_no_other_figure():
-    one = Toy(PATHWAY, PEOPLE, PRICES, SHORTER).pricer().at(drawn(20, seed=4))
+    one = Toy(PATHWAY, PEOPLE, PRICES, SHORTER).recoster().at(drawn(20, seed=4))
     more = {**PATHWAY, "parameters": {"idle": {"value": 0.5, "low": 0.4, "high": 0.6}, **PATHWAY["parameters"]}}
-    other = Toy(more, PEOPLE, PRICES, CHEAPER, SHORTER, FEWER).pricer().at(drawn(20, seed=4))
+    other = Toy(more, PEOPLE, PRICES, CHEAPER, SHORTER, FEWER).recoster().at(drawn(20, seed=4))
     for name in ("baseline", "shorter"):
         assert np.array_equal(one.sums[name].gbp, other.sums[name].gbp)
 
@@ -140,7 +140,7 @@ def test_a_scenario_or_parameter_more_moves_no_other_figure():
 def test_a_scenario_that_changes_nothing_differs_by_nothing_in_every_draw():
     """Taken by half of the patients: the other half lives the same pathway."""
     nothing = {"scenario": "nothing", "uptake": 0.5, "changes": [{"scale_stay": "ward", "by": 1.0}]}
-    found = Toy(PATHWAY, PEOPLE, sure_prices({"physio": 9}, **FLAT), nothing).pricer().at(drawn(50, seed=4))
+    found = Toy(PATHWAY, PEOPLE, sure_prices({"physio": 9}, **FLAT), nothing).recoster().at(drawn(50, seed=4))
     difference = found.sums["nothing"].gbp - found.sums["baseline"].gbp
     assert np.abs(difference).max() <= 1e-9 * found.sums["baseline"].gbp.max()
 
@@ -152,14 +152,12 @@ def test_every_pathway_is_its_expected_cost_at_stated_values(pathway, rows, scen
     prices = Prices.from_frame(pd.DataFrame(price_rows(pathway)).assign(basis="table"), price_year=YEAR)
     people = {"band": [band for band, _ in rows], "weight": [float(weight) for _, weight in rows]}
     toy = Toy(pc.load_pathway(pathway), people, prices, pc.load_scenario(scenario), timing=timing, footprint=FOOTPRINT)
-    found = toy.pricer().at(stated())
+    found = toy.recoster().at(stated())
     for name in toy.compositions:
         gbp, present = totals(toy.costed(name))
         assert found.sums[name].gbp[0] == pytest.approx(gbp, rel=1e-9)
         assert found.sums[name].present[0] == pytest.approx(present, rel=1e-9)
-        walked = sample_scenario(
-            name=name, scenarios=toy.compositions[name], cast=cast_of(toy.cohort, 50, 1), **toy.common
-        )
+        walked = sample_scenario(toy.lives, toy.compositions[name], cast_of(toy.cohort, 50, 1), name=name)
         assert walked.cube.total_gbp == pytest.approx(walked.weight @ walked.gbp, rel=1e-9)
 
 
@@ -173,7 +171,7 @@ def test_a_price_is_drawn_from_its_standard_error():
     quantity = costed.cube.quantities("unit_cost").set_index("unit_cost")["quantity"]["theatre"]
     prices_only = drawn(20_000, seed=5)
     table = ParameterTable(prices_only.count, lambda name: prices_only.level_of(name) if ":" in name else None)
-    gbp = toy.pricer().at(table).sums["baseline"].gbp
+    gbp = toy.recoster().at(table).sums["baseline"].gbp
     assert gbp.std(ddof=1) == pytest.approx(250.0 * quantity, rel=0.02)
     assert gbp.mean() == pytest.approx(totals(costed)[0], abs=4 * 250.0 * quantity / 20_000**0.5)
 
@@ -181,9 +179,9 @@ def test_a_price_is_drawn_from_its_standard_error():
 def test_prices_are_not_drawn_where_nobody_asks():
     toy = Toy(PATHWAY, PEOPLE, sure_prices({"theatre": 250.0}, **FLAT))
     drawn_too, fixed = (
-        toy.pricer().at(drawn(5, seed=1, unit_costs=each)).sums["baseline"].gbp for each in (True, False)
+        toy.recoster().at(drawn(5, seed=1, unit_costs=each)).sums["baseline"].gbp for each in (True, False)
     )
-    plain = Toy(PATHWAY, PEOPLE, sure_prices({}, **FLAT)).pricer().at(drawn(5, seed=1)).sums["baseline"].gbp
+    plain = Toy(PATHWAY, PEOPLE, sure_prices({}, **FLAT)).recoster().at(drawn(5, seed=1)).sums["baseline"].gbp
     assert np.array_equal(fixed, plain)
     assert not np.array_equal(drawn_too, plain)
 
@@ -192,9 +190,9 @@ def test_a_price_that_a_scenario_sets_is_sure_and_one_that_it_scales_is_as_unsur
     fixed = {"scenario": "fixed", "changes": [{"set_price": "theatre", "to": {"gbp": 4000}}]}
     scaled = {"scenario": "scaled", "changes": [{"scale_unit_cost": "theatre", "by": 0.5}]}
     toy = Toy(PATHWAY, PEOPLE, sure_prices({"theatre": 500.0}, **FLAT), fixed, scaled)
-    pricer = toy.pricer()
-    assert pricer.priced["RXX", "theatre"] == pytest.approx(0.1)
-    found = pricer.at(at_levels([{}, {"unit_cost:RXX:theatre": 0.9}]))
+    recoster = toy.recoster()
+    assert recoster.priced["RXX", "theatre"] == pytest.approx(0.1)
+    found = recoster.at(at_levels([{}, {"unit_cost:RXX:theatre": 0.9}]))
     change = {name: sums.gbp[1] - sums.gbp[0] for name, sums in found.sums.items()}
     assert change["baseline"] > 0
     assert change["fixed"] == 0
@@ -216,7 +214,7 @@ def test_own_draws_with_a_multiplier_of_a_price():
     table = of_values(
         {"unit_cost:RXX:theatre": [1.0, 1.1]}, toy.pathway.parameters, unit_costs=["unit_cost:RXX:theatre"]
     )
-    gbp = toy.pricer().at(table).sums["baseline"].gbp
+    gbp = toy.recoster().at(table).sums["baseline"].gbp
     theatre = toy.costed().cube.by("unit_cost").set_index("unit_cost")["gbp"]["theatre"]
     assert gbp[1] - gbp[0] == pytest.approx(0.1 * theatre, rel=1e-9)
 
@@ -225,7 +223,7 @@ def test_draws_whose_shares_exceed_one_are_told_by_place_and_brought_back():
     """p_rehab_frail of 0.97 beside p_back of 0.1: the two are divided by 1.07 and nobody goes home."""
     toy = Toy(PATHWAY, PEOPLE, PRICES)
     given = {"p_rehab_frail": np.array([0.4, 0.97, 0.2]), "p_back": np.array([0.1, 0.1, 0.1])}
-    found = toy.pricer().at(ParameterTable(3, lambda _: None, given))
+    found = toy.recoster().at(ParameterTable(3, lambda _: None, given))
     assert {item: rows.tolist() for item, rows in found.wrong.items()} == {"routes.ward": [False, True, False]}
     even = toy.with_values(p_rehab_frail=0.97 / 1.07, p_back=0.1)
     raw = raw_of(even.pathway)

@@ -35,8 +35,8 @@ LESS = {"scenario": "less", "changes": [{"scale_stay": "ward", "by": 0.5}, {"set
 def found(request):
     timing = {} if request.param is None else {"timing": days(request.param)}
     toy = Toy(CROWDED, 10, {"visit": 100}, LESS, **timing)
-    pricer, table = toy.pricer(), drawn(300, seed=2)
-    return pricer, table, pricer.at(table)
+    recoster, table = toy.recoster(), drawn(300, seed=2)
+    return recoster, table, recoster.at(table)
 
 
 def test_bad_draws_are_those_of_any_scenario(found):
@@ -50,9 +50,9 @@ def test_bad_draws_are_those_of_any_scenario(found):
 
 
 def test_redrawn_none_is_left_and_the_good_ones_stay(found):
-    pricer, table, at = found
+    recoster, table, at = found
     bad = impossible(at, 300)
-    other, again = redrawn(pricer, table, at)
+    other, again = redrawn(recoster, table, at)
     assert not impossible(again, 300).any()
     for name, sums in at.sums.items():
         new = again.sums[name]
@@ -60,22 +60,22 @@ def test_redrawn_none_is_left_and_the_good_ones_stay(found):
         assert np.array_equal(sums.periods[:, ~bad], new.periods[: len(sums.periods), ~bad])
         for cut in sums.by:
             assert all(np.array_equal(values[~bad], new.by[cut][key][~bad]) for key, values in sums.by[cut].items())
-    fresh = pricer.at(other)
+    fresh = recoster.at(other)
     for name, sums in again.sums.items():
         assert sums.gbp == pytest.approx(fresh.sums[name].gbp, rel=1e-12)
         assert sums.periods.sum(axis=0) == pytest.approx(sums.present, rel=1e-9)
 
 
 def test_after_many_rounds_the_parameters_are_at_fault(found, monkeypatch):
-    pricer, table, at = found
+    recoster, table, at = found
     monkeypatch.setattr("pathway_cost.engine.draws.impossible_draws.MOST_REDRAWS", 0)
     with pytest.raises(EngineFaults, match="drawn there: p_back, p_far"):
-        redrawn(pricer, table, at)
+        redrawn(recoster, table, at)
 
 
 def test_the_fault_names_its_place_and_only_the_parameters_there(found):
-    pricer, table, at = found
-    (problem,) = draws_exceed_one(at, table, pricer.pathways)
+    recoster, table, at = found
+    (problem,) = draws_exceed_one(at, table, recoster.pathways)
     assert problem.where.item == "routes.ward"
     assert f"in {int(impossible(at, 300).sum())} of 300 draws" in problem.what
     assert "p_lost" not in problem.what

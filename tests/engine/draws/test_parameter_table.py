@@ -38,7 +38,9 @@ def revised(change, **parameters):
             "parameters": {"los": LOS, "shorter": parameter(value=0.8, se=0.05), **parameters},
         }
     )  # fmt: skip
-    return revise(pathway, Scenario.model_validate({"scenario": "new", "amends": "knee", "changes": [change]})).pathway
+    return revise(
+        pathway, [Scenario.model_validate({"scenario": "new", "amends": "knee", "changes": [change]})]
+    ).pathway
 
 
 def test_r6_the_mean_stay_is_drawn_with_its_standard_error_not_with_the_spread():

@@ -2,9 +2,10 @@
 
 import pytest
 
+from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.effects import changes_without_effect
 from pathway_cost.errors import EngineFaults
-from tests.engine.toy import TOWN, coded, cost, pathway_of, prices_of, scenario_of
+from tests.engine.toy import cost, lives_of, scenario_of
 
 PATHWAY = {
     "attributes": {"frail": {"levels": ["no", "yes"]}},
@@ -27,11 +28,9 @@ PEOPLE = [{"frail": "no", "weight": 60}, {"frail": "yes", "weight": 40}]
 
 
 def effects(*scenarios, people=PEOPLE, pathway=PATHWAY, **options):
-    spec = pathway_of(pathway)
-    return changes_without_effect(
-        pathway=spec, scenarios=[scenario_of(each) for each in scenarios], cohort=coded(spec, people),
-        prices=prices_of(PRICES), footprint=TOWN, **options,
-    )  # fmt: skip
+    made = tuple(scenario_of(each) for each in scenarios)
+    lives = lives_of(pathway, people, PRICES, {"all": made}, **options)
+    return changes_without_effect(lives, made, cost_scenario(lives, made))
 
 
 def steps(found):
@@ -124,10 +123,9 @@ def test_counts_and_organisations_are_effects():
     assert [effect.total_gbp for effect in effects({"changes": changes})] == [15_000, 15_000]
 
 
-def test_known_work_changes_nothing():
-    known = {}
-    first = cost(PATHWAY, PEOPLE, PRICES, known=known)
-    assert len(known) == 1
-    again = cost(PATHWAY, PEOPLE, PRICES, known=known, keep_patients=True)
+def test_work_done_before_changes_nothing():
+    lives = lives_of(PATHWAY, PEOPLE, PRICES)
+    first = cost_scenario(lives, ())
+    again = cost_scenario(lives, (), keep_patients=True)
     assert again.cube.frame.equals(first.cube.frame)
     assert again.patient_cost.tolist() == [150.0, 150.0]

@@ -169,7 +169,7 @@ def _plain(frame, keys):
 
 def test_draws_at_stated_values_are_the_expected_cost():
     given = toy()
-    found = given.pricer().at(stated(2))
+    found = given.recoster().at(stated(2))
     for name in given.compositions:
         gbp, present = totals(given.costed(name))
         assert found.sums[name].gbp == pytest.approx([gbp] * 2, rel=1e-9)
@@ -181,7 +181,8 @@ def test_draws_at_stated_values_are_the_expected_cost():
 def test_what_each_change_does_sums_to_the_change():
     """Steps of attribution follow the years' uptake too."""
     given = toy()
-    effects = changes_without_effect(scenarios=given.compositions["shorter+fewer+cheaper"], **given.common)
+    name = "shorter+fewer+cheaper"
+    effects = changes_without_effect(given.lives, given.compositions[name], given.costed(name))
     assert effects[-1].total_gbp == pytest.approx(given.costed("shorter+fewer+cheaper").cube.total_gbp, rel=1e-12)
 
 

@@ -10,7 +10,7 @@ from pathway_cost.engine.model.compile import compiled
 from pathway_cost.engine.model.grid import grid_of
 from pathway_cost.engine.values.cell_values import Falls, cells_of, falls_of, units_of
 from pathway_cost.engine.values.lane_values import LaneValues
-from pathway_cost.engine.values.lanes import lanes_of
+from pathway_cost.engine.values.lanes import lanes_of, numbers_read
 from tests.engine.chance_toy import PATHWAY, PEOPLE
 from tests.engine.time_toy import chain, three_states, years
 from tests.engine.toy import coded, pathway_of
@@ -19,8 +19,8 @@ from tests.engine.toy import coded, pathway_of
 def values_of(pathway, people=1):
     pathway = pathway_of(pathway)
     cohort = coded(pathway, people)
-    lanes = lanes_of(pathway, cohort, np.arange(len(cohort.segments.of_base)))
-    return LaneValues(compiled(pathway), lanes.rows, cohort.segments, [])
+    lanes = lanes_of(pathway, cohort, np.arange(len(cohort.segments.of_base)), numbers_read(pathway))
+    return LaneValues(compiled(pathway), lanes.rows, cohort.segments)
 
 
 def grid(values, timing):

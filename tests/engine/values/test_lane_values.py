@@ -7,9 +7,9 @@ import pytest
 from pathway_cost.engine.model.compile import compiled
 from pathway_cost.engine.model.grid import grid_of
 from pathway_cost.engine.values.lane_values import Clock, LaneValues
-from pathway_cost.engine.values.lanes import lanes_of
+from pathway_cost.engine.values.lanes import lanes_of, numbers_read
+from pathway_cost.engine.values.reader import Exceeding
 from pathway_cost.engine.values.rows import rows_of_bases
-from pathway_cost.engine.values.shares import Exceeding
 from tests.engine.time_toy import YEAR, chain, years
 from tests.engine.toy import coded, pathway_of
 
@@ -21,7 +21,7 @@ def lane_values(given, drawn, exceeding=None):
     count = len(next(iter(drawn.values())))
     rows = rows_of_bases(pathway, segments).only(np.zeros(count, dtype=np.int64))
     rows = rows.with_given({name: np.array(values) for name, values in drawn.items()})
-    return LaneValues(compiled(pathway), rows, segments, [], exceeding)
+    return LaneValues(compiled(pathway), rows, segments, exceeding)
 
 
 def test_the_clock():
@@ -64,7 +64,7 @@ def test_lanes_are_patients_alike_in_every_number_that_is_read():
     )
     pathway = pathway_of(given)
     cohort = coded(pathway, people)
-    lanes = lanes_of(pathway, cohort, np.arange(2))
+    lanes = lanes_of(pathway, cohort, np.arange(2), numbers_read(pathway))
     assert lanes.rows.numbers["age"].tolist() == [40, 70, 40]
     assert (lanes.position.tolist(), lanes.weight.tolist()) == ([0, 0, 1], [0.25, 0.75, 1])
     assert cohort.row.tolist() == [1, 2, 0, 3]

@@ -2,8 +2,10 @@
 
 import pytest
 
+from pathway_cost.engine.model.case import Case
 from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.effects import changes_without_effect
+from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.results.compared.comparison import Comparison, compare
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames.assemble import assemble
@@ -88,13 +90,13 @@ DROPPED = Scenario.model_validate(
 
 
 def cost(*scenarios):
+    lives, name = lives_of(scenarios), "+".join(scenario.scenario for scenario in scenarios) or "baseline"
+    return CostedPathway(cost_scenario(lives, scenarios, name=name), lives.case.cohort)
+
+
+def lives_of(scenarios):
     cohort = COHORT.coded({"frail": ("no", "yes")}, {}, {"all": None})
-    evaluation = cost_scenario(
-        name="+".join(scenario.scenario for scenario in scenarios) or "baseline",
-        pathway=PATHWAY, scenarios=scenarios, cohort=cohort, prices=PRICES,
-        footprint=FOOTPRINT,
-    )  # fmt: skip
-    return CostedPathway(evaluation, cohort)
+    return Lives(Case(PATHWAY, cohort, FOOTPRINT, {"all": scenarios}), PRICES)
 
 
 def bridge(before, after):
@@ -180,10 +182,9 @@ def test_a_whole_run():
 
 def test_the_bridge_by_change_from_the_engines_own_totals():
     """Every change of `shorter`, then of `cheaper`; the parts sum to the change, the one-off stands last."""
-    cohort = COHORT.coded({"frail": ("no", "yes")}, {}, {"all": None})
-    steps = changes_without_effect(
-        pathway=PATHWAY, scenarios=[SHORTER, CHEAPER], cohort=cohort, prices=PRICES, footprint=FOOTPRINT
-    )
+    composed = (SHORTER, CHEAPER)
+    lives = lives_of(composed)
+    steps = changes_without_effect(lives, composed, cost_scenario(lives, composed))
     before, first, both = cost(), cost(SHORTER), cost(SHORTER, CHEAPER)
     whole = Comparison(before, both, steps).bridge(by="change")
     assert whole["factor"].tolist() == [

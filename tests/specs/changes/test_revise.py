@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pathway_cost.errors import SpecFaults
-from pathway_cost.specs.changes.revise import revise, revise_all
+from pathway_cost.specs.changes.revise import revise
 from pathway_cost.specs.checks.of_pathway import check_pathway
 from pathway_cost.specs.format.names import plain_number_of
 from pathway_cost.specs.format.pathway import Pathway
@@ -17,7 +17,7 @@ KNEE = pathway()
 
 
 def amended(*changes, name="trial", of=KNEE, **fields):
-    return revise(of, Scenario.model_validate({"scenario": name, "amends": "knee", "changes": changes, **fields}))
+    return revise(of, [Scenario.model_validate({"scenario": name, "amends": "knee", "changes": changes, **fields})])
 
 
 def refused(*changes, of=KNEE, **fields):
@@ -383,19 +383,19 @@ def test_patients_and_footprint():
 def test_one_off_costs_with_one_id_count_once():
     lead = {"id": "lead", "role": "acute", "year": "2026-27", "gbp": 60000, "what": "project lead"}
     scenarios = [Scenario(scenario=name, amends="knee", one_off_costs=[lead]) for name in ("one", "two")]
-    assert [cost.gbp for cost in revise_all(KNEE, scenarios).one_offs] == [60000]
+    assert [cost.gbp for cost in revise(KNEE, scenarios).one_offs] == [60000]
     other = Scenario(scenario="three", amends="knee", one_off_costs=[lead | {"gbp": 1}])
     with pytest.raises(SpecFaults, match="given twice, with different figures"):
-        revise_all(KNEE, [scenarios[0], other])
+        revise(KNEE, [scenarios[0], other])
 
 
 # --- composition and faults ------------------------------------------------------------------------------------------
 def test_a_composition_applies_in_order():
     halve = Scenario(scenario="halve", amends="knee", changes=[{"scale_parameter": "p_readmit", "by": 0.5}])
     fix = Scenario(scenario="fix", amends="knee", changes=[{"set_parameter": "p_readmit", "to": 0.04}])
-    assert revise_all(KNEE, [halve, fix]).pathway.parameters["p_readmit"].value.number == 0.04
-    assert revise_all(KNEE, [fix, halve]).pathway.parameters["p_readmit"].value.number == 0.02
-    assert [line.scenario for line in revise_all(KNEE, [halve, fix]).values] == ["halve", "fix"]
+    assert revise(KNEE, [halve, fix]).pathway.parameters["p_readmit"].value.number == 0.04
+    assert revise(KNEE, [fix, halve]).pathway.parameters["p_readmit"].value.number == 0.02
+    assert [line.scenario for line in revise(KNEE, [halve, fix]).values] == ["halve", "fix"]
 
 
 def test_all_unknown_targets_arrive_together_with_their_places():
@@ -451,7 +451,7 @@ def test_changes_to_different_things_are_none():
 
 def test_a_scenario_for_another_pathway_is_a_fault():
     with pytest.raises(SpecFaults, match=r"amends 'kne'.*nearest: 'knee'"):
-        revise(KNEE, Scenario(scenario="x", amends="kne"))
+        revise(KNEE, [Scenario(scenario="x", amends="kne")])
 
 
 def test_a_scenario_may_declare_what_its_changes_use():

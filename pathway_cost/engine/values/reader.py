@@ -1,18 +1,19 @@
-"""Shares are checked by value: each in [0, 1], together 1, then closed through `rest` or the largest."""
+"""Values read for some lanes and checked: finite numbers, and shares in [0, 1] that sum to 1 exactly."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.model.compile import Model, Share
-from pathway_cost.engine.values.evaluator import Evaluator, evaluated
-from pathway_cost.engine.values.rows import segments_text
+from pathway_cost.engine.values.evaluator import Evaluator, ValueFaultError
+from pathway_cost.engine.values.rows import Rows, segments_text
 from pathway_cost.errors import Problem, Where
+from pathway_cost.specs.format.values import Value
 from pathway_cost.tables.cohort.segments import Segments
 
 Floats = NDArray[np.float64]
@@ -36,14 +37,50 @@ class Exceeding:
         self.rows |= rows
 
 
+class _Folded(Exceeding):
+    """Rows at several times, remembered as the rows they are of."""
+
+    def __init__(self, whole: Exceeding, times: int) -> None:
+        super().__init__(np.zeros(len(whole.rows) * times, dtype=np.bool_))
+        self.whole = whole
+
+    def note(self, wrong: NDArray[np.bool_], item: str) -> None:
+        """Remember the rows that are wrong at any time."""
+        by_time = np.broadcast_to(wrong, self.rows.shape).reshape(-1, len(self.whole.rows))
+        self.whole.note(np.asarray(by_time.any(axis=0)), item)
+
+
 @dataclass(frozen=True)
-class ShareChecks:
-    """Evaluates shares for some rows; every fault goes to `faults`, or rows to `exceeding` where there is one."""
+class Reader:
+    """Reads values for some rows; keeps every fault it finds, and the rows of drawn shares that cannot be in `exceeding`."""
 
     evaluator: Evaluator
     segments: Segments
-    faults: list[Problem]
     exceeding: Exceeding | None = None
+    faults: list[Problem] = field(default_factory=list)
+
+    def number(self, value: Value, item: str, *, negative: bool = True) -> Floats:
+        """(R,) or (1,) finite numbers of a value; not a number where there was a fault.
+
+        Args:
+            value: what stands in the file.
+            item: its dotted path.
+            negative: whether numbers below 0 may stand here.
+        """
+        try:
+            numbers = self.evaluator.value(value)
+            wrong = ~np.isfinite(numbers) | ((numbers < 0) & (not negative))
+            if not wrong.any():
+                return numbers
+            self.faults.append(_not_a_number(self.evaluator, value, numbers, wrong, (item, self.segments)))
+        except ValueFaultError as fault:
+            self.faults.append(Problem("value_is_no_number", fault.what, Where(item=item), remedy=fault.remedy))
+        return np.array([np.nan])
+
+    def over(self, rows: Rows, times: int) -> Reader:
+        """A reader of the same rows at several times; what it finds is found here too."""
+        exceeding = self.exceeding if self.exceeding is None or times == 1 else _Folded(self.exceeding, times)
+        return replace(self, evaluator=Evaluator(self.evaluator.parameters, rows), exceeding=exceeding)
 
     def out_of(self, model: Model, setting: int) -> dict[int, Floats]:
         """Edge → (R,) or (1,) shares of those who leave one setting."""
@@ -74,7 +111,7 @@ class ShareChecks:
 
     def _share(self, share: Share) -> Floats:
         assert share.value is not None
-        numbers = evaluated(self.evaluator, share.value, share.item, segments=self.segments, faults=self.faults)
+        numbers = self.number(share.value, share.item)
         wrong = (numbers < -TOLERANCE) | (numbers > 1 + TOLERANCE)
         if wrong.any() and self.exceeding is not None:
             self.exceeding.note(wrong, share.item)
@@ -127,3 +164,21 @@ def _number(value: float) -> str:
     ('0.99', '1.0000001', '1.000000001')
     """
     return f"{value:.10g}"
+
+
+def _not_a_number(
+    evaluator: Evaluator, value: Value, numbers: Floats, wrong: NDArray[np.bool_], whom: tuple[str, Segments]
+) -> Problem:
+    """The first wrong number: why it is none, and for which segments of item `whom[0]`."""
+    rows = np.flatnonzero(np.broadcast_to(wrong, evaluator.rows.count))
+    item, segments = whom
+    found = float(numbers[wrong][0])
+    what, remedy = f"the value is {found:g}", "a value here is never below 0"
+    if not np.isfinite(found):
+        what, remedy = "the value is not a number", "look for a division by 0, log of 0, or too large a power"
+        try:
+            Evaluator(evaluator.parameters, evaluator.rows.only(rows[:1]), strict=True).value(value)
+        except ValueFaultError as fault:
+            what, remedy = fault.what, fault.remedy or remedy
+    named = segments_text(segments, evaluator.rows.base[rows])
+    return Problem("value_is_no_number", f"{what} ({named})", Where(item=item), remedy=remedy)
