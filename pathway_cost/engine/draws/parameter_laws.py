@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.draws.parameter_quantiles import law_quantile
-from pathway_cost.specs.format.laws import Law, is_uncertain, law_mean, law_of, uncertain_names
-from pathway_cost.specs.format.uncertainty import NOT_STATED, stated_uncertainty
+from pathway_cost.specs.format.laws import Law, is_uncertain, law_of
 from pathway_cost.specs.format.values import Fixed, Parameter
 
-__all__ = ["dirichlet", "is_uncertain", "law_in_words", "quantile", "uncertain_names"]
+__all__ = ["dirichlet", "is_uncertain", "quantile"]
 
 Floats = NDArray[np.float64]
 
@@ -99,22 +98,3 @@ def _shares_with_one_moved(seen: Floats, level: Floats) -> Floats:
             shares[:, mine] = np.outer(seen / (total - count), 1 - moved)
             shares[place, mine] = moved
     return shares
-
-
-def law_in_words(parameter: Parameter) -> str:
-    """Which law the value is drawn from, its mean, and where 95% of the draws lie.
-
-    >>> law_in_words(Parameter.model_validate({"value": 0.05, "low": 0.03, "high": 0.07, "unit": "share"}))
-    'beta, mean 0.05, 95% of draws from 0.0319 to 0.0718'
-    >>> law_in_words(Parameter.model_validate({"value": 5, "low": 2, "high": 9, "interval": "range"}))
-    'PERT, mean 5.17, 95% of draws from 2.81 to 7.73'
-    """
-    if parameter.counts is not None:
-        return stated_uncertainty(parameter)
-    law = law_of(parameter)
-    if law is None:
-        return NOT_STATED
-    named = next(iter(parameter.distribution or {}), law.name)
-    name = "PERT" if "pert" in named or parameter.interval == "range" else named
-    low, high = law_quantile(law, np.array([0.025, 0.975]))
-    return f"{name}, mean {law_mean(law):.3g}, 95% of draws from {low:.3g} to {high:.3g}"

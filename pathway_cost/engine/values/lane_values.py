@@ -30,7 +30,6 @@ from pathway_cost.specs.format.values import Value
 from pathway_cost.tables.cohort.segments import Segments
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 @dataclass

@@ -32,7 +32,6 @@ from pathway_cost.engine.walk.walk_tables import LINES, MOST_VISITS, Walked, Wal
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Keys = NDArray[np.uint64]
-Records = NDArray[np.void]
 
 LANES: Final = 64  # walkers who go side by side: what they read and write stays in the nearest cache
 

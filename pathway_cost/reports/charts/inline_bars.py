@@ -37,13 +37,13 @@ def interval_scale(intervals: Sequence[Interval]) -> Scale:
     return Scale(low, high if high > low else low + 1.0, 4.0, WIDTH - 4.0)
 
 
-def interval_bar(interval: Interval, scale: Scale, *, label: str, colour: str = BLUE) -> Html:
+def interval_bar(interval: Interval, scale: Scale, *, label: str) -> Html:
     """A thin bar of 95%, a thick one of 50%, a tick at the mean; the line of nothing behind them."""
     zero, mean = scale.at(0.0), scale.at(interval.mean)
     return _small(
         tag("line", x1=zero, x2=zero, y1=0, y2=HEIGHT, stroke=INK),
-        _bar(scale.at(interval.p2_5), scale.at(interval.p97_5), 4.0, colour, 0.4),
-        _bar(scale.at(interval.p25), scale.at(interval.p75), 10.0, colour, 0.75),
+        _bar(scale.at(interval.p2_5), scale.at(interval.p97_5), 4.0, BLUE, 0.4),
+        _bar(scale.at(interval.p25), scale.at(interval.p75), 10.0, BLUE, 0.75),
         tag("line", x1=mean, x2=mean, y1=2, y2=HEIGHT - 2, stroke=INK, stroke_width=2),
         label=label,
     )

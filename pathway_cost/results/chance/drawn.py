@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-
-if TYPE_CHECKING:
-    from pathway_cost.engine.draws.parameter_table import ParameterTable
 
 Floats = NDArray[np.float64]
 Measure = Literal["gbp", "present_value_gbp"]
@@ -95,13 +92,7 @@ class DrawnTotals:
         """Cost a patient of each later scenario less the first's, draw by draw, shape (S − 1, D)."""
         return paired(self.per_patient(measure))
 
-    def names_of(self, cut: str) -> tuple[str, ...]:
-        """The names of a cut; none where it was not kept."""
-        return (self.by or {}).get(cut, ((), None))[0]
 
-
-Evaluate: TypeAlias = "Callable[[ParameterTable], DrawnTotals]"
-"""Totals of all scenarios at the rows of a table of draws."""
 EvaluateRows: TypeAlias = Callable[[Sequence[Mapping[str, float]]], DrawnTotals]
 """Totals at rows that each name a few parameters (their probabilities, or their values) and leave all others as stated:
 draw d is row d."""

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pathway_cost.engine.draws.parameter_laws import dirichlet, is_uncertain, law_in_words, quantile, uncertain_names
-from pathway_cost.specs.format.laws import law_mean, law_of
+from pathway_cost.engine.draws.parameter_laws import dirichlet, is_uncertain, quantile
+from pathway_cost.specs.format.laws import law_mean, law_of, uncertain_names
 from pathway_cost.specs.format.uncertainty import standard_error
 from pathway_cost.specs.format.values import Parameter
 
@@ -131,6 +131,7 @@ def test_a_share_and_its_patients_are_a_beta():
         ({"triangular": {"low": 0, "mode": 1, "high": 4}}, 0.0625, 0.5),
         ({"triangular": {"low": 0, "mode": 1, "high": 4}}, 0.8125, 2.5),  # 4 − √(0.1875 × 4 × 3)
         ({"uniform": {"low": 2, "high": 6}}, 0.25, 3),
+        ({"pert": {"low": 3, "mode": 3, "high": 9}}, 0.975, 9 - 6 * 0.025**0.2),  # 3 + 6 × a beta of 1 and 5
     ],
 )
 def test_named_laws_by_hand(law, level, value):
@@ -238,16 +239,3 @@ def test_names_that_are_drawn():
         "after": parameter(counts={"home": 9, "bed": 1}),
     }
     assert uncertain_names(parameters) == ("los", "after.home", "after.bed")
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({"value": 4}, "no uncertainty stated"),
-        ({"counts": {"home": 9, "bed": 1}}, "Dirichlet over 10 observed"),
-        ({"value": 3, "distribution": {"uniform": {"low": 2, "high": 4}}}, "uniform, mean 3, 95% of draws from 2.05 to 3.95"),
-        ({"value": 3, "distribution": {"pert": {"low": 3, "mode": 3, "high": 9}}}, "PERT, mean 4, 95% of draws from 3.03 to 6.13"),
-    ],
-)  # fmt: skip
-def test_the_law_in_words(fields, words):
-    assert law_in_words(parameter(**fields)) == words
