@@ -1,5 +1,9 @@
 """Whole-pathway patient-level costing: pathways of care × unit costs × a cohort, and what changes them.
 
+`specs` says what happens, `tables` to whom and at what price, `plics` what trusts record, `engine` does the arithmetic,
+`results` says what it means, `study` brings what a study file names, `costing.py` joins them in one line, `reports` says how
+it reads, `cli` is the command. Read `costing.py` first; docs/architecture.md shows the whole house.
+
 >>> import pathway_cost as pc
 >>> pathway = pc.load_pathway({
 ...     "pathway": "cataract", "roles": {"acute": {"kind": "acute"}},

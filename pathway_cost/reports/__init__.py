@@ -1,7 +1,7 @@
-"""How it reads: strings are born here.
+"""How it reads: the frames of a run become a page, a workbook and tables on disk. Strings are born here.
 
-`folder` the only writer of files · `csv_text`, `run_json` tables and record as bytes · `workbook` and `workbook_*` the
-sheets, `check_sheet` pounds again in live formulas · `page` and `page_*` the HTML page · `flow`, `sankey_*`,
-`sankey`, `pathway_picture` the pathway drawn · `charts` bars and waterfall · `shown` figures rounded to sum ·
-`story`, `names`, `words` what things are called · `markup` text made safe · `terminal` stdout · `diagram` Mermaid text.
+`words` names and rounds, `flows` draws the pathway, `charts` the figures; `page` and `workbook` put them together; `files`
+alone writes.
+
+Read first: `folder.py` (everything a run leaves), then `page.py` or `workbook.py`.
 """

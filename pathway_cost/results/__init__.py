@@ -1,7 +1,7 @@
-"""What it means: one scenario costed, two compared, the bridge between them, and the frames of a run.
+"""What it means: scenarios costed, compared, looked at under chance, and put into tables. Numbers, never files.
 
-`costed` one scenario and its cuts · `reaching` patients who reach a setting · `patients` expected cost a patient ·
-`comparison` two scenarios · `bridge`, `bridge_lines`, `bridge_changes` why a figure changed · `rounding` for print ·
-`tables` the frames and `assemble` their making · `record` how the run was made · `run_result` what a run hands over.
-Numbers, never files.
+`costed` is one scenario and its cuts, `compared` two side by side with the bridge that explains the change, `chance` what
+draws, alternatives and sampled patients say of it, `frames` the tables and the record of a run.
+
+Read first: `costed.py` (one scenario), then `comparison.py` (two), then `run_result.py` (what a run hands over).
 """
