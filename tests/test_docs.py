@@ -17,6 +17,7 @@ from pathway_cost.specs.format.rules import UnitCostRules
 from pathway_cost.specs.format.scenario import Scenario
 from pathway_cost.specs.format.study import Study
 from pathway_cost.specs.reading.read_specs import parse_document, read_spec
+from tests.test_house import IMPORTS, MODULES, PACKAGE
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
@@ -116,3 +117,63 @@ def test_every_command_is_on_a_page():
 def test_the_readme_names_every_file_a_run_leaves():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert sorted(name for name in FILES if f"`{name}`" not in readme) == []
+
+
+# --- the map of the code -----------------------------------------------------------------------------------------
+MAP = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+
+
+def rooms_shown():
+    """Every package and wing of the map's list, in its order."""
+    rooms, package = [], ""
+    for indent, name in re.findall(r"^( *)(\w+)/ +\S", BLOCK.findall(MAP)[0][1], re.MULTILINE):
+        package = package if indent else name
+        rooms.append(f"{package}/{name}" if indent else name)
+    return rooms
+
+
+def test_the_map_shows_every_package_and_wing_and_no_other():
+    there = [path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("__init__.py")]
+    assert sorted(rooms_shown()) == sorted(set(there) - {"."})
+
+
+def test_the_map_names_every_file_beside_the_packages():
+    files = {path.name for path in PACKAGE.glob("*.py")} - {"__init__.py", "__main__.py"}
+    assert sorted(name for name in files if f"`{name}`" not in MAP) == []
+
+
+def is_there(path):
+    """Whether some file or folder goes by a path of the map, in which `*` and `<…>` stand for anything."""
+    pattern = re.sub(r"<\w+>", "*", path.removeprefix("pathway_cost/").rstrip("/"))
+    return any([*PACKAGE.glob(pattern), *ROOT.glob(pattern)] if "/" in path else PACKAGE.rglob(pattern))
+
+
+@pytest.mark.parametrize(
+    "path", sorted(set(re.findall(r"[\w/*<>.]+\.py\b|(?<=`)[\w/]+/(?=`)", MAP)) - {"pathway_cost/"})
+)
+def test_paths_of_the_map_lead_somewhere(path):
+    assert is_there(path)
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"[`\s](\w+)\(\)", MAP))))
+def test_functions_of_the_map_are_defined(name):
+    assert re.search(rf"^ *(def|class) {name}\b", SOURCE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(\w+)`", MAP))))
+def test_names_of_the_map_are_in_the_code(name):
+    assert re.search(rf"\b{name}\b", SOURCE)
+
+
+def room_of(module):
+    """The package or wing of a module, as the map writes it; nothing for a file beside the packages."""
+    folder = MODULES[module].parent.relative_to(PACKAGE).as_posix()
+    return "" if folder == "." else folder
+
+
+def test_code_imports_only_what_stands_above_it_on_the_map():
+    place = {room: number for number, room in enumerate(rooms_shown())}
+    pairs = {(room_of(name), room_of(other)) for name, others in IMPORTS.items() for other in others}
+    below = {(here, there) for here, there in pairs if here and there and place[there] > place[here]}
+    assert below == set(), "put the room that is imported above the other"

@@ -40,8 +40,8 @@ def named(path):
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-FILES = {named(path): path for path in sorted(PACKAGE.rglob("*.py"))}
-TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
+MODULES = {named(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
 
 def folders_in(folder):
@@ -68,7 +68,7 @@ def imported(tree, files):
     return found & set(files)
 
 
-IMPORTS = {name: imported(tree, FILES) - {name} for name, tree in TREES.items()}
+IMPORTS = {name: imported(tree, MODULES) - {name} for name, tree in TREES.items()}
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_twins_have_one_stem(twins):
 
 def test_no_name_is_a_near_twin_of_another_in_its_package():
     alike = defaultdict(set)
-    for path in FILES.values():
+    for path in MODULES.values():
         if not path.stem.startswith("__"):
             package = path.relative_to(PACKAGE).parts[0] if path.parent != PACKAGE else ""
             alike[package, stem(path.stem)].add(path.stem)
@@ -226,7 +226,7 @@ def test_a_wing_imports_only_from_those_before_it(name):
         further = set().union(*(comes_after(package, each) for each in further)) - before
         before |= further
     here = f"pathway_cost.{name}"
-    used = {other.split(".")[2] for file in FILES if file.startswith(f"{here}.") for other in siblings(file, package)}
+    used = {other.split(".")[2] for file in MODULES if file.startswith(f"{here}.") for other in siblings(file, package)}
     assert used - {wing} <= before, "say so in the docstring, or import it from a wing that comes before"
 
 
@@ -235,9 +235,9 @@ def siblings(file, package):
     return [other for other in IMPORTS[file] if other.startswith(f"pathway_cost.{package}.")]
 
 
-@pytest.mark.parametrize("name", [name for name, path in FILES.items() if path.name == "__init__.py"])
+@pytest.mark.parametrize("name", [name for name, path in MODULES.items() if path.name == "__init__.py"])
 def test_files_named_in_a_docstring_exist(name):
-    known = {path.name for path in FILES[name].parent.rglob("*.py")}
+    known = {path.name for path in MODULES[name].parent.rglob("*.py")}
     said = set(re.findall(r"(?<![*\w])\w+\.py\b", ast.get_docstring(TREES[name]) or ""))
     assert said - known == set(), "name the file as it is called now"
 
