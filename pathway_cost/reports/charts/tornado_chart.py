@@ -31,11 +31,6 @@ class Swing:
         """The change at the ends that can be."""
         return tuple(gbp for gbp in (self.at_low_gbp, self.at_high_gbp) if not math.isnan(gbp))
 
-    @property
-    def gbp(self) -> float:
-        """How far the change moves between the two."""
-        return abs(self.at_high_gbp - self.at_low_gbp)
-
 
 def short_number(value: float) -> str:
     """A number of the pathway in three figures.
