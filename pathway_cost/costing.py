@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pathway_cost import terms
+from pathway_cost.engine.draws.at_draws import Recoster
 from pathway_cost.engine.model.case import Case, Scenarios
 from pathway_cost.engine.model.footprint import Footprint
 from pathway_cost.engine.model.undone import undone
@@ -21,9 +22,12 @@ from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.effects import ChangeEffect, changes_undone, changes_without_effect
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.engine.pounds.uncosted import look_at_scenario
+from pathway_cost.engine.walk.sampled import Sampled
 from pathway_cost.errors import PriceFaults, Problem, SpecFaults, TableFaults, Where, raise_if_any, refuse_warnings
+from pathway_cost.results.chance.explored import Explored
 from pathway_cost.results.compared.comparison import compare
 from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.costed.over_time import change_so_far, profile, profile_by_organisation
 from pathway_cost.results.frames.assemble import assemble
 from pathway_cost.results.frames.checked import Checked
 from pathway_cost.results.frames.run_result import RunResult
@@ -32,14 +36,19 @@ from pathway_cost.specs.checks.of_prices import hardly_meant
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.scenario import Scenario
 from pathway_cost.study import inputs
+from pathway_cost.study.attribution import attribution_frame
+from pathway_cost.study.draws import draws_of, look_at_draws, uncertainty_frames
 from pathway_cost.study.found_prices import prices_for
+from pathway_cost.study.levers import break_even_frame
 from pathway_cost.study.load import LoadedStudy, load_pathway, load_scenario, load_study
 from pathway_cost.study.named_files import Inputs
 from pathway_cost.study.needs import needed_by
 from pathway_cost.study.price_study import Priced, plics_unit_costs, price_study
 from pathway_cost.study.price_tables import price_index
-from pathway_cost.study.questions import explored, look_at_draws, only_costing_tells
+from pathway_cost.study.questions import only_costing_tells
 from pathway_cost.study.record import as_recorded, inputs_of, notes_of, record_of
+from pathway_cost.study.sampling import distribution_frames, sampled
+from pathway_cost.study.single_numbers import single_frames
 from pathway_cost.study.study_time import checked_timing
 from pathway_cost.study.uptake_told import uptake_notes
 from pathway_cost.tables.cohort.cohort import Cohort
@@ -112,15 +121,14 @@ def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict:
     costed: dict[str, CostedPathway] = {}
     steps: dict[str, tuple[ChangeEffect, ...]] = {}
     undoing: list[Problem] = []
-    for done, (name, scenarios) in enumerate(case.compositions.items()):
+    for done, name in enumerate(case.compositions):
         progress("costing", done, len(case.compositions))
-        evaluation = cost_scenario(lives, scenarios, name=name, keep_patients=keep_patients)
-        costed[name] = CostedPathway(evaluation, case.cohort)
-        steps[name] = changes_without_effect(lives, scenarios, evaluation)
-        undoing += _undoing(lives, scenarios, steps[name], _compared_at(loaded, name))
+        where = _compared_at(loaded, name)
+        costed[name], steps[name], told = _cost(lives, name, keep_patients=keep_patients, where=where)
+        undoing += told
     progress("costing", 1, 1)
-    asked, walked, told = explored(loaded, lives, costed)
-    noted = [*case.cohort.notes, *(note for each in costed.values() for note in each.evaluation.notes)]
+    asked, walked, told = _asked_of_chance(loaded, lives, costed)
+    noted = [*case.cohort.notes, *(note for each in costed.values() for note in each.notes)]
     notes = (*notes_of(loaded, case, priced, noted), *map(loaded.place, undoing), *told)
     if strict:
         refuse_warnings(notes)
@@ -137,6 +145,30 @@ def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict:
         explored=asked,
         sampled=walked,
     )
+
+
+def _asked_of_chance(
+    loaded: LoadedStudy, lives: Lives, costed: Mapping[str, CostedPathway]
+) -> tuple[Explored, Mapping[str, Sampled], tuple[Problem, ...]]:
+    """What a study asks of time, chance and alternatives: the same lives again, at other numbers, by chance, or in part."""
+    study, recoster = loaded.study, Recoster(lives, lives.case.compositions)
+    moved = single_frames(study, recoster)
+    draws = draws_of(loaded, recoster)
+    drawn = uncertainty_frames(study, draws, recoster)
+    break_even = break_even_frame(study, recoster, costed)
+    attribution = attribution_frame(study, lives, costed)
+    walked = sampled(study.walk, lives)
+    asked = Explored(
+        profile=profile(costed),
+        profile_by_organisation=profile_by_organisation(costed),
+        fan=change_so_far(costed, None if draws is None else draws.periods or None),
+        break_even=break_even,
+        attribution=attribution,
+        **moved,
+        **drawn,
+        **distribution_frames(walked, costed),
+    )
+    return asked, walked, () if draws is None else draws.notes
 
 
 def check(
@@ -333,14 +365,12 @@ def cost_pathway(
     )
     index = price_index(index_rates or {})
     lives = Lives(case, prices_for(needed_by(case), sets, price_year=_written_year(price_year), index=index))
-    evaluation = cost_scenario(lives, scenarios, name=name, keep_patients=True)
-    steps = changes_without_effect(lives, scenarios, evaluation)
-    undoing = _undoing(lives, scenarios, steps, Where())
+    costed, _, undoing = _cost(lives, name, keep_patients=True, where=Where())
     hardly = (note for scenario in scenarios for note in hardly_meant(scenario))
     uptake = uptake_notes(scenarios, case, stated=timing.first_year is not None)
-    found = (*case.cohort.notes, *lives.prices.notes, *hardly, *uptake, *evaluation.notes, *undoing)
+    found = (*case.cohort.notes, *lives.prices.notes, *hardly, *uptake, *costed.notes, *undoing)
     told = tuple(dict.fromkeys([*days.notes, *notes, *found]))
-    return CostedPathway(replace(evaluation, notes=told), case.cohort)
+    return replace(costed, evaluation=replace(costed.evaluation, notes=told))
 
 
 def _written_year(text: Any) -> str:
@@ -374,14 +404,19 @@ def _prepare(loaded: LoadedStudy, *, key: bytes | None, progress: Progress) -> _
     return _Ready(Lives(case, priced.prices), priced, inputs_of(loaded, files, priced))
 
 
-def _undoing(lives: Lives, scenarios: Scenarios, steps: Sequence[ChangeEffect], where: Where) -> tuple[Problem, ...]:
-    """The warnings of a composition that undoes itself, with what either order costs."""
+def _cost(
+    lives: Lives, name: str, *, keep_patients: bool, where: Where
+) -> tuple[CostedPathway, tuple[ChangeEffect, ...], tuple[Problem, ...]]:
+    """A composition costed, what each of its changes does, and the warnings of one that undoes itself."""
+    scenarios = lives.case.compositions[name]
+    evaluation = cost_scenario(lives, scenarios, name=name, keep_patients=keep_patients)
+    steps = changes_without_effect(lives, scenarios, evaluation)
 
     def total_of(order: Scenarios) -> float:
         return cost_scenario(lives, order, tell=False).cube.total_gbp
 
-    name = "+".join(scenario.scenario for scenario in scenarios)
-    return (*undone(lives.case, scenarios, where=where, total_of=total_of), *changes_undone(name, steps, where))
+    undoing = undone(lives.case, scenarios, where=where, total_of=total_of)
+    return CostedPathway(evaluation, lives.case.cohort), steps, (*undoing, *changes_undone(name, steps, where))
 
 
 def _compared_at(loaded: LoadedStudy, name: str) -> Where:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import pandas as pd
 
@@ -15,32 +16,34 @@ from pathway_cost.errors import PathwayCostError
 from pathway_cost.results.chance.evidence_weights import TOTAL, evidence_weighted
 from pathway_cost.results.chance.shapley import Change, attribution
 from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.specs.format.study import Study
+from pathway_cost.tables.cohort.cohort import CodedCohort
 
-ALONE = "only"
+ALONE: Final = "only"
+QUICK_CHANGES: Final = 6  # 64 costings
+QUICK_PATIENTS: Final = 20_000  # with numbers of their own
 
 
-def attribution_frame(
-    lives: Lives,
-    compositions: Mapping[str, Scenarios],
-    costed: Mapping[str, CostedPathway],
-    weights: Mapping[str, float],
-) -> pd.DataFrame:
-    """Every composition with two changes or more.
+def attribution_frame(study: Study, lives: Lives, costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
+    """Every composition with two changes or more; where the study does not ask, those that are quickly worked out.
 
     Args:
+        study: whether it asks, and how much of a change's effect counts by the grade of its evidence.
         lives: of the case, at some prices.
-        compositions: composition → its scenarios in order.
         costed: composition → result.
-        weights: grade of evidence → the part of a change's effect that is counted.
 
     Returns:
         scenario, position, change, ordered_gbp, shapley_gbp, standard_error_gbp, grade, factor, weighted_gbp; all in the
         headline's pounds, and each of the first two summing to the change.
     """
+    if study.attribution is False:
+        return pd.DataFrame()
+    case, weights = lives.case, {str(grade): part for grade, part in study.evidence_weights.items()}
     frames = [
         _shared_out(name, lives, scenarios, costed[name])
-        for name, scenarios in compositions.items()
+        for name, scenarios in case.compositions.items()
         if sum(len(scenario.changes) for scenario in scenarios) > 1
+        and (study.attribution or _is_quick(scenarios, case.cohort))
     ]
     if not frames:
         return pd.DataFrame()
@@ -75,3 +78,9 @@ def _shared_out(name: str, lives: Lives, scenarios: Scenarios, costed: CostedPat
 def _grades(costed: CostedPathway) -> dict[tuple[str, int], str]:
     """(scenario, position) → the grade of the change's evidence."""
     return {(value.scenario, value.position): value.grade for value in costed.evaluation.values}  # noqa: PD011 (a field)
+
+
+def _is_quick(scenarios: Scenarios, cohort: CodedCohort) -> bool:
+    """Whether every set of the changes can be costed without anybody waiting."""
+    changes = sum(len(scenario.changes) for scenario in scenarios)
+    return changes <= QUICK_CHANGES and (len(cohort.base) <= QUICK_PATIENTS or not cohort.numbers)

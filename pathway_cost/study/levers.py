@@ -25,7 +25,7 @@ from pathway_cost.specs.format.names import plain_number_of
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.scenario import ScaleStay
 from pathway_cost.specs.format.values import Parameter
-from pathway_cost.study.draws import possible_totals, stated_by
+from pathway_cost.study.recosting import possible_totals, stated_by
 
 Floats = NDArray[np.float64]
 
@@ -33,6 +33,16 @@ MULTIPLIER: Final = "break_even_multiplier"  # parameter that a lever of stays i
 MOST: Final = 3.0  # a multiplier or number without bounds of its own is looked at from 0 to three times what it is
 VOLUME: Final = "volume"
 MOST_VOLUME: Final = 20.0
+
+
+def break_even_frame(study: asked_for.Study, recoster: Recoster, costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
+    """Break-even of every scenario by every lever that the study asks for and it has; see `results.chance.break_even`.
+
+    Raises:
+        EngineFaults: a unit cost that nobody pays.
+    """
+    asked = () if study.sensitivity is None else study.sensitivity.break_even
+    return Levers(recoster, costed).frame(asked) if asked else pd.DataFrame()
 
 
 @dataclass(frozen=True)
@@ -58,11 +68,7 @@ class Levers:
         return next(iter(self.case.compositions))
 
     def frame(self, asked: Sequence[asked_for.Lever]) -> pd.DataFrame:
-        """Break-even of every scenario by every lever that it has; see `results.chance.break_even`.
-
-        Raises:
-            EngineFaults: a unit cost that nobody pays.
-        """
+        """As `break_even_frame`."""
         raise_if_any(self._unpaid(asked), EngineFaults)
         others = list(self.case.compositions)[1:]
         frame = break_even({name: [lever for each in asked for lever in self._levers(name, each)] for name in others})

@@ -108,7 +108,15 @@ def test_nothing_is_costed_and_nothing_drawn_by_a_dry_run(study, monkeypatch):
         raise AssertionError("a check costs nothing")
 
     edit(study.parent, "study.yaml", "report_per:", "uncertainty: {draws: 50}\nwalk: {patients: 100}\nreport_per:")
-    for name in ("cost_scenario", "explored", "changes_without_effect"):
+    for name in (
+        "cost_scenario",
+        "changes_without_effect",
+        "draws_of",
+        "single_frames",
+        "break_even_frame",
+        "attribution_frame",
+        "sampled",
+    ):
         monkeypatch.setattr(costing, name, costed)
     assert "the draws; what each change does; sampled patients; " in good("run", study, "--dry-run").out
 

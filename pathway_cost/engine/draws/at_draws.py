@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -25,6 +26,7 @@ from pathway_cost.engine.draws.parameter_table import ParameterTable
 from pathway_cost.engine.draws.read_once import ReadOnce
 from pathway_cost.engine.model.case import Scenarios
 from pathway_cost.engine.model.compile import Model, UseLine
+from pathway_cost.engine.model.remembered import remembered
 from pathway_cost.engine.model.starters import StartersSplit
 from pathway_cost.engine.model.timing import Timing, timing_for
 from pathway_cost.engine.pounds.lives import Life, Lives
@@ -51,38 +53,47 @@ class AtDraws:
     wrong: Mapping[str, NDArray[np.bool_]]
 
 
+@dataclass(frozen=True, eq=False)
 class Recoster:
-    """Costs compositions of a case again at tables of parameter values.
+    """Costs compositions of a case again at tables of parameter values; nothing is worked out before it is asked for.
 
-    `adjust` changes once more the pathway of patients under any scenario, for what a lever does.
-
-    Raises:
-        EngineFaults: what `cost_scenario` would raise.
-        SpecFaults: changes that do not fit the pathway.
-        PriceFaults: price changes that reach nothing.
+    What is asked of it raises what `cost_scenario` would raise.
     """
 
-    def __init__(
-        self, lives: Lives, compositions: Mapping[str, Scenarios], adjust: Callable[[Pathway], Pathway] | None = None
-    ) -> None:
-        case = lives.case
-        pathways = [case.revised(scenarios).pathway for scenarios in compositions.values()]
-        self.timing = timing_for(pathways, case.timing)
-        self.lives = lives
-        self.parts: dict[str, list[_Part]] = {}
-        self.patients: dict[str, float] = {}
-        self._arms: dict[tuple[Course, Timing], _Arm] = {}
-        self._errors: list[tuple[Prices, Mapping[tuple[str, str], float]]] = []
-        for name, scenarios in compositions.items():
-            split, patients = case.split(scenarios), case.patients(scenarios)
-            here = [self._adjusted(life, adjust) for life in lives.of(scenarios)]
-            self.parts[name] = [
-                self._part(life, each, patients * each.starters.share) for each in split.apart for life in here
-            ]
-            self.patients[name] = float((split.whole.share * patients).sum())
+    lives: Lives
+    compositions: Mapping[str, Scenarios]
+    adjust: Callable[[Pathway], Pathway] | None = None
+    """Changes once more the pathway of patients under any scenario, for what a lever does."""
 
-    def _adjusted(self, life: Life, adjust: Callable[[Pathway], Pathway] | None) -> Life:
-        return life if adjust is None or not life.scenarios else self.lives.under(life, adjust(life.pathway))
+    @cached_property
+    def timing(self) -> Timing:
+        """The time of the case, stepped through in every composition where one needs it."""
+        case = self.lives.case
+        return timing_for([case.revised(each).pathway for each in self.compositions.values()], case.timing)
+
+    @cached_property
+    def patients(self) -> dict[str, float]:
+        """Composition → patients who start."""
+        case = self.lives.case
+        return {
+            name: float((case.split(each).whole.share * case.patients(each)).sum())
+            for name, each in self.compositions.items()
+        }
+
+    @cached_property
+    def parts(self) -> dict[str, list[_Part]]:
+        """Composition → its patients by life and, where uptake differs by year, by when they start."""
+        return {name: list(self._parts(scenarios)) for name, scenarios in self.compositions.items()}
+
+    def _parts(self, scenarios: Scenarios) -> Iterator[_Part]:
+        patients = self.lives.case.patients(scenarios)
+        here = [self._adjusted(life) for life in self.lives.of(scenarios)]
+        for each in self.lives.case.split(scenarios).apart:
+            for life in here:
+                yield self._part(life, each, patients * each.starters.share)
+
+    def _adjusted(self, life: Life) -> Life:
+        return life if self.adjust is None or not life.scenarios else self.lives.under(life, self.adjust(life.pathway))
 
     @property
     def priced(self) -> dict[tuple[str, str], float]:
@@ -126,22 +137,25 @@ class Recoster:
         prices = dict.fromkeys(line.price for parts in self.parts.values() for part in parts for line in part.lines)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             deque(pool.map(lambda price: rows.multiplier(*price), prices), maxlen=0)
-            for arm in self._arms.values():
+            for arm in self._arms:
                 deque(pool.map(rows.reading(arm.model.pathway.parameters), arm.model.pathway.parameters), maxlen=0)
 
     def _part(self, life: Life, apart: StartersSplit, patients: Floats) -> _Part:
-        timing = replace(apart.starters.timing, stepped=self.timing.stepped)
-        arm = self._arms.setdefault((life.course, timing), _Arm(life.course, timing))
+        arm = self._arm(life.course, replace(apart.starters.timing, stepped=self.timing.stepped))
         weight = (apart.split.share * patients)[apart.split.under(life.scenarios)].sum(axis=0)
-        return _Part(arm, tuple(_weighed(arm, life, weight, self._errors_of(life.prices))))
+        return _Part(arm, tuple(_weighed(arm, life, weight, self._errors(life.prices))))
 
-    def _errors_of(self, prices: Prices) -> Mapping[tuple[str, str], float]:
-        """Worked out once for the same prices."""
-        known = next((errors for held, errors in self._errors if held is prices), None)
-        if known is None:
-            known = relative_errors(prices)
-            self._errors.append((prices, known))
-        return known
+    @remembered
+    def _arm(self, course: Course, timing: Timing) -> _Arm:
+        return _Arm(course, timing)
+
+    @remembered
+    def _errors(self, prices: Prices) -> Mapping[tuple[str, str], float]:
+        return relative_errors(prices)
+
+    @property
+    def _arms(self) -> list[_Arm]:
+        return list(dict.fromkeys(part.arm for parts in self.parts.values() for part in parts))
 
     def _used(self, arm: _Arm, table: ReadOnce, worked: dict[int, Used], wrong: dict[str, NDArray[np.bool_]]) -> Used:
         if id(arm) not in worked:
@@ -153,8 +167,7 @@ class Recoster:
         return worked[id(arm)]
 
     def _blocks(self, count: int) -> Iterator[slice]:
-        arms = self._arms.values()
-        size = max(1, min(arm.in_time.most_lanes // max(1, arm.lanes.count) for arm in arms))
+        size = max(1, min(arm.in_time.most_lanes // max(1, arm.lanes.count) for arm in self._arms))
         for first in range(0, count, size):
             yield slice(first, min(first + size, count))
 
