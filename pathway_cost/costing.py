@@ -26,7 +26,7 @@ from pathway_cost.engine.walk.sampled import Sampled
 from pathway_cost.errors import PriceFaults, Problem, SpecFaults, TableFaults, Where, raise_if_any, refuse_warnings
 from pathway_cost.results.chance.explored import Explored
 from pathway_cost.results.compared.comparison import compare
-from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.costed.costed import CostedPathway, costed_of
 from pathway_cost.results.costed.over_time import change_so_far, profile, profile_by_organisation
 from pathway_cost.results.frames.assemble import assemble
 from pathway_cost.results.frames.checked import Checked
@@ -370,7 +370,7 @@ def cost_pathway(
     uptake = uptake_notes(scenarios, case, stated=timing.first_year is not None)
     found = (*case.cohort.notes, *lives.prices.notes, *hardly, *uptake, *costed.notes, *undoing)
     told = tuple(dict.fromkeys([*days.notes, *notes, *found]))
-    return replace(costed, evaluation=replace(costed.evaluation, notes=told))
+    return replace(costed, notes=told)
 
 
 def _written_year(text: Any) -> str:
@@ -416,7 +416,7 @@ def _cost(
         return cost_scenario(lives, order, tell=False).cube.total_gbp
 
     undoing = undone(lives.case, scenarios, where=where, total_of=total_of)
-    return CostedPathway(evaluation, lives.case.cohort), steps, (*undoing, *changes_undone(name, steps, where))
+    return costed_of(evaluation, lives.case.cohort), steps, (*undoing, *changes_undone(name, steps, where))
 
 
 def _compared_at(loaded: LoadedStudy, name: str) -> Where:

@@ -87,7 +87,7 @@ def cost_case(case):
         setting: {name: one.per_setting(setting).cost_per_patient_gbp for name, one in costed.items()}
         for setting in case.get("report_per", [])
     }
-    return found, [note for one in costed.values() for note in one.evaluation.notes]
+    return found, [note for one in costed.values() for note in one.notes]
 
 
 def cohort(given):

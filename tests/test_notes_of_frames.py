@@ -28,14 +28,14 @@ def costed(folder, people, prices):
 def test_the_same_pounds_and_nothing_to_say(tmp_path):
     found = costed(tmp_path, frame(COHORT), frame(ALL_PRICES))
     assert found.total_gbp == pytest.approx(TOTAL_GBP, abs=0.005)
-    assert not [note for note in found.evaluation.notes if note.rule == "column_unused"]
+    assert not [note for note in found.notes if note.rule == "column_unused"]
 
 
 def test_columns_that_are_not_read_are_told(tmp_path):
     people, prices = frame(COHORT).assign(ward="x"), frame(ALL_PRICES).assign(comment="y")
     found = costed(tmp_path, people.set_index("patient_id"), prices)
     assert found.total_gbp == pytest.approx(TOTAL_GBP, abs=0.005)
-    said = [str(note) for note in found.evaluation.notes if note.rule == "column_unused"]
+    said = [str(note) for note in found.notes if note.rule == "column_unused"]
     assert said == ["cohort: not read: the column 'ward'", "our prices: not read: the column 'comment'"]
 
 

@@ -77,7 +77,7 @@ def _shared_out(name: str, lives: Lives, scenarios: Scenarios, costed: CostedPat
 
 def _grades(costed: CostedPathway) -> dict[tuple[str, int], str]:
     """(scenario, position) → the grade of the change's evidence."""
-    return {(value.scenario, value.position): value.grade for value in costed.evaluation.values}  # noqa: PD011 (a field)
+    return {(value.scenario, value.position): value.grade for value in costed.modelled.values}  # noqa: PD011 (a field)
 
 
 def _is_quick(scenarios: Scenarios, cohort: CodedCohort) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from pathway_cost.engine.model.case import Case
 from pathway_cost.errors import Problem
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.frames.run_record import run_record
+from pathway_cost.results.frames.run_record import StudyFacts, run_record
 from pathway_cost.specs.format.study import PlicsSet, Study
 from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.named_files import Inputs, table_file
@@ -30,12 +30,15 @@ def record_of(
     notes: Iterable[Problem],
 ) -> dict[str, Any]:
     """The run record: hashes of every input, versions, accepted differences, every changed value old → new."""
-    return run_record(
-        costed,
+    facts = StudyFacts(
         study=loaded.study.study,
         study_file=loaded.path.name,
-        titles={name: each.title for name, each in loaded.scenarios.items() if each.title},
         inputs={name: sha256(file) for name, file in files.items()},
+        titles={name: each.title for name, each in loaded.scenarios.items() if each.title},
+        seed=_seed(loaded.study),
+        walk_seed=loaded.study.walk.seed if loaded.study.walk is not None else None,
+        discount_schedules=_schedules(loaded.study),
+        uptakes={name: uptake_used(each, case) for name, each in loaded.scenarios.items()},
         key_fingerprint=priced.fingerprint,
         accepted=[
             accept.model_dump(exclude_none=True)
@@ -43,13 +46,9 @@ def record_of(
             if isinstance(given, PlicsSet)
             for accept in given.plics.accept
         ],
-        notes=notes,
-        seed=_seed(loaded.study),
-        walk_seed=loaded.study.walk.seed if loaded.study.walk is not None else None,
-        discount_schedules=_schedules(loaded.study),
-        uptakes={name: uptake_used(each, case) for name, each in loaded.scenarios.items()},
         settings=_settings(loaded.study),
     )
+    return run_record(costed, facts, notes)
 
 
 def inputs_of(loaded: LoadedStudy, cohort_files: Inputs, priced: Priced) -> Inputs:

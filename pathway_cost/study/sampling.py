@@ -46,7 +46,7 @@ def distribution_frames(found: Mapping[str, Sampled], costed: Mapping[str, Coste
             **spread_of(each.gbp, each.weight)._asdict(),
             "walkers": len(each.gbp),
             "exact_mean": costed[name].cost_per_patient_gbp,
-            "exact_sd": np.nan if costed[name].evaluation.variance is None else costed[name].sd_per_patient_gbp,
+            "exact_sd": np.nan if costed[name].modelled.variance is None else costed[name].sd_per_patient_gbp,
             **_paired(first, each),
         }
         for name, each in found.items()

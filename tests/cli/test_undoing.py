@@ -136,7 +136,7 @@ def test_a_change_that_moves_nothing_is_refused_in_python_too(tmp_path):
 
 def test_the_warning_in_python(tmp_path):
     costed = by_hand(tmp_path, {"set_parameter": "los", "to": 2}, {"set_parameter": "los", "to": 3})
-    (told,) = [note for note in costed.evaluation.notes if note.rule == WARNING]
+    (told,) = [note for note in costed.notes if note.rule == WARNING]
     assert "s0 sets los to 2, then s1 sets it to 3: s1, the later, wins" in str(told)
     assert re.search(r"£[\d,]+\.\d\d in this order and £[\d,]+\.\d\d as s1\+s0", str(told))
     assert f"{costed.total_gbp:,.2f} in this order" in str(told)

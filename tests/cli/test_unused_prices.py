@@ -182,7 +182,7 @@ def test_a_set_for_another_scenario_is_a_note_from_python():
              "price_year": ["2024-25"], "source": ["x"]}  # fmt: skip
     costed = cost(pd.read_csv(pd.io.common.StringIO(ALL_PRICES), dtype=str), other)
     assert costed.total_gbp == pytest.approx(TOTAL_GBP)
-    assert [note.rule for note in costed.evaluation.notes if "price" in note.rule][:1] == ["no_price_asked_for"]
+    assert [note.rule for note in costed.notes if "price" in note.rule][:1] == ["no_price_asked_for"]
 
 
 # --- levels ------------------------------------------------------------------------------------------------------------------

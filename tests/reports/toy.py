@@ -9,9 +9,9 @@ import pandas as pd
 
 from pathway_cost.cube import Cube
 from pathway_cost.engine.model.arms import Arm
-from pathway_cost.engine.pounds.evaluation import Evaluation
+from pathway_cost.engine.pounds.evaluation import Evaluation, Modelled
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.costed.costed import costed_of
 from pathway_cost.results.frames.frames import Tables
 from pathway_cost.results.frames.run_result import RunResult
 from pathway_cost.specs.format.pathway import Pathway
@@ -149,8 +149,7 @@ def evaluate(scenario: str, pathway: Pathway) -> Evaluation:
     return Evaluation(
         name=scenario, cube=Cube(cube), visits=visits, flows=flows, segments=SEGMENTS,
         weights=SEGMENTS[["segment", "patients"]].assign(arm="everyone", share=1.0), arms=(Arm("everyone", ()),),
-        prices={"everyone": prices}, pathways={"everyone": pathway}, footprints={"everyone": FOOTPRINT}, one_offs=(),
-        values=(), notes=(),
+        model=Modelled({"everyone": prices}, {"everyone": pathway}, {"everyone": FOOTPRINT}),
     )  # fmt: skip
 
 
@@ -217,7 +216,7 @@ def make(title: str = "Knee options for two towns, 2024/25", hostile: str = "") 
         assumptions=assumptions(hostile),
         changes=changes(),
     )
-    costed = {name: CostedPathway(given, four_patients()) for name, given in made.items()}
+    costed = {name: costed_of(given, four_patients()) for name, given in made.items()}
     notes = (
         Problem("unpriced_pounds", "3.1% of the PLICS pounds of these patients are carried by no price (RXX, £1,204,331)", Where(item="coverage"), remedy="add `activities: rest`", severity=Severity.WARNING),
         Problem("average_day", f"average day: last days are usually cheaper {hostile}", Where(item="ward.bed_day"), severity=Severity.WARNING),

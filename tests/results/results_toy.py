@@ -11,8 +11,8 @@ import pandas as pd
 
 from pathway_cost.cube import Cube
 from pathway_cost.engine.model.arms import Arm
-from pathway_cost.engine.pounds.evaluation import Evaluation
-from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.engine.pounds.evaluation import Evaluation, Modelled
+from pathway_cost.results.costed.costed import CostedPathway, costed_of
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.tables.prices.prices import Prices
 
@@ -124,17 +124,18 @@ def evaluation(
         segments=segments,
         weights=weights,
         arms=tuple(Arm(arm, (scenarios or {}).get(arm, ())) for arm in cares),
-        prices={arm: prices_of(care) for arm, care in cares.items()},
-        pathways={arm: pathway_of(care, extra=extra) for arm, care in cares.items()},
-        footprints={arm: {"all": {"acute": "RXX"}} for arm in cares},
+        model=Modelled(
+            prices={arm: prices_of(care) for arm, care in cares.items()},
+            pathways={arm: pathway_of(care, extra=extra) for arm, care in cares.items()},
+            footprints={arm: {"all": {"acute": "RXX"}} for arm in cares},
+            values=values,
+        ),
         one_offs=one_offs,
-        values=values,
-        notes=(),
     )  # fmt: skip
 
 
 def costed(name: str, cares: Mapping[str, Care], **more: Any) -> CostedPathway:
-    return CostedPathway(evaluation(name, cares, **more))
+    return costed_of(evaluation(name, cares, **more))
 
 
 def baseline(care: Care, **more: Any) -> CostedPathway:

@@ -28,7 +28,7 @@ from pathway_cost.engine.model.hints import (
 from pathway_cost.engine.model.starters import SplitByStart
 from pathway_cost.engine.model.timing import Timing, evaluator_of, timing_for
 from pathway_cost.engine.pounds.cube_rows import FLOW_COLUMNS, VISIT_COLUMNS, Group, cube_piece, flow_piece, visit_piece
-from pathway_cost.engine.pounds.evaluation import Evaluation
+from pathway_cost.engine.pounds.evaluation import Evaluation, Modelled
 from pathway_cost.engine.pounds.ledger import ledger_of
 from pathway_cost.engine.pounds.lives import Life, Lives
 from pathway_cost.engine.pounds.stacked import Column, Words, categorical, stacked
@@ -75,21 +75,23 @@ def cost_scenario(
     return Evaluation(
         name=name,
         cube=Cube(frame),
-        timing=timing,
-        evaluator=evaluator,
         visits=stacked([visit_piece(group) for group in groups], VISIT_COLUMNS),
-        ledger=ledger_of(groups, [life.priced for life in here]),
         flows=stacked([flow_piece(group) for group in groups], FLOW_COLUMNS),
         segments=segments.labels.assign(**{terms.PATIENTS: segments.weight}),
         weights=_weights(arms, patients),
         arms=arms.arms,
-        prices={arm: life.prices for arm, life in life_of.items()},
-        pathways={arm: life.pathway for arm, life in life_of.items()},
-        footprints={arm: life.footprint for arm, life in life_of.items()},
+        model=Modelled(
+            prices={arm: life.prices for arm, life in life_of.items()},
+            pathways={arm: life.pathway for arm, life in life_of.items()},
+            footprints={arm: life.footprint for arm, life in life_of.items()},
+            values=revised.values,
+            timing=timing,
+            evaluator=evaluator,
+            variance=None if evaluator == "profile" else partial(variance_of_cost, here, arms, patients),
+        ),
         one_offs=revised.one_offs,
-        values=revised.values,
         notes=_notes(lives, here, groups, timing) if tell else (),
-        variance=None if evaluator == "profile" else partial(variance_of_cost, here, arms, patients),
+        ledger=ledger_of(groups, [life.priced for life in here]),
         patient_cost=_patient_cost(lived, split, case.cohort) if keep_patients else None,
     )
 

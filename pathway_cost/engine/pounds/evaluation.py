@@ -1,4 +1,4 @@
-"""What costing one scenario gives: the cube, the visits and flows behind it, and what each arm was costed with."""
+"""What costing one scenario gives: the cube, the visits and flows behind it, and what only a model has."""
 
 from __future__ import annotations
 
@@ -22,6 +22,25 @@ if TYPE_CHECKING:
     from pathway_cost.specs.format.pathway import Pathway
     from pathway_cost.specs.format.scenario import OneOff
     from pathway_cost.tables.prices.prices import Prices
+
+
+@dataclass(frozen=True)
+class Modelled:
+    """What only a model has: what each arm was costed with, and how. Costs that were measured have none of it."""
+
+    prices: Mapping[str, Prices]
+    """Arm → the prices it was costed with (after the changes in force)."""
+    pathways: Mapping[str, Pathway]
+    """Arm → the pathway it was costed with."""
+    footprints: Mapping[str, Footprint]
+    """Arm → place → role → organisation."""
+    values: tuple[ChangedValue, ...] = ()
+    """Every value the scenarios changed, old and new."""
+    timing: Timing = WHOLE
+    evaluator: Evaluator = "expected"
+    """`expected` (closed form) or `profile` (followed through time)."""
+    variance: Callable[[], float] | None = None
+    """Works out the exact variance of the cost a patient (pounds squared); None where time is stepped through."""
 
 
 @dataclass(frozen=True)
@@ -49,24 +68,12 @@ class Evaluation:
     weights: pd.DataFrame
     """Columns segment, arm, share (of the segment that is in the arm), patients (after any change of volume)."""
     arms: tuple[Arm, ...]
-    prices: Mapping[str, Prices]
-    """Arm → the prices it was costed with (after the changes in force)."""
-    pathways: Mapping[str, Pathway]
-    """Arm → the pathway it was costed with."""
-    footprints: Mapping[str, Footprint]
-    """Arm → place → role → organisation."""
-    one_offs: tuple[OneOff, ...]
+    model: Modelled
+    one_offs: tuple[OneOff, ...] = ()
     """Costs that fall once, each id once; never multiplied by uptake or patients."""
-    values: tuple[ChangedValue, ...]
-    """Every value the scenarios changed, old and new."""
-    notes: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
     """Warnings and notes that belong beside the figures."""
-    timing: Timing = WHOLE
-    evaluator: Evaluator = "expected"
-    """`expected` (closed form) or `profile` (followed through time)."""
     ledger: LedgerFrames | None = None
     """The same pounds by period, where patients are followed through time."""
-    variance: Callable[[], float] | None = None
-    """Works out the exact variance of the cost a patient (pounds squared); None where time is stepped through."""
     patient_cost: NDArray[np.float64] | None = None
     """(N,) expected £ a patient in the order of the cohort, when asked for."""

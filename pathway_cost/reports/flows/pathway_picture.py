@@ -95,10 +95,10 @@ class Pictures:
 
 
 def _flow(result: RunResult, scenario: str) -> Flow:
-    evaluation = result[scenario].evaluation
-    pathways = evaluation.pathways.values()
+    costed = result[scenario]
+    pathways = () if costed.model is None else costed.model.pathways.values()
     staying = {name for pathway in pathways for name, setting in pathway.settings.items() if setting.is_cycle}
-    flow = pathway_flow(evaluation.cube.frame, evaluation.visits, evaluation.flows, staying=staying)
+    flow = pathway_flow(costed.cube.frame, costed.visit_rows, costed.flow_rows, staying=staying)
     first = flow.moves["from_setting"] == START
     if flow.moves.loc[first & (flow.moves["patients_moved"] > 0), "to_setting"].unique().size > 1:
         return flow

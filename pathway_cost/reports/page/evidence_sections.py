@@ -46,6 +46,8 @@ def price_totals(used: pd.DataFrame) -> pd.DataFrame:
 
 def prices_section(result: RunResult) -> Html:
     """Where the prices come from: pounds by basis, then every price."""
+    if result.unit_costs_used.empty:
+        return tag("p", "These costs were measured, so no price stands behind them.")
     lines = price_totals(result.unit_costs_used)
     return joined([_basis_table(lines), _price_table(lines.head(MOST_PRICES), len(lines))])
 

@@ -62,7 +62,8 @@ class Chance:
     def of(cls, result: RunResult) -> Chance:
         """Gather what the run has; what it has not is empty."""
         found = {each.name: getattr(result.explored, each.name) for each in fields(cls)[6:]}
-        has_cycles = result[result.compared[0]].pathway.cycle is not None
+        first = result[result.compared[0]]
+        has_cycles = first.model is not None and first.pathway.cycle is not None
         titles = result.unit_costs_used.dropna(subset=["title"])
         prices = dict(zip(titles["unit_cost"].astype(str), titles["title"], strict=True))
         about = (is_discounted(result), has_cycles, prices, shown_changes(result))

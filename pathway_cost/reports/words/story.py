@@ -31,6 +31,10 @@ MODELLED = (
     "Patients, visits and pounds are what a model expects on average, not records of patients, so small numbers are not "
     "suppressed."
 )
+RECORDED = (
+    "Measured patients, visits and pounds are sums over patients' records. Small numbers are not suppressed: look before "
+    "you pass them on."
+)
 SAMPLED = "Sampled patients are made by the model, by chance: they are nobody's record either."
 HEADLINE = (
     "The headline is the present value: later pounds count less, at the study's discount rate. The undiscounted pounds, "
@@ -38,6 +42,7 @@ HEADLINE = (
     "break-evens and attribution are of the present value. One-off costs are not discounted."
 )
 CLOSED_FORM = "in closed form: what is expected of the whole pathway, without steps of time"
+SUMMED = "measured: summed from records, without a model"
 DISCOUNTED_OF = {"gbp": "pounds", "counts": "what is counted"}
 
 
@@ -57,8 +62,7 @@ class Story:
         """Gather the words."""
         names = Names.of(result)
         first = result[result.compared[0]]
-        pathway = first.pathway
-        called = pathway.title or title(pathway.pathway)
+        called = _called(result, first)
         others = len(result.compared) - 1
         models = {0: "as it is now", 1: "now and under one other model of care"}
         lead = f"{called}, {models.get(others, f'now and under {others} other models of care')}, on the same patients."
@@ -78,11 +82,18 @@ class Story:
         )
 
 
+def _called(result: RunResult, first: CostedPathway) -> str:
+    """What the pathway is called; where costs were measured, what the run is."""
+    if first.model is None:
+        return result.title
+    return first.pathway.title or title(first.pathway.pathway)
+
+
 def _window(first: CostedPathway) -> str:
     """How long patients are followed: the study's horizon, else what the pathway says it spans."""
-    horizon = first.evaluation.timing.horizon_days
+    horizon = first.stands_on.horizon_days
     if horizon is None:
-        return first.pathway.window or "until the pathway ends"
+        return (None if first.model is None else first.pathway.window) or "until the pathway ends"
     return f"{days_text(horizon)} from the start"
 
 
@@ -99,13 +110,24 @@ def _basis(result: RunResult) -> tuple[tuple[str, str], ...]:
             "Rounding",
             "figures are rounded so that what is shown sums to what is shown; files and workbook hold them whole",
         ),
-        ("Expected values", f"{MODELLED} {SAMPLED}" if len(result.explored.distribution) else MODELLED),
+        *_whose_values(result),
         ("One-off costs", "fall once, whatever the patients; beside the figures, never in them"),
     )
 
 
+def _whose_values(result: RunResult) -> Iterator[tuple[str, str]]:
+    """Whether figures are what a model expects or what records show, and so what small numbers mean."""
+    models = [costed.model for costed in result.values()]
+    if any(model is not None for model in models):
+        yield "Expected values", f"{MODELLED} {SAMPLED}" if len(result.explored.distribution) else MODELLED
+    if any(model is None for model in models):
+        yield "Measured values", RECORDED
+
+
 def worked_out(costed: CostedPathway) -> str:
-    """How the figures were worked out: in closed form, or step by step in steps of so many days."""
+    """How the figures were worked out: measured, in closed form, or step by step in steps of so many days."""
+    if costed.model is None:
+        return SUMMED
     days = step_days(costed)
     if days is None:
         return CLOSED_FORM

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pathway_cost.reports.words.words import is_missing, title
+from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames.run_result import RunResult
 
 ROLE_COLOURS = ("#005eb8", "#00786f", "#7a4988", "#a85400", "#4c6272", "#a2315b", "#3b7a22", "#776000")
@@ -27,7 +28,7 @@ class Names:
 
     @classmethod
     def of(cls, result: RunResult) -> Names:
-        """Gather the titles of every scenario's pathways."""
+        """Gather the titles of every scenario's pathways; where costs were measured, roles as the cube names them."""
         rows = result.by_setting
         settings = {
             str(name): title(str(name)) if is_missing(given) else str(given)
@@ -35,10 +36,13 @@ class Names:
         }
         roles: dict[str, str] = {}
         role_of: dict[str, str] = {}
-        for name in result.compared:
-            for pathway in result[name].evaluation.pathways.values():
+        for costed in result.values():
+            for pathway in () if costed.model is None else costed.model.pathways.values():
                 roles = {key: role.title or title(key) for key, role in pathway.roles.items()} | roles
                 role_of = {key: given.role for key, given in pathway.settings.items() if given.role} | role_of
+            if costed.model is None:
+                borne = _dearest_roles(costed)
+                roles, role_of = {role: title(role) for role in borne.values()} | roles, borne | role_of
         pairs = result.by_organisation[["organisation", "role"]].drop_duplicates()
         plays: dict[str, list[str]] = {}
         for code, role in pairs.itertuples(index=False):
@@ -73,6 +77,13 @@ class Names:
         """The colour of a role."""
         known = list(self.roles)
         return ROLE_COLOURS[known.index(role) % len(ROLE_COLOURS)] if role in known else END_COLOUR
+
+
+def _dearest_roles(costed: CostedPathway) -> dict[str, str]:
+    """Setting → the role that bears most pounds there."""
+    dearest = costed.cube.by("setting", "role").sort_values("gbp", ascending=False, kind="stable")
+    dearest = dearest.drop_duplicates("setting").sort_index()
+    return dict(zip(dearest["setting"].astype(str), dearest["role"].astype(str), strict=True))
 
 
 def scenario_colour(place: int) -> str:

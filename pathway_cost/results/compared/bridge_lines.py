@@ -14,16 +14,25 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.engine.pounds.evaluation import Evaluation
 from pathway_cost.results.compared.bridge import SIDES
-from pathway_cost.results.compared.bridge_uses import WAY, once_a_patient, passed, sites_in, uses_of, way_of
+from pathway_cost.results.compared.bridge_uses import (
+    USE_KEYS,
+    WAY,
+    once_a_patient,
+    passed,
+    sites_in,
+    uses_apart,
+    uses_of,
+    way_of,
+)
+from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.tables.prices.prices import Prices
 
 PAIR: Final = [terms.SEGMENT, "arm0", "arm1"]
 LINE: Final = [*PAIR, terms.SETTING, terms.USE]
 
 
-def bridge_lines(before: Evaluation, after: Evaluation) -> pd.DataFrame:
+def bridge_lines(before: CostedPathway, after: CostedPathway) -> pd.DataFrame:
     """One row a segment × pair of arms × setting × use, with `w0 w1 v0 v1 q0 q1 p0 p_old p1`."""
     pairs = paired_arms(before, after)
     lines = _paired_uses(before, pairs, "0").merge(_paired_uses(after, pairs, "1"), on=LINE, how="outer")
@@ -33,11 +42,12 @@ def bridge_lines(before: Evaluation, after: Evaluation) -> pd.DataFrame:
     lines = _visits_filled(lines, before, "0", once=once)
     lines = _visits_filled(lines, after, "1", once=once)
     lines = _borrowed(lines)
-    return lines.assign(p_old=_old_prices(lines, before))[[*LINE, *SIDES]]
+    old = _as_listed(lines, before) if before.model is not None else _as_paid(lines, before, after)
+    return lines.assign(p_old=old)[[*LINE, *SIDES]]
 
 
 # --- arms ----------------------------------------------------------------------------------------------------------
-def paired_arms(before: Evaluation, after: Evaluation) -> pd.DataFrame:
+def paired_arms(before: CostedPathway, after: CostedPathway) -> pd.DataFrame:
     """Segment × arm before × arm after, with the patients w0 and w1; an arm without a counterpart stands alone."""
     shared = _scenarios(before) & _scenarios(after)
     keys = [terms.SEGMENT, "follows"]
@@ -48,14 +58,14 @@ def paired_arms(before: Evaluation, after: Evaluation) -> pd.DataFrame:
     return weights[(weights["w0"] > 0) | (weights["w1"] > 0)].reset_index(drop=True)
 
 
-def _scenarios(evaluation: Evaluation) -> frozenset[str]:
-    return frozenset(scenario for arm in evaluation.arms for scenario in arm.scenarios)
+def _scenarios(costed: CostedPathway) -> frozenset[str]:
+    return frozenset(scenario for arm in costed.arms for scenario in arm.scenarios)
 
 
-def _arms(evaluation: Evaluation, shared: frozenset[str], side: str) -> pd.DataFrame:
+def _arms(costed: CostedPathway, shared: frozenset[str], side: str) -> pd.DataFrame:
     """Each arm, the shared scenarios it follows, and its part of the segment's patients who follow those."""
-    follows = {arm.name: "+".join(sorted(shared.intersection(arm.scenarios))) for arm in evaluation.arms}
-    weights = evaluation.weights.astype({terms.ARM: "str"})
+    follows = {arm.name: "+".join(sorted(shared.intersection(arm.scenarios))) for arm in costed.arms}
+    weights = costed.weights.astype({terms.ARM: "str"})
     arms = weights[weights["share"] > 0]
     arms = arms.assign(follows=arms[terms.ARM].map(follows))
     arms["part"] = arms["share"] / arms.groupby([terms.SEGMENT, "follows"])["share"].transform("sum")
@@ -64,15 +74,15 @@ def _arms(evaluation: Evaluation, shared: frozenset[str], side: str) -> pd.DataF
 
 
 # --- the two sides -------------------------------------------------------------------------------------------------
-def _paired_uses(evaluation: Evaluation, pairs: pd.DataFrame, side: str) -> pd.DataFrame:
+def _paired_uses(costed: CostedPathway, pairs: pd.DataFrame, side: str) -> pd.DataFrame:
     """The uses of one result, repeated for each pair its arm is in."""
     named = {name: f"{name}{side}" for name in (terms.ARM, "v", "q", "p", "key", "who")}
-    return pairs[PAIR].merge(uses_of(evaluation).rename(columns=named), on=[terms.SEGMENT, f"arm{side}"])
+    return pairs[PAIR].merge(uses_of(costed).rename(columns=named), on=[terms.SEGMENT, f"arm{side}"])
 
 
-def _visits_filled(lines: pd.DataFrame, evaluation: Evaluation, side: str, *, once: np.ndarray) -> pd.DataFrame:
+def _visits_filled(lines: pd.DataFrame, costed: CostedPathway, side: str, *, once: np.ndarray) -> pd.DataFrame:
     """With the visits of a side that lacks the use: those of its setting or route, none where it lacks these too."""
-    ways = passed(evaluation).rename(columns={terms.ARM: f"arm{side}", "v": "passing"})
+    ways = passed(costed).rename(columns={terms.ARM: f"arm{side}", "v": "passing"})
     found = lines.merge(ways, on=[terms.SEGMENT, f"arm{side}", terms.SETTING, WAY], how="left")["passing"].to_numpy()
     passing = np.where(once & np.isfinite(found), 1.0, np.nan_to_num(found))
     lacks = lines[f"key{side}"].isna().to_numpy()
@@ -98,15 +108,44 @@ def _borrowed(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 # --- the old table -------------------------------------------------------------------------------------------------
-def _old_prices(lines: pd.DataFrame, before: Evaluation) -> np.ndarray:
+def _as_listed(lines: pd.DataFrame, before: CostedPathway) -> np.ndarray:
     """What the new organisation's price was in the old table; missing where it had none."""
     prices = lines["p0"].to_numpy(np.float64, copy=True)
     moved = (lines["who0"] != lines["who1"]).to_numpy() & lines["who0"].notna().to_numpy()
     labels = before.segments.set_index(terms.SEGMENT)
     for (arm, who, key), rows in lines[moved].groupby(["arm0", "who1", "key0"]):
-        old = _price_by_segment(before.prices[str(arm)], str(who), str(key), labels)
+        old = _price_by_segment(before.modelled.prices[str(arm)], str(who), str(key), labels)
         prices[lines.index.get_indexer(rows.index)] = rows[terms.SEGMENT].map(old).to_numpy(np.float64)
     return prices
+
+
+def _as_paid(lines: pd.DataFrame, before: CostedPathway, after: CostedPathway) -> np.ndarray:
+    """What each new organisation was paid a unit before, by its part of the units now; missing where one was paid for none.
+
+    Where there was no table of prices: as these patients paid it for the same use, else as all did at the same level.
+    """
+    then, now = (uses_apart(each).reset_index() for each in (before, after))
+    use = [terms.SETTING, terms.USE]
+    had = then.loc[then[terms.QUANTITY] != 0, USE_KEYS].drop_duplicates().rename(columns={terms.ARM: "arm0"})
+    asked = lines[[*LINE, "key0"]].reset_index(names="line").merge(had, on=[terms.SEGMENT, "arm0", *use])
+    asked = asked.merge(now.rename(columns={terms.ARM: "arm1"}), on=[terms.SEGMENT, "arm1", *use])
+    asked = asked.assign(**{terms.ARM: asked["arm0"], terms.UNIT_COST: asked["key0"]})
+    here = [*USE_KEYS, terms.UNIT_COST, terms.ORGANISATION]
+    anywhere = [terms.ORGANISATION, terms.UNIT_COST, terms.LEVEL]
+    paid = _paid_by(then, here, asked).fillna(_paid_by(then, anywhere, asked))
+    quantity = asked[terms.QUANTITY]
+    summed = asked.assign(gbp=(paid * quantity).where(quantity != 0, 0.0)).groupby("line")
+    each = summed[terms.GBP].agg(lambda gbp: gbp.sum(skipna=False)) / summed[terms.QUANTITY].sum()
+    prices = lines["p0"].to_numpy(np.float64, copy=True)
+    prices[lines.index.get_indexer(each.index)] = each.to_numpy()
+    return prices
+
+
+def _paid_by(uses: pd.DataFrame, keys: list[str], asked: pd.DataFrame) -> pd.Series:
+    """Pounds by units of all uses alike in some keys, for each row that is asked of; missing where there are none."""
+    sums = uses.groupby(keys, sort=False)[[terms.GBP, terms.QUANTITY]].sum()
+    paid = sums[terms.GBP] / sums[terms.QUANTITY].where(sums[terms.QUANTITY] != 0)
+    return paid.reindex(pd.MultiIndex.from_frame(asked[keys])).set_axis(asked.index)
 
 
 def _price_by_segment(prices: Prices, organisation: str, unit_cost: str, labels: pd.DataFrame) -> dict[int, float]:

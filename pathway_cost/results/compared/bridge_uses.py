@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.engine.pounds.evaluation import Evaluation
+from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.specs.format.pathway import Pathway, Use
 
 USE_KEYS: Final = [terms.SEGMENT, terms.ARM, terms.SETTING, terms.USE]
@@ -19,22 +19,18 @@ WAY_KEYS: Final = [terms.SEGMENT, terms.ARM, terms.SETTING, WAY]
 Array = NDArray[np.float64]
 
 
-def uses_of(evaluation: Evaluation) -> pd.DataFrame:
-    """One row a segment × arm × setting × use that is priced: v, q, p, key, who.
+def uses_of(costed: CostedPathway) -> pd.DataFrame:
+    """A result in, one row a segment × arm × setting × use that is priced out: v, q, p, key, who.
 
-    A use once a patient has one visit a patient, whatever the routes. A ratio without anything to divide by is
-    missing.
+    A use once a patient, or without any visit, has one visit a patient, whatever the routes. A use at several
+    organisations has what they were paid a unit together. A ratio without anything to divide by is missing.
     """
-    frame = evaluation.cube.frame
-    keys = [key for key in terms.CUBE_KEYS if key != terms.COMPONENT]
-    measures = {terms.PATIENTS: "first", terms.VISITS: "first", terms.QUANTITY: "first", terms.GBP: "sum"}
-    priced = frame[~counted(frame)].groupby(keys, sort=False, observed=True).agg(measures).reset_index()
-    uses = _as_text(priced).set_index(USE_KEYS)
-    if not uses.index.is_unique:
-        raise ArithmeticError("a use has two prices for the same patients: the bridge cannot tell them apart")
+    apart = uses_apart(costed)
+    uses = apart if apart.index.is_unique else _together(apart)
     patients, quantity = (uses[name].to_numpy(np.float64) for name in (terms.PATIENTS, terms.QUANTITY))
-    once = sites_in(uses.reset_index(), once_a_patient(evaluation))
-    visits = np.where(once, patients, uses[terms.VISITS].to_numpy(np.float64))
+    visits = uses[terms.VISITS].to_numpy(np.float64)
+    once = sites_in(uses.reset_index(), once_a_patient(costed)) | ((visits == 0) & (quantity != 0))
+    visits = np.where(once, patients, visits)
     columns = {
         "v": _ratio(visits, patients),
         "q": _ratio(quantity, visits),
@@ -45,16 +41,36 @@ def uses_of(evaluation: Evaluation) -> pd.DataFrame:
     return pd.DataFrame(columns, index=uses.index).reset_index()
 
 
+def uses_apart(costed: CostedPathway) -> pd.DataFrame:
+    """A result in, its priced uses out, each organisation's apart and components summed; by segment, arm, setting, use."""
+    frame = costed.cube.frame
+    keys = [key for key in terms.CUBE_KEYS if key != terms.COMPONENT]
+    measures = {terms.PATIENTS: "first", terms.VISITS: "first", terms.QUANTITY: "first", terms.GBP: "sum"}
+    priced = frame[~counted(frame)].groupby(keys, sort=False, observed=True).agg(measures).reset_index()
+    return _as_text(priced).set_index(USE_KEYS)
+
+
+def _together(apart: pd.DataFrame) -> pd.DataFrame:
+    """Each use of the same patients once: the units and pounds of all its organisations."""
+    measures = {terms.PATIENTS: "first", terms.VISITS: "first", terms.QUANTITY: "sum", terms.GBP: "sum"}
+    names = {terms.ORGANISATION: lambda found: " + ".join(dict.fromkeys(found))}
+    keys = [*USE_KEYS, terms.UNIT_COST]
+    uses = apart.groupby(keys, sort=False).agg({**names, **measures}).reset_index(terms.UNIT_COST)
+    if not uses.index.is_unique:
+        raise ArithmeticError("a use has two unit costs for the same patients: the bridge cannot add their units")
+    return uses
+
+
 def counted(frame: pd.DataFrame) -> pd.Series:
-    """Rows of a cube that are counted and not priced."""
+    """Rows of a cube in, for each whether it is counted and not priced out."""
     keys = [key for key in frame[terms.UNIT_COST].unique() if key.startswith(terms.COUNT_PREFIX)]
     return frame[terms.UNIT_COST].isin(keys)
 
 
-def passed(evaluation: Evaluation) -> pd.DataFrame:
+def passed(costed: CostedPathway) -> pd.DataFrame:
     """Visits a patient to each setting and end (way ""), and along each route: segment, arm, setting, way, v."""
-    settings = _as_text(evaluation.visits)
-    routes = _as_text(evaluation.flows).rename(columns={"from_setting": terms.SETTING, "route": WAY})
+    settings = _as_text(costed.visit_rows)
+    routes = _as_text(costed.flow_rows).rename(columns={"from_setting": terms.SETTING, "route": WAY})
     patients = settings.drop_duplicates([terms.SEGMENT, terms.ARM])[[terms.SEGMENT, terms.ARM, terms.PATIENTS]]
     along = routes.groupby(WAY_KEYS, sort=False)["patients_moved"].sum().reset_index()
     along = along.merge(patients, on=[terms.SEGMENT, terms.ARM])
@@ -65,11 +81,11 @@ def passed(evaluation: Evaluation) -> pd.DataFrame:
     return pd.concat([at, along[[*WAY_KEYS, "v"]]], ignore_index=True)
 
 
-def once_a_patient(evaluation: Evaluation) -> list[tuple[str, str]]:
-    """(setting, use) of the uses that fall once a patient, in any arm's pathway."""
+def once_a_patient(costed: CostedPathway) -> list[tuple[str, str]]:
+    """(setting, use) of the uses that fall once a patient, in any arm's pathway; none where the costs were measured."""
     return [
         (setting, label)
-        for pathway in evaluation.pathways.values()
+        for pathway in (() if costed.model is None else costed.model.pathways.values())
         for setting, label, use in labelled_uses(pathway)
         if use.per == "patient"
     ]
@@ -84,7 +100,7 @@ def sites_in(frame: pd.DataFrame, sites: Sequence[tuple[str, str]]) -> NDArray[n
 
 
 def labelled_uses(pathway: Pathway) -> Iterator[tuple[str, str, Use]]:
-    """(setting or end, use as the cube writes it, use)."""
+    """A pathway in, each of its uses out: (setting or end, use as the cube writes it, use)."""
     at = {name: setting.uses for name, setting in pathway.settings.items()}
     at |= {name: end.uses for name, end in pathway.ends.items()}
     yield from ((name, use.label, use) for name, uses in at.items() for use in uses)

@@ -22,7 +22,9 @@ def unlike(before: CostedPathway, after: CostedPathway) -> list[Problem]:
 
 
 def unlike_pathways(before: CostedPathway, after: CostedPathway) -> list[Problem]:
-    """The two are scenarios of different pathways."""
+    """The two are scenarios of different pathways; costs that were measured name none."""
+    if before.model is None or after.model is None:
+        return []
     names = before.pathway.pathway, after.pathway.pathway
     if names[0] == names[1]:
         return []
@@ -40,7 +42,7 @@ def unlike_price_years(before: CostedPathway, after: CostedPathway) -> list[Prob
 
 def unlike_cohorts(before: CostedPathway, after: CostedPathway) -> list[Problem]:
     """The patients differ, before any change of volume: other segments, or other numbers in them."""
-    first, second = before.evaluation.segments, after.evaluation.segments
+    first, second = before.segments, after.segments
     labels = [column for column in first.columns if column not in (terms.PATIENTS, "rows")]
     weights = [frame[terms.PATIENTS].to_numpy(np.float64) for frame in (first, second)]
     alike = (
@@ -71,7 +73,12 @@ def unlike_bases(before: CostedPathway, after: CostedPathway) -> list[Problem]:
 
 
 def unlike_mff(before: CostedPathway, after: CostedPathway) -> list[Problem]:
-    """The same price is at the local price level on one side and before market forces factor on the other."""
+    """The same price is at the local price level on one side and before market forces factor on the other.
+
+    Costs that were measured have no prices to look at.
+    """
+    if before.model is None or after.model is None:
+        return []
     keys = [terms.ORGANISATION, terms.UNIT_COST]
     columns = [*keys, terms.MFF, MFF_FACTOR]
     sides = [

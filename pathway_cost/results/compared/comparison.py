@@ -106,7 +106,7 @@ class Comparison:
         return frame
 
     def _by_factor(self) -> list[tuple[str, float]]:
-        return list(factor_parts(bridge_lines(self.before.evaluation, self.after.evaluation)).items())
+        return list(factor_parts(bridge_lines(self.before, self.after)).items())
 
     def _by_change(self) -> list[tuple[str, float]]:
         first, second = (_scenarios(costed) for costed in (self.before, self.after))

@@ -9,77 +9,111 @@ from typing import Final, NoReturn
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.cube import Cube
-from pathway_cost.engine.pounds.evaluation import Evaluation
+from pathway_cost.engine.model.arms import Arm
+from pathway_cost.engine.pounds.evaluation import Evaluation, Modelled
+from pathway_cost.engine.pounds.ledger import LedgerFrames
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name
-from pathway_cost.results.costed.basis import basis_of
+from pathway_cost.results.costed.basis import Basis, basis_of
 from pathway_cost.results.costed.denominators import PerPatient, eligible_segments, patients_by
 from pathway_cost.results.costed.patient_costs import patient_costs
 from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.scenario import OneOff
 from pathway_cost.tables.cohort.cohort import CodedCohort
 
 PATIENT_CUTS: Final = (terms.SEGMENT, terms.ARM, terms.PLACE)  # cuts that part the patients, not only the pounds
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class CostedPathway:
-    """What one scenario costs for one cohort, in pounds of one price year.
+    """What one scenario costs for one cohort, in pounds of one price year, whether a model expects it or it was measured.
 
     `by` cuts the pounds and `quantities` the activity; every cut of the pounds sums to `total_gbp`. Frames are copies.
+
+    >>> import pathway_cost as pc
+    >>> ward = pc.load_pathway({"pathway": "ward", "roles": {"acute": {"kind": "acute"}}, "start": "ward", "ends": ["home"],
+    ...     "unit_costs": {"bed": {"unit": "bed_day", "covers": "whole"}},
+    ...     "parameters": {"los": {"value": 2, "unit": "week"}},
+    ...     "settings": {"ward": {"role": "acute", "stay": "los", "uses": [{"unit_cost": "bed", "per": "day"}]}},
+    ...     "routes": {"ward": {"home": "rest"}}})
+    >>> prices = {"unit_cost": ["bed"], "value_gbp": [450], "unit": ["bed_day"], "covers": ["whole"],
+    ...     "price_year": ["2024-25"], "source": ["made up"]}
+    >>> costed = pc.cost_pathway(ward, pc.Cohort.alike(1), pc.UnitCosts.from_frame(prices), {"all": {"acute": "RXX"}},
+    ...     price_year="2024-25")
+    >>> costed.total_gbp, [note.what for note in costed.notes]
+    (6300.0, ['stays and waits are counted in days: los 2 week = 14 day'])
     """
 
-    evaluation: Evaluation
+    scenario: str
+    """Name of the scenario or composition, or `baseline`."""
+    cube: Cube
+    """Pounds at the finest level."""
+    visit_rows: pd.DataFrame
+    """Columns segment, arm, setting, patients (of the segment's arm), visits, reached; settings and ends."""
+    flow_rows: pd.DataFrame
+    """Columns segment, arm, from_setting, to_setting, route, patients_moved; from `start` to the ends."""
+    segments: pd.DataFrame
+    """Columns segment, place, <attributes>, rows, patients (before any change of volume)."""
+    weights: pd.DataFrame
+    """Columns segment, arm, share (of the segment that is in the arm), patients (after any change of volume)."""
+    stands_on: Basis
+    """Price year, horizon, counting, discounting and intake."""
+    arms: tuple[Arm, ...] = (Arm(terms.ARM_ALL, ()),)
+    """The arms of `weights`, and the scenarios in force in each."""
+    one_offs: tuple[OneOff, ...] = ()
+    """Costs that fall once, each id once; never multiplied by uptake or patients."""
+    notes: tuple[Problem, ...] = ()
+    """Warnings and notes of what was costed: prices from elsewhere, stays turned into days, changes hardly meant."""
+    ledger: LedgerFrames | None = None
+    """The same pounds by period, where patients are followed through time."""
     cohort: CodedCohort | None = None
-    """The patients, for expected costs a patient."""
+    """The patients, for costs a patient."""
+    patient_cost: NDArray[np.float64] | None = None
+    """(N,) £ a patient in the order of the cohort, where kept."""
+    model: Modelled | None = None
+    """What only a model has; None where the costs were measured."""
 
     def __post_init__(self) -> None:
         check_cuts_sum(self.cube)
+        unknown = set(self.weights[terms.ARM].astype("str")) - {arm.name for arm in self.arms}
+        if unknown:
+            raise ValueError(f"the weights have arms that are not among the result's: {sorted(unknown)}")
 
     @property
-    def scenario(self) -> str:
-        """Name of the scenario or composition, or `baseline`."""
-        return self.evaluation.name
+    def modelled(self) -> Modelled:
+        """What only a model has: prices and pathways by arm, changed values, the exact variance.
 
-    @property
-    def cube(self) -> Cube:
-        """Pounds at the finest level."""
-        return self.evaluation.cube
-
-    @property
-    def notes(self) -> tuple[Problem, ...]:
-        """Warnings and notes of what was costed: prices from elsewhere, stays turned into days, changes hardly meant.
-
-        >>> import pathway_cost as pc
-        >>> ward = pc.load_pathway({"pathway": "ward", "roles": {"acute": {"kind": "acute"}}, "start": "ward", "ends": ["home"],
-        ...     "unit_costs": {"bed": {"unit": "bed_day", "covers": "whole"}},
-        ...     "parameters": {"los": {"value": 2, "unit": "week"}},
-        ...     "settings": {"ward": {"role": "acute", "stay": "los", "uses": [{"unit_cost": "bed", "per": "day"}]}},
-        ...     "routes": {"ward": {"home": "rest"}}})
-        >>> prices = {"unit_cost": ["bed"], "value_gbp": [450], "unit": ["bed_day"], "covers": ["whole"],
-        ...     "price_year": ["2024-25"], "source": ["made up"]}
-        >>> costed = pc.cost_pathway(ward, pc.Cohort.alike(1), pc.UnitCosts.from_frame(prices), {"all": {"acute": "RXX"}},
-        ...     price_year="2024-25")
-        >>> costed.total_gbp, [note.what for note in costed.notes]
-        (6300.0, ['stays and waits are counted in days: los 2 week = 14 day'])
+        Raises:
+            EngineFaults: the costs were measured; there is no model.
         """
-        return self.evaluation.notes
+        if self.model is None:
+            what = (
+                f"{self.scenario} was measured, not modelled: it has no pathway, no prices and no variance of its own"
+            )
+            raise EngineFaults([Problem("no_model", what, remedy="ask a result that was modelled")], stage="results")
+        return self.model
 
     @property
     def basis(self) -> str:
         """Horizon, counting and discounting in words."""
-        return basis_of(self.evaluation.timing, cycles=self.pathway.cycle is not None)
-
-    @property
-    def pathway(self) -> Pathway:
-        """The pathway with every change of the scenario in force (of the arm under most changes)."""
-        return self.evaluation.pathways[max(self.evaluation.arms, key=lambda arm: len(arm.scenarios)).name]
+        return str(self.stands_on)
 
     @property
     def price_year(self) -> str:
         """The year whose pounds these are (2024-25)."""
-        return next(iter(self.evaluation.prices.values())).price_year
+        return self.stands_on.price_year
+
+    @property
+    def pathway(self) -> Pathway:
+        """The pathway with every change of the scenario in force (of the arm under most changes).
+
+        Raises:
+            EngineFaults: the costs were measured; there is no model.
+        """
+        return self.modelled.pathways[most_changed(self.arms)]
 
     @property
     def total_gbp(self) -> float:
@@ -103,7 +137,7 @@ class CostedPathway:
     @property
     def patients(self) -> float:
         """Patients starting: the sum of the weights, after any change of volume."""
-        return float(self.evaluation.weights[terms.PATIENTS].sum())
+        return float(self.weights[terms.PATIENTS].sum())
 
     @property
     def cost_per_patient_gbp(self) -> float:
@@ -113,7 +147,7 @@ class CostedPathway:
     @property
     def one_off_gbp(self) -> float:
         """Pounds that fall once, whatever the patients or the uptake."""
-        return float(sum(one_off.gbp for one_off in self.evaluation.one_offs))
+        return float(sum(one_off.gbp for one_off in self.one_offs))
 
     # --- cuts ----------------------------------------------------------------------------------------------------
     def by(self, *cuts: terms.Cut) -> pd.DataFrame:
@@ -129,7 +163,7 @@ class CostedPathway:
         frame = self.cube.by(*cuts)
         groups = [cut for cut in cuts if cut in PATIENT_CUTS]
         if groups:
-            frame = frame.merge(patients_by(self.evaluation, groups), on=groups, how="left")
+            frame = frame.merge(patients_by(self, groups), on=groups, how="left")
         patients = frame[terms.PATIENTS].to_numpy(np.float64) if groups else np.full(len(frame), self.patients)
         frame["gbp_per_patient"] = frame[terms.GBP].to_numpy() / np.where(patients > 0, patients, np.nan)
         return self._labelled(frame) if terms.SEGMENT in cuts else frame
@@ -155,7 +189,7 @@ class CostedPathway:
 
         `reached` is missing where patients can come back and too many different ones are followed through time.
         """
-        frame = self.evaluation.visits.groupby(terms.SETTING, sort=False, observed=True)
+        frame = self.visit_rows.groupby(terms.SETTING, sort=False, observed=True)
         summed = frame[[terms.VISITS, "reached"]].sum(skipna=False).reset_index()
         summed.insert(2, "visits_per_patient", summed[terms.VISITS] / (self.patients or np.nan))
         return summed
@@ -164,7 +198,7 @@ class CostedPathway:
     def flows(self) -> pd.DataFrame:
         """Patients moved along each route: from_setting, to_setting, route, patients_moved."""
         keys = ["from_setting", "to_setting", "route"]
-        grouped = self.evaluation.flows.groupby(keys, sort=False, observed=True)
+        grouped = self.flow_rows.groupby(keys, sort=False, observed=True)
         return grouped["patients_moved"].sum().reset_index()
 
     def lines(self) -> pd.DataFrame:
@@ -181,9 +215,12 @@ class CostedPathway:
         return frame
 
     def unit_costs(self) -> pd.DataFrame:
-        """The prices, each as the patients under most changes pay it; columns as in the study's unit costs."""
-        arm = max(self.evaluation.arms, key=lambda arm: len(arm.scenarios))
-        return self.evaluation.prices[arm.name].frame.copy()
+        """The prices, each as the patients under most changes pay it; columns as in the study's unit costs.
+
+        Raises:
+            EngineFaults: the costs were measured; there is no model.
+        """
+        return self.modelled.prices[most_changed(self.arms)].frame.copy()
 
     # --- denominators --------------------------------------------------------------------------------------------
     def per_patient(self) -> PerPatient:
@@ -192,8 +229,8 @@ class CostedPathway:
 
     def per_eligible(self, segments: Collection[int] | None = None) -> PerPatient:
         """The pounds of the eligible patients by their number; `segments` says whose, the scenario's own by default."""
-        chosen = list(eligible_segments(self.evaluation) if segments is None else segments)
-        weights, frame = self.evaluation.weights, self.cube.frame
+        chosen = list(eligible_segments(self) if segments is None else segments)
+        weights, frame = self.weights, self.cube.frame
         patients = float(weights.loc[weights[terms.SEGMENT].isin(chosen), terms.PATIENTS].sum())
         gbp = float(frame.loc[frame[terms.SEGMENT].isin(chosen), terms.GBP].sum())
         return PerPatient("eligible patient", patients, gbp, "eligible patients starting: weight sum")
@@ -227,19 +264,21 @@ class CostedPathway:
         """The exact standard deviation of the undiscounted cost a patient: chance on the way, and who the patient is.
 
         Raises:
-            EngineFaults: the patients were followed through time; their costs differ as sampled patients' do.
+            EngineFaults: the costs were measured, or the patients were followed through time; then their costs differ as
+                sampled patients' do.
         """
-        if self.evaluation.variance is None:
+        variance = self.modelled.variance
+        if variance is None:
             what = "the exact variance is that of whole pathways; here patients are followed through time"
             raise EngineFaults(
                 [Problem("no_exact_variance", what, remedy="ask for `walk:` in the study")], stage="results"
             )
-        return float(np.sqrt(self.evaluation.variance()))
+        return float(np.sqrt(variance()))
 
     # --- patients ------------------------------------------------------------------------------------------------
     def patient_costs(self) -> pd.DataFrame:
         """One row a patient of the cohort: patient_id, expected_cost_gbp (an average over what may happen to them)."""
-        return patient_costs(self.evaluation, self.cohort)
+        return patient_costs(self)
 
     def percentiles(self, *_: float) -> NoReturn:
         """Refused: percentiles of expected costs do not show how patients differ.
@@ -258,16 +297,46 @@ class CostedPathway:
     def _labelled(self, frame: pd.DataFrame) -> pd.DataFrame:
         """With the segments' place and attributes behind their number."""
         known = [terms.PATIENTS, "rows", *(column for column in frame.columns if column != terms.SEGMENT)]
-        labels = self.evaluation.segments.drop(columns=known, errors="ignore")
+        labels = self.segments.drop(columns=known, errors="ignore")
         return labels.merge(frame, on=terms.SEGMENT, how="right")
 
     def _unit_of(self, unit_cost: str) -> str:
-        declared = next(
-            (p.unit_costs[unit_cost] for p in self.evaluation.pathways.values() if unit_cost in p.unit_costs), None
-        )
+        pathways = () if self.model is None else self.model.pathways.values()
+        declared = next((p.unit_costs[unit_cost] for p in pathways if unit_cost in p.unit_costs), None)
         if declared is not None:
             return declared.unit
         return "count" if unit_cost.startswith(terms.COUNT_PREFIX) else ""
+
+
+def costed_of(evaluation: Evaluation, cohort: CodedCohort | None = None) -> CostedPathway:
+    """What the engine gave for a scenario, and its patients, as a result: on the basis of the model's time and prices."""
+    model, arm = evaluation.model, most_changed(evaluation.arms)
+    cycles = model.pathways[arm].cycle is not None
+    return CostedPathway(
+        scenario=evaluation.name,
+        cube=evaluation.cube,
+        visit_rows=evaluation.visits,
+        flow_rows=evaluation.flows,
+        segments=evaluation.segments,
+        weights=evaluation.weights,
+        stands_on=basis_of(model.timing, model.prices[arm].price_year, cycles=cycles),
+        arms=evaluation.arms,
+        one_offs=evaluation.one_offs,
+        notes=evaluation.notes,
+        ledger=evaluation.ledger,
+        cohort=cohort,
+        patient_cost=evaluation.patient_cost,
+        model=model,
+    )
+
+
+def most_changed(arms: Collection[Arm]) -> str:
+    """The name of the arm under most changes; of several, the first.
+
+    >>> most_changed([Arm("not_taken", ()), Arm("taken", ("day_case",))])
+    'taken'
+    """
+    return max(arms, key=lambda arm: len(arm.scenarios)).name
 
 
 def check_cuts_sum(cube: Cube) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.engine.pounds.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from pathway_cost.results.costed.costed import CostedPathway
 
 
 @dataclass(frozen=True)
@@ -32,17 +35,17 @@ class PerPatient:
         return self.total_gbp / self.patients if self.patients else float("nan")
 
 
-def eligible_segments(evaluation: Evaluation) -> frozenset[int]:
-    """Segments that the scenario reaches at all."""
-    weights = evaluation.weights
+def eligible_segments(costed: CostedPathway) -> frozenset[int]:
+    """The numbers of the segments that the scenario reaches at all."""
+    weights = costed.weights
     reached = (weights[terms.ARM].astype("str") != terms.ARM_NOT_ELIGIBLE) & (weights["share"] > 0)
     return frozenset(int(segment) for segment in weights.loc[reached, terms.SEGMENT].unique())
 
 
-def patients_by(evaluation: Evaluation, groups: Sequence[str]) -> pd.DataFrame:
+def patients_by(costed: CostedPathway, groups: Sequence[str]) -> pd.DataFrame:
     """Patients starting by segment, arm or place: columns `groups` + `patients`."""
-    places = evaluation.segments[[terms.SEGMENT, terms.PLACE]]
-    weights = evaluation.weights.merge(places, on=terms.SEGMENT)
+    places = costed.segments[[terms.SEGMENT, terms.PLACE]]
+    weights = costed.weights.merge(places, on=terms.SEGMENT)
     return weights.groupby(list(groups), sort=False, observed=True)[terms.PATIENTS].sum().reset_index()
 
 

@@ -53,7 +53,7 @@ def change_so_far(costed: Mapping[str, CostedPathway], drawn: Mapping[str, Float
 
 
 def _ledgers(costed: Mapping[str, CostedPathway]) -> dict[str, LedgerFrames]:
-    found = {name: each.evaluation.ledger for name, each in costed.items()}
+    found = {name: each.ledger for name, each in costed.items()}
     return {name: ledger for name, ledger in found.items() if ledger is not None}
 
 
@@ -121,5 +121,5 @@ def _stacked(frames: list[pd.DataFrame], costed: Mapping[str, CostedPathway]) ->
     if not frames:
         return pd.DataFrame()
     whole = pd.concat(frames, ignore_index=True)
-    intake = any(each.evaluation.timing.has_intake for each in costed.values())
+    intake = any(each.stands_on.intake for each in costed.values())
     return whole.assign(**{OF: THESE_STARTERS}) if intake else whole

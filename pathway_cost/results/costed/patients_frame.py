@@ -34,4 +34,4 @@ def patients_frame(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
 
 def _by_id(costed: CostedPathway) -> pd.DataFrame:
     cohort = costed.cohort
-    return costed.patient_costs() if cohort is None or not cohort.has_ids else costs_in_order(costed.evaluation, cohort)
+    return costed.patient_costs() if cohort is None or not cohort.has_ids else costs_in_order(costed, cohort)

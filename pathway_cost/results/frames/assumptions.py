@@ -18,6 +18,7 @@ from pathway_cost.specs.format.values import Fixed, Parameter
 def assumptions(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
     """One row a number of the first scenario's pathway, then `<item> (<scenario>)` for what others add or change.
 
+    Costs that were measured state no numbers.
     `value` is a number where the pathway states one, else the text of the table or formula.
     """
     rows = [_row(stated, scenario) for scenario, stated in _once(costed)]
@@ -28,7 +29,7 @@ def _once(costed: Mapping[str, CostedPathway]) -> Iterator[tuple[str, Stated]]:
     """Each number of each value once, with the scenario that has it; "" for the first."""
     seen: set[tuple[str, str]] = set()
     for position, (name, each) in enumerate(costed.items()):
-        for stated in stated_numbers(each.pathway):
+        for stated in () if each.model is None else stated_numbers(each.pathway):
             if (stated.item, stated.text) not in seen:
                 seen.add((stated.item, stated.text))
                 yield name if position else "", stated

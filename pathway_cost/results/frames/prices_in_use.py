@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
+from pathway_cost.engine.pounds.evaluation import Modelled
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames.frames import COLUMNS
 
@@ -19,15 +20,19 @@ def unit_costs_used(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
     """The first scenario's prices, then prices that only other scenarios have; each with its baseline pounds.
 
     A price that no baseline pound rests on has £0.00. A value that a scenario changed stands in `changes`; here
-    stands what it was.
+    stands what it was. No rows where the costs were measured: they have no prices.
     """
     first = next(iter(costed.values()))
-    frames = [prices.frame for each in costed.values() for prices in each.evaluation.prices.values()]
+    models = [each.model for each in costed.values() if each.model is not None]
+    frames = [prices.frame for model in models for prices in model.prices.values()]
+    if not frames:
+        return pd.DataFrame(columns=list(COLUMNS["unit_costs_used"]))
     rows = pd.concat(frames, ignore_index=True).drop_duplicates(KEYS).reset_index(drop=True)
-    rows = rows.drop(index=_only_split_by_a_change(rows, first))
+    if first.model is not None:
+        rows = rows.drop(index=_only_split_by_a_change(rows, first.model))
     gbp = _pounds(first)
     found = gbp.reindex(pd.MultiIndex.from_frame(rows[KEYS].astype("str")), fill_value=0.0).to_numpy()
-    titles = _titles(costed)
+    titles = _titles(models)
     used = rows.assign(
         title=rows[terms.UNIT_COST].map(lambda key: titles.get(key, "")),
         baseline_gbp=found,
@@ -41,16 +46,16 @@ def _pounds(costed: CostedPathway) -> pd.Series:
     return grouped.astype(dict.fromkeys(KEYS, "str")).set_index(KEYS)[terms.GBP]
 
 
-def _only_split_by_a_change(rows: pd.DataFrame, first: CostedPathway) -> pd.Index:
+def _only_split_by_a_change(rows: pd.DataFrame, first: Modelled) -> pd.Index:
     """Rows that a change made out of a price that is listed already: they would repeat its pounds."""
     prices = [terms.ORGANISATION, terms.UNIT_COST]
-    known = pd.MultiIndex.from_frame(next(iter(first.evaluation.prices.values())).frame[prices])
+    known = pd.MultiIndex.from_frame(next(iter(first.prices.values())).frame[prices])
     repeats = (
         pd.MultiIndex.from_frame(rows[prices]).isin(known) & (rows[terms.BASIS] == str(terms.Basis.CHANGED)).to_numpy()
     )
     return rows.index[repeats]
 
 
-def _titles(costed: Mapping[str, CostedPathway]) -> dict[str, str]:
-    declared = [pathway.unit_costs for each in costed.values() for pathway in each.evaluation.pathways.values()]
+def _titles(models: Sequence[Modelled]) -> dict[str, str]:
+    declared = [pathway.unit_costs for model in models for pathway in model.pathways.values()]
     return {key: unit_cost.title or "" for keys in reversed(declared) for key, unit_cost in keys.items()}

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost.engine.pounds.evaluation import Evaluation
+from pathway_cost import terms
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames.frames import COLUMNS
 
@@ -18,12 +18,12 @@ def changes(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
     """Every changed value, old and new: each change of a scenario once, however often the scenario is composed.
 
     Where a change gives other values in a composition, because another scenario comes before it, they have a row of
-    their own under the composition's name.
+    their own under the composition's name. Costs that were measured have no rows: nobody changed a value.
     """
     columns = list(COLUMNS["changes"])
     found: dict[tuple[object, ...], list[str]] = {}
     for name, each in costed.items():
-        for value in each.evaluation.values:  # noqa: PD011  (a field)
+        for value in () if each.model is None else each.model.values:  # noqa: PD011  (a field)
             found.setdefault(tuple(getattr(value, column) for column in columns), []).append(name)
     own: dict[tuple[object, ...], tuple[object, ...]] = {}
     for row, names in found.items():
@@ -40,23 +40,25 @@ def beside(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
             "kind": ONE_OFF,
             "id": one_off.id,
             "role": one_off.role,
-            "organisation": _who_plays(one_off.role, each.evaluation),
+            "organisation": _who_plays(one_off.role, each),
             "year": one_off.year,
             "gbp": one_off.gbp,
             "what": one_off.what,
             "grade": one_off.evidence.grade if one_off.evidence else "assumption",
         }
         for name, each in costed.items()
-        for one_off in each.evaluation.one_offs
+        for one_off in each.one_offs
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS["beside"]))
 
 
-def _who_plays(role: str, evaluation: Evaluation) -> str:
-    """The organisations in the role, of the arm under most changes that knows it."""
-    arms = sorted(evaluation.arms, key=lambda arm: -len(arm.scenarios))
-    for arm in arms:
-        played = [roles[role] for roles in evaluation.footprints[arm.name].values() if role in roles]
+def _who_plays(role: str, costed: CostedPathway) -> str:
+    """The organisations in the role, of the arm under most changes that knows it; of measured costs, who bears any in it."""
+    if costed.model is None:
+        bearers = costed.cube.by("role", "organisation").astype("str")
+        return " + ".join(bearers.loc[bearers[terms.ROLE] == role, terms.ORGANISATION])
+    for arm in sorted(costed.arms, key=lambda arm: -len(arm.scenarios)):
+        played = [roles[role] for roles in costed.model.footprints[arm.name].values() if role in roles]
         if played:
             return " + ".join(dict.fromkeys(played))
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
@@ -21,65 +21,68 @@ PACKAGES: Final = (
 )  # fmt: skip
 
 
-def run_record(
-    costed: Mapping[str, CostedPathway],
-    *,
-    study: str,
-    study_file: str,
-    inputs: Mapping[str, str],
-    titles: Mapping[str, str] | None = None,
-    seed: int | None = None,
-    walk_seed: int | None = None,
-    discount_schedules: Sequence[Mapping[str, Any]] = (),
-    uptakes: Mapping[str, float | Mapping[str, float]] | None = None,
-    key_fingerprint: str | None = None,
-    accepted: Sequence[Mapping[str, Any]] = (),
-    notes: Iterable[Problem] = (),
-    settings: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """A dict of plain values, ready for JSON, the same for the same run.
+@dataclass(frozen=True)
+class StudyFacts:
+    """What a study says of itself, and what was read for it: plain values, as the record shows them."""
+
+    study: str
+    """The study's name."""
+    study_file: str
+    """Which of the inputs it is."""
+    inputs: Mapping[str, str]
+    """File as the user wrote it → SHA-256 of its bytes."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Scenario → what it is called on paper."""
+    seed: int | None = None
+    """Of the draws, where the run draws any."""
+    walk_seed: int | None = None
+    """Of the sampled patients, where there are any."""
+    discount_schedules: Sequence[Mapping[str, Any]] = ()
+    """Named schedules of discount rates in use: of what, edition, source."""
+    uptakes: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict)
+    """Scenario → share of the eligible who take it, as used; by the year in which they start, where each has its own."""
+    key_fingerprint: str | None = None
+    """Of the key that patients' identifiers were hashed with."""
+    accepted: Sequence[Mapping[str, Any]] = ()
+    """Differences of control totals that the user accepted: file, difference, reason."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Anything else of the study that decides pounds."""
+
+
+def run_record(costed: Mapping[str, CostedPathway], facts: StudyFacts, notes: Iterable[Problem] = ()) -> dict[str, Any]:
+    """Results, a study's facts and the run's notes in, a dict of plain values out: ready for JSON, the same for the same run.
 
     Args:
-        costed: scenario → result, in the order compared.
-        study: the study's name.
-        study_file: which of the inputs it is.
-        inputs: file as the user wrote it → SHA-256 of its bytes.
-        titles: scenario → what it is called on paper.
-        seed: of the draws, where the run draws any.
-        walk_seed: of the sampled patients, where there are any.
-        discount_schedules: named schedules of discount rates in use: of what, edition, source.
-        uptakes: scenario → share of the eligible who take it, as used; by the year in which they start, where each has its own.
-        key_fingerprint: of the key that patients' identifiers were hashed with.
-        accepted: differences of control totals that the user accepted: file, difference, reason.
+        costed: scenario → result, in the order compared. Where the first was measured, no pathway and evaluator are told.
+        facts: what the study says of itself, and what was read for it.
         notes: warnings and notes of the run.
-        settings: anything else of the study that decides pounds.
     """
     first = next(iter(costed.values()))
     return {
         "made_by": MADE_BY,
         "format": FORMAT,
         "versions": versions(),
-        "study": study,
-        "study_file": study_file,
-        "pathway": first.pathway.pathway,
+        "study": facts.study,
+        "study_file": facts.study_file,
+        "pathway": None if first.model is None else first.pathway.pathway,
         "price_year": first.price_year,
         "basis": first.basis,
         "compared": list(costed),
-        "titles": dict(titles or {}),
+        "titles": dict(facts.titles),
         "totals": {name: _totals(each) for name, each in costed.items()},
-        "inputs": dict(sorted(inputs.items())),
-        "evaluator": first.evaluation.evaluator,
+        "inputs": dict(sorted(facts.inputs.items())),
+        "evaluator": None if first.model is None else first.model.evaluator,
         "step_days": step_days(first),
-        "seed": seed,
-        "walk_seed": walk_seed,
-        "discount_schedules": [dict(each) for each in discount_schedules],
-        "uptakes": dict(uptakes or {}),
-        "key_fingerprint": key_fingerprint,
-        "accepted": [dict(each) for each in accepted],
+        "seed": facts.seed,
+        "walk_seed": facts.walk_seed,
+        "discount_schedules": [dict(each) for each in facts.discount_schedules],
+        "uptakes": dict(facts.uptakes),
+        "key_fingerprint": facts.key_fingerprint,
+        "accepted": [dict(each) for each in facts.accepted],
         "uplifts": _uplifts(costed),
         "changed_values": _changed_values(costed),
         "notes": [_plain(note) for note in notes],
-        "settings": dict(settings or {}),
+        "settings": dict(facts.settings),
     }
 
 
@@ -96,12 +99,11 @@ def versions() -> dict[str, str]:
 
 def step_days(costed: CostedPathway) -> float | None:
     """The step in which patients were followed through time, in days; None where the closed form was used."""
-    ledger = costed.evaluation.ledger
-    return None if ledger is None else ledger.grid.step_days
+    return None if costed.ledger is None else costed.ledger.grid.step_days
 
 
 def _totals(costed: CostedPathway) -> dict[str, float]:
-    discounted = {} if costed.evaluation.timing.gbp is None else {"present_value_gbp": costed.present_value_gbp}
+    discounted = {"present_value_gbp": costed.present_value_gbp} if costed.stands_on.pounds_discounted else {}
     return {
         "patients": costed.patients,
         "total_gbp": costed.total_gbp,
@@ -116,7 +118,7 @@ def _uplifts(costed: Mapping[str, CostedPathway]) -> list[dict[str, Any]]:
     found = {
         tuple(row)
         for each in costed.values()
-        for prices in each.evaluation.prices.values()
+        for prices in (() if each.model is None else each.model.prices.values())
         for row in prices.frame.loc[prices.frame[UPLIFT_FACTOR] != 1.0, columns].itertuples(index=False)
     }
     return [{"index": str(index), "from": str(year), "factor": float(factor)} for index, year, factor in sorted(found)]

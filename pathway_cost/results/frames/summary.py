@@ -56,8 +56,8 @@ def _eligible_groups(costed: Costed) -> dict[frozenset[int], list[str]]:
     """Segments that are eligible where others are not → the scenarios they are eligible for."""
     groups: dict[frozenset[int], list[str]] = {}
     for name, each in costed.items():
-        segments = eligible_segments(each.evaluation)
-        if 0 < len(segments) < each.evaluation.segments[terms.SEGMENT].nunique():
+        segments = eligible_segments(each)
+        if 0 < len(segments) < each.segments[terms.SEGMENT].nunique():
             groups.setdefault(segments, []).append(name)
     return groups
 
@@ -92,7 +92,7 @@ def _rows(costed: Costed, denominator: _Denominator) -> Iterator[dict[str, objec
 
 def _present_value(each: CostedPathway, segments: frozenset[int] | None) -> float:
     """Discounted pounds of the patients of these segments; missing where pounds are not discounted."""
-    if each.evaluation.timing.gbp is None:
+    if not each.stands_on.pounds_discounted:
         return nan
     frame = each.cube.frame
     whose = frame if segments is None else frame[frame[terms.SEGMENT].isin(list(segments))]

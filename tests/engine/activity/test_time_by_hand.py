@@ -497,7 +497,7 @@ def test_the_green_book_needs_to_follow_patients_through_time():
     from pathway_cost.tables.prices.discount_schedules import GREEN_BOOK
 
     found = cost(chain(), 1, {"year": 100}, timing=Timing(gbp=Discounting(GREEN_BOOK["gbp"].rates)))
-    assert found.evaluator == "profile"
+    assert found.model.evaluator == "profile"
 
     def factor(year):
         return 1.035 ** -min(year, 30) * 1.03 ** -min(max(year - 30, 0), 45) * 1.025 ** -max(year - 75, 0)
@@ -513,7 +513,7 @@ def test_discounts_at_a_flat_rate_need_not():
         "start": {"ward": 1},
     }
     found = cost(pathway, 1, {"spell": 500}, timing=Timing(counts=flat(0.1)))
-    assert found.evaluator == "expected"
+    assert found.model.evaluator == "expected"
     rate = 0.09531017980432493 / 365
     worth = found.cube.frame.set_index("use")["discounted_quantity"]
     assert worth["home"] == close(1 / (1 + 100 * rate))

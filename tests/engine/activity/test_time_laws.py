@@ -133,7 +133,7 @@ def test_steps_lead_where_the_closed_form_says(pathway, rows, step):
     """Whatever the laws of stays and waits, and however long the steps are."""
     one = cost(pathway, people(rows), PRICES, timing=Timing(gbp=flat(0.0)))
     other = cost(pathway, people(rows), PRICES, timing=Timing(gbp=flat(0.0), stepped=True, step=step))
-    assert (one.evaluator, other.evaluator) == ("expected", "profile")
+    assert (one.model.evaluator, other.model.evaluator) == ("expected", "profile")
     assert close(figures(one), figures(other))
     plain = figures(cost(pathway, people(rows), PRICES, timing=WHOLE))
     assert close(

@@ -88,7 +88,7 @@ def test_only_the_eligible_change():
     assert evaluation.weights.to_numpy().tolist() == [
         [0, "not_eligible", 1.0, 6.0], [1, "not_taken", 0.5, 2.0], [1, "taken", 0.5, 2.0],
     ]  # fmt: skip
-    assert set(evaluation.prices) == set(evaluation.pathways) == {"not_eligible", "not_taken", "taken"}
+    assert set(evaluation.model.prices) == set(evaluation.model.pathways) == {"not_eligible", "not_taken", "taken"}
 
 
 def test_faults_of_the_taken_arm_are_not_looked_for_where_nobody_takes_it():
@@ -103,4 +103,4 @@ def test_footprint_moves_for_those_who_take_it():
     moved = {"uptake": 0.25, "changes": [{"set_footprint": "acute", "to": "RYY"}]}
     evaluation = cost(FRAIL, PEOPLE, {"ward": 1}, [moved])
     assert evaluation.cube.by("organisation").to_numpy().tolist() == [["RXX", 7.5], ["RYY", 2.5]]
-    assert evaluation.footprints["taken"]["all"]["acute"] == "RYY"
+    assert evaluation.model.footprints["taken"]["all"]["acute"] == "RYY"

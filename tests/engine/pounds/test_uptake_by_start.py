@@ -236,5 +236,5 @@ def test_the_python_door_takes_the_first_year():
         horizon="4 years", intake={"over": "12 months", "first_year": "2027-28"},
     )  # fmt: skip
     assert found.cost_per_patient_gbp == pytest.approx(73_000 * (1 - 0.07), rel=1e-9)
-    (note,) = [note for note in found.evaluation.notes if note.rule == "uptake_of_a_year"]
+    (note,) = [note for note in found.notes if note.rule == "uptake_of_a_year"]
     assert "uptake 70% of those who start in 2027-28" in str(note)

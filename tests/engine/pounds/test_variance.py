@@ -7,7 +7,7 @@ import math
 import pytest
 
 from pathway_cost.errors import EngineFaults
-from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.costed.costed import costed_of
 from tests.engine.chance_toy import Toy
 from tests.engine.time_toy import chain, days, years
 
@@ -70,7 +70,7 @@ def test_by_hand(name):
 
 
 def sd_of(toy, name="baseline"):
-    return CostedPathway(toy.costed(name)).sd_per_patient_gbp
+    return costed_of(toy.costed(name)).sd_per_patient_gbp
 
 
 def test_a_fifth_leaves_every_cycle():
@@ -114,7 +114,7 @@ def test_places_of_other_prices():
 
 @pytest.mark.parametrize("timing", [days(10), years(2)], ids=["days", "years"])
 def test_followed_through_time_there_is_none(timing):
-    costed = CostedPathway(Toy(ward(VISIT, routes=BACK, stay=3), 10, PRICES, timing=timing).costed())
+    costed = costed_of(Toy(ward(VISIT, routes=BACK, stay=3), 10, PRICES, timing=timing).costed())
     with pytest.raises(EngineFaults, match="ask for `walk:`"):
         _ = costed.sd_per_patient_gbp
 

@@ -14,7 +14,7 @@ from pathway_cost.engine.walk.sampled import sample_scenario
 from pathway_cost.engine.walk.walk import walk
 from pathway_cost.engine.walk.walkers import cast_of
 from pathway_cost.results.chance.distribution import spread_of
-from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.costed.costed import costed_of
 from tests.engine.chance_toy import CHEAPER, FEWER, PATHWAY, PEOPLE, PRICES, SHORTER, Toy, totals
 from tests.engine.time_toy import days, flat, three_states, years
 from tests.engine.toy import scenario_of
@@ -39,7 +39,7 @@ def assert_agrees(toy, *, walkers=WALKERS):
         assert_cube_is_the_walkers(walked)
         assert_quantities_are_near(walked, costed)
         if evaluator_of(toy.pathway, toy.timing) == "expected" and not toy.timing.stepped:
-            assert_sd_agrees(walked, CostedPathway(costed).sd_per_patient_gbp)
+            assert_sd_agrees(walked, costed_of(costed).sd_per_patient_gbp)
 
 
 def takers_are_more(toy, name):

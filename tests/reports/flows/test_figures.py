@@ -19,8 +19,8 @@ from pathway_cost.specs.format.pathway import Pathway
 def test_what_enters_a_setting_is_spent_there_or_leaves_it(result):
     """The law of the pounds picture, with the loop between rehabilitation and readmission in it."""
     for name in result.compared:
-        evaluation = result[name].evaluation
-        flow = pathway_flow(evaluation.cube.frame, evaluation.visits, evaluation.flows)
+        costed = result[name]
+        flow = pathway_flow(costed.cube.frame, costed.visit_rows, costed.flow_rows)
         into = flow.moves.groupby("to_setting")["gbp_ahead"].sum()
         out = flow.moves.groupby("from_setting")["gbp_ahead"].sum()
         for setting, row in flow.settings.iterrows():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pathway_cost.results.compared.bridge import FACTORS, MORE, SIDES, TOGETHER, factor_parts
 from pathway_cost.results.compared.bridge_lines import bridge_lines, paired_arms
 from pathway_cost.results.compared.comparison import Comparison
-from tests.results.results_toy import Care, baseline, costed, evaluation, scenario
+from tests.results.results_toy import Care, baseline, costed, scenario
 
 WARD = ("ward", "bed_day")
 
@@ -149,7 +149,7 @@ def test_a_composition_keeps_whoever_took_the_first_scenario():
         scenarios={"taken:a": ("a",), "taken:b": ("b",), "taken:a+b": ("a", "b")},
     )  # fmt: skip
     assert bridge(first, second) == {"unit cost": -(20 * 4 * 50.0 + 20 * 3 * 50.0)}
-    pairs = paired_arms(first.evaluation, second.evaluation)
+    pairs = paired_arms(first, second)
     assert set(zip(pairs.arm0, pairs.arm1, strict=True)) == {
         ("not_taken", "not_taken"), ("not_taken", "taken:b"), ("taken", "taken:a"), ("taken", "taken:a+b"),
     }  # fmt: skip
@@ -200,8 +200,8 @@ def test_any_lines_close(rows):
 @settings(max_examples=20, deadline=None)
 @given(cares(), cares(), cares(), st.floats(0, 1), st.lists(st.floats(0, 3), min_size=2, max_size=2))
 def test_the_bridge_closes(before, untouched, after, uptake, volume):
-    first = evaluation("baseline", {"everyone": before}, base=[10.0, 90.0])
-    second = evaluation(
+    first = baseline(before, base=[10.0, 90.0])
+    second = costed(
         "any",
         {"not_taken": untouched, "taken": after},
         base=[10.0, 90.0],

@@ -8,10 +8,10 @@ from pathway_cost.engine.model.timing import Timing
 from pathway_cost.engine.pounds.effects import ChangeEffect
 from pathway_cost.errors import ComparisonFaults
 from pathway_cost.results.compared.comparison import Comparison, compare
-from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.costed.costed import costed_of
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.scenario import OneOff
-from tests.results.results_toy import Care, baseline, prices_of, scenario
+from tests.results.results_toy import Care, baseline, evaluation, prices_of, scenario
 
 
 def care(gbp=9_000.0, setting="surgery", **more):
@@ -84,8 +84,11 @@ def refused(before, after):
     return [problem.rule for problem in error.value.problems]
 
 
-def with_evaluation(result, **changes):
-    return CostedPathway(replace(result.evaluation, **changes))
+def of_another_model(name, care, **changes):
+    """A scenario (or the baseline) whose model has other prices, pathways or time."""
+    arm, scenarios = ("everyone", {}) if name == "baseline" else ("taken", {"taken": (name,)})
+    made = evaluation(name, {arm: care}, scenarios=scenarios)
+    return costed_of(replace(made, model=replace(made.model, **changes)))
 
 
 def test_unlike_cohorts():
@@ -103,35 +106,32 @@ def test_a_change_of_volume_is_the_same_cohort():
 
 
 def test_unlike_price_years():
-    after = scenario("a", care())
     later = {"taken": replace(prices_of(care()), price_year="2023-24")}
-    assert refused(baseline(care()), with_evaluation(after, prices=later)) == ["unlike_price_years"]
+    assert refused(baseline(care()), of_another_model("a", care(), prices=later)) == ["unlike_price_years"]
 
 
 def test_unlike_pathways():
-    after = scenario("a", care())
-    hip = Pathway.model_validate(after.pathway.model_dump(exclude_unset=True) | {"pathway": "hip"})
-    assert refused(baseline(care()), with_evaluation(after, pathways={"taken": hip})) == ["unlike_pathways"]
+    hip = Pathway.model_validate(scenario("a", care()).pathway.model_dump(exclude_unset=True) | {"pathway": "hip"})
+    assert refused(baseline(care()), of_another_model("a", care(), pathways={"taken": hip})) == ["unlike_pathways"]
 
 
 def test_unlike_bases():
     followed = Timing(horizon_days=20 * YEAR, gbp=Discounting(((0.0, 0.035),)))
-    after = with_evaluation(scenario("a", care()), timing=followed)
+    after = of_another_model("a", care(), timing=followed)
     assert refused(baseline(care()), after) == ["unlike_bases"]
-    assert compare(with_evaluation(baseline(care()), timing=followed), after).change_total_gbp == 0.0
+    assert compare(of_another_model("baseline", care(), timing=followed), after).change_total_gbp == 0.0
 
 
 def test_unlike_market_forces_factors():
-    after = scenario("a", care())
     prices = prices_of(care())
     national = {"taken": replace(prices, frame=prices.frame.assign(mff="national"))}
-    assert refused(baseline(care()), with_evaluation(after, prices=national)) == ["unlike_mff"]
+    assert refused(baseline(care()), of_another_model("a", care(), prices=national)) == ["unlike_mff"]
 
 
 def test_a_price_that_the_scenario_sets_is_no_unlike_factor():
     prices = prices_of(care())
     factored = {"everyone": replace(prices, frame=prices.frame.assign(mff_factor=1.07))}
     changed = {"taken": replace(prices, frame=prices.frame.assign(basis="changed by the scenario"))}
-    before = with_evaluation(baseline(care()), prices=factored)
-    after = with_evaluation(scenario("a", care()), prices=changed)
+    before = of_another_model("baseline", care(), prices=factored)
+    after = of_another_model("a", care(), prices=changed)
     assert np.isfinite(compare(before, after).change_total_gbp)

@@ -7,7 +7,7 @@ from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.effects import changes_without_effect
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.results.compared.comparison import Comparison, compare
-from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.costed.costed import costed_of
 from pathway_cost.results.frames.assemble import assemble
 from pathway_cost.results.frames.run_result import RunResult
 from pathway_cost.specs.format.pathway import Pathway
@@ -91,7 +91,7 @@ DROPPED = Scenario.model_validate(
 
 def cost(*scenarios):
     lives, name = lives_of(scenarios), "+".join(scenario.scenario for scenario in scenarios) or "baseline"
-    return CostedPathway(cost_scenario(lives, scenarios, name=name), lives.case.cohort)
+    return costed_of(cost_scenario(lives, scenarios, name=name), lives.case.cohort)
 
 
 def lives_of(scenarios):

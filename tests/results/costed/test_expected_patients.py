@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from pathway_cost.errors import EngineFaults
-from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.costed.costed import costed_of
 from pathway_cost.results.costed.patients_frame import patients_frame
 from pathway_cost.tables.cohort.cohort import Cohort
 from tests.results.results_toy import Care, evaluation
@@ -26,7 +26,7 @@ def cohort(numbers=None):
 
 
 def test_patients_of_a_segment_cost_alike():
-    result = CostedPathway(evaluation("baseline", {"everyone": care(4)}, base=[2.0, 2.0]), cohort())
+    result = costed_of(evaluation("baseline", {"everyone": care(4)}, base=[2.0, 2.0]), cohort())
     frame = result.patient_costs()
     assert frame["patient_id"].tolist() == ["NA", "0100", "5E1"]
     assert frame["expected_cost_gbp"].tolist() == pytest.approx([1_800.00] * 3)
@@ -37,28 +37,28 @@ def test_arms_are_mixed_by_their_share_whatever_the_volume():
     shares = {"not_taken": [0.6, 1.0], "taken": [0.4, 0.0]}
     for volume in ({}, {"taken": [2.0, 1.0]}):
         mixed = evaluation("a", {"not_taken": care(4), "taken": care(2)}, base=[2.0, 2.0], shares=shares, volume=volume)
-        costs = CostedPathway(mixed, cohort()).patient_costs()["expected_cost_gbp"]
+        costs = costed_of(mixed, cohort()).patient_costs()["expected_cost_gbp"]
         assert costs.tolist() == pytest.approx([1_440.00, 1_800.00, 1_440.00])
 
 
 def test_patients_who_no_longer_start_have_no_known_cost():
     gone = evaluation("none", {"taken": care(4)}, base=[2.0, 2.0], volume={"taken": [0.0, 1.0]})
-    costs = CostedPathway(gone, cohort()).patient_costs()["expected_cost_gbp"]
+    costs = costed_of(gone, cohort()).patient_costs()["expected_cost_gbp"]
     assert np.isnan(costs[0])
     assert costs[1] == pytest.approx(1_800.00)
 
 
 def test_costs_that_were_not_kept_are_not_guessed():
-    result = CostedPathway(evaluation("baseline", {"everyone": care(4)}, base=[2.0, 2.0]), cohort({"age": (0, 110)}))
+    result = costed_of(evaluation("baseline", {"everyone": care(4)}, base=[2.0, 2.0]), cohort({"age": (0, 110)}))
     with pytest.raises(EngineFaults, match="patients of one segment may differ by age"):
         result.patient_costs()
     with pytest.raises(EngineFaults, match="were not kept"):
-        CostedPathway(evaluation("baseline", {"everyone": care(4)})).patient_costs()
+        costed_of(evaluation("baseline", {"everyone": care(4)})).patient_costs()
 
 
 def test_all_scenarios_one_under_the_other():
     results = {
-        name: CostedPathway(evaluation(name, {"everyone": care(days)}, base=[2.0, 2.0]), cohort())
+        name: costed_of(evaluation(name, {"everyone": care(days)}, base=[2.0, 2.0]), cohort())
         for name, days in (("baseline", 4), ("shorter", 2))
     }
     frame = patients_frame(results)

@@ -4,7 +4,7 @@ import pytest
 
 from pathway_cost.errors import ComparisonFaults, Problem, Severity
 from pathway_cost.results.frames.assemble import assemble
-from pathway_cost.results.frames.run_record import run_record
+from pathway_cost.results.frames.run_record import StudyFacts, run_record
 from pathway_cost.results.frames.run_result import RunResult
 from pathway_cost.specs.changes.revise import ChangedValue
 from tests.results.results_toy import Care, baseline, scenario
@@ -22,9 +22,7 @@ def care(days):
 def result():
     costed = {"baseline": baseline(care(4)), "shorter": scenario("shorter", care(2), values=(CHANGE,))}
     note = Problem("small_price", "12 records", severity=Severity.NOTE)
-    record = run_record(
-        costed, study="knees", study_file="study.yaml", inputs={"cohort.csv": "ab12"}, seed=7, notes=[note]
-    )
+    record = run_record(costed, StudyFacts("knees", "study.yaml", {"cohort.csv": "ab12"}, seed=7), [note])
     return RunResult("knees", "Knee options", costed, assemble(costed), record, (note,), synthetic=True)
 
 

@@ -92,13 +92,11 @@ def test_a_stay_is_costed_in_days(unit, days):
 def test_a_stay_without_a_unit_is_in_days_and_nothing_is_said():
     costed = cost((LOS, "los: 4"))
     assert costed.total_gbp == pytest.approx(1800)
-    assert [note.rule for note in costed.evaluation.notes if note.rule == "stays_in_days"] == []
+    assert [note.rule for note in costed.notes if note.rule == "stays_in_days"] == []
 
 
 def test_the_conversion_is_told():
-    (note,) = (
-        note for note in cost((LOS, "los: {value: 4, unit: week}")).evaluation.notes if note.rule == "stays_in_days"
-    )
+    (note,) = (note for note in cost((LOS, "los: {value: 4, unit: week}")).notes if note.rule == "stays_in_days")
     assert note.what == "stays and waits are counted in days: los 4 week = 28 day"
 
 

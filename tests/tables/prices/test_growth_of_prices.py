@@ -28,7 +28,7 @@ def rates(study, given):
 
 def test_three_percent_is_written_so(study):
     rates(study, "{rates: {nhscii: {2024-25: 0.03}}}")
-    prices = pc.run(study)["baseline"].evaluation.prices["everyone"]
+    prices = pc.run(study)["baseline"].modelled.prices["everyone"]
     assert prices.block("RZP", "gp.consult").gbp[()].sum() == pytest.approx(41.20)
 
 

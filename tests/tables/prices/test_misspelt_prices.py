@@ -47,7 +47,7 @@ def cost(table):
 def test_the_table_as_it_should_be_is_silent_and_right():
     costed = cost(frame(TABLE))
     assert costed.total_gbp == pytest.approx(WHOLE)
-    assert [note.rule for note in costed.evaluation.notes if "price" in note.rule] == ["prices_stand_behind"]
+    assert [note.rule for note in costed.notes if "price" in note.rule] == ["prices_stand_behind"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -70,7 +70,5 @@ def test_a_slip_in_one_cell_changes_nothing_in_silence(row, column, at, cut, sig
         costed = cost(table)
     except PathwayCostError:
         return
-    told = [
-        note for note in costed.evaluation.notes if note.where.file == "prices" and note.rule != "prices_stand_behind"
-    ]
+    told = [note for note in costed.notes if note.where.file == "prices" and note.rule != "prices_stand_behind"]
     assert told or costed.total_gbp == pytest.approx(WHOLE), table.loc[row, column]
