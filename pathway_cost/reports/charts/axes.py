@@ -96,7 +96,7 @@ def _words(text: str, x: float, y: float, anchor: str) -> Html:
 
 
 def axis_title(text: str, x: float, y: float, anchor: str = "middle") -> Html:
-    """What an axis measures."""
+    """The words that say what an axis measures, as SVG."""
     return _words(text, x, y, anchor)
 
 

@@ -118,7 +118,7 @@ def _strip(spread: Spread, across: Scale, y: float) -> Html:
 
 
 def beyond_words(spread: Spread) -> str:
-    """What is past the last bin drawn.
+    """The words that say how many patients lie past the last bin drawn.
 
     >>> beyond_words(Spread("Day case", "#005eb8", [(0.0, 20_000.0, 0.995)], 0.005))
     'Day case 0.5% of patients, from £20.0k'
@@ -127,7 +127,7 @@ def beyond_words(spread: Spread) -> str:
 
 
 def sampled_words(walkers: float) -> str:
-    """How many were sampled.
+    """The words that say how many patients were sampled.
 
     >>> sampled_words(200_000.0)
     '200,000 sampled patients'

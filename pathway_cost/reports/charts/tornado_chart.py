@@ -28,7 +28,7 @@ class Swing:
 
     @property
     def reached(self) -> tuple[float, ...]:
-        """The change at the ends that can be."""
+        """The change in pounds at each end that can be costed."""
         return tuple(gbp for gbp in (self.at_low_gbp, self.at_high_gbp) if not math.isnan(gbp))
 
 
@@ -88,7 +88,7 @@ def _bars(swing: Swing, stated_gbp: float, scale: Scale, top: float) -> list[Htm
 
 
 def _half(swing: Swing, stated_gbp: float, scale: Scale, top: float) -> list[Html]:
-    """The one end that can be, with its value; nothing where neither can."""
+    """The bar of the one end that can be costed, with its value; nothing where neither can."""
     made = []
     for end, value, gbp in (("low", swing.low, swing.at_low_gbp), ("high", swing.high, swing.at_high_gbp)):
         if not math.isnan(gbp):

@@ -41,7 +41,7 @@ class Moved:
         return distance if math.isfinite(distance) else None
 
     def __str__(self) -> str:
-        """One line.
+        """The column and how far it moved, in one line.
 
         >>> print(Moved("summary.csv", "total_gbp", 2, "row 3", 100.0, 101.0))
         summary.csv: total_gbp moved in 2 cells, most in row 3: 100.0 → 101.0 (0.99% of itself)

@@ -26,7 +26,7 @@ def record_bytes(record: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes
 
 
 def _plain(value: Any) -> Any:
-    """Only what JSON knows."""
+    """A value turned into what JSON knows: text, numbers, lists, objects, null."""
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -38,7 +38,7 @@ class Flow:
 def pathway_flow(
     cube: pd.DataFrame, visits: pd.DataFrame, flows: pd.DataFrame, *, staying: Collection[str] = ()
 ) -> Flow:
-    """Sum patients and pounds over every band.
+    """Cube, visits and flows of one scenario to the patients and pounds of every setting and band.
 
     Args:
         cube: the cost cube's long table.
@@ -102,13 +102,13 @@ def _ways(moves: pd.DataFrame) -> pd.DataFrame:
 
 
 def _summed(frame: pd.DataFrame, keys: list[str], measure: str) -> pd.DataFrame:
-    """A measure by keys, whose names are plain text again."""
+    """A frame's measure summed by keys, the keys as plain text."""
     summed = frame.groupby(keys, observed=True, sort=False)[measure].sum().reset_index()
     return summed.astype({key: str for key in keys if key != terms.SEGMENT})
 
 
 def _matrix(frame: pd.DataFrame, measure: str, rows: pd.MultiIndex, at: dict[str, int]) -> Floats:
-    """Segment-arms × settings."""
+    """A long frame's measure as a matrix, segment-arms × settings."""
     filled = np.zeros((len(rows), len(at)))
     row = rows.get_indexer(pd.MultiIndex.from_frame(frame[KEYS].astype({terms.ARM: str})))
     column = np.array([at[name] for name in frame[terms.SETTING].astype(str)], dtype=np.int64)

@@ -24,7 +24,7 @@ FAINT = 1e-6  # a band below this share of the whole is not drawn
 
 @dataclass(frozen=True)
 class Measure:
-    """What the bands weigh."""
+    """What the thickness of the bands and bars stands for: pounds or patients."""
 
     name: str
     title: str
@@ -69,7 +69,7 @@ class Pictures:
         return cls(flows, plan([name for name in settings if name in met], bands))
 
     def draw(self, scenario: str, measure: Measure, names: Names, *, title: str) -> Html:
-        """One picture."""
+        """One scenario's picture by one measure, as SVG."""
         flow = self.flows[scenario]
         known = flow.settings[measure.node].to_dict()
         sizes = {key: float(known[key]) for key in self.plan.columns if key in known}

@@ -48,7 +48,7 @@ class Ribbon:
 
 @dataclass(frozen=True)
 class Layout:
-    """Everything in its place."""
+    """Where every node and band of one picture stands."""
 
     spots: Mapping[str, Spot]
     ribbons: tuple[Ribbon, ...]
@@ -69,7 +69,7 @@ def lay_out(
     height: float,
     padding: float = PADDING,
 ) -> Layout:
-    """Place every node and band.
+    """Sizes of nodes, bands and the shared plan to places on the page, in pixels.
 
     Args:
         values: size of each node, in the unit of the bands.
@@ -103,7 +103,7 @@ def lay_out(
 
 @dataclass(frozen=True)
 class _Frame:
-    """The room there is."""
+    """The room that a picture has, in pixels."""
 
     step: float
     height: float
@@ -128,7 +128,7 @@ def _scale(order: Order, spots: Mapping[str, Spot], frame: _Frame) -> float:
 
 
 def _placed(order: Order, spots: Mapping[str, Spot], chains: Chains, scale: float, frame: _Frame) -> dict[str, Spot]:
-    """Heights, then the places down the page."""
+    """Where each node stands: its height, and its top down the page."""
     high = {key: max(spot.value * scale, SMALLEST) for key, spot in spots.items()}
     top = {key: y for layer in order for key, y in _stacked(layer, spots, high, frame).items()}
     steps = [(*pair, band.value) for band, keys in chains for pair in pairwise(keys)]
@@ -153,7 +153,7 @@ def _placed(order: Order, spots: Mapping[str, Spot], chains: Chains, scale: floa
 def _stacked(
     layer: Sequence[str], spots: Mapping[str, Spot], high: Mapping[str, float], frame: _Frame
 ) -> dict[str, float]:
-    """One below the other, the whole in the middle."""
+    """Tops of nodes that stand one below the other, the whole column in the middle."""
     top: dict[str, float] = {}
     y = 0.0
     for place, key in enumerate(layer):

@@ -99,7 +99,7 @@ Steps = Sequence[tuple[str, str, float]]
 
 
 def _swept(order: list[list[str]], steps: Steps) -> list[list[str]]:
-    """Barycentres, to and fro; the best order met."""
+    """Columns reordered by barycentres, to and fro, and the order met that crosses least."""
     gaps = _gaps(order, steps)
     best, least = order, _crossing(order, gaps, range(len(order)))
     for sweep in range(SWEEPS):

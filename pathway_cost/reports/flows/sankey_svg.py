@@ -73,7 +73,7 @@ def _forward(ribbon: Ribbon) -> str:
 
 
 def _returning(ribbon: Ribbon) -> str:
-    """Out to the right, round below, and in from the left."""
+    """The path of a band that returns: out to the right, round below, and in from the left."""
     (x0, y0), (_, lane), _, (x1, y1) = ribbon.points
     turn = min(TURN + ribbon.thickness / 2, max(lane - max(y0, y1), 2) / 2)
     return (
@@ -85,7 +85,7 @@ def _returning(ribbon: Ribbon) -> str:
 
 
 def _node(spot: Spot, text: NodeText) -> Html:
-    """The bar: pale for what passes on, full colour for what stays (spent, or ended)."""
+    """A node's bar as SVG: pale for what passes on, full colour for what stays (spent, or ended)."""
     whole = tag("rect", x=spot.x, y=spot.y, width=NODE_WIDTH, height=spot.height, fill=text.colour, fill_opacity=0.35)
     kept = spot.height * min(max(text.kept, 0.0), 1.0)
     solid = tag("rect", x=spot.x, y=spot.y + spot.height - kept, width=NODE_WIDTH, height=kept, fill=text.colour)

@@ -86,7 +86,7 @@ def _interval(row: Row) -> Interval:
 
 
 def _money_cells(row: Row | None, scale: Scale, digits: int, name: str) -> list[object]:
-    """Mean, interval, picture, how often less, error; dashes for the scenario that is compared with."""
+    """The cells of one row: mean, interval, picture, how often less, error; dashes for the scenario compared with."""
     if row is None or is_missing(row["mean"]):
         return [NOTHING] * 5
     interval = interval_words(row["p2_5"], row["p97_5"], digits)

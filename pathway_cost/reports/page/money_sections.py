@@ -11,6 +11,7 @@ from pathway_cost.reports.words.frame_rows import rows_of
 from pathway_cost.reports.words.markup import Html, joined, tag
 from pathway_cost.reports.words.shown import (
     Headline,
+    change_words,
     headlines,
     other_denominators,
     shown_bridge,
@@ -38,12 +39,12 @@ WORTH_A_BAR = 0.5  # pounds
 
 def headline_section(result: RunResult, names: Names) -> Html:
     """Page one: every scenario per patient and in total, against the first."""
-    rows = headlines(result)
+    rows, change = headlines(result), change_words(result)
     first = rows[0]
     columns = [
         Column("Scenario", figures=False), Column("Patients"), Column("Cost per patient", strong=True),
-        Column("Modelled change per patient"), Column("Modelled change"), Column("Total cost", strong=True),
-        Column("Modelled change, total"), Column("of which volume"), Column("of which cost per patient"),
+        Column(f"{change} per patient"), Column(change), Column("Total cost", strong=True),
+        Column(f"{change}, total"), Column("of which volume"), Column("of which cost per patient"),
         Column("One-off cost, beside"),
     ]  # fmt: skip
     cells = [_headline_cells(row, names) for row in rows]
@@ -60,13 +61,13 @@ def headline_section(result: RunResult, names: Names) -> Html:
 
 def _present_values(result: RunResult, names: Names) -> Html:
     """The headline of a study that discounts, with what it is and is not; nothing for one that does not."""
-    rows = headlines(result)
+    rows, change = headlines(result), change_words(result)
     first = rows[0]
     if not first.is_discounted:
         return Html("")
     columns = [
         Column("Scenario", figures=False), Column("Patients"), Column("Present value per patient", strong=True),
-        Column("Modelled change per patient"), Column("Present value, total", strong=True), Column("Modelled change, total"),
+        Column(f"{change} per patient"), Column("Present value, total", strong=True), Column(f"{change}, total"),
         Column("Undiscounted total, beside"),
     ]  # fmt: skip
     cells = [
@@ -102,7 +103,7 @@ def _denominators(result: RunResult, names: Names) -> Html:
         return Html("")
     columns = [
         Column("Per", figures=False), Column("Scenario", figures=False), Column("Denominator", figures=False),
-        Column("Their number"), Column("Pounds divided"), Column("Cost per one of them"), Column("Modelled change"),
+        Column("Their number"), Column("Pounds divided"), Column("Cost per one of them"), Column(change_words(result)),
     ]  # fmt: skip
     cells = [
         [names.setting(per), names.scenario(row.scenario), row.denominator, count(row.patients),
@@ -161,8 +162,8 @@ def component_table(result: RunResult, names: Names) -> Html:
 
 def _money_columns(heading: str, result: RunResult, names: Names) -> list[Column]:
     first, *others = result.compared
-    columns = [Column(heading, figures=False), Column(names.scenario(first))]
-    return [*columns, *(made for name in others for made in (Column(names.scenario(name)), Column("Modelled change")))]
+    columns, change = [Column(heading, figures=False), Column(names.scenario(first))], Column(change_words(result))
+    return [*columns, *(made for name in others for made in (Column(names.scenario(name)), change))]
 
 
 def _money_cells(row: pd.Series, result: RunResult) -> list[str]:
@@ -177,10 +178,10 @@ def bridge_section(result: RunResult, names: Names, scenario: str) -> Html:
     rows = result.bridge
     rows = rows[rows["scenario"] == scenario]
     origin, level = str(rows["from_scenario"].iloc[0]), str(rows["level"].iloc[0])
-    change = float(parts["gbp"].sum())
+    change, called = float(parts["gbp"].sum()), f"{change_words(result)}, recurrent"
     steps = [
         *_steps(parts),
-        Step("Modelled change, recurrent", change, "whole"),
+        Step(called, change, "whole"),
         Step("One-off costs", one_off, "apart"),
     ]
     heading = f"{names.scenario(scenario)}, against {names.scenario(origin)}"
@@ -194,13 +195,13 @@ def bridge_section(result: RunResult, names: Names, scenario: str) -> Html:
     cells = [[named(factor, FACTORS), signed_pounds(gbp, 0)] for factor, gbp in parts.itertuples(index=False)]
     made = table(
         "Every factor, whole pounds; interactions are printed by name", [Column("Factor", figures=False), Column("Pounds")],
-        cells, total=["Modelled change, recurrent", signed_pounds(change, 0)],
+        cells, total=[called, signed_pounds(change, 0)],
     )  # fmt: skip
     return joined([tag("h3", heading), tag("div", tag("figure", drawn, caption), made, class_="pair")])
 
 
 def _steps(parts: pd.DataFrame) -> list[Step]:
-    """A bar a factor that moved something; interactions share one bar."""
+    """The bars of a bridge: one a factor that moved something, one for all interactions."""
     joint = parts["factor"].str.startswith("interaction")
     steps = [
         Step(named(factor, FACTORS), float(gbp))

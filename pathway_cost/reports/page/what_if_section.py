@@ -57,7 +57,7 @@ def _swing(row: Mapping[str, Any]) -> Swing:
 
 
 def _rest(rows: pd.DataFrame) -> str:
-    """The numbers that no bar is drawn for, counted."""
+    """The words that say for how many numbers no bar is drawn."""
     left = rows["swing_gbp"].abs().iloc[MOST_BARS:].dropna()
     if left.empty:
         return ""
@@ -65,7 +65,7 @@ def _rest(rows: pd.DataFrame) -> str:
 
 
 def _impossible(rows: pd.DataFrame) -> str:
-    """That an end has no bar, where shares would exceed 1 there."""
+    """The words that say which ends have no bar because shares would exceed 1 there."""
     missing = rows[["change_at_low_gbp", "change_at_high_gbp"]].isna().to_numpy().any()
     return (
         " An end without a bar cannot be: in some scenario shares would come to more than the whole." if missing else ""

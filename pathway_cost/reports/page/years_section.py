@@ -31,7 +31,7 @@ def years_section(chance: Chance) -> Html:
 
 
 def _whose(chance: Chance) -> Html:
-    """That the ledger of an intake is no organisation's."""
+    """The words that say that the ledger of an intake is no organisation's."""
     return tag("p", THESE_ONLY) if chance.of_starters else Html("")
 
 
@@ -67,7 +67,7 @@ def _whole(name: str) -> Html:
 
 
 def _more(periods: int) -> str:
-    """That a table stops before the last period, where it does; its total is of all."""
+    """The words that say where a table stops before the last period; its total is of all."""
     if periods <= MOST_PERIODS:
         return ""
     return f"; the first {MOST_PERIODS} of {periods} periods, the rest in the workbook; the total is of all"

@@ -60,7 +60,7 @@ class Chance:
 
     @classmethod
     def of(cls, result: RunResult) -> Chance:
-        """Gather what the run has; what it has not is empty."""
+        """A run's frames of time, chance and alternatives; what the run does not have is empty."""
         found = {each.name: getattr(result.explored, each.name) for each in fields(cls)[6:]}
         first = result[result.compared[0]]
         has_cycles = first.model is not None and first.pathway.cycle is not None
@@ -96,7 +96,7 @@ class Chance:
 
     @property
     def note(self) -> str:
-        """The same at the end of a sentence."""
+        """Which pounds the headline's are, as the end of a sentence."""
         return "; present values" if self.discounted else ""
 
     @property

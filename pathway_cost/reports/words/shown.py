@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from pathway_cost.results.frames.rounding import round_to_sum
 from pathway_cost.results.frames.run_result import RunResult
 
 Floats = npt.NDArray[np.float64]
+MODELLED_CHANGE: Final = "Modelled change"
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,11 @@ def shown_changes(result: RunResult) -> dict[str, float]:
     if first.is_discounted:
         return {each.scenario: each.present_value_gbp - first.present_value_gbp for each in others}
     return {each.scenario: each.change_gbp for each in others}
+
+
+def change_words(result: RunResult) -> str:
+    """What the difference between two scenarios is called: modelled, unless the costs of one were measured."""
+    return MODELLED_CHANGE if all(costed.model is not None for costed in result.values()) else "Change"
 
 
 def undiscounted(result: RunResult) -> str:

@@ -59,7 +59,7 @@ class Story:
 
     @classmethod
     def of(cls, result: RunResult) -> Story:
-        """Gather the words."""
+        """All words around a run's figures, gathered from the run."""
         names = Names.of(result)
         first = result[result.compared[0]]
         called = _called(result, first)
@@ -83,7 +83,7 @@ class Story:
 
 
 def _called(result: RunResult, first: CostedPathway) -> str:
-    """What the pathway is called; where costs were measured, what the run is."""
+    """What the pathway is called; where costs were measured, what the run is called."""
     if first.model is None:
         return result.title
     return first.pathway.title or title(first.pathway.pathway)

@@ -33,11 +33,11 @@ def results_table(result: RunResult, *, framed: bool = True) -> Table:
     """A line a scenario in the headline's pounds: the present value where the study discounts."""
     from rich.text import Text
 
-    from pathway_cost.reports.words.shown import headlines
+    from pathway_cost.reports.words.shown import change_words, headlines
 
     rows = headlines(result)
     made_of = _present_value_columns if rows[0].is_discounted else _plain_columns
-    columns = [made_of(row, rows[0]) for row in rows]
+    columns = [made_of(row, rows[0], change_words(result).lower()) for row in rows]
     headings = list(columns[0])
     made = _table(headings, figures=set(headings[1:]), framed=framed)
     kind = "present value, pounds" if rows[0].is_discounted else "pounds"
@@ -49,23 +49,23 @@ def results_table(result: RunResult, *, framed: bool = True) -> Table:
     return made
 
 
-def _plain_columns(row: Headline, _first: Headline) -> dict[str, str]:
-    """Patients, £ a patient, modelled change, total, one-off beside."""
+def _plain_columns(row: Headline, _first: Headline, called: str) -> dict[str, str]:
+    """Patients, £ a patient, its change, total, one-off beside."""
     from pathway_cost.reports.words.words import count, percent, pounds, signed_pounds
 
     return {
         "scenario": row.scenario,
         "patients": count(row.patients),
         "£ per patient": pounds(row.per_patient_gbp),
-        "modelled change": signed_pounds(row.change_per_patient_gbp),
+        called: signed_pounds(row.change_per_patient_gbp),
         "%": percent(row.change_pct / 100, signed=True),
         "total": pounds(row.total_gbp, 0),
         "one-off, beside": pounds(row.one_off_gbp, 0),
     }
 
 
-def _present_value_columns(row: Headline, first: Headline) -> dict[str, str]:
-    """The same in present value, with the undiscounted total beside."""
+def _present_value_columns(row: Headline, first: Headline, called: str) -> dict[str, str]:
+    """Patients, £ a patient, its change and total in present value, with the undiscounted total beside."""
     from pathway_cost.reports.words.words import NOTHING, count, pounds, signed_pounds
 
     change = row.present_value_per_patient_gbp - first.present_value_per_patient_gbp
@@ -73,7 +73,7 @@ def _present_value_columns(row: Headline, first: Headline) -> dict[str, str]:
         "scenario": row.scenario,
         "patients": count(row.patients),
         "£ per patient": pounds(row.present_value_per_patient_gbp),
-        "modelled change": NOTHING if row is first else signed_pounds(change),
+        called: NOTHING if row is first else signed_pounds(change),
         "total": pounds(row.present_value_gbp, 0),
         "undiscounted": pounds(row.total_gbp, 0),
         "one-off, beside": pounds(row.one_off_gbp, 0),

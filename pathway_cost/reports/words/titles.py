@@ -28,7 +28,7 @@ class Names:
 
     @classmethod
     def of(cls, result: RunResult) -> Names:
-        """Gather the titles of every scenario's pathways; where costs were measured, roles as the cube names them."""
+        """The titles of every scenario's pathways; where costs were measured, roles as the cube names them."""
         rows = result.by_setting
         settings = {
             str(name): title(str(name)) if is_missing(given) else str(given)
@@ -51,17 +51,17 @@ class Names:
         return cls(titles, settings, roles, role_of, {code: ", ".join(given) for code, given in plays.items()})
 
     def setting(self, name: str) -> str:
-        """A setting or end."""
+        """What a setting or end is called."""
         return self.settings.get(name) or title(name)
 
     def scenario(self, name: str) -> str:
-        """A scenario or composition."""
+        """What a scenario or composition is called."""
         return self.scenarios.get(name) or " + ".join(
             self.scenarios.get(part) or title(part) for part in name.split("+")
         )
 
     def role(self, name: str) -> str:
-        """A role."""
+        """What a role is called."""
         return self.roles.get(name) or title(name)
 
     def organisation(self, code: str) -> str:
@@ -80,7 +80,7 @@ class Names:
 
 
 def _dearest_roles(costed: CostedPathway) -> dict[str, str]:
-    """Setting → the role that bears most pounds there."""
+    """Of costs that were measured: setting → the role that bears most pounds there."""
     dearest = costed.cube.by("setting", "role").sort_values("gbp", ascending=False, kind="stable")
     dearest = dearest.drop_duplicates("setting").sort_index()
     return dict(zip(dearest["setting"].astype(str), dearest["role"].astype(str), strict=True))

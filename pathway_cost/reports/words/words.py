@@ -174,7 +174,7 @@ def brief(value: object) -> str:
 
 
 def title(name: str) -> str:
-    """A name of the files as a heading.
+    """A name as it is written in files (`day_case`), as a heading (`Day case`).
 
     >>> title("community_rehab"), title("day_case+msk_triage"), title("ward.bed_day")
     ('Community rehab', 'Day case + msk triage', 'Ward bed day')

@@ -128,7 +128,7 @@ class Block:
 
 
 def write_chance(book: Book) -> None:
-    """The sheets Draws, Tornado, Profile, Break-even, Attribution and Distribution, those that have rows."""
+    """Write the sheets Draws, Tornado, Profile, Break-even, Attribution and Distribution, where they have rows."""
     chance = Chance.of(book.result)
     for name, note, blocks_of in SHEETS:
         _sheet(book, name, note, [block for block in blocks_of(chance) if len(block.rows)])
@@ -151,14 +151,14 @@ def _sheet(book: Book, name: str, note: str, blocks: Sequence[Block]) -> None:
 
 
 def _kind(book: Book, name: str) -> str:
-    """Which pounds a sheet is of, where the study discounts."""
+    """The words that say which pounds a sheet is of, where the study discounts."""
     if not is_discounted(book.result):
         return ""
     return f" {OF_SHEET.get(name, 'Pounds are present values.')}"
 
 
 def _widths(blocks: Sequence[Block]) -> list[float]:
-    """The widest wish for each column."""
+    """The width of each column: the widest that any of these tables wants."""
     most = max(len(block.fields) for block in blocks)
     return [max((block.fields[at].width or 17.0) for block in blocks if at < len(block.fields)) for at in range(most)]
 

@@ -78,7 +78,7 @@ def check_lines(lines: pd.DataFrame, prices: PriceCells) -> Iterator[Line]:
 
 
 def write_check(book: Book, prices: PriceCells) -> dict[str, str]:
-    """The sheet for every scenario; scenario → reference to its live difference."""
+    """Write the sheet Check for every scenario; gives scenario → reference to its live difference."""
     sheet = book.sheet(SHEET, f"{NOTE} {book.price_year}", paper=A3)
     result = book.result
     first = 4 + len(result.compared) + 2  # below the totals: a blank row, then the headings
@@ -117,7 +117,7 @@ def _write_line(book: Book, sheet: Worksheet, row: int, labels: Sequence[str], l
 def _write_total(  # noqa: PLR0917
     book: Book, sheet: Worksheet, row: int, name: str, lines: Sequence[Line], rows: tuple[int, int]
 ) -> None:
-    """One scenario above the rows: live sum, the engine's total, live difference and verdict."""
+    """Write one scenario's line above the rows: live sum, the engine's total, live difference and verdict."""
     from xlsxwriter.utility import xl_range
 
     engine, total = book.result[name].total_gbp, sum(line.product for line in lines)

@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pathway_cost import terms
 from pathway_cost.reports.words.frame_rows import rows_of
+from pathway_cost.reports.words.shown import change_words
 from pathway_cost.reports.words.words import BASES, CLASSES, FACTORS, named, title
 from pathway_cost.reports.workbook.check_sheet import PriceCells
 from pathway_cost.reports.workbook.sheet_grid import A3, HEADER_ROW, Book, Field, put, put_sum
@@ -62,7 +63,7 @@ COVERAGE_FIELDS: Final = (
 
 
 def write_cuts(book: Book) -> None:
-    """Setting, organisation, component, segment."""
+    """Write the sheets Setting, Organisation, Component and Segment."""
     result, names = book.result, book.names
     settings, organisations, components = result.by_setting, result.by_organisation, result.by_component
     settings["title"] = [names.setting(str(name)) for name in settings["setting"]]
@@ -86,7 +87,7 @@ def _write_cut(book: Book, name: str, frame: pd.DataFrame, keys: Sequence[Field]
         change = gbp[_column(scenario)] - gbp[_column(first)]
         noise = change.abs() <= terms.RELATIVE_TOLERANCE * gbp[_column(first)].abs()
         gbp[f"change {scenario}"] = change.mask(noise, 0.0)
-        heading = f"{book.names.scenario(scenario)}: modelled change"
+        heading = f"{book.names.scenario(scenario)}: {change_words(book.result).lower()}"
         changes.append(Field(f"change {scenario}", heading, "change"))
     fields = [*keys, *_scenarios(book, "pounds"), *changes]
     end = book.table(sheet, gbp, fields, frozen=len(keys))
@@ -107,12 +108,12 @@ def _scenarios(book: Book, kind: str) -> list[Field]:
 
 
 def _column(scenario: str) -> str:
-    """A column's name that no attribute has."""
+    """A name for a scenario's column that no attribute has."""
     return f"in {scenario}"
 
 
 def _wide(book: Book, frame: pd.DataFrame, keys: Sequence[Field], measure: str) -> pd.DataFrame:
-    """One row a key in the order first met, one column a scenario."""
+    """A long frame made wide: one row a key in the order first met, one column a scenario."""
     by = [field.name for field in keys]
     rows = frame[[*by, "scenario", measure]].astype({name: str for name in by if name != "segment"} | {"scenario": str})
     wide = rows[by].drop_duplicates()
@@ -123,7 +124,7 @@ def _wide(book: Book, frame: pd.DataFrame, keys: Sequence[Field], measure: str) 
 
 
 def write_bridge(book: Book) -> None:
-    """Every factor of every comparison."""
+    """Write the sheet Bridge: every factor of every comparison."""
     frame, names = book.result.bridge, book.names
     frame = frame.assign(
         scenario=frame["scenario"].map(names.scenario),
@@ -142,7 +143,7 @@ def write_bridge(book: Book) -> None:
 
 
 def write_prices(book: Book) -> PriceCells:
-    """Every price with its source; where each stands, for the check sheet to point at."""
+    """Write the sheet Unit costs; gives where each price stands, for the check sheet to point at."""
     frame = book.result.unit_costs_used
     shown = frame.assign(basis=[named(basis, BASES) for basis in frame["basis"]])
     sheet = book.sheet(
@@ -163,7 +164,7 @@ def write_prices(book: Book) -> PriceCells:
 
 
 def write_registers(book: Book) -> None:
-    """Assumptions, changes, pounds beside, coverage."""
+    """Write the sheets Assumptions, Changes, Beside and Coverage."""
     result, names = book.result, book.names
     assumptions = result.assumptions
     note = "Every number of the pathway, how sure it is, and why it is believed. Rows that rest on assumption alone stand out."

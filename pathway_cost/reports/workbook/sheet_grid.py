@@ -118,7 +118,7 @@ class Book:
         put(sheet, row, 0, words, self.style(bold=True, font_size=12, font_color=DARK, text_wrap=False))
 
     def paragraph(self, sheet: Worksheet, row: int, text: str, fields: Sequence[Field], **extra: Any) -> None:
-        """Words across all columns, as many lines as they need."""
+        """Write words across all columns, on as many lines as they need."""
         style = self.style(**extra)
         sheet.merge_range(row, 0, row, len(fields) - 1, "", style)
         put(sheet, row, 0, text, style)
@@ -128,7 +128,7 @@ class Book:
         self, sheet: Worksheet, frame: pd.DataFrame, fields: Sequence[Field], *, row: int = HEADER_ROW, frozen: int = 1,
         mark: str | None = None, sized: bool = True,
     ) -> int:  # fmt: skip
-        """A frame under its headings; rows whose `mark` column says assumption stand out. The row after the last."""
+        """Write a frame under its headings, rows marked as assumption standing out; gives the row after the last."""
         self.headings(sheet, row, fields, sized=sized)
         shown = frame.head(MOST_ROWS)
         marked = shown[mark].eq("assumption").tolist() if mark else [False] * len(shown)

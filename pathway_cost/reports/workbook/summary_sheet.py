@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import Severity
-from pathway_cost.reports.words.shown import is_discounted
+from pathway_cost.reports.words.shown import MODELLED_CHANGE, change_words, is_discounted
 from pathway_cost.reports.words.story import FULL_COST, HEADLINE
 from pathway_cost.reports.words.words import title
 from pathway_cost.reports.workbook.sheet_grid import AMBER, SOFT, Book, Field, put
@@ -39,9 +40,9 @@ SHEETS: Final = {
 FIELDS: Final = (
     Field("scenario", "Scenario", width=30), Field("patients", "Patients", "whole", 14),
     Field("cost_per_patient_gbp", "Cost per patient", "pounds", 17),
-    Field("change_per_patient_gbp", "Modelled change per patient", "change", 17),
-    Field("change_pct", "Modelled change, %", "percent", 12), Field("total_gbp", "Total cost", "pounds", 20),
-    Field("change_total_gbp", "Modelled change, total", "change", 19),
+    Field("change_per_patient_gbp", f"{MODELLED_CHANGE} per patient", "change", 17),
+    Field("change_pct", f"{MODELLED_CHANGE}, %", "percent", 12), Field("total_gbp", "Total cost", "pounds", 20),
+    Field("change_total_gbp", f"{MODELLED_CHANGE}, total", "change", 19),
     Field("change_volume_gbp", "of which volume", "change", 17),
     Field("change_rate_gbp", "of which cost per patient", "change", 19),
     Field("one_off_gbp", "One-off cost, beside", "pounds", 16),
@@ -49,15 +50,15 @@ FIELDS: Final = (
 PRESENT: Final = (
     Field("scenario", "Scenario", width=30), Field("patients", "Patients", "whole", 14),
     Field("present_value_per_patient_gbp", "Present value per patient", "pounds", 17),
-    Field("change_per_patient", "Modelled change per patient", "change", 17),
-    Field("change_pct", "Modelled change, %", "percent", 12),
+    Field("change_per_patient", f"{MODELLED_CHANGE} per patient", "change", 17),
+    Field("change_pct", f"{MODELLED_CHANGE}, %", "percent", 12),
     Field("present_value_gbp", "Present value, total", "pounds", 20),
-    Field("change_present_value_gbp", "Modelled change, total", "change", 19),
+    Field("change_present_value_gbp", f"{MODELLED_CHANGE}, total", "change", 19),
 )  # fmt: skip
 OTHERS: Final = (
     Field("scenario", "Scenario", width=30), Field("patients", "Their number", "count"),
     Field("cost_per_patient_gbp", "Cost per one of them", "pounds"),
-    Field("change_per_patient_gbp", "Modelled change", "change"), Field("change_pct", "Change of the pounds, %", "percent"),
+    Field("change_per_patient_gbp", MODELLED_CHANGE, "change"), Field("change_pct", "Change of the pounds, %", "percent"),
     Field("total_gbp", "Pounds divided", "pounds"), Field("denominator", "Denominator", width=19),
 )  # fmt: skip
 
@@ -88,7 +89,7 @@ def _headline(book: Book, sheet: Worksheet, row: int) -> int:
     frame = frame[frame["per"] == "patient"]
     frame = frame.assign(scenario=frame["scenario"].map(book.names.scenario))
     row = _present_values(book, sheet, row, frame) if is_discounted(book.result) else row
-    row = book.table(sheet, frame, FIELDS, row=row + 1)
+    row = book.table(sheet, frame, _called(FIELDS, book.result), row=row + 1)
     book.paragraph(sheet, row, FULL_COST, FIELDS, font_color=SOFT)
     return row + 1
 
@@ -101,9 +102,15 @@ def _present_values(book: Book, sheet: Worksheet, row: int, frame: pd.DataFrame)
     frame = frame.assign(
         change_per_patient=(each - each.iloc[0]).mask(change.isna()), change_pct=100 * change / (total or math.nan)
     )
-    row = book.table(sheet, frame, PRESENT, row=row + 2, sized=False)
+    row = book.table(sheet, frame, _called(PRESENT, book.result), row=row + 2, sized=False)
     book.heading(sheet, row + 1, "The same, undiscounted")
     return row + 1
+
+
+def _called(fields: Sequence[Field], result: RunResult) -> list[Field]:
+    """Columns with a difference called what it is: modelled, or only a change where costs were measured."""
+    words = change_words(result)
+    return [replace(field, heading=field.heading.replace(MODELLED_CHANGE, words)) for field in fields]
 
 
 def _warnings(result: RunResult) -> list[str]:
@@ -139,7 +146,8 @@ def _denominators(book: Book, sheet: Worksheet, row: int) -> int:
         f"{names.scenario(name)}, per {title(per).lower()}"
         for name, per in zip(frame["scenario"], frame["per"], strict=True)
     ]
-    return book.table(sheet, frame.assign(scenario=called), OTHERS, row=row + 1, sized=False)
+    fields = _called(OTHERS, book.result)
+    return book.table(sheet, frame.assign(scenario=called), fields, row=row + 1, sized=False)
 
 
 def _contents(book: Book, sheet: Worksheet, row: int) -> int:

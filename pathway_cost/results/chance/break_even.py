@@ -112,7 +112,7 @@ def _row(scenario: str, lever: Lever) -> BreakEven:
 
 
 def _look(lever: Lever, values: Floats) -> _Seen:
-    """One call of the lever at these values, each once and in order."""
+    """The changes in pounds at some values of the lever, each value asked once, in rising order."""
     values = np.unique(values)
     changes = np.asarray(lever.change_at(values), dtype=np.float64)
     known = np.isfinite(changes)
@@ -129,7 +129,7 @@ def _look_closer(lever: Lever, seen: _Seen) -> _Seen:
 
 
 def _dust(seen: _Seen) -> float:
-    """Pounds that are none: 1e-9 of the largest change seen."""
+    """Pounds below which a change counts as £0: 1e-9 of the largest change seen."""
     return float(terms.RELATIVE_TOLERANCE * np.abs(seen.changes).max(initial=0.0))
 
 

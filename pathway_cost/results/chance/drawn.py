@@ -197,7 +197,7 @@ def _cut_rows(drawn: DrawnTotals, cut: str) -> Iterator[dict[str, object]]:
 
 
 def _spread(values: Floats) -> dict[str, float]:
-    """What the draws (D,) of one figure say."""
+    """Mean, spread and interval of one figure's draws (D,)."""
     draws = len(values)
     sd = float(values.std(ddof=1)) if draws > 1 else np.nan
     points = np.percentile(values, list(PERCENTILES.values())).tolist()

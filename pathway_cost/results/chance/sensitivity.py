@@ -233,7 +233,7 @@ def _widest_first(bar: _Bar) -> float:
 
 
 def _spread(*changes: float) -> float:
-    """From the lowest to the highest; missing where one is."""
+    """The distance from the lowest to the highest figure; missing where one is missing."""
     return float(np.max(changes) - np.min(changes))
 
 

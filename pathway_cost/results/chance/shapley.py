@@ -96,7 +96,7 @@ def attribution(
 
 
 def ordered(total_with: TotalWith, players: Sequence[Player]) -> Floats:
-    """What each player adds after those before it, in pounds, shape (players,); sums to the whole change.
+    """What each player adds after those before it, in pounds, shape (players,); they sum to the whole change.
 
     Args:
         total_with: the total with any set of changes.
@@ -152,7 +152,7 @@ def shapley(
 
 # --- players -----------------------------------------------------------------------------------------------------
 def _once(total_with: TotalWith) -> TotalWith:
-    """The same totals, each worked out once."""
+    """The function of totals, made to work out each set of players only once."""
     known: dict[frozenset[int], float | None] = {}
 
     def remembered(made: frozenset[int]) -> float | None:
@@ -164,7 +164,7 @@ def _once(total_with: TotalWith) -> TotalWith:
 
 
 def _joined(players: Sequence[Player], groups: Sequence[Player]) -> list[Player]:
-    """Players with every one that touches a group made one, ordered by their last change."""
+    """The players, with all that share a change with one of the groups made one player; ordered by their last change."""
     for group in groups:
         touched = [player for player in players if set(player) & set(group)]
         whole = tuple(sorted({change for player in touched for change in player}))

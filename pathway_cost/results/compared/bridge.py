@@ -37,7 +37,7 @@ Array = NDArray[np.float64]
 
 
 def factor_parts(lines: pd.DataFrame) -> dict[str, float]:
-    """Pounds of the change by factor and interaction, summed over lines.
+    """Lines with both sides' figures to the pounds of each factor and interaction, summed over the lines.
 
     Args:
         lines: one row a segment × arm × setting × use with `w0 w1 v0 v1 q0 q1 p0 p_old p1`; `p_old` is missing
@@ -68,7 +68,7 @@ def factor_parts(lines: pd.DataFrame) -> dict[str, float]:
 
 
 def _dimensions(lines: pd.DataFrame) -> list[list[tuple[str, Array]]]:
-    """For each of patients, visits, quantity and price: what was, and each way it changed."""
+    """For each of patients, visits, quantity and price: (name, figure) of what was, then of each way it changed."""
     w0, w1, v0, v1, q0, q1, p0, p_old, p1 = (lines[name].to_numpy(dtype=np.float64) for name in SIDES)
     priced = np.isfinite(p_old)
     between = np.where(priced, p_old, p0)

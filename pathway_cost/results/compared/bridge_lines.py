@@ -33,7 +33,7 @@ LINE: Final = [*PAIR, terms.SETTING, terms.USE]
 
 
 def bridge_lines(before: CostedPathway, after: CostedPathway) -> pd.DataFrame:
-    """One row a segment × pair of arms × setting × use, with `w0 w1 v0 v1 q0 q1 p0 p_old p1`."""
+    """Two results as one frame: a row a segment × pair of arms × setting × use, with `w0 w1 v0 v1 q0 q1 p0 p_old p1`."""
     pairs = paired_arms(before, after)
     lines = _paired_uses(before, pairs, "0").merge(_paired_uses(after, pairs, "1"), on=LINE, how="outer")
     lines = lines.merge(pairs, on=PAIR)
@@ -81,7 +81,7 @@ def _paired_uses(costed: CostedPathway, pairs: pd.DataFrame, side: str) -> pd.Da
 
 
 def _visits_filled(lines: pd.DataFrame, costed: CostedPathway, side: str, *, once: np.ndarray) -> pd.DataFrame:
-    """With the visits of a side that lacks the use: those of its setting or route, none where it lacks these too."""
+    """The lines, and for a side that lacks a use the visits of its setting or route (none where it lacks these too)."""
     ways = passed(costed).rename(columns={terms.ARM: f"arm{side}", "v": "passing"})
     found = lines.merge(ways, on=[terms.SEGMENT, f"arm{side}", terms.SETTING, WAY], how="left")["passing"].to_numpy()
     passing = np.where(once & np.isfinite(found), 1.0, np.nan_to_num(found))
@@ -95,7 +95,7 @@ def _visits_filled(lines: pd.DataFrame, costed: CostedPathway, side: str, *, onc
 
 
 def _borrowed(lines: pd.DataFrame) -> pd.DataFrame:
-    """What a side cannot know, from the other side: in turn visits, quantity, then price, organisation and key."""
+    """The lines, with what a side cannot know taken from the other: visits, quantity, then price, organisation and key."""
     new: dict[str, pd.Series] = {}
     for side, other in (("0", "1"), ("1", "0")):
         visits_known = lines[f"w{side}"] > 0
@@ -109,7 +109,7 @@ def _borrowed(lines: pd.DataFrame) -> pd.DataFrame:
 
 # --- the old table -------------------------------------------------------------------------------------------------
 def _as_listed(lines: pd.DataFrame, before: CostedPathway) -> np.ndarray:
-    """What the new organisation's price was in the old table; missing where it had none."""
+    """For each line, the price of its new organisation in the old price table; missing where the table has none."""
     prices = lines["p0"].to_numpy(np.float64, copy=True)
     moved = (lines["who0"] != lines["who1"]).to_numpy() & lines["who0"].notna().to_numpy()
     labels = before.segments.set_index(terms.SEGMENT)
@@ -120,9 +120,9 @@ def _as_listed(lines: pd.DataFrame, before: CostedPathway) -> np.ndarray:
 
 
 def _as_paid(lines: pd.DataFrame, before: CostedPathway, after: CostedPathway) -> np.ndarray:
-    """What each new organisation was paid a unit before, by its part of the units now; missing where one was paid for none.
+    """For each line, what its organisations now were paid a unit before, as pounds were measured; missing where one was not paid.
 
-    Where there was no table of prices: as these patients paid it for the same use, else as all did at the same level.
+    For the same use by the same patients, else for the unit cost by all at the same level; weighed by the units now.
     """
     then, now = (uses_apart(each).reset_index() for each in (before, after))
     use = [terms.SETTING, terms.USE]
@@ -142,14 +142,14 @@ def _as_paid(lines: pd.DataFrame, before: CostedPathway, after: CostedPathway) -
 
 
 def _paid_by(uses: pd.DataFrame, keys: list[str], asked: pd.DataFrame) -> pd.Series:
-    """Pounds by units of all uses alike in some keys, for each row that is asked of; missing where there are none."""
+    """For each row of `asked`, pounds a unit of all uses with the same `keys`; missing where there are no such units."""
     sums = uses.groupby(keys, sort=False)[[terms.GBP, terms.QUANTITY]].sum()
     paid = sums[terms.GBP] / sums[terms.QUANTITY].where(sums[terms.QUANTITY] != 0)
     return paid.reindex(pd.MultiIndex.from_frame(asked[keys])).set_axis(asked.index)
 
 
 def _price_by_segment(prices: Prices, organisation: str, unit_cost: str, labels: pd.DataFrame) -> dict[int, float]:
-    """Segment → pounds a unit over all components, at the segment's own level."""
+    """An organisation's price for each segment at the segment's own level: segment → pounds a unit, components summed."""
     if not prices.has(organisation, unit_cost):
         return {}
     block = prices.block(organisation, unit_cost)

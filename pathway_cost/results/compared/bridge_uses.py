@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 
 def uses_of(costed: CostedPathway) -> pd.DataFrame:
-    """A result in, one row a segment × arm × setting × use that is priced out: v, q, p, key, who.
+    """A result's priced uses, one row a segment × arm × setting × use: v, q, p, key, who.
 
     A use once a patient, or without any visit, has one visit a patient, whatever the routes. A use at several
     organisations has what they were paid a unit together. A ratio without anything to divide by is missing.
@@ -42,7 +42,7 @@ def uses_of(costed: CostedPathway) -> pd.DataFrame:
 
 
 def uses_apart(costed: CostedPathway) -> pd.DataFrame:
-    """A result in, its priced uses out, each organisation's apart and components summed; by segment, arm, setting, use."""
+    """A result's priced uses, components summed, one row for each organisation; index segment, arm, setting, use."""
     frame = costed.cube.frame
     keys = [key for key in terms.CUBE_KEYS if key != terms.COMPONENT]
     measures = {terms.PATIENTS: "first", terms.VISITS: "first", terms.QUANTITY: "first", terms.GBP: "sum"}
@@ -51,7 +51,7 @@ def uses_apart(costed: CostedPathway) -> pd.DataFrame:
 
 
 def _together(apart: pd.DataFrame) -> pd.DataFrame:
-    """Each use of the same patients once: the units and pounds of all its organisations."""
+    """Uses with a row for each organisation, as uses with one row: units and pounds summed over the organisations."""
     measures = {terms.PATIENTS: "first", terms.VISITS: "first", terms.QUANTITY: "sum", terms.GBP: "sum"}
     names = {terms.ORGANISATION: lambda found: " + ".join(dict.fromkeys(found))}
     keys = [*USE_KEYS, terms.UNIT_COST]
@@ -62,7 +62,7 @@ def _together(apart: pd.DataFrame) -> pd.DataFrame:
 
 
 def counted(frame: pd.DataFrame) -> pd.Series:
-    """Rows of a cube in, for each whether it is counted and not priced out."""
+    """For each row of a cube, whether it is something counted and not priced (`count:…`)."""
     keys = [key for key in frame[terms.UNIT_COST].unique() if key.startswith(terms.COUNT_PREFIX)]
     return frame[terms.UNIT_COST].isin(keys)
 
@@ -92,7 +92,7 @@ def once_a_patient(costed: CostedPathway) -> list[tuple[str, str]]:
 
 
 def sites_in(frame: pd.DataFrame, sites: Sequence[tuple[str, str]]) -> NDArray[np.bool_]:
-    """Rows whose setting and use are among these."""
+    """For each row of a frame, whether its setting and use are among these."""
     if not sites:
         return np.zeros(len(frame), dtype=bool)
     joined = frame[terms.SETTING].astype("str") + "\n" + frame[terms.USE].astype("str")
@@ -100,7 +100,7 @@ def sites_in(frame: pd.DataFrame, sites: Sequence[tuple[str, str]]) -> NDArray[n
 
 
 def labelled_uses(pathway: Pathway) -> Iterator[tuple[str, str, Use]]:
-    """A pathway in, each of its uses out: (setting or end, use as the cube writes it, use)."""
+    """Every use of a pathway as (setting or end, its label in the cube, the use)."""
     at = {name: setting.uses for name, setting in pathway.settings.items()}
     at |= {name: end.uses for name, end in pathway.ends.items()}
     yield from ((name, use.label, use) for name, uses in at.items() for use in uses)
@@ -110,7 +110,7 @@ def labelled_uses(pathway: Pathway) -> Iterator[tuple[str, str, Use]]:
 
 
 def way_of(uses: pd.Series) -> pd.Series:
-    """The route named in each use, "" where it stands at a setting.
+    """The route that each use's label names (`to <route>: …`); "" for a use that stands at a setting.
 
     >>> way_of(pd.Series(["to readmission: ambulance.convey", "ward.bed_day"])).tolist()
     ['readmission', '']

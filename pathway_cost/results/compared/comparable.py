@@ -22,7 +22,7 @@ def unlike(before: CostedPathway, after: CostedPathway) -> list[Problem]:
 
 
 def unlike_pathways(before: CostedPathway, after: CostedPathway) -> list[Problem]:
-    """The two are scenarios of different pathways; costs that were measured name none."""
+    """A fault where the two are scenarios of different pathways; costs that were measured name none."""
     if before.model is None or after.model is None:
         return []
     names = before.pathway.pathway, after.pathway.pathway
@@ -33,7 +33,7 @@ def unlike_pathways(before: CostedPathway, after: CostedPathway) -> list[Problem
 
 
 def unlike_price_years(before: CostedPathway, after: CostedPathway) -> list[Problem]:
-    """The pounds are of different years."""
+    """A fault where the pounds are of different years."""
     if before.price_year == after.price_year:
         return []
     what = f"{before.scenario} is in pounds of {before.price_year}, {after.scenario} of {after.price_year}"
@@ -41,7 +41,7 @@ def unlike_price_years(before: CostedPathway, after: CostedPathway) -> list[Prob
 
 
 def unlike_cohorts(before: CostedPathway, after: CostedPathway) -> list[Problem]:
-    """The patients differ, before any change of volume: other segments, or other numbers in them."""
+    """A fault where the patients differ before any change of volume: other segments, or other numbers in them."""
     first, second = before.segments, after.segments
     labels = [column for column in first.columns if column not in (terms.PATIENTS, "rows")]
     weights = [frame[terms.PATIENTS].to_numpy(np.float64) for frame in (first, second)]
@@ -65,7 +65,7 @@ def unlike_cohorts(before: CostedPathway, after: CostedPathway) -> list[Problem]
 
 
 def unlike_bases(before: CostedPathway, after: CostedPathway) -> list[Problem]:
-    """One is the whole pathway, the other a horizon or discounted."""
+    """A fault where one is of the whole pathway and the other of a horizon, or discounted."""
     if before.basis == after.basis:
         return []
     what = f"{before.scenario} is {before.basis!r}, {after.scenario} {after.basis!r}"
@@ -73,7 +73,7 @@ def unlike_bases(before: CostedPathway, after: CostedPathway) -> list[Problem]:
 
 
 def unlike_mff(before: CostedPathway, after: CostedPathway) -> list[Problem]:
-    """The same price is at the local price level on one side and before market forces factor on the other.
+    """A fault where a price is at the local price level on one side and before market forces factor on the other.
 
     Costs that were measured have no prices to look at.
     """

@@ -40,7 +40,7 @@ class Volume:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """`after` less `before`: a cost reduction is negative. A modelled change on the same patients.
+    """Two results on the same patients, and what changes from `before` to `after`: a cost reduction is negative.
 
     Raises:
         ComparisonFaults: unlike pathways, price years, cohorts, bases, or market forces factors.

@@ -24,7 +24,7 @@ COUNTING: Final = {
 
 @dataclass(frozen=True)
 class Basis:
-    """The year whose pounds these are, and over which time they were counted; as text, all but the year in words.
+    """The year whose pounds these are, and over which time they are counted; `str` gives all but the year in words.
 
     >>> str(Basis("2024-25"))
     'whole pathway, per start, undiscounted, no horizon'
@@ -64,7 +64,7 @@ class Basis:
 
 
 def basis_of(timing: Timing, price_year: str, *, cycles: bool = False) -> Basis:
-    """A study's time and price year as a basis; with the way of counting where the pathway has cycles.
+    """The basis of a study's time and price year; it tells the way of counting where the pathway has cycles.
 
     >>> str(basis_of(Timing(horizon_days=730.0, gbp=Discounting(((0.0, 0.035),))), "2024-25", cycles=True))
     '2 years from the start, per start, cycles counted at their start, pounds discounted at 3.5% a year (each instant)'

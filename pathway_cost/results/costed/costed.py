@@ -295,7 +295,7 @@ class CostedPathway:
         raise EngineFaults([problem], stage="results")
 
     def _labelled(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """With the segments' place and attributes behind their number."""
+        """A frame by segment, with each segment's place and attributes added."""
         known = [terms.PATIENTS, "rows", *(column for column in frame.columns if column != terms.SEGMENT)]
         labels = self.segments.drop(columns=known, errors="ignore")
         return labels.merge(frame, on=terms.SEGMENT, how="right")
@@ -309,7 +309,7 @@ class CostedPathway:
 
 
 def costed_of(evaluation: Evaluation, cohort: CodedCohort | None = None) -> CostedPathway:
-    """What the engine gave for a scenario, and its patients, as a result: on the basis of the model's time and prices."""
+    """A result from what the engine gave for a scenario, and the scenario's patients."""
     model, arm = evaluation.model, most_changed(evaluation.arms)
     cycles = model.pathways[arm].cycle is not None
     return CostedPathway(
@@ -340,7 +340,7 @@ def most_changed(arms: Collection[Arm]) -> str:
 
 
 def check_cuts_sum(cube: Cube) -> None:
-    """Every cut of the pounds sums to their total.
+    """Refuse a cube of which any cut does not sum to the total.
 
     Raises:
         ArithmeticError: one does not (our fault): a key is missing from some row.

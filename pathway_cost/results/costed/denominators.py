@@ -50,7 +50,7 @@ def patients_by(costed: CostedPathway, groups: Sequence[str]) -> pd.DataFrame:
 
 
 def change_pct(before: float, after: float) -> float:
-    """Change in percent of what was; missing where that was nothing.
+    """The change from one figure to another in percent of the first; missing where that is 0.
 
     >>> change_pct(900_000.0, 960_000.0)
     6.666666666666667

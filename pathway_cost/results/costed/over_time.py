@@ -100,7 +100,7 @@ def _fan(name: str, before: Floats, after: Floats, grid: Grid, *, several: bool)
 
 
 def _dated(name: str, rows: pd.DataFrame, grid: Grid) -> pd.DataFrame:
-    """With the scenario, and the days each period begins and ends: those of its steps, where they do not divide it."""
+    """Rows by period, with the scenario and the days on which each period begins and ends (of its steps, where they do not divide it)."""
     end = np.inf if grid.steps is None else grid.steps * grid.step_days
     period = rows[terms.PERIOD].to_numpy(np.int64)
     return rows.assign(
@@ -117,7 +117,7 @@ def _first_day(period: NDArray[np.int64], grid: Grid) -> Floats:
 
 
 def _stacked(frames: list[pd.DataFrame], costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
-    """All scenarios; with a column that says of whom the ledger is, where patients start over time."""
+    """The frames of all scenarios under one another; where patients start over time, with a column that says whose they are."""
     if not frames:
         return pd.DataFrame()
     whole = pd.concat(frames, ignore_index=True)

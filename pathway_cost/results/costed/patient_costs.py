@@ -38,7 +38,7 @@ def costs_in_order(costed: CostedPathway, cohort: CodedCohort) -> pd.DataFrame:
 
 
 def _expected(costed: CostedPathway, cohort: CodedCohort) -> NDArray[np.float64]:
-    """(N,) as the engine gave it, else the cost a patient of each segment, looked up."""
+    """Pounds of each patient, shape (N,): as kept with the result, else the cost a patient of the patient's segment."""
     if costed.patient_cost is not None:
         return costed.patient_cost
     if costed.model is None:
@@ -55,7 +55,7 @@ def _expected(costed: CostedPathway, cohort: CodedCohort) -> NDArray[np.float64]
 
 
 def _segment_cost(costed: CostedPathway, count: int) -> NDArray[np.float64]:
-    """(K,) pounds a patient: the arms' costs by the share of the segment in each, whatever the volume."""
+    """Pounds a patient of each segment, shape (K,): its arms' costs by the share of it in each, whatever the volume."""
     keys = [terms.SEGMENT, terms.ARM]
     gbp = costed.cube.by("segment", "arm")
     arms = costed.weights.merge(gbp, on=keys, how="left").fillna({terms.GBP: 0.0})

@@ -24,7 +24,7 @@ def assemble(
     claims: pd.DataFrame | None = None,
     backcast: pd.DataFrame | None = None,
 ) -> Tables:
-    """Every frame of a run; the first scenario is what the others are compared with.
+    """Costed scenarios to every frame of a run; the first scenario is what the others are compared with.
 
     Args:
         costed: scenario → result, in the order compared.

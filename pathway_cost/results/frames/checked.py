@@ -28,7 +28,7 @@ class Checked:
     """What only costing can tell."""
 
     def __str__(self) -> str:
-        """Two sentences.
+        """What was looked at and what was not, in two sentences.
 
         >>> print(Checked((), 9, 1000.0, 4, 12, ("baseline",), False, ("the draws",)))
         no fault in 9 files, 1,000 patients in 4 segments, 12 prices, and every share, stay, quantity and loop of baseline.

@@ -22,29 +22,29 @@ Costed = Mapping[str, CostedPathway]
 
 
 def by_setting(costed: Costed) -> pd.DataFrame:
-    """Scenario × setting and end, in the order of the pathway."""
+    """Visits, pounds and change of every scenario by setting and end, in the order of the pathway."""
     return _stacked(costed, _by_setting)[list(COLUMNS["by_setting"])]
 
 
 def by_organisation(costed: Costed) -> pd.DataFrame:
-    """Scenario × organisation × role."""
+    """Pounds and change of every scenario by organisation and role."""
     cut = lambda first, each: _cut(first, each, [terms.ORGANISATION, terms.ROLE])  # noqa: E731
     return _stacked(costed, cut)[list(COLUMNS["by_organisation"])]
 
 
 def by_component(costed: Costed) -> pd.DataFrame:
-    """Scenario × component."""
+    """Pounds and change of every scenario by component."""
     cut = lambda first, each: _cut(first, each, [terms.COMPONENT])  # noqa: E731
     return _stacked(costed, cut)[list(COLUMNS["by_component"])]
 
 
 def by_segment(costed: Costed) -> pd.DataFrame:
-    """Scenario × segment with its place and attributes; pounds by the patients of the segment."""
+    """Patients, pounds and change of every scenario by segment, with place and attributes; a segment's pounds by its own patients."""
     return _stacked(costed, _by_segment)
 
 
 def _stacked(costed: Costed, cut: Callable[[CostedPathway, CostedPathway], pd.DataFrame]) -> pd.DataFrame:
-    """One cut of every scenario under the other; the first scenario has no change."""
+    """The same cut of every scenario, one under the other; the first scenario has no change."""
     first = next(iter(costed.values()))
     frames = []
     for name, each in costed.items():
@@ -57,7 +57,7 @@ def _stacked(costed: Costed, cut: Callable[[CostedPathway, CostedPathway], pd.Da
 
 
 def _cut(first: CostedPathway, each: CostedPathway, keys: list[terms.Cut]) -> pd.DataFrame:
-    """The keys, gbp, gbp_per_patient, change_gbp; what is counted and costs nothing is left out."""
+    """One scenario's pounds by `keys` beside the first's: the keys, gbp, gbp_per_patient, change_gbp; without what is only counted."""
     both = side_by_side(_priced(first, keys), _priced(each, keys), list(keys))
     frame = both[list(keys)].assign(gbp=both["to_gbp"], gbp_per_patient=both["to_gbp"] / (each.patients or np.nan))
     return frame.assign(change_gbp=both["change_gbp"])

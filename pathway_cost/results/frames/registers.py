@@ -53,7 +53,7 @@ def beside(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
 
 
 def _who_plays(role: str, costed: CostedPathway) -> str:
-    """The organisations in the role, of the arm under most changes that knows it; of measured costs, who bears any in it."""
+    """The organisations in a role, joined by ` + `: of the arm under most changes that knows it; of measured costs, who bears any."""
     if costed.model is None:
         bearers = costed.cube.by("role", "organisation").astype("str")
         return " + ".join(bearers.loc[bearers[terms.ROLE] == role, terms.ORGANISATION])

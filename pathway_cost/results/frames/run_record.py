@@ -50,7 +50,7 @@ class StudyFacts:
 
 
 def run_record(costed: Mapping[str, CostedPathway], facts: StudyFacts, notes: Iterable[Problem] = ()) -> dict[str, Any]:
-    """Results, a study's facts and the run's notes in, a dict of plain values out: ready for JSON, the same for the same run.
+    """The record of a run, from its results, the study's facts and the notes: plain values for JSON, the same for the same run.
 
     Args:
         costed: scenario → result, in the order compared. Where the first was measured, no pathway and evaluator are told.

@@ -28,7 +28,7 @@ class Stated(NamedTuple):
 
 
 def stated_numbers(pathway: Pathway) -> Iterator[Stated]:
-    """Parameters first, then what is written where it is used; a share or quantity of 1 is structure, not a number."""
+    """A pathway's stated numbers: parameters, then those written where they are used; a share or quantity of 0 or 1 is structure."""
     for name, parameter in pathway.parameters.items():
         yield Stated(name, parameter, parameter.unit or "", parameter.evidence or pathway.evidence)
     for item, value, unit, evidence in _values(pathway):

@@ -63,7 +63,7 @@ def _eligible_groups(costed: Costed) -> dict[frozenset[int], list[str]]:
 
 
 def _per_setting(each: CostedPathway, setting: str, costed: Costed) -> PerPatient:
-    """A setting that only other scenarios have is reached by nobody here."""
+    """One scenario's pounds by the patients who reach a setting; 0 of them where only other scenarios have it."""
     elsewhere = any(setting in other.visits[terms.SETTING].to_list() for other in costed.values())
     if elsewhere and setting not in each.visits[terms.SETTING].to_list():
         return PerPatient(setting, 0.0, each.total_gbp, f"patients expected to reach {setting} at least once")
