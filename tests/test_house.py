@@ -26,7 +26,6 @@ PUBLIC_DOORS = {
 TESTED_BY_WING = ("engine", "specs", "tables", "plics", "results", "reports")
 TOLD_APART = {
     ("engine", "compile", "compiled"): "a pathway compiled to integers; the walk as machine code",
-    ("engine", "timed", "timing"): "patients followed through time; the time of a study",
     ("engine", "walk", "walkers"): "the walking; those who walk",
 }
 """Near-twins that stay. A new pair is renamed, not listed."""

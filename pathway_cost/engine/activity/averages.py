@@ -73,28 +73,28 @@ def tally_of_bases(model: Model, bases: Bases, segments: Segments) -> Tally:
     edges = len(graph.edges)
     shares, starts = bases.table[:edges], bases.table[edges:]
     reached = reached_nodes(graph, shares, starts)
-    raise_if_any(loops_without_exit(graph, shares, reached, bases=bases.rows.base, segments=segments), EngineFaults)
+    raise_if_any(loops_without_exit(graph, shares, reached, bases=bases.lanes.base, segments=segments), EngineFaults)
     origins = [edge.origin for edge in graph.edges]
     table = np.vstack([shares * reached[origins], starts])
-    count = bases.rows.count
+    count = bases.lanes.count
     patients = kernels.Patients(table, np.empty((0, count)), np.full(len(table), -1), np.arange(count), np.ones(count))
     summed = np.concatenate([program.visits, program.reached, program.moved])
     sums, _, wrong = kernels.run_program(program, patients, summed, NOTHING)
     nodes = len(graph.nodes)
     if wrong.any():
-        raise EngineFaults(too_many_visits(graph, shares, sums[:nodes], bases=bases.rows.base, segments=segments))
+        raise EngineFaults(too_many_visits(graph, shares, sums[:nodes], bases=bases.lanes.base, segments=segments))
     return Tally(starts, sums[:nodes], sums[nodes : 2 * nodes], sums[2 * nodes :], {})
 
 
 def averages_of(model: Model, bases: Bases, tally: Tally) -> Averages:
     """Everything else follows from the tally by multiplication."""
-    moved = np.empty((len(model.graph.edges), bases.rows.count))
+    moved = np.empty((len(model.graph.edges), bases.lanes.count))
     followed = {edge: row for row, edge in enumerate(model.followed)}
     for number, edge in enumerate(model.graph.edges):
         known = number in followed
         moved[number] = tally.moved[followed[number]] if known else tally.visits[edge.origin] * bases.table[number]
-    activities = {"node": tally.visits, "edge": moved, "patient": np.ones((1, bases.rows.count))}
-    quantity = np.zeros((len(model.lines), bases.rows.count))
+    activities = {"node": tally.visits, "edge": moved, "patient": np.ones((1, bases.lanes.count))}
+    quantity = np.zeros((len(model.lines), bases.lanes.count))
     for number, line in enumerate(model.lines):
         for position, term in enumerate(line.terms):
             activity = tally.terms[number, position] if term.own else activities[term.activity][term.number]

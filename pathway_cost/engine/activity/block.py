@@ -91,8 +91,8 @@ def run_block(job: Job, part: slice) -> Block:
     chosen, position = job.patients.row[part], job.patients.position[part]
     here = slice(int(position[0]), int(position[-1]) + 1)
     numbers = {name: values[chosen] for name, values in job.patients.numbers.items()}
-    rows = replace(job.bases.rows.only(position), numbers=numbers)
-    reader = Reader(Evaluator(job.model.pathway.parameters, rows), job.segments)
+    lanes = replace(job.bases.lanes.only(position), numbers=numbers)
+    reader = Reader(Evaluator(job.model.pathway.parameters, lanes), job.segments)
     own = _own_inputs(job.model, reader)
     factors = {key: _own_factors(term, reader) for key, term in job.own_terms.items()}
     if reader.faults:
@@ -101,10 +101,10 @@ def run_block(job: Job, part: slice) -> Block:
     kept = job.kept
     sums, answers, wrong = job.kernel(job.model.program, asked, job.summed, kept)
     if wrong.any():
-        asked, problems = _without_unreached(job, asked, rows.base)
+        asked, problems = _without_unreached(job, asked, lanes.base)
         sums, answers, wrong = kernels.run_program(job.model.program, asked, job.summed, kept)
         if problems or wrong.any():
-            return Block(here, tuple(problems or _too_many(job, asked, rows.base)))
+            return Block(here, tuple(problems or _too_many(job, asked, lanes.base)))
     activity = dict(zip(kept.tolist(), answers, strict=True))
     used = {key: factors[key] * _activity(job.model, term, activity) for key, term in job.own_terms.items()}
     width = here.stop - here.start

@@ -37,7 +37,7 @@ class Coefficients:
 
 def coefficients_of(model: Model, bases: Bases, price: Floats) -> Coefficients:
     """What cells and terms are worth, given pounds a unit (U, A) by line and base."""
-    constant = np.zeros(bases.rows.count)
+    constant = np.zeros(bases.lanes.count)
     cells: dict[int, Floats] = {}
     terms: dict[tuple[int, int], Floats] = {}
     for number, line in enumerate(model.lines):

@@ -99,7 +99,7 @@ def _ways_out(values: LaneValues, setting: int, grid: Grid) -> list[Way]:
     name = graph.settings[setting]
     edges = graph.out[setting]
     if values.model.pathway.settings[name].is_cycle:
-        rows = values.rows.count
+        rows = values.lanes.count
         days = np.full(rows, grid.cycle_steps * grid.step_days)
         cycle = Stays(np.full(rows, stay_laws.FIXED), days, np.zeros(rows), np.full(rows, -1))
         return [Way(edge, ("cycle", cycle), values.wait_on(edge)) for edge in edges]

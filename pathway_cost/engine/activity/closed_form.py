@@ -66,7 +66,7 @@ def visits_of(values: LaneValues, shares: Floats, starts: Floats) -> tuple[Float
     if not wrong.any():
         return visits, reached
     on_way = reached_nodes(graph, shares, starts)
-    bases, segments = values.rows.base, values.segments
+    bases, segments = values.lanes.base, values.segments
     problems = loops_without_exit(graph, shares, on_way, bases=bases, segments=segments)
     shares = shares * on_way[[edge.origin for edge in graph.edges]]
     visits, reached, wrong = solved(values, shares, starts)
@@ -94,7 +94,7 @@ def stays_by_edge(values: LaneValues) -> list[tuple[Stays, Stays | None]]:
     for setting, name in enumerate(graph.settings):
         if pathway.settings[name].is_cycle:
             assert pathway.cycle is not None
-            found |= dict.fromkeys(graph.out[setting], _fixed(values.rows.count, DAYS[pathway.cycle]))
+            found |= dict.fromkeys(graph.out[setting], _fixed(values.lanes.count, DAYS[pathway.cycle]))
         else:
             found |= {edge: stay for edge, (_, stay) in values.stays_out_of(setting).items()}
     return [(found[edge], values.wait_on(edge)) for edge in range(len(graph.edges))]
@@ -108,7 +108,7 @@ def activity_at(values: LaneValues, stays: list[tuple[Stays, Stays | None]], vis
     if rate:
         onward = np.array([share * stay * wait for share, stay, wait in zip(shares, stayed, waited, strict=True)])
         visits, _, _ = solved(values, onward, values.starts)
-    days = np.zeros((len(graph.settings), values.rows.count))
+    days = np.zeros((len(graph.settings), values.lanes.count))
     moved, waits = np.empty_like(shares), np.zeros_like(shares)
     for number, edge in enumerate(graph.edges):
         leaving = visits[edge.origin] * shares[number]
@@ -136,7 +136,7 @@ def _days(stays: Stays, worth: Floats, rate: float) -> Floats:
 
 def _used(values: LaneValues, activities: dict[float, Activity], timing: Timing) -> Used:
     lines = values.model.lines
-    shape = (len(lines), 1, values.rows.count)
+    shape = (len(lines), 1, values.lanes.count)
     quantity, paid = np.zeros(shape), np.zeros(shape)
     present = np.zeros(shape) if timing.discounts else paid
     for number, line in enumerate(lines):
@@ -165,7 +165,7 @@ def _each(values: LaneValues, term: Term) -> Floats:
 def _activity(values: LaneValues, line: UseLine, activity: Activity) -> Floats:
     term = line.terms[0]
     if term.activity == "patient":
-        return np.ones(values.rows.count)
+        return np.ones(values.lanes.count)
     if term.days == "stay":
         assert line.node is not None
         return np.asarray(activity.days[line.node])

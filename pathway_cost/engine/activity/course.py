@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from pathway_cost.engine.activity.averages import Averages, averages_of, tally_of_bases
 from pathway_cost.engine.activity.cell_worth import coefficients_of
 from pathway_cost.engine.activity.own_numbers import ordered_patients, tally_of_patients
-from pathway_cost.engine.activity.timed import InTime, averages_in_time
+from pathway_cost.engine.activity.stepper import InTime, averages_in_time
 from pathway_cost.engine.model.compile import Model
 from pathway_cost.engine.model.remembered import remembered
 from pathway_cost.engine.model.timing import Timing, is_plain
 from pathway_cost.engine.values.bases import Bases, evaluated_bases
-from pathway_cost.engine.values.lanes import Lanes
-from pathway_cost.engine.values.rows import rows_of_bases
+from pathway_cost.engine.values.cohort_lanes import CohortLanes
+from pathway_cost.engine.values.lanes import lanes_of_bases
 from pathway_cost.errors import EngineFaults, Problem, Together, raise_if_any
 from pathway_cost.tables.cohort.cohort import CodedCohort
 from pathway_cost.tables.cohort.segments import Segments
@@ -44,7 +44,7 @@ class Course:
     cohort: CodedCohort
     segments: Integers
     """(n,) segments that they are of, rising."""
-    find_lanes: Callable[[], Lanes]
+    find_lanes: Callable[[], CohortLanes]
     _known: dict[Timing, Averages] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -53,7 +53,7 @@ class Course:
         return bases_of(self.cohort.segments, self.segments)
 
     @property
-    def lanes(self) -> Lanes:
+    def lanes(self) -> CohortLanes:
         """The different patients, by the numbers that the pathway reads."""
         return self.find_lanes()
 
@@ -80,8 +80,8 @@ class Course:
 
     @cached_property
     def _evaluated(self) -> tuple[Bases, list[Problem]]:
-        rows = rows_of_bases(self.model.pathway, self.cohort.segments).only(self.bases)
-        return evaluated_bases(self.model, rows, self.cohort.segments)
+        lanes = lanes_of_bases(self.model.pathway, self.cohort.segments).only(self.bases)
+        return evaluated_bases(self.model, lanes, self.cohort.segments)
 
     def _all_alike(self) -> Averages:
         """Where all patients of a base are alike."""

@@ -64,7 +64,7 @@ class Follower:
             for s in range(len(self.graph.settings))
         }
         self.mixes = {id(channel): self._mix(channel) for each in self.channels.values() for channel in each}
-        count = values.rows.count
+        count = values.lanes.count
         self.again = {
             s: np.zeros((grid.cycle_steps, len(edges), self.spells[s], count)) for s, edges in self.staying.items()
         }
@@ -74,14 +74,14 @@ class Follower:
 
     def stretches(self) -> Iterator[Stretch]:
         """A few steps, or a period, at a time to the horizon (the boundary there included); without one, on and on."""
-        first, length = 0, max(self.grid.period_steps, min(FEW_STEPS, HELD // max(1, self.values.rows.count)))
+        first, length = 0, max(self.grid.period_steps, min(FEW_STEPS, HELD // max(1, self.values.lanes.count)))
         while self.grid.steps is None or first <= self.grid.steps:
             last = first + length if self.grid.steps is None else min(first + length, self.grid.steps + 1)
             yield self._stretch(first, last)
             first = last
 
     def _stretch(self, first: int, last: int) -> Stretch:
-        graph, shape = self.graph, (last - first, self.values.rows.count)
+        graph, shape = self.graph, (last - first, self.values.lanes.count)
         clock = {
             s: self.values.shares_over(s, Clock(self.grid, first, last, self.spells.get(s, 1)))
             for s in self.values.clocked_settings
@@ -205,7 +205,7 @@ class Follower:
     def _mix(self, channel: Channel) -> Floats:
         """(edges, R) how those on a channel divide over its edges."""
         if len(channel.edges) == 1:
-            return np.ones((1, self.values.rows.count))
+            return np.ones((1, self.values.lanes.count))
         shares = self.values.shares[list(channel.edges)]
         total = shares.sum(axis=0)
         return np.asarray(shares / np.where(total > 0, total, 1.0))

@@ -33,9 +33,9 @@ COMPILED_ABOVE: Final = 200_000  # patients from which compiling the kernel pays
 def ordered_patients(cohort: CodedCohort, bases: Bases) -> Ordered:
     """The patients whose bases the arm holds, in the order of the bases."""
     positions = np.full(len(cohort.segments.of_base), -1, dtype=np.int64)
-    positions[bases.rows.base] = np.arange(bases.rows.count)
+    positions[bases.lanes.base] = np.arange(bases.lanes.count)
     position = positions[cohort.base]
-    small = position.astype(np.uint16 if bases.rows.count < np.iinfo(np.uint16).max else np.uint64)  # −1 comes last
+    small = position.astype(np.uint16 if bases.lanes.count < np.iinfo(np.uint16).max else np.uint64)  # −1 comes last
     row = np.argsort(small, kind="stable")[: np.count_nonzero(position >= 0)]
     return Ordered(row, position[row], cohort.weight[row], cohort.numbers)
 
@@ -66,7 +66,7 @@ class _Total:
     """Blocks added up."""
 
     def __init__(self, job: Job, count: int) -> None:
-        size = job.bases.rows.count
+        size = job.bases.lanes.count
         self.job = job
         self.sums = np.zeros((len(job.summed), size))
         self.starts = np.zeros((len(job.model.graph.nodes), size))

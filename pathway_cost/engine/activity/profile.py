@@ -84,7 +84,7 @@ class _Sums:
             "visits": len(graph.nodes),
             "days": len(graph.settings),
         }
-        periods, count = weights.grid.periods or 0, values.rows.count
+        periods, count = weights.grid.periods or 0, values.lanes.count
         self.sums = {kind: np.zeros((number, periods, count)) for kind, number in rows.items()}
         self.moved = np.zeros((len(graph.edges), count))
         self._add_once()
@@ -129,7 +129,7 @@ class _Sums:
         weight, clock = self.weights.at_start(), Clock(self.weights.grid, 0, 1)
         for number, line in enumerate(self.model.lines):
             if line.terms and line.terms[0].activity == "patient":
-                units = np.ones((1, self.values.rows.count))
+                units = np.ones((1, self.values.lanes.count))
                 for factor in line.terms[0].factors:
                     units = units * self._factor(factor, clock)[0]
                 paid = units if line.price is None else units * self._factor(line.price, clock)[0]
@@ -148,7 +148,7 @@ class _Sums:
         if factor is None:
             return np.ones((1, 1, 1))
         if not self.values.words(factor.value):
-            return np.broadcast_to(self.values.factor(factor), self.values.rows.count)[None, None]
+            return np.broadcast_to(self.values.factor(factor), self.values.lanes.count)[None, None]
         return np.swapaxes(self.values.factor_over(factor, clock), 0, 1)
 
     def _into(self, kind: str, number: int, first: int, by_period: Floats) -> None:

@@ -65,7 +65,7 @@ class _Waves:
     """One look at T steps. Waves keep to the steps at which anybody is in them."""
 
     def __init__(self, values: LaneValues, grid: Grid, steps: int, stop_at: int | None) -> None:
-        graph, shape = values.model.graph, (steps, values.rows.count)
+        graph, shape = values.model.graph, (steps, values.lanes.count)
         self.values, self.graph, self.steps, self.stop_at = values, graph, steps, stop_at
         settings = range(len(graph.settings))
         self.channels = {s: channels_of(values, s, grid, apart=s in values.clocked_settings) for s in settings}
@@ -96,7 +96,7 @@ class _Waves:
         return node < len(self.graph.settings) and any(self.graph.edges[e].target == node for e in self.graph.out[node])
 
     def _go_round(self, settings: Sequence[int]) -> None:
-        for _ in range(MOST_ROUNDS if self.values.rows.count < MANY_LANES else FEW_ROUNDS):
+        for _ in range(MOST_ROUNDS if self.values.lanes.count < MANY_LANES else FEW_ROUNDS):
             if not any(setting in self.spans for setting in settings):
                 return
             for setting in settings:

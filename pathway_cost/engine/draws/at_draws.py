@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.engine.activity.course import Course, base_of_segments
 from pathway_cost.engine.activity.profile import Used
-from pathway_cost.engine.activity.timed import InTime
+from pathway_cost.engine.activity.stepper import InTime
 from pathway_cost.engine.draws.draw_sums import Adding, Sums, joined
 from pathway_cost.engine.draws.parameter_table import ParameterTable
 from pathway_cost.engine.draws.read_once import ReadOnce
@@ -30,10 +30,10 @@ from pathway_cost.engine.model.remembered import remembered
 from pathway_cost.engine.model.starters import StartersSplit
 from pathway_cost.engine.model.timing import Timing, timing_for
 from pathway_cost.engine.pounds.lives import Life, Lives
+from pathway_cost.engine.values.cohort_lanes import CohortLanes
 from pathway_cost.engine.values.lanes import Lanes
 from pathway_cost.engine.values.products import product
 from pathway_cost.engine.values.reader import Exceeding
-from pathway_cost.engine.values.rows import Rows
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.tables.prices.prices import Prices
@@ -160,7 +160,7 @@ class Recoster:
     def _used(self, arm: _Arm, table: ReadOnce, worked: dict[int, Used], wrong: dict[str, NDArray[np.bool_]]) -> Used:
         if id(arm) not in worked:
             exceeding = Exceeding(np.zeros(table.count * arm.lanes.count, dtype=np.bool_))
-            worked[id(arm)] = arm.in_time.used(arm.rows(table), exceeding)[0]
+            worked[id(arm)] = arm.in_time.used(arm.lanes_at(table), exceeding)[0]
             for item, rows in exceeding.items.items():
                 before = wrong.get(item, np.zeros(table.count, dtype=np.bool_))
                 wrong[item] = before | rows.reshape(table.count, -1).any(axis=1)
@@ -185,7 +185,7 @@ class _Arm:
         return self.course.model
 
     @property
-    def lanes(self) -> Lanes:
+    def lanes(self) -> CohortLanes:
         """The different patients."""
         return self.course.lanes
 
@@ -194,10 +194,10 @@ class _Arm:
         """How they are followed through time."""
         return self.course.in_time(self.timing)
 
-    def rows(self, table: ReadOnce) -> Rows:
+    def lanes_at(self, table: ReadOnce) -> Lanes:
         """Every row of the table × every lane, rows of the table outermost."""
         count = self.lanes.count
-        everyone = self.lanes.rows.only(np.tile(np.arange(count), table.count))
+        everyone = self.lanes.who.only(np.tile(np.arange(count), table.count))
         drawn = table.values(self.model.pathway.parameters)
         return everyone.with_given({name: np.repeat(values, count) for name, values in drawn.items()})
 

@@ -16,7 +16,7 @@ from pathway_cost.engine.model.hints import days_without_stay
 from pathway_cost.engine.model.remembered import remembered
 from pathway_cost.engine.model.stand_ins import with_stand_ins
 from pathway_cost.engine.pounds.lines import PricedLine, priced_lines
-from pathway_cost.engine.values.lanes import Lanes, lanes_of, numbers_read
+from pathway_cost.engine.values.cohort_lanes import CohortLanes, lanes_of, numbers_read
 from pathway_cost.errors import Problem
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.tables.prices.prices import Prices
@@ -126,5 +126,5 @@ class Lives:
         return compiled(pathway)
 
     @remembered
-    def _lanes(self, numbers: tuple[str, ...], bases: bytes) -> Lanes:
+    def _lanes(self, numbers: tuple[str, ...], bases: bytes) -> CohortLanes:
         return lanes_of(self.case.pathway, self.case.cohort, np.frombuffer(bases, dtype=np.int64), numbers)

@@ -6,7 +6,7 @@ from typing import Final
 
 from pathway_cost.engine.activity.closed_form import visits_of
 from pathway_cost.engine.activity.course import Course
-from pathway_cost.engine.activity.timed import InTime, misfits
+from pathway_cost.engine.activity.stepper import InTime, misfits
 from pathway_cost.engine.model.case import Scenarios
 from pathway_cost.engine.model.timing import Timing, timing_for
 from pathway_cost.engine.pounds.cost import notes_of_lives
@@ -54,8 +54,8 @@ def _look(course: Course, timing: Timing) -> None:
     """
     in_time, faults = course.in_time(timing), Together(EngineFaults)
     faults.problems += misfits(in_time)
-    for _, rows in course.lanes.parts(TOGETHER):
-        values = LaneValues(course.model, rows, course.cohort.segments)
+    for _, some in course.lanes.parts(TOGETHER):
+        values = LaneValues(course.model, some, course.cohort.segments)
         with faults:
             _read(values, in_time)
     faults.raise_if_any()

@@ -72,7 +72,7 @@ def _of_life(life: Life, patients: Floats) -> tuple[Floats, Moments]:
     found = []
     for first in range(0, len(lane), LANES):
         part = slice(first, first + LANES)
-        values = LaneValues(model, lanes.rows.only(lane[part]), segments)
+        values = LaneValues(model, lanes.who.only(lane[part]), segments)
         found.append(_moments(values, price[:, segment[part]]))
         raise_if_any(dict.fromkeys(values.faults), EngineFaults)
     return weight, Moments(*(np.concatenate(each) for each in zip(*found, strict=True)))
@@ -83,11 +83,11 @@ def _moments(values: LaneValues, price: Floats) -> Moments:
     mean, second = _of_ways(values, pounds)
     graph, shares = values.model.graph, values.shares
     count = len(graph.settings)
-    flat = np.zeros((count, values.rows.count))
+    flat = np.zeros((count, values.lanes.count))
     for number, edge in enumerate(graph.edges):
         flat[edge.origin] += shares[number] * mean[number]
     visits = np.stack([_visits_from(values, setting) for setting in range(count)])  # (from, to, R)
-    onward = np.zeros((len(graph.nodes), values.rows.count))
+    onward = np.zeros((len(graph.nodes), values.lanes.count))
     onward[:count] = np.einsum("ijr,jr->ir", visits, flat)
     bent = np.zeros_like(flat)
     for number, edge in enumerate(graph.edges):
@@ -103,7 +103,7 @@ def _moments(values: LaneValues, price: Floats) -> Moments:
 
 def _pounds(values: LaneValues, price: Floats) -> dict[Kind, Floats]:
     """Pounds each time: by setting (S, R), by edge (E, R), and once at the start (1, R)."""
-    graph, rows = values.model.graph, values.rows.count
+    graph, rows = values.model.graph, values.lanes.count
     sizes: dict[Kind, int] = {
         "entry": len(graph.settings), "day": len(graph.settings), "cycle": len(graph.settings),
         "edge": len(graph.edges), "wait_day": len(graph.edges), "start": 1,
@@ -119,7 +119,7 @@ def _pounds(values: LaneValues, price: Floats) -> dict[Kind, Floats]:
 def _of_ways(values: LaneValues, pounds: dict[Kind, Floats]) -> tuple[Floats, Floats]:
     """(E, R) mean and mean square of what a visit and the way out of it cost, by way."""
     graph = values.model.graph
-    mean, second = np.zeros((2, len(graph.edges), values.rows.count))
+    mean, second = np.zeros((2, len(graph.edges), values.lanes.count))
     arriving = _arriving(values, pounds)
     for number, ((stay, wait), edge) in enumerate(zip(stays_by_edge(values), graph.edges, strict=True)):
         origin = edge.origin
@@ -138,7 +138,7 @@ def _of_ways(values: LaneValues, pounds: dict[Kind, Floats]) -> tuple[Floats, Fl
 
 def _arriving(values: LaneValues, pounds: dict[Kind, Floats]) -> Floats:
     """(V, R) pounds of arriving from elsewhere: at settings that repeat every cycle, where staying is no arrival."""
-    arriving = np.zeros((len(values.model.graph.nodes), values.rows.count))
+    arriving = np.zeros((len(values.model.graph.nodes), values.lanes.count))
     for setting in range(len(values.model.graph.settings)):
         if _repeats(values, setting):
             arriving[setting] = pounds["entry"][setting]
@@ -152,7 +152,7 @@ def _repeats(values: LaneValues, setting: int) -> bool:
 def _visits_from(values: LaneValues, setting: int) -> Floats:
     """(S, R) expected visits by a patient who starts at a setting."""
     graph = values.model.graph
-    starts = np.zeros((len(graph.nodes), values.rows.count))
+    starts = np.zeros((len(graph.nodes), values.lanes.count))
     starts[setting] = 1.0
     visits, _, _ = solved(values, values.shares, starts)
     return np.nan_to_num(visits[: len(graph.settings)], nan=0.0, posinf=0.0, neginf=0.0)

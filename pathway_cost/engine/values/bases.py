@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine.model.compile import Model, Term
 from pathway_cost.engine.values.evaluator import Evaluator
+from pathway_cost.engine.values.lanes import Lanes, segments_text
 from pathway_cost.engine.values.reader import Reader
-from pathway_cost.engine.values.rows import Rows, segments_text
 from pathway_cost.errors import Problem, Where
 from pathway_cost.tables.cohort.segments import Segments
 
@@ -20,22 +20,22 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Bases:
-    """A bases that an arm holds, in the order of `rows.base`.
+    """A bases that an arm holds, in the order of `lanes.base`.
 
     `table` is (I, A): shares by edge, then start shares by node; not a number where each patient has their own.
     `factors` is (A,) by (line, term): the product of the factors that all patients of a base share.
     """
 
-    rows: Rows
+    lanes: Lanes
     table: Floats
     factors: Mapping[tuple[int, int], Floats]
 
 
-def evaluated_bases(model: Model, rows: Rows, segments: Segments) -> tuple[Bases, list[Problem]]:
+def evaluated_bases(model: Model, lanes: Lanes, segments: Segments) -> tuple[Bases, list[Problem]]:
     """What the bases say, and every fault found in it."""
-    reader = Reader(Evaluator(model.pathway.parameters, rows), segments)
+    reader = Reader(Evaluator(model.pathway.parameters, lanes), segments)
     edges, nodes = len(model.graph.edges), len(model.graph.nodes)
-    table = np.zeros((edges + nodes, rows.count))
+    table = np.zeros((edges + nodes, lanes.count))
     table[:edges] = np.nan
     for setting in range(len(model.graph.settings)):
         if setting not in model.own_settings:
@@ -45,11 +45,11 @@ def evaluated_bases(model: Model, rows: Rows, segments: Segments) -> tuple[Bases
         for node, share in start_shares(model, reader).items():
             table[edges + node] = share
     factors = {
-        (number, position): _shared_factors(term, reader) * level_mask(line.only, rows)
+        (number, position): _shared_factors(term, reader) * level_mask(line.only, lanes)
         for number, line in enumerate(model.lines)
         for position, term in enumerate(line.terms)
     }
-    return Bases(rows, table, factors), reader.faults
+    return Bases(lanes, table, factors), reader.faults
 
 
 def start_shares(model: Model, reader: Reader) -> dict[int, Floats]:
@@ -57,14 +57,14 @@ def start_shares(model: Model, reader: Reader) -> dict[int, Floats]:
     column = model.pathway.start.column
     if column is None:
         return reader.closed(model.starts, "of the start", "start")
-    rows = reader.evaluator.rows
+    lanes = reader.evaluator.lanes
     shares: dict[int, Floats] = {}
-    for code, level in enumerate(rows.levels[column]):
-        here = rows.codes[column] == code
+    for code, level in enumerate(lanes.levels[column]):
+        here = lanes.codes[column] == code
         if level in model.graph.number:
             shares[model.graph.number[level]] = here.astype(np.float64)
         elif here.any():
-            whom = segments_text(reader.segments, rows.base[here])
+            whom = segments_text(reader.segments, lanes.base[here])
             what = f"the level {level!r} of {column} is no setting to start at ({whom})"
             reader.faults.append(Problem("start_is_no_setting", what, Where(item="start.column")))
     return shares
@@ -78,10 +78,10 @@ def _shared_factors(term: Term, reader: Reader) -> Floats:
     return product
 
 
-def level_mask(only: Mapping[str, tuple[str, ...]], rows: Rows) -> Floats:
+def level_mask(only: Mapping[str, tuple[str, ...]], lanes: Lanes) -> Floats:
     """(A,) 1 for the bases whose levels are listed, 0 for the others."""
-    mask = np.ones(rows.count)
+    mask = np.ones(lanes.count)
     for attribute, levels in only.items():
-        listed = np.array([level in levels for level in rows.levels[attribute]])
-        mask *= listed[rows.codes[attribute]]
+        listed = np.array([level in levels for level in lanes.levels[attribute]])
+        mask *= listed[lanes.codes[attribute]]
     return mask

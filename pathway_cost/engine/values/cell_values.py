@@ -120,7 +120,7 @@ def units_of(values: LaneValues, number: int, falls: Falls, cells: Cells, *, pai
 
 def _read(values: LaneValues, factor: Factor, falls: Falls, cells: Cells) -> Floats:
     if not values.words(factor.value) or cells.grid is None:
-        return np.broadcast_to(values.factor(factor), values.rows.count)[None, None]
+        return np.broadcast_to(values.factor(factor), values.lanes.count)[None, None]
     if falls.kind == "start":
         return values.factor_over(factor, Clock(cells.grid, 0, 1))
     return values.factor_over(factor, Clock(cells.grid, 0, *cells.shape(_setting_of(values, falls))))

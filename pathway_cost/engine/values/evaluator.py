@@ -1,4 +1,4 @@
-"""Values as numbers: one a row, never at an average patient. What is the same for every row stays one number."""
+"""Values as numbers: one a lane, never at an average patient. What is the same for every lane stays one number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.engine.values import spread as excess
-from pathway_cost.engine.values.rows import Rows
+from pathway_cost.engine.values.lanes import Lanes
 from pathway_cost.specs.format.formula import Expression, parse_formula
 from pathway_cost.specs.format.value_tools import names_read
 from pathway_cost.specs.format.values import ByLevel, BySteps, Excess, Fixed, Formula, Named, Parameter, Spread, Value
@@ -29,16 +29,16 @@ class ValueFaultError(Exception):
 
 @dataclass(frozen=True)
 class Evaluator:
-    """The parameters of a pathway, for some rows. Each parameter is worked out once."""
+    """The parameters of a pathway, for some lanes. Each parameter is worked out once."""
 
     parameters: Mapping[str, Parameter]
-    rows: Rows
+    lanes: Lanes
     strict: bool = False
     """Whether a number below the first step is a fault at once, rather than not a number."""
     known: dict[str, Floats] = field(default_factory=dict)
 
     def value(self, value: Value) -> Floats:
-        """(R,) numbers, or (1,) where all rows have the same; not a number where arithmetic fails.
+        """(R,) numbers, or (1,) where all lanes have the same; not a number where arithmetic fails.
 
         Raises:
             ValueFaultError: the value names something that is no number, or a level it does not list.
@@ -64,15 +64,15 @@ class Evaluator:
         return self.known[name]
 
     def _named(self, name: str) -> Floats:
-        if name in self.rows.given:
-            return self.rows.given[name]
+        if name in self.lanes.given:
+            return self.lanes.given[name]
         parameter = self.parameters.get(name)
         if parameter is not None and parameter.value is not None:
             return self.value(parameter.value)
         if parameter is not None:
-            raise ValueFaultError(f"{name!r} is a row of counts", f"name one of its shares: {name}.<destination>")
-        if name in self.rows.numbers:
-            return self.rows.numbers[name]
+            raise ValueFaultError(f"{name!r} is a lane of counts", f"name one of its shares: {name}.<destination>")
+        if name in self.lanes.numbers:
+            return self.lanes.numbers[name]
         owner, _, destination = name.rpartition(".")
         counts = self.parameters[owner].counts if owner in self.parameters else None
         if counts is not None and destination in counts:
@@ -84,9 +84,9 @@ class Evaluator:
         raise ValueFaultError(f"{name!r} is no parameter and no numeric attribute")
 
     def _by_level(self, value: ByLevel) -> Floats:
-        if value.by not in self.rows.codes:
+        if value.by not in self.lanes.codes:
             raise ValueFaultError(f"`by: {value.by}` is no attribute with levels")
-        codes, levels = self.rows.codes[value.by], self.rows.levels[value.by]
+        codes, levels = self.lanes.codes[value.by], self.lanes.levels[value.by]
         present = np.flatnonzero(np.bincount(codes, minlength=len(levels)))
         missing = [levels[code] for code in present if levels[code] not in value.values]
         if missing:
@@ -147,7 +147,7 @@ class Evaluator:
 
 
 def _picked(codes: NDArray[np.integer], count: int, inner: Mapping[int, Floats]) -> Floats:
-    """Row by row the value of its code; codes without a value give not a number."""
+    """Row by lane the value of its code; codes without a value give not a number."""
     if all(len(value) == 1 for value in inner.values()):
         table: Floats = np.full(count, np.nan)
         for code, value in inner.items():

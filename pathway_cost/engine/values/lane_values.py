@@ -20,8 +20,8 @@ from pathway_cost.engine.model.timing import clock_words
 from pathway_cost.engine.values import stay_laws
 from pathway_cost.engine.values.bases import level_mask, start_shares
 from pathway_cost.engine.values.evaluator import Evaluator
+from pathway_cost.engine.values.lanes import Lanes
 from pathway_cost.engine.values.reader import Exceeding, Reader
-from pathway_cost.engine.values.rows import Rows
 from pathway_cost.engine.values.stay_laws import Stays
 from pathway_cost.engine.values.stay_values import StayReader
 from pathway_cost.errors import Problem, Where
@@ -37,7 +37,7 @@ class LaneValues:
     """The values of R lanes; keeps every fault found in them, and drawn shares that cannot be in `exceeding`."""
 
     model: Model
-    rows: Rows
+    lanes: Lanes
     segments: Segments
     exceeding: Exceeding | None = None
     _read: dict[str, Floats] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class LaneValues:
     @cached_property
     def reader(self) -> Reader:
         """Of the values that do not read the clock."""
-        return Reader(Evaluator(self.model.pathway.parameters, self.rows), self.segments, self.exceeding)
+        return Reader(Evaluator(self.model.pathway.parameters, self.lanes), self.segments, self.exceeding)
 
     @property
     def faults(self) -> list[Problem]:
@@ -55,7 +55,7 @@ class LaneValues:
     @cached_property
     def starts(self) -> Floats:
         """(V, R) share of the patients who start at each node."""
-        starts = np.zeros((len(self.model.graph.nodes), self.rows.count))
+        starts = np.zeros((len(self.model.graph.nodes), self.lanes.count))
         for node, share in start_shares(self.model, self.reader).items():
             starts[node] = share
         return starts
@@ -77,7 +77,7 @@ class LaneValues:
     @cached_property
     def shares(self) -> Floats:
         """(E, R) shares by edge; not a number out of settings that read the clock."""
-        shares = np.full((len(self.model.graph.edges), self.rows.count), np.nan)
+        shares = np.full((len(self.model.graph.edges), self.lanes.count), np.nan)
         for setting in range(len(self.model.graph.settings)):
             if setting not in self.clocked_settings:
                 for edge, share in self.reader.out_of(self.model, setting).items():
@@ -87,9 +87,9 @@ class LaneValues:
     def shares_over(self, setting: int, clock: Clock) -> Floats:
         """(edges out, T, C, R) shares out of a setting that reads the clock."""
         found = self._over(clock).out_of(self.model, setting)
-        size = clock.size * self.rows.count
+        size = clock.size * self.lanes.count
         values = np.array([np.broadcast_to(found[edge], size) for edge in self.model.graph.out[setting]])
-        return values.reshape(len(values), *clock.shape, self.rows.count)
+        return values.reshape(len(values), *clock.shape, self.lanes.count)
 
     def factor(self, factor: Factor) -> Floats:
         """(R,) a value that does not read the clock; worked out once."""
@@ -100,11 +100,11 @@ class LaneValues:
     def factor_over(self, factor: Factor, clock: Clock) -> Floats:
         """(T, C, R) a value that reads the clock."""
         values = self._number(self._over(clock), factor)
-        return np.broadcast_to(values, clock.size * self.rows.count).reshape(*clock.shape, self.rows.count)
+        return np.broadcast_to(values, clock.size * self.lanes.count).reshape(*clock.shape, self.lanes.count)
 
     def mask(self, line: int) -> Floats:
         """(R,) 1 for the lanes whose levels use a line."""
-        return level_mask(self.model.lines[line].only, self.rows)
+        return level_mask(self.model.lines[line].only, self.lanes)
 
     @cached_property
     def _stay_reader(self) -> StayReader:
@@ -141,7 +141,7 @@ class LaneValues:
         return stays
 
     def _over(self, clock: Clock) -> Reader:
-        return self.reader.over(clock.rows(self.rows), clock.size)
+        return self.reader.over(clock.lanes(self.lanes), clock.size)
 
     @staticmethod
     def _number(reader: Reader, factor: Factor) -> Floats:
@@ -174,8 +174,8 @@ class Clock:
         """T × C."""
         return (self.last - self.first) * self.spells
 
-    def rows(self, rows: Rows) -> Rows:
-        """(T × C × R) rows with their clock words."""
+    def lanes(self, lanes: Lanes) -> Lanes:
+        """(T × C × R) lanes with their clock words."""
         steps = np.repeat(np.arange(self.first, self.last), self.spells)
         spell = np.tile(np.arange(self.spells), self.last - self.first)
         cycle_steps = max(1, self.grid.cycle_steps)
@@ -185,8 +185,8 @@ class Clock:
             "cycle": np.floor(steps / cycle_steps + EDGE),
             "years_in_setting": spell * cycle_steps * self.grid.step_days / YEAR,
         }
-        count = rows.count
-        everyone = rows.only(np.tile(np.arange(count), self.size))
+        count = lanes.count
+        everyone = lanes.only(np.tile(np.arange(count), self.size))
         return everyone.with_given(
             {word: np.repeat(values.astype(np.float64), count) for word, values in words.items()}
         )

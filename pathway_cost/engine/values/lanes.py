@@ -1,93 +1,80 @@
-"""Lanes: the different patients that time or chance is worked out for, each with numbers of its own.
-
-A lane is a base (patients alike in every level) with one set of numbers and, where parameters are drawn, one draw.
-Nothing is averaged before it is worked out; lanes are then summed into the bases they belong to.
-"""
+"""Lanes: patients alike in all that is read of them, as arrays: what is worked out is worked out once a lane."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.values.rows import Rows, rows_of_bases
-from pathway_cost.specs.format.names import numeric_attributes, rests_on, values_of
+from pathway_cost import terms
+from pathway_cost.specs.format.names import level_attributes
 from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.value_tools import names_read
-from pathway_cost.tables.cohort.cohort import CodedCohort
+from pathway_cost.tables.cohort.segments import Segments
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+Integers = NDArray[np.integer]
+
+NAMED: Final = 3  # segments named in a message; the rest are counted
 
 
 @dataclass(frozen=True)
 class Lanes:
-    """R lanes in A bases.
+    """R lanes: the level codes and numbers of each, and the base (patients alike in every level) it belongs to."""
 
-    `rows` says who each lane is, `position` (R,) its base among the arm's, `weight` (R,) its share of the base's
-    patients; `lane_of` (N,) is the lane of each row of the cohort, −1 where the arm does not hold it.
-    """
-
-    rows: Rows
-    position: Integers
-    weight: Floats
-    bases: Integers
-    """(A,) bases of the arm, rising."""
-    lane_of: Integers
+    base: Integers
+    """(R,) base."""
+    levels: Mapping[str, tuple[str, ...]]
+    """Attribute → its levels, in the order of the codes."""
+    codes: Mapping[str, Integers]
+    """Attribute → (R,) position of the level."""
+    numbers: Mapping[str, Floats]
+    """Numeric attribute → (R,)."""
+    given: Mapping[str, Floats] = field(default_factory=dict)
+    """Name → (R,): values that win over the pathway's own, such as drawn parameters and the clock."""
 
     @property
     def count(self) -> int:
         """R."""
-        return len(self.position)
+        return len(self.base)
 
-    def to_bases(self, by_lane: Floats) -> Floats:
-        """(…, R) figures a patient → (…, A)."""
-        if np.array_equal(self.position, np.arange(len(self.bases))):
-            return by_lane
-        sums = np.zeros((len(self.bases), *by_lane.shape[:-1]))
-        np.add.at(sums, self.position, np.moveaxis(by_lane * self.weight, -1, 0))
-        return np.moveaxis(sums, 0, -1)
+    def only(self, chosen: Integers) -> Lanes:
+        """Some of the lanes."""
+        return Lanes(
+            self.base[chosen],
+            self.levels,
+            {name: codes[chosen] for name, codes in self.codes.items()},
+            {name: numbers[chosen] for name, numbers in self.numbers.items()},
+            {name: values[chosen] for name, values in self.given.items()},
+        )
 
-    def parts(self, most: int) -> Iterator[tuple[slice, Rows]]:
-        """The lanes in parts of at most so many."""
-        for first in range(0, self.count, max(1, most)):
-            part = slice(first, min(first + max(1, most), self.count))
-            yield part, self.rows.only(np.arange(part.start, part.stop))
-
-
-def lanes_of(pathway: Pathway, cohort: CodedCohort, bases: Integers, read: Sequence[str]) -> Lanes:
-    """The lanes of some bases: each base once for every different set of the numbers that are read."""
-    rows = rows_of_bases(pathway, cohort.segments).only(bases)
-    numbers = {name: cohort.numbers[name] for name in read}
-    position_of = np.full(len(cohort.segments.of_base), -1, dtype=np.int64)
-    position_of[bases] = np.arange(len(bases))
-    position = position_of[cohort.base]
-    if not numbers:
-        return Lanes(rows, np.arange(len(bases)), np.ones(len(bases)), bases, position)
-    return _by_numbers(rows, bases, position, cohort.weight, numbers)
+    def with_given(self, given: Mapping[str, Floats]) -> Lanes:
+        """The same lanes with more values given."""
+        return replace(self, given={**self.given, **given})
 
 
-def _by_numbers(
-    rows: Rows, bases: Integers, position: Integers, weight: Floats, numbers: Mapping[str, Floats]
-) -> Lanes:
-    held = np.flatnonzero(position >= 0)
-    keys = np.column_stack([position[held], *(values[held] for values in numbers.values())])
-    different, lane = np.unique(keys, axis=0, return_inverse=True)
-    lane = lane.reshape(-1)
-    at = different[:, 0].astype(np.int64)
-    patients = np.bincount(lane, weight[held], minlength=len(at))
-    in_base = np.bincount(at, patients, minlength=len(bases))
-    share = np.divide(patients, in_base[at], out=np.zeros(len(at)), where=in_base[at] > 0)
-    lane_of = np.full(len(position), -1, dtype=np.int64)
-    lane_of[held] = lane
-    values = {name: np.ascontiguousarray(different[:, 1 + number]) for number, name in enumerate(numbers)}
-    chosen = rows.only(at)
-    return Lanes(Rows(chosen.base, chosen.levels, chosen.codes, values), at, share, bases, lane_of)
+def lanes_of_bases(pathway: Pathway, segments: Segments) -> Lanes:
+    """One lane a base, where no numbers are read."""
+    first = segments.of_base[:, 0]
+    levels = level_attributes(pathway)
+    codes = {name: segments.codes[name][first] for name in levels}
+    return Lanes(np.arange(len(first)), levels, codes, {})
 
 
-def numbers_read(pathway: Pathway) -> tuple[str, ...]:
-    """Numeric attributes that any value in use rests on."""
-    read = rests_on(pathway, frozenset[str]().union(*(names_read(stated.value) for stated in values_of(pathway))))
-    return tuple(name for name in numeric_attributes(pathway) if name in read)
+def segments_text(segments: Segments, bases: Integers) -> str:
+    """The first few of these bases in words: `frail=no, age_band=60_69`, and how many more there are."""
+    names = [*segments.codes] if len(segments.of_base[0]) > 1 else [terms.PLACE, *segments.codes]
+    names = [name for name in names if name != terms.PLACE or len(segments.places) > 1]
+    different = np.unique(bases)
+    if not names:
+        return "every patient"
+    shown = segments.labels.iloc[segments.of_base[different[:NAMED], 0]]
+    texts = [_text(names, lane) for lane in shown[names].itertuples(index=False)]
+    more = len(different) - len(texts)
+    return "; ".join(texts) + (f" and {more} more segments" if more else "")
+
+
+def _text(names: Sequence[str], levels: Sequence[object]) -> str:
+    return ", ".join(f"{name}={level}" for name, level in zip(names, levels, strict=True))

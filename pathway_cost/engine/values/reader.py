@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine.model.compile import Model, Share
 from pathway_cost.engine.values.evaluator import Evaluator, ValueFaultError
-from pathway_cost.engine.values.rows import Rows, segments_text
+from pathway_cost.engine.values.lanes import Lanes, segments_text
 from pathway_cost.errors import Problem, Where
 from pathway_cost.specs.format.values import Value
 from pathway_cost.tables.cohort.segments import Segments
@@ -23,36 +23,36 @@ TOLERANCE: Final = 1e-9
 
 @dataclass
 class Exceeding:
-    """Rows whose drawn shares cannot be: they are renormalised, and remembered with where it happened."""
+    """Lanes whose drawn shares cannot be: they are renormalised, and remembered with where it happened."""
 
-    rows: NDArray[np.bool_]
-    """(R,) rows that were."""
+    lanes: NDArray[np.bool_]
+    """(R,) lanes that were."""
     items: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
-    """Item of the shares → (R,) rows in which they could not be."""
+    """Item of the shares → (R,) lanes in which they could not be."""
 
     def note(self, wrong: NDArray[np.bool_], item: str) -> None:
-        """Remember the rows that are wrong here."""
-        rows = np.broadcast_to(wrong, self.rows.shape)
-        self.items[item] = self.items.get(item, np.zeros_like(self.rows)) | rows
-        self.rows |= rows
+        """Remember the lanes that are wrong here."""
+        lanes = np.broadcast_to(wrong, self.lanes.shape)
+        self.items[item] = self.items.get(item, np.zeros_like(self.lanes)) | lanes
+        self.lanes |= lanes
 
 
 class _Folded(Exceeding):
-    """Rows at several times, remembered as the rows they are of."""
+    """Lanes at several times, remembered as the lanes they are of."""
 
     def __init__(self, whole: Exceeding, times: int) -> None:
-        super().__init__(np.zeros(len(whole.rows) * times, dtype=np.bool_))
+        super().__init__(np.zeros(len(whole.lanes) * times, dtype=np.bool_))
         self.whole = whole
 
     def note(self, wrong: NDArray[np.bool_], item: str) -> None:
-        """Remember the rows that are wrong at any time."""
-        by_time = np.broadcast_to(wrong, self.rows.shape).reshape(-1, len(self.whole.rows))
+        """Remember the lanes that are wrong at any time."""
+        by_time = np.broadcast_to(wrong, self.lanes.shape).reshape(-1, len(self.whole.lanes))
         self.whole.note(np.asarray(by_time.any(axis=0)), item)
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads values for some rows; keeps every fault it finds, and the rows of drawn shares that cannot be in `exceeding`."""
+    """Reads values for some lanes; keeps every fault it finds, and the lanes of drawn shares that cannot be in `exceeding`."""
 
     evaluator: Evaluator
     segments: Segments
@@ -77,10 +77,10 @@ class Reader:
             self.faults.append(Problem("value_is_no_number", fault.what, Where(item=item), remedy=fault.remedy))
         return np.array([np.nan])
 
-    def over(self, rows: Rows, times: int) -> Reader:
-        """A reader of the same rows at several times; what it finds is found here too."""
+    def over(self, lanes: Lanes, times: int) -> Reader:
+        """A reader of the same lanes at several times; what it finds is found here too."""
         exceeding = self.exceeding if self.exceeding is None or times == 1 else _Folded(self.exceeding, times)
-        return replace(self, evaluator=Evaluator(self.evaluator.parameters, rows), exceeding=exceeding)
+        return replace(self, evaluator=Evaluator(self.evaluator.parameters, lanes), exceeding=exceeding)
 
     def out_of(self, model: Model, setting: int) -> dict[int, Floats]:
         """Edge → (R,) or (1,) shares of those who leave one setting."""
@@ -144,8 +144,8 @@ class Reader:
         self.faults.append(problem)
 
     def _whom(self, wrong: NDArray[np.bool_]) -> str:
-        rows = self.evaluator.rows
-        return segments_text(self.segments, rows.base[np.broadcast_to(wrong, rows.count)])
+        lanes = self.evaluator.lanes
+        return segments_text(self.segments, lanes.base[np.broadcast_to(wrong, lanes.count)])
 
 
 def _closed_by_largest(given: Mapping[int, Floats], total: Floats) -> dict[int, Floats]:
@@ -170,15 +170,15 @@ def _not_a_number(
     evaluator: Evaluator, value: Value, numbers: Floats, wrong: NDArray[np.bool_], whom: tuple[str, Segments]
 ) -> Problem:
     """The first wrong number: why it is none, and for which segments of item `whom[0]`."""
-    rows = np.flatnonzero(np.broadcast_to(wrong, evaluator.rows.count))
+    lanes = np.flatnonzero(np.broadcast_to(wrong, evaluator.lanes.count))
     item, segments = whom
     found = float(numbers[wrong][0])
     what, remedy = f"the value is {found:g}", "a value here is never below 0"
     if not np.isfinite(found):
         what, remedy = "the value is not a number", "look for a division by 0, log of 0, or too large a power"
         try:
-            Evaluator(evaluator.parameters, evaluator.rows.only(rows[:1]), strict=True).value(value)
+            Evaluator(evaluator.parameters, evaluator.lanes.only(lanes[:1]), strict=True).value(value)
         except ValueFaultError as fault:
             what, remedy = fault.what, fault.remedy or remedy
-    named = segments_text(segments, evaluator.rows.base[rows])
+    named = segments_text(segments, evaluator.lanes.base[lanes])
     return Problem("value_is_no_number", f"{what} ({named})", Where(item=item), remedy=remedy)

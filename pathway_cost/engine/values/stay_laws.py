@@ -1,8 +1,8 @@
 """How long people stay: discounting transform, days beyond a point, second moment and lattice of seven laws.
 
-Every row has a law, a mean and a standard deviation in days. A mean of 0 is no stay at all, whatever the law; a
+Every lane has a law, a mean and a standard deviation in days. A mean of 0 is no stay at all, whatever the law; a
 standard deviation of 0 makes any law fixed. Geometric stays are whole days 1, 2, 3 … with a daily chance 1/mean of
-leaving, so their mean is at least 1. Axes: R rows, K points in time, n values of an empirical table.
+leaving, so their mean is at least 1. Axes: R lanes, K points in time, n values of an empirical table.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ GEOMETRIC: Final = 5
 EMPIRICAL: Final = 6
 
 MOST_LAGS: Final = 1_000_000
-BLOCK: Final = 1024  # rows integrated together
+BLOCK: Final = 1024  # lanes integrated together
 ON_GRID: Final = 1e-9  # a lag this close to a whole one is that one
 
 
 class Stays(NamedTuple):
-    """Stays by row.
+    """Stays by lane.
 
     law (R,) one of the codes above; mean (R,) days; sd (R,) days, read for lognormal, gamma and Weibull only (the other
     laws' follow from the mean); table (R,) index into tables, −1 if none; tables: (values (n,), shares (n,) adding up
-    to 1), moved in proportion to the row's mean.
+    to 1), moved in proportion to the lane's mean.
     """
 
     law: Integers
@@ -54,7 +54,7 @@ def transform(stays: Stays, rate: float | Floats) -> Floats:
     """E[exp(−rate × T)]: what £1 at the end of the stay is worth at its start.
 
     Args:
-        stays: R rows.
+        stays: R lanes.
         rate: per day, ≥ 0, continuously compounded; one for all or (R,).
 
     Returns:
@@ -71,7 +71,7 @@ def mean_excess(stays: Stays, over: float | Floats) -> Floats:
     """E[max(0, T − over)] in days.
 
     Args:
-        stays: R rows.
+        stays: R lanes.
         over: days; one for all, (R,), or (K, R).
 
     Returns:
@@ -100,7 +100,7 @@ def lattice(stays: Stays, step: float, length: int) -> Floats:
     """The stays on a grid of lags: each patient shared between the two lags around the stay, so that the mean is kept.
 
     Args:
-        stays: R rows.
+        stays: R lanes.
         step: days between lags.
         length: number of lags, from 0.
 
@@ -112,16 +112,16 @@ def lattice(stays: Stays, step: float, length: int) -> Floats:
     [[0.0, 0.0, 1.0], [0.0, 0.75, 0.25]]
     """
     shares = np.zeros((length, len(stays.mean)))
-    for law, rows, part in _laws(stays):
+    for law, lanes, part in _laws(stays):
         if law in (FIXED, EMPIRICAL):
-            shares[:, rows] = _points_on_lags(part, step, length)
+            shares[:, lanes] = _points_on_lags(part, step, length)
         else:
-            shares[:, rows] = _second_differences(part, step, length)
+            shares[:, lanes] = _second_differences(part, step, length)
     return shares
 
 
 def lags_needed(stays: Stays, step: float, tail: float = 1e-13) -> int:
-    """The number of lags beyond which `lattice` would leave less than `tail` of the patients of any row.
+    """The number of lags beyond which `lattice` would leave less than `tail` of the patients of any lane.
 
     >>> lags_needed(Stays(np.array([FIXED]), np.array([2.0]), np.zeros(1), np.array([-1])), 1.0)
     3
@@ -137,13 +137,13 @@ def lags_needed(stays: Stays, step: float, tail: float = 1e-13) -> int:
 
 
 def _left(stays: Stays, step: float, lags: int) -> float:
-    """The largest share of a row's patients that lags 0 … lags − 1 do not hold."""
+    """The largest share of a lane's patients that lags 0 … lags − 1 do not hold."""
     ends = mean_excess(stays, np.array([[lags - 1.0], [float(lags)]]) * step)
     return float(np.max((ends[0] - ends[1]) / step, initial=0.0))
 
 
 def laws_in_force(stays: Stays) -> Integers:
-    """(R,) codes, rows without any spread being fixed.
+    """(R,) codes, lanes without any spread being fixed.
 
     >>> laws_in_force(Stays(np.array([GAMMA, GAMMA]), np.array([2.0, 2.0]), np.array([0.0, 1.0]), np.array([-1, -1])))
     array([0, 2])
@@ -153,24 +153,24 @@ def laws_in_force(stays: Stays) -> Integers:
 
 
 def _laws(stays: Stays) -> Iterator[tuple[int, Integers, Stays]]:
-    """Each law in force (each table apart), its rows, and the stays of those rows."""
+    """Each law in force (each table apart), its lanes, and the stays of those lanes."""
     law = laws_in_force(stays)
     table = np.where(law == EMPIRICAL, stays.table, -1)
     for code, number in sorted(set(zip(law.tolist(), table.tolist(), strict=True))):
-        rows = np.flatnonzero((law == code) & (table == number))
-        yield code, rows, Stays(law[rows], stays.mean[rows], stays.sd[rows], table[rows], stays.tables)
+        lanes = np.flatnonzero((law == code) & (table == number))
+        yield code, lanes, Stays(law[lanes], stays.mean[lanes], stays.sd[lanes], table[lanes], stays.tables)
 
 
 def _by_law(stays: Stays, given: Floats, functions: Mapping[int, Law]) -> Floats:
-    """Each row by its law's function; given (…, R) → (…, R)."""
+    """Each lane by its law's function; given (…, R) → (…, R)."""
     found = np.empty(given.shape)
-    for law, rows, part in _laws(stays):
-        found[..., rows] = functions[law](part, given[..., rows])
+    for law, lanes, part in _laws(stays):
+        found[..., lanes] = functions[law](part, given[..., lanes])
     return found
 
 
 def _moved(part: Stays) -> tuple[Floats, Floats]:
-    """(R, n) values of each row and their (n,) shares, all rows having one table; a fixed stay has one value."""
+    """(R, n) values of each lane and their (n,) shares, all lanes having one table; a fixed stay has one value."""
     if len(part.mean) == 0 or part.table[0] < 0:
         return part.mean[:, None], np.ones(1)
     values, shares = part.tables[part.table[0]]
@@ -183,10 +183,10 @@ def _points_on_lags(part: Stays, step: float, length: int) -> Floats:
     lag = np.where(np.abs(lag - np.rint(lag)) <= ON_GRID, np.rint(lag), lag)
     low = np.floor(lag)
     shares = np.zeros((length + 2, len(part.mean)))
-    rows = np.broadcast_to(np.arange(len(part.mean))[:, None], lag.shape)
+    lanes = np.broadcast_to(np.arange(len(part.mean))[:, None], lag.shape)
     first = np.minimum(low, length).astype(np.int64)
-    np.add.at(shares, (first, rows), weights * (1 - (lag - low)))
-    np.add.at(shares, (first + 1, rows), weights * (lag - low))
+    np.add.at(shares, (first, lanes), weights * (1 - (lag - low)))
+    np.add.at(shares, (first + 1, lanes), weights * (lag - low))
     return shares[:length]
 
 
@@ -237,13 +237,15 @@ def _gamma_transform(part: Stays, rate: Floats) -> Floats:
 
 
 def _lognormal_transform(part: Stays, rate: Floats) -> Floats:
-    """The trapezoid rule over normal scores, with steps fine enough for the widest row (error below 1e-15)."""
+    """The trapezoid rule over normal scores, with steps fine enough for the widest lane (error below 1e-15)."""
     width = np.sqrt(np.log1p((part.sd / part.mean) ** 2))
     apart = 0.25 / max(1.0, float(width.max()))
     scores = np.arange(-20.0, 10.0, apart)
     weights = np.exp(-(scores**2) / 2) * (apart / np.sqrt(2 * np.pi))
     scaled = np.log(part.mean) - width**2 / 2
-    return _integrated(rate, lambda rows: np.exp(scaled[rows, None] + np.multiply.outer(width[rows], scores)), weights)
+    return _integrated(
+        rate, lambda lanes: np.exp(scaled[lanes, None] + np.multiply.outer(width[lanes], scores)), weights
+    )
 
 
 def _weibull_transform(part: Stays, rate: Floats) -> Floats:
@@ -255,15 +257,15 @@ def _weibull_transform(part: Stays, rate: Floats) -> Floats:
     logs = np.arange(-60.0, 4.0, apart)
     weights = np.exp(logs - np.exp(logs)) * apart
     scaled = np.log(part.mean) - gammaln(1 + 1 / shape)
-    return _integrated(rate, lambda rows: np.exp(scaled[rows, None] + np.divide.outer(logs, shape[rows]).T), weights)
+    return _integrated(rate, lambda lanes: np.exp(scaled[lanes, None] + np.divide.outer(logs, shape[lanes]).T), weights)
 
 
 def _integrated(rate: Floats, days: Callable[[slice], Floats], weights: Floats) -> Floats:
-    """Σ over nodes of weight × exp(−rate × days): (R,), in blocks of rows."""
+    """Σ over nodes of weight × exp(−rate × days): (R,), in blocks of lanes."""
     found = np.empty(len(rate))
     for first in range(0, len(rate), BLOCK):
-        rows = slice(first, first + BLOCK)
-        found[rows] = product(np.exp(-rate[rows, None] * days(rows)), weights)
+        lanes = slice(first, first + BLOCK)
+        found[lanes] = product(np.exp(-rate[lanes, None] * days(lanes)), weights)
     return found
 
 

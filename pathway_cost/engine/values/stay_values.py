@@ -1,4 +1,4 @@
-"""Which law a stay or wait follows on each row: that of the parameter in it that differs between patients.
+"""Which law a stay or wait follows on each lane: that of the parameter in it that differs between patients.
 
 A stay worked out from such a parameter (`0.8 * los`) follows the parameter's law, with the mean and standard deviation
 of the formula; one worked out from several of them, taken as independent, is a gamma with theirs. A value moved away from what is stated (drawn, or set) moves its spread in proportion.
@@ -34,7 +34,7 @@ CODES: Final = {
 
 
 class _Shape(NamedTuple):
-    """The law of each row (R,), its sd (R,) and its table (R,)."""
+    """The law of each lane (R,), its sd (R,) and its table (R,)."""
 
     law: Integers
     sd: Floats
@@ -43,21 +43,21 @@ class _Shape(NamedTuple):
 
 @dataclass
 class StayReader:
-    """Reads stays for the rows of one evaluator, keeping the tables of empirical laws."""
+    """Reads stays for the lanes of one evaluator, keeping the tables of empirical laws."""
 
     evaluator: Evaluator
     tables: list[tuple[Floats, Floats]] = field(default_factory=list)
 
     def read(self, value: Value | None, mean: Floats) -> Stays:
-        """The stays of all rows, whose means (R,) or (1,) were evaluated before; no value is no stay."""
-        rows = self.evaluator.rows.count
+        """The stays of all lanes, whose means (R,) or (1,) were evaluated before; no value is no stay."""
+        lanes = self.evaluator.lanes.count
         shape = self._fixed() if value is None else self._shape(value)
-        mean = np.broadcast_to(mean, rows).astype(np.float64)
+        mean = np.broadcast_to(mean, lanes).astype(np.float64)
         return Stays(shape.law, mean, np.abs(shape.sd), shape.table, tuple(self.tables))
 
     def _fixed(self) -> _Shape:
-        rows = self.evaluator.rows.count
-        return _Shape(np.full(rows, laws.FIXED), np.zeros(rows), np.full(rows, -1))
+        lanes = self.evaluator.lanes.count
+        return _Shape(np.full(lanes, laws.FIXED), np.zeros(lanes), np.full(lanes, -1))
 
     def _shape(self, value: Value) -> _Shape:
         match value:
@@ -66,13 +66,13 @@ class StayReader:
             case Named():
                 return self._of_name(value.name)
             case ByLevel():
-                codes = self.evaluator.rows.codes[value.by]
-                levels = self.evaluator.rows.levels[value.by]
+                codes = self.evaluator.lanes.codes[value.by]
+                levels = self.evaluator.lanes.levels[value.by]
                 return self._picked(codes, {levels.index(name): inner for name, inner in value.values.items()})
             case BySteps():
                 steps = sorted(value.steps)
                 at = np.searchsorted(steps, self.evaluator.named(value.by), side="right") - 1
-                codes = np.broadcast_to(at, self.evaluator.rows.count)
+                codes = np.broadcast_to(at, self.evaluator.lanes.count)
                 return self._picked(codes, {number: value.steps[step] for number, step in enumerate(steps)})
             case Formula():
                 return self._of_formula(value.formula)
@@ -92,7 +92,7 @@ class StayReader:
             return self._fixed()
         if parameter.spread is None:
             return self._shape(parameter.value)
-        mean = np.broadcast_to(self.evaluator.named(name), self.evaluator.rows.count)
+        mean = np.broadcast_to(self.evaluator.named(name), self.evaluator.lanes.count)
         table = self._table(parameter.spread)
         code = CODES[parameter.spread.law]
         return _Shape(np.full(len(mean), code), _sd(parameter, mean), np.full(len(mean), table))
@@ -117,7 +117,7 @@ class StayReader:
 
     def _slope(self, text: str, name: str) -> Floats:
         """(R,) days more for one day more of a name."""
-        return np.broadcast_to(self._read(text, name, 1.0) - self._read(text, name, 0.0), self.evaluator.rows.count)
+        return np.broadcast_to(self._read(text, name, 1.0) - self._read(text, name, 0.0), self.evaluator.lanes.count)
 
     def _read(self, text: str, name: str, at: float) -> Floats:
         """The formula with one name at another value."""

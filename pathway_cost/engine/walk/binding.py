@@ -62,7 +62,7 @@ class Bound:
     def quantity(self, tallies: Tallies, walkers: Floats, *, paid: bool) -> Floats:
         """(U, R) units of every line that a tally of (R,) walkers amounts to."""
         lines = self.values.model.lines
-        quantity = np.zeros((len(lines), self.values.rows.count))
+        quantity = np.zeros((len(lines), self.values.lanes.count))
         for number, line in enumerate(lines):
             for falls in falls_of(self.values, line):
                 units = units_of(self.values, number, falls, self.cells, paid=paid)
@@ -81,7 +81,7 @@ class Bound:
 
     def by_setting(self, tally: Floats, setting: int) -> Floats:
         """(P, C, R) a tally by cell, of one setting."""
-        shape = (self.values.rows.count, *self.cells.shape(setting))
+        shape = (self.values.lanes.count, *self.cells.shape(setting))
         first = self.layout.first[setting]
         return np.moveaxis(tally[first : first + int(np.prod(shape))].reshape(shape), 0, 2)
 
@@ -90,7 +90,7 @@ class Bound:
         graph = self.values.model.graph
         setting = graph.edges[edge].origin
         out = graph.out[setting]
-        shape = (self.values.rows.count, *self.cells.shape(setting), len(out))
+        shape = (self.values.lanes.count, *self.cells.shape(setting), len(out))
         first = self.layout.first_edge[setting]
         return np.moveaxis(tally[first : first + int(np.prod(shape))].reshape(shape)[..., out.index(edge)], 0, 2)
 
@@ -148,7 +148,7 @@ def bound(
         cycle_gbp=pounds["cycle"],
         edge_gbp=pounds["edge"],
         wait_day_gbp=pounds["wait_day"],
-        end_gbp=np.zeros((values.rows.count, len(graph.ends))),
+        end_gbp=np.zeros((values.lanes.count, len(graph.ends))),
         start_gbp=pounds["start"],
         start_cumulative=_closed(np.cumsum(values.starts.T, axis=1)),
         stay_mean=scale[:edges][layout.order].T,
@@ -163,7 +163,7 @@ def bound(
 
 
 def _layout(values: LaneValues, cells: Cells) -> Layout:
-    graph, rows = values.model.graph, values.rows.count
+    graph, rows = values.model.graph, values.lanes.count
     sizes = [rows * int(np.prod(cells.shape(setting))) for setting in range(len(graph.settings))]
     edge_sizes = [size * len(out) for size, out in zip(sizes, graph.out, strict=True)]
     order = np.array([edge for out in graph.out for edge in out], dtype=np.int64)
@@ -175,7 +175,7 @@ def _pounds(values: LaneValues, price: Floats, cells: Cells, layout: Layout) -> 
     """Pounds by cell, of every line where it falls."""
     pounds = {kind: np.zeros(layout.cells) for kind in ("entry", "day", "cycle")}
     pounds |= {kind: np.zeros(layout.edge_cells) for kind in ("edge", "wait_day")}
-    pounds["start"] = np.zeros(values.rows.count)
+    pounds["start"] = np.zeros(values.lanes.count)
     for number, line in enumerate(values.model.lines):
         if line.is_count or not price[number].any():
             continue
@@ -219,7 +219,7 @@ def _cumulative(values: LaneValues, cells: Cells, layout: Layout) -> Floats:
             shares = values.shares_over(setting, Clock(cells.grid, 0, periods, spells))
         else:
             shares = np.broadcast_to(
-                values.shares[list(out)][:, None, None], (len(out), periods, spells, values.rows.count)
+                values.shares[list(out)][:, None, None], (len(out), periods, spells, values.lanes.count)
             )
         by_row = _closed(np.cumsum(np.moveaxis(shares, (3, 0), (0, 3)), axis=3))
         first = layout.first_edge[setting]

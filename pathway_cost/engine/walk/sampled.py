@@ -22,7 +22,7 @@ from pathway_cost.engine.pounds.lives import Life, Lives
 from pathway_cost.engine.pounds.stacked import Words, stacked
 from pathway_cost.engine.values.cell_values import cells_of
 from pathway_cost.engine.values.lane_values import LaneValues
-from pathway_cost.engine.values.rows import Rows
+from pathway_cost.engine.values.lanes import Lanes
 from pathway_cost.engine.walk.binding import Bound, bound
 from pathway_cost.engine.walk.walk import walk
 from pathway_cost.engine.walk.walk_tables import Walked, Walkers
@@ -118,13 +118,13 @@ class _Walking:
             (cast.segment[here].astype(np.int32), len(segments.weight)),
             (cast.weight_code[here], len(cast.weights)),
         ]
-        member, kinds = group_rows(columns, len(here))
+        member, lanes = group_rows(columns, len(here))
         size = max(1, HELD // self._cells_a_lane())
-        for first in range(0, len(kinds), size):
-            last = min(first + size, len(kinds))
-            part = np.flatnonzero((member >= first) & (member < last)) if size < len(kinds) else slice(None)
+        for first in range(0, len(lanes), size):
+            last = min(first + size, len(lanes))
+            part = np.flatnonzero((member >= first) & (member < last)) if size < len(lanes) else slice(None)
             walkers = Walkers(member[part].astype(np.int64) - first, cast.key[here[part]])
-            yield here[part], self._batch(kinds[first:last], walkers)
+            yield here[part], self._batch(lanes[first:last], walkers)
 
     def cube_pieces(self, factor: Floats, split: Split) -> list[Piece]:
         """The walkers' pounds by segment, use and component."""
@@ -144,10 +144,10 @@ class _Walking:
         )
         return [cube_piece(group, _only(line, held), self.segments) for line in self.life.priced]
 
-    def _batch(self, kinds: Codes, walkers: Walkers) -> Walked:
-        """Walk; `kinds` (R, 3) are lane, segment and weight of each row."""
-        segment, weight = kinds[:, 1].astype(np.int64), self.cast.weights[kinds[:, 2]]
-        values = self._values(self.lanes.rows.only(kinds[:, 0]))
+    def _batch(self, lanes: Codes, walkers: Walkers) -> Walked:
+        """Walk; `lanes` (R, 3) are those of patients who also share a segment and a weight: lane, segment, weight."""
+        segment, weight = lanes[:, 1].astype(np.int64), self.cast.weights[lanes[:, 2]]
+        values = self._values(self.lanes.who.only(lanes[:, 0]))
         price = self.price[:, segment]
         ready = bound(values, price, self.timing, self.grid, self.cast.seed, discounting=self.timing.gbp)
         raise_if_any(dict.fromkeys(values.faults), EngineFaults)
@@ -193,11 +193,11 @@ class _Walking:
         for sums, row in zip(self.sums[kind], figures, strict=True):
             np.add.at(sums, segment, row)
 
-    def _values(self, rows: Rows) -> LaneValues:
-        return LaneValues(self.model, rows, self.segments)
+    def _values(self, lanes: Lanes) -> LaneValues:
+        return LaneValues(self.model, lanes, self.segments)
 
     def _cells_a_lane(self) -> int:
-        cells = cells_of(self._values(self.lanes.rows.only(np.zeros(1, dtype=np.int64))), self.grid)
+        cells = cells_of(self._values(self.lanes.who.only(np.zeros(1, dtype=np.int64))), self.grid)
         out = self.model.graph.out
         return sum(int(np.prod(cells.shape(setting))) * (3 + 3 * len(edges)) for setting, edges in enumerate(out))
 

@@ -57,7 +57,7 @@ class Quantiles(NamedTuple):
 
 
 class WalkTables(NamedTuple):
-    """A pathway to walk through. R rows (patients alike), S settings, V nodes (settings, then ends), E edges.
+    """A pathway to walk through. R lanes, S settings, V nodes (settings, then ends), E edges.
 
     seed of the run; horizon in days (inf without); clock_step days between clock periods; cycle_days length of a cycle
     (nan without); counting AT_START, AT_END or HALF_CYCLE; settings S; nodes V.

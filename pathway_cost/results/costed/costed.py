@@ -19,7 +19,7 @@ from pathway_cost.engine.pounds.ledger import LedgerFrames
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name
 from pathway_cost.results.costed.basis import Basis, basis_of
 from pathway_cost.results.costed.denominators import PerPatient, eligible_segments, patients_by
-from pathway_cost.results.costed.patient_costs import patient_costs
+from pathway_cost.results.costed.patient_costs import EachPatient
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.scenario import OneOff
 from pathway_cost.tables.cohort.cohort import CodedCohort
@@ -163,7 +163,7 @@ class CostedPathway:
         frame = self.cube.by(*cuts)
         groups = [cut for cut in cuts if cut in PATIENT_CUTS]
         if groups:
-            frame = frame.merge(patients_by(self, groups), on=groups, how="left")
+            frame = frame.merge(patients_by(self.weights, self.segments, groups), on=groups, how="left")
         patients = frame[terms.PATIENTS].to_numpy(np.float64) if groups else np.full(len(frame), self.patients)
         frame["gbp_per_patient"] = frame[terms.GBP].to_numpy() / np.where(patients > 0, patients, np.nan)
         return self._labelled(frame) if terms.SEGMENT in cuts else frame
@@ -229,7 +229,7 @@ class CostedPathway:
 
     def per_eligible(self, segments: Collection[int] | None = None) -> PerPatient:
         """The pounds of the eligible patients by their number; `segments` says whose, the scenario's own by default."""
-        chosen = list(eligible_segments(self) if segments is None else segments)
+        chosen = list(eligible_segments(self.weights) if segments is None else segments)
         weights, frame = self.weights, self.cube.frame
         patients = float(weights.loc[weights[terms.SEGMENT].isin(chosen), terms.PATIENTS].sum())
         gbp = float(frame.loc[frame[terms.SEGMENT].isin(chosen), terms.GBP].sum())
@@ -278,7 +278,12 @@ class CostedPathway:
     # --- patients ------------------------------------------------------------------------------------------------
     def patient_costs(self) -> pd.DataFrame:
         """One row a patient of the cohort: patient_id, expected_cost_gbp (an average over what may happen to them)."""
-        return patient_costs(self)
+        return self.each_patient.costs()
+
+    @property
+    def each_patient(self) -> EachPatient:
+        """What is known of the patients one by one."""
+        return EachPatient(self.cohort, self.patient_cost, self.cube, self.weights, self.model is not None)
 
     def percentiles(self, *_: float) -> NoReturn:
         """Refused: percentiles of expected costs do not show how patients differ.

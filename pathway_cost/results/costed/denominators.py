@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
-
-if TYPE_CHECKING:
-    from pathway_cost.results.costed.costed import CostedPathway
 
 
 @dataclass(frozen=True)
@@ -35,18 +31,16 @@ class PerPatient:
         return self.total_gbp / self.patients if self.patients else float("nan")
 
 
-def eligible_segments(costed: CostedPathway) -> frozenset[int]:
-    """The numbers of the segments that the scenario reaches at all."""
-    weights = costed.weights
+def eligible_segments(weights: pd.DataFrame) -> frozenset[int]:
+    """The numbers of the segments that a scenario reaches at all, from the `weights` of its result."""
     reached = (weights[terms.ARM].astype("str") != terms.ARM_NOT_ELIGIBLE) & (weights["share"] > 0)
     return frozenset(int(segment) for segment in weights.loc[reached, terms.SEGMENT].unique())
 
 
-def patients_by(costed: CostedPathway, groups: Sequence[str]) -> pd.DataFrame:
-    """Patients starting by segment, arm or place: columns `groups` + `patients`."""
-    places = costed.segments[[terms.SEGMENT, terms.PLACE]]
-    weights = costed.weights.merge(places, on=terms.SEGMENT)
-    return weights.groupby(list(groups), sort=False, observed=True)[terms.PATIENTS].sum().reset_index()
+def patients_by(weights: pd.DataFrame, segments: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
+    """Patients starting by segment, arm or place, from a result's frames: columns `groups` + `patients`."""
+    placed = weights.merge(segments[[terms.SEGMENT, terms.PLACE]], on=terms.SEGMENT)
+    return placed.groupby(list(groups), sort=False, observed=True)[terms.PATIENTS].sum().reset_index()
 
 
 def change_pct(before: float, after: float) -> float:

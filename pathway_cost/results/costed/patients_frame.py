@@ -10,7 +10,7 @@ import pandas as pd
 
 from pathway_cost import terms
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.costed.patient_costs import EXPECTED_COST_GBP, costs_in_order
+from pathway_cost.results.costed.patient_costs import EXPECTED_COST_GBP
 
 SCENARIO: Final = "scenario"
 
@@ -34,4 +34,4 @@ def patients_frame(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
 
 def _by_id(costed: CostedPathway) -> pd.DataFrame:
     cohort = costed.cohort
-    return costed.patient_costs() if cohort is None or not cohort.has_ids else costs_in_order(costed, cohort)
+    return costed.patient_costs() if cohort is None or not cohort.has_ids else costed.each_patient.costs_in_order()

@@ -96,7 +96,7 @@ def _by_segment(first: CostedPathway, each: CostedPathway) -> pd.DataFrame:
     labels = each.segments.drop(columns=[terms.PATIENTS, "rows"], errors="ignore")
     sides = [costed.cube.by("segment").set_index(terms.SEGMENT)[terms.GBP] for costed in (first, each)]
     before, after = (side.reindex(labels[terms.SEGMENT], fill_value=0.0).to_numpy() for side in sides)
-    patients = patients_by(each, [terms.SEGMENT]).set_index(terms.SEGMENT)[terms.PATIENTS]
+    patients = patients_by(each.weights, each.segments, [terms.SEGMENT]).set_index(terms.SEGMENT)[terms.PATIENTS]
     starting = patients.reindex(labels[terms.SEGMENT], fill_value=0.0).to_numpy()
     per_patient = np.divide(after, starting, out=np.full(len(after), np.nan), where=starting > 0)
     return labels.assign(patients=starting, gbp=after, gbp_per_patient=per_patient, change_gbp=after - before)

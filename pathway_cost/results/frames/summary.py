@@ -56,7 +56,7 @@ def _eligible_groups(costed: Costed) -> dict[frozenset[int], list[str]]:
     """Segments that are eligible where others are not → the scenarios they are eligible for."""
     groups: dict[frozenset[int], list[str]] = {}
     for name, each in costed.items():
-        segments = eligible_segments(each)
+        segments = eligible_segments(each.weights)
         if 0 < len(segments) < each.segments[terms.SEGMENT].nunique():
             groups.setdefault(segments, []).append(name)
     return groups

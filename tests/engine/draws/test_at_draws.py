@@ -109,8 +109,8 @@ def test_a_draw_is_the_cost_of_the_pathway_with_those_numbers(timing):
 def test_blocks_of_draws_are_the_draws_at_once(timing, monkeypatch):
     toy = Toy(PATHWAY, PEOPLE, PRICES, SHORTER, FEWER, timing=timing)
     whole = toy.recoster().at(drawn(23, seed=1))
-    monkeypatch.setattr("pathway_cost.engine.activity.timed.CLOSED_FORM_LANES", 21)
-    monkeypatch.setattr("pathway_cost.engine.activity.timed.HELD", 20_000)
+    monkeypatch.setattr("pathway_cost.engine.activity.stepper.CLOSED_FORM_LANES", 21)
+    monkeypatch.setattr("pathway_cost.engine.activity.stepper.HELD", 20_000)
     recoster = toy.recoster()
     assert len(list(recoster._blocks(23))) > 3
     parts = recoster.at(drawn(23, seed=1))

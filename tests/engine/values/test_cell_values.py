@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pathway_cost.engine.activity.timed import in_cycles_only
+from pathway_cost.engine.activity.stepper import in_cycles_only
 from pathway_cost.engine.model.compile import compiled
 from pathway_cost.engine.model.grid import grid_of
 from pathway_cost.engine.values.cell_values import Falls, cells_of, falls_of, units_of
+from pathway_cost.engine.values.cohort_lanes import lanes_of, numbers_read
 from pathway_cost.engine.values.lane_values import LaneValues
-from pathway_cost.engine.values.lanes import lanes_of, numbers_read
 from tests.engine.chance_toy import PATHWAY, PEOPLE
 from tests.engine.time_toy import chain, three_states, years
 from tests.engine.toy import coded, pathway_of
@@ -20,7 +20,7 @@ def values_of(pathway, people=1):
     pathway = pathway_of(pathway)
     cohort = coded(pathway, people)
     lanes = lanes_of(pathway, cohort, np.arange(len(cohort.segments.of_base)), numbers_read(pathway))
-    return LaneValues(compiled(pathway), lanes.rows, cohort.segments)
+    return LaneValues(compiled(pathway), lanes.who, cohort.segments)
 
 
 def grid(values, timing):
@@ -69,7 +69,7 @@ def test_without_time_there_is_one_cell():
     assert [cells.shape(setting) for setting in range(2)] == [(1, 1), (1, 1)]
     ward = values.model.graph.settings.index("ward")
     theatre = next(number for number, line in enumerate(values.model.lines) if line.unit_cost == "theatre")
-    assert units_of(values, theatre, Falls("entry", ward), cells, paid=True).tolist() == [[[1.0] * values.rows.count]]
+    assert units_of(values, theatre, Falls("entry", ward), cells, paid=True).tolist() == [[[1.0] * values.lanes.count]]
 
 
 def test_only_some_patients_use_a_line():
@@ -79,7 +79,7 @@ def test_only_some_patients_use_a_line():
     falls = {n: falls_of(values, values.model.lines[n])[0] for n in numbers}
     at_end = next(n for n in numbers if falls[n].kind == "edge")
     units = units_of(values, at_end, falls[at_end], cells_of(values, None), paid=True)[0, 0]
-    frail = values.rows.codes["frail"] == 1
+    frail = values.lanes.codes["frail"] == 1
     assert units.tolist() == frail.astype(float).tolist()
     assert number in numbers
 

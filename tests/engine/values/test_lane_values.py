@@ -6,10 +6,10 @@ import pytest
 
 from pathway_cost.engine.model.compile import compiled
 from pathway_cost.engine.model.grid import grid_of
+from pathway_cost.engine.values.cohort_lanes import lanes_of, numbers_read
 from pathway_cost.engine.values.lane_values import Clock, LaneValues
-from pathway_cost.engine.values.lanes import lanes_of, numbers_read
+from pathway_cost.engine.values.lanes import lanes_of_bases
 from pathway_cost.engine.values.reader import Exceeding
-from pathway_cost.engine.values.rows import rows_of_bases
 from tests.engine.time_toy import YEAR, chain, years
 from tests.engine.toy import coded, pathway_of
 
@@ -19,7 +19,7 @@ def lane_values(given, drawn, exceeding=None):
     pathway = pathway_of(given)
     segments = coded(pathway, 1).segments
     count = len(next(iter(drawn.values())))
-    rows = rows_of_bases(pathway, segments).only(np.zeros(count, dtype=np.int64))
+    rows = lanes_of_bases(pathway, segments).only(np.zeros(count, dtype=np.int64))
     rows = rows.with_given({name: np.array(values) for name, values in drawn.items()})
     return LaneValues(compiled(pathway), rows, segments, exceeding)
 
@@ -28,8 +28,8 @@ def test_the_clock():
     """Steps of a month, cycles of a year: years and cycles since the start, and years in a setting by cycles there."""
     grid = grid_of(pathway_of(chain()), years(20), in_cycles_only=False)
     pathway = pathway_of(chain())
-    rows = rows_of_bases(pathway, coded(pathway, 1).segments)
-    words = Clock(grid, 11, 26, 3).rows(rows).given
+    rows = lanes_of_bases(pathway, coded(pathway, 1).segments)
+    words = Clock(grid, 11, 26, 3).lanes(rows).given
     at = [name.reshape(15, 3) for name in (words["years"], words["cycle"], words["years_in_setting"])]
     assert at[0][:, 0].tolist() == pytest.approx([step / 12 for step in range(11, 26)], rel=1e-14)
     assert at[1][[0, 1, 12, 13], 0].tolist() == [0, 1, 1, 2]
@@ -46,7 +46,7 @@ def test_a_drawn_share_that_grows_beyond_1_marks_its_lane():
     assert shares[1, :, 0].tolist() == [pytest.approx([0.3, 0.6]), pytest.approx([0.6, 1]), pytest.approx([0.9, 1])]
     assert shares.sum(axis=0) == pytest.approx(np.ones((3, 1, 2)))
     assert values.faults == []
-    assert exceeding.rows.tolist() == [False, True]
+    assert exceeding.lanes.tolist() == [False, True]
 
 
 def test_lanes_are_patients_alike_in_every_number_that_is_read():
@@ -65,7 +65,7 @@ def test_lanes_are_patients_alike_in_every_number_that_is_read():
     pathway = pathway_of(given)
     cohort = coded(pathway, people)
     lanes = lanes_of(pathway, cohort, np.arange(2), numbers_read(pathway))
-    assert lanes.rows.numbers["age"].tolist() == [40, 70, 40]
+    assert lanes.who.numbers["age"].tolist() == [40, 70, 40]
     assert (lanes.position.tolist(), lanes.weight.tolist()) == ([0, 0, 1], [0.25, 0.75, 1])
     assert cohort.row.tolist() == [1, 2, 0, 3]
     assert lanes.lane_of.tolist() == [0, 1, 1, 2]

@@ -6,7 +6,7 @@ import pytest
 
 from pathway_cost.engine.values import stay_laws
 from pathway_cost.engine.values.evaluator import Evaluator
-from pathway_cost.engine.values.rows import rows_of_bases
+from pathway_cost.engine.values.lanes import lanes_of_bases
 from pathway_cost.engine.values.stay_values import StayReader
 from tests.engine.toy import coded, pathway_of
 
@@ -38,7 +38,7 @@ def stays_of(stay, given=None):
         }
     )
     cohort = coded(pathway, pd.DataFrame({"frail": ["no", "yes"]}))
-    rows = rows_of_bases(pathway, cohort.segments)
+    rows = lanes_of_bases(pathway, cohort.segments)
     drawn = {name: np.array(values) for name, values in (given or {}).items()}
     evaluator = Evaluator(pathway.parameters, rows.with_given(drawn))
     value = pathway.settings["ward"].stay

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from pathway_cost.engine.values.evaluator import Evaluator, ValueFaultError
-from pathway_cost.engine.values.rows import Rows
+from pathway_cost.engine.values.lanes import Lanes
 from pathway_cost.specs.format.values import Parameter
 from tests.engine.toy import pathway_of
 
-ROWS = Rows(
+ROWS = Lanes(
     base=np.array([0, 1, 1, 2]),
     levels={"frail": ("no", "yes"), "sex": ("f", "m")},
     codes={"frail": np.array([0, 1, 1, 0]), "sex": np.array([0, 0, 1, 1])},

@@ -19,11 +19,11 @@ from pathway_cost.engine.model.graph import Graph
 from pathway_cost.engine.model.grid import LONGEST, Grid, grid_of
 from pathway_cost.engine.model.timing import Timing, clock_words, evaluator_of
 from pathway_cost.engine.values.cell_values import spells_of
+from pathway_cost.engine.values.cohort_lanes import CohortLanes
 from pathway_cost.engine.values.lane_values import LaneValues
 from pathway_cost.engine.values.lanes import Lanes
 from pathway_cost.engine.values.products import product
 from pathway_cost.engine.values.reader import Exceeding
-from pathway_cost.engine.values.rows import Rows
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 from pathway_cost.specs.format.names import in_cycles_only, values_of
 from pathway_cost.specs.format.value_tools import names_read
@@ -56,7 +56,7 @@ class InTime:
 
     @property
     def most_lanes(self) -> int:
-        """Lanes worked on together."""
+        """CohortLanes worked on together."""
         if self.weights is None:
             return CLOSED_FORM_LANES
         graph, grid = self.model.graph, self.weights.grid
@@ -72,13 +72,13 @@ class InTime:
         pathway = self.model.pathway
         return any("years_in_setting" in clock_words(pathway, names_read(each.value)) for each in values_of(pathway))
 
-    def used(self, rows: Rows, exceeding: Exceeding | None = None) -> tuple[Used, LaneValues, Floats | None]:
+    def used(self, lanes: Lanes, exceeding: Exceeding | None = None) -> tuple[Used, LaneValues, Floats | None]:
         """What some lanes use, with their values and (in closed form) who comes at least once.
 
         Raises:
             EngineFaults: shares, loops and values that cannot be.
         """
-        values = LaneValues(self.model, rows, self.segments, exceeding)
+        values = LaneValues(self.model, lanes, self.segments, exceeding)
         if self.weights is None:
             used, reached = worked_out(values, self.timing)
             return used, values, reached
@@ -90,7 +90,7 @@ class InTime:
         return used, values, None
 
 
-def averages_in_time(in_time: InTime, lanes: Lanes, price: Floats | None) -> tuple[Averages, Floats | None]:
+def averages_in_time(in_time: InTime, lanes: CohortLanes, price: Floats | None) -> tuple[Averages, Floats | None]:
     """Averages by base; and, given pounds a unit (U, A), the (R,) pounds of each lane.
 
     Raises:
@@ -99,8 +99,8 @@ def averages_in_time(in_time: InTime, lanes: Lanes, price: Floats | None) -> tup
     raise_if_any(misfits(in_time), EngineFaults)
     parts: list[tuple[Used, Floats]] = []
     cost = None if price is None else np.empty(lanes.count)
-    for part, rows in lanes.parts(in_time.most_lanes):
-        used, values, reached = in_time.used(rows)
+    for part, some in lanes.parts(in_time.most_lanes):
+        used, values, reached = in_time.used(some)
         if cost is not None and price is not None:
             cost[part] = np.einsum("upr,ur->r", used.paid, price[:, lanes.position[part]])
         parts.append((used, _reached(in_time, used, values, lanes.count) if reached is None else reached))
@@ -109,7 +109,7 @@ def averages_in_time(in_time: InTime, lanes: Lanes, price: Floats | None) -> tup
     return averages, cost
 
 
-def _averages(in_time: InTime, lanes: Lanes, parts: list[tuple[Used, Floats]]) -> Averages:
+def _averages(in_time: InTime, lanes: CohortLanes, parts: list[tuple[Used, Floats]]) -> Averages:
     periods = max(used.quantity.shape[1] for used, _ in parts)
 
     def together(name: str) -> Floats:
@@ -162,7 +162,7 @@ def _comes_back(model: Model, setting: int) -> bool:
 def _first_arrivals(weights: PeriodWeights, values: LaneValues, setting: int) -> Floats:
     """(R,) arrivals at a setting that patients would not leave."""
     grid: Grid = weights.grid
-    arrived = np.zeros(values.rows.count)
+    arrived = np.zeros(values.lanes.count)
     settings = len(values.model.graph.settings)
     model = values.model
     event: Event = "moved" if setting in model.staying or setting in model.passing else "visit"

@@ -1,0 +1,92 @@
+"""The lanes of a cohort: each base once for every different set of numbers, with the share of its patients in each.
+
+Nothing is averaged before it is worked out; lanes are then summed into the bases they belong to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathway_cost.engine.values.lanes import Lanes, lanes_of_bases
+from pathway_cost.specs.format.names import numeric_attributes, rests_on, values_of
+from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.value_tools import names_read
+from pathway_cost.tables.cohort.cohort import CodedCohort
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class CohortLanes:
+    """R lanes in A bases.
+
+    `who` says who each lane is, `position` (R,) its base among the arm's, `weight` (R,) its share of the base's
+    patients; `lane_of` (N,) is the lane of each row of the cohort, −1 where the arm does not hold it.
+    """
+
+    who: Lanes
+    position: Integers
+    weight: Floats
+    bases: Integers
+    """(A,) bases of the arm, rising."""
+    lane_of: Integers
+
+    @property
+    def count(self) -> int:
+        """R."""
+        return len(self.position)
+
+    def to_bases(self, by_lane: Floats) -> Floats:
+        """(…, R) figures a patient → (…, A)."""
+        if np.array_equal(self.position, np.arange(len(self.bases))):
+            return by_lane
+        sums = np.zeros((len(self.bases), *by_lane.shape[:-1]))
+        np.add.at(sums, self.position, np.moveaxis(by_lane * self.weight, -1, 0))
+        return np.moveaxis(sums, 0, -1)
+
+    def parts(self, most: int) -> Iterator[tuple[slice, Lanes]]:
+        """The lanes in parts of at most so many."""
+        for first in range(0, self.count, max(1, most)):
+            part = slice(first, min(first + max(1, most), self.count))
+            yield part, self.who.only(np.arange(part.start, part.stop))
+
+
+def lanes_of(pathway: Pathway, cohort: CodedCohort, bases: Integers, read: Sequence[str]) -> CohortLanes:
+    """The lanes of some bases: each base once for every different set of the numbers that are read."""
+    lanes = lanes_of_bases(pathway, cohort.segments).only(bases)
+    numbers = {name: cohort.numbers[name] for name in read}
+    position_of = np.full(len(cohort.segments.of_base), -1, dtype=np.int64)
+    position_of[bases] = np.arange(len(bases))
+    position = position_of[cohort.base]
+    if not numbers:
+        return CohortLanes(lanes, np.arange(len(bases)), np.ones(len(bases)), bases, position)
+    return _by_numbers(lanes, bases, position, cohort.weight, numbers)
+
+
+def _by_numbers(
+    lanes: Lanes, bases: Integers, position: Integers, weight: Floats, numbers: Mapping[str, Floats]
+) -> CohortLanes:
+    held = np.flatnonzero(position >= 0)
+    keys = np.column_stack([position[held], *(values[held] for values in numbers.values())])
+    different, lane = np.unique(keys, axis=0, return_inverse=True)
+    lane = lane.reshape(-1)
+    at = different[:, 0].astype(np.int64)
+    patients = np.bincount(lane, weight[held], minlength=len(at))
+    in_base = np.bincount(at, patients, minlength=len(bases))
+    share = np.divide(patients, in_base[at], out=np.zeros(len(at)), where=in_base[at] > 0)
+    lane_of = np.full(len(position), -1, dtype=np.int64)
+    lane_of[held] = lane
+    values = {name: np.ascontiguousarray(different[:, 1 + number]) for number, name in enumerate(numbers)}
+    chosen = lanes.only(at)
+    return CohortLanes(Lanes(chosen.base, chosen.levels, chosen.codes, values), at, share, bases, lane_of)
+
+
+def numbers_read(pathway: Pathway) -> tuple[str, ...]:
+    """Numeric attributes that any value in use rests on."""
+    read = rests_on(pathway, frozenset[str]().union(*(names_read(stated.value) for stated in values_of(pathway))))
+    return tuple(name for name in numeric_attributes(pathway) if name in read)
