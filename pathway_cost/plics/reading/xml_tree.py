@@ -218,9 +218,7 @@ def _release(elements: Iterable[etree._Element]) -> None:
 
 def elements_of(records: Iterable[etree._Element], own: str) -> Elements:
     """Elements of some records in document order, read from their trees."""
-    found: list[tuple[str, int, str | None, bool]] = []
-    for record in records:
-        _visit(record, 1, own, found)
+    found = [each for record in records for each in _visit(record, 1, own)]
     names, name = np.unique(np.array([name for name, _, _, _ in found], dtype=np.str_), return_inverse=True)
     texts = [text for _, _, text, _ in found]
     return Elements(
@@ -233,14 +231,15 @@ def elements_of(records: Iterable[etree._Element], own: str) -> Elements:
     )
 
 
-def _visit(element: etree._Element, depth: int, own: str, found: list[tuple[str, int, str | None, bool]]) -> None:
+def _visit(element: etree._Element, depth: int, own: str) -> Iterator[tuple[str, int, str | None, bool]]:
+    """Name, depth, text and whether stray text stands beside: of the element, then of those within it."""
     children = [child for child in element if isinstance(child.tag, str)]
     nil = element.get(f"{{{XSI}}}nil", "").strip() in ("true", "1")
     text = None if children or nil else element.text or ""
     stray = has_stray_text(element) or bool(depth == 1 and (element.tail or "").strip())
-    found.append((local_name_of(element, own), depth, text, stray))
+    yield local_name_of(element, own), depth, text, stray
     for child in children:
-        _visit(child, depth + 1, own, found)
+        yield from _visit(child, depth + 1, own)
 
 
 def has_stray_text(element: etree._Element) -> bool:

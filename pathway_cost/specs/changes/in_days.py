@@ -50,14 +50,17 @@ def in_days(pathway: Pathway, scenarios: Sequence[Scenario] = ()) -> InDays:
     (Fixed(number=28.0), 'stays and waits are counted in days: los 4 week = 28 day')
     """
     units = {name: unit for name, unit in stays_not_in_days(pathway).items() if not not_convertible(pathway, name)}
-    problems: list[Problem] = []
-    for scenario in scenarios:
-        units |= _of_scenario(pathway, scenario, problems)
+    read = [_of_scenario(pathway, scenario) for scenario in scenarios]
+    for found, _ in read:
+        units |= found
     converted = _pathway(pathway, units)
     stays = frozenset(named_at(pathway, DAYS_AT) | set(units))
     changed = tuple(_scenario(pathway, scenario, units, stays) for scenario in scenarios)
-    problems += [problem for scenario in scenarios for problem in _read_in_formulas(scenario, units)]
-    problems += [problem for scenario in scenarios for problem in changes_in_another_unit(pathway, scenario, stays)]
+    problems = [
+        *(problem for _, faults in read for problem in faults),
+        *(problem for scenario in scenarios for problem in _read_in_formulas(scenario, units)),
+        *(problem for scenario in scenarios for problem in changes_in_another_unit(pathway, scenario, stays)),
+    ]
     notes = [
         *_note(pathway, converted),
         *(note for pair in zip(scenarios, changed, strict=True) for note in _notes_of(*pair)),
@@ -102,9 +105,10 @@ def draws_of_another_unit(study: Study, units: Units) -> list[Problem]:
 
 
 # --- what is converted ---------------------------------------------------------------------------------------------------
-def _of_scenario(pathway: Pathway, scenario: Scenario, problems: list[Problem]) -> dict[str, str]:
-    """Parameters (the pathway's or its own) that a scenario lets stand as a stay, in another unit of time."""
+def _of_scenario(pathway: Pathway, scenario: Scenario) -> tuple[dict[str, str], list[Problem]]:
+    """Parameters (the pathway's or its own) that a scenario lets stand as a stay, in another unit of time, and faults."""
     found: dict[str, str] = {}
+    problems: list[Problem] = []
     for item, name in _stands_as_days(scenario):
         parameter = scenario.parameters.get(name) or pathway.parameters.get(name)
         unit = None if parameter is None else time_unit(parameter.unit)
@@ -122,7 +126,7 @@ def _of_scenario(pathway: Pathway, scenario: Scenario, problems: list[Problem]) 
             what = f"{name!r} is a stay or wait here, in units of a {unit}, and {why}"
             where = Where(item=f"{scenario.scenario}.{item}")
             problems.append(Problem("stay_unit_used_otherwise", what, where, remedy="give it in days"))
-    return found
+    return found, problems
 
 
 def _stands_as_days(scenario: Scenario) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from pathway_cost.tables.cohort import cohort_checks as checks
 from pathway_cost.tables.cohort.patient_order import Integers, patient_order
 from pathway_cost.tables.cohort.segments import Codes, Floats, Segments, group_rows, make_segments
 from pathway_cost.tables.reading.columns import as_pandas, numbers_of, text_of
+from pathway_cost.tables.reading.faults import parted
 from pathway_cost.tables.reading.near_columns import RENAME_OR_NAME, columns_misspelt, columns_unused
 from pathway_cost.tables.reading.total_rows import rows_repeated, total_of_weights
 
@@ -137,14 +138,18 @@ class Cohort:
         [['no', 2], ['yes', 1]]
         """
         by_column = self.has_places and set(places) != {terms.ALL_PLACES}
-        problems = checks.places_and_shares(places, by_column=by_column, file=self.name)
         asked = ({terms.PLACE: tuple(places)} if by_column else {}) | dict(levels)
-        coded = {name: self._coded_levels(name, words, problems) for name, words in asked.items()}
-        measured = {name: self._measured(name, bounds, problems) for name, bounds in numbers.items()}
+        coded, in_levels = parted({name: self._coded_levels(name, words) for name, words in asked.items()})
+        measured, in_numbers = parted({name: self._measured(name, bounds) for name, bounds in numbers.items()})
         known = (*OWN_COLUMNS, *(name for name in (*levels, *numbers) if name in self.frame.columns))
-        problems += columns_unused(self.frame, known, self.name, remedy=RENAME_OR_NAME)
-        problems += total_of_weights(self.frame, self.weight, self.name)
-        problems += rows_repeated(self.frame, self.weight, self.name)
+        problems = [
+            *checks.places_and_shares(places, by_column=by_column, file=self.name),
+            *in_levels,
+            *in_numbers,
+            *columns_unused(self.frame, known, self.name, remedy=RENAME_OR_NAME),
+            *total_of_weights(self.frame, self.weight, self.name),
+            *rows_repeated(self.frame, self.weight, self.name),
+        ]
         notes = raise_if_any(problems, TableFaults)
         base, bases = group_rows([(codes, len(asked[name])) for name, codes in coded.items()], len(self.frame))
         ids = self._ids()
@@ -168,23 +173,18 @@ class Cohort:
         assert ids is not None  # the constructor has seen to it
         return ids
 
-    def _coded_levels(self, name: str, levels: tuple[str, ...], problems: list[Problem]) -> Codes:
+    def _coded_levels(self, name: str, levels: tuple[str, ...]) -> tuple[Codes, list[Problem]]:
         missing = checks.column_missing(self.frame, name, self.name)
         if missing:
-            problems += missing
-            return np.zeros(len(self.frame), dtype=np.int32)
-        codes, faults = checks.levels_of(self.frame[name], name, levels, self.name)
-        problems += faults
-        return codes
+            return np.zeros(len(self.frame), dtype=np.int32), missing
+        return checks.levels_of(self.frame[name], name, levels, self.name)
 
-    def _measured(self, name: str, bounds: Bounds, problems: list[Problem]) -> Floats:
+    def _measured(self, name: str, bounds: Bounds) -> tuple[Floats, list[Problem]]:
         missing = checks.column_missing(self.frame, name, self.name)
         if missing:
-            problems += missing
-            return np.zeros(len(self.frame))
+            return np.zeros(len(self.frame)), missing
         values, bad = numbers_of(self.frame[name])
-        problems += checks.numbers_wrong(self.frame[name], values, bad, bounds, self.name)
-        return values
+        return values, checks.numbers_wrong(self.frame[name], values, bad, bounds, self.name)
 
 
 def _lived_in(places: Mapping[str, float | None], *, by_column: bool) -> dict[str, Any]:

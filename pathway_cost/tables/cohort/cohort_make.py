@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, Where, raise_if_any
 from pathway_cost.tables.reading.columns import as_pandas, numbers_of, text_of
-from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text
+from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text, parted
 
 SHARE: Final = "share"
 LOW: Final = "_low"
@@ -42,15 +42,13 @@ def make_cohort(segments: Any, *, patients: int, seed: int, where: str = "segmen
     """
     table = as_pandas(segments)
     raise_if_any(_shape_wrong(table, patients, where), TableFaults)
-    problems: list[Problem] = []
-    share = _shares(table, where, problems)
+    share, problems = _shares(table, where)
     numeric = [str(name)[: -len(LOW)] for name in table.columns if str(name).endswith(LOW)]
-    spans = {name: _span(table, name, where, problems) for name in numeric}
+    spans, in_spans = parted({name: _span(table, name, where) for name in numeric})
     apart = {SHARE, *(f"{name}{end}" for name in numeric for end in (LOW, HIGH))}
-    levels = {
-        str(name): _levels(table[name], str(name), where, problems) for name in table.columns if name not in apart
-    }
-    raise_if_any(problems, TableFaults)
+    texts = [str(name) for name in table.columns if name not in apart]
+    levels, in_levels = parted({name: _levels(table[name], name, where) for name in texts})
+    raise_if_any([*problems, *in_spans, *in_levels], TableFaults)
     random = np.random.default_rng(seed)
     segment = random.choice(len(table), size=patients, p=share / share.sum())
     width = max(6, len(str(patients)))
@@ -77,20 +75,21 @@ def _shape_wrong(table: pd.DataFrame, patients: int, file: str) -> list[Problem]
     return problems
 
 
-def _shares(table: pd.DataFrame, file: str, problems: list[Problem]) -> NDArray[np.float64]:
+def _shares(table: pd.DataFrame, file: str) -> tuple[NDArray[np.float64], list[Problem]]:
     share, bad = numbers_of(table[SHARE])
     bad |= share < 0
-    problems += cells_wrong(bad, "share_is_not_a_share", "the share is not a number from 0 to 1", SHARE, file)
+    problems = cells_wrong(bad, "share_is_not_a_share", "the share is not a number from 0 to 1", SHARE, file)
     if not bad.any() and abs(share.sum() - 1) > SHARES_CLOSE:
         what = f"the shares sum to {share.sum():.10g}, not 1"
         problems.append(Problem("shares_do_not_sum", what, Where(file=file, item=SHARE)))
-    return share
+    return share, problems
 
 
 def _span(
-    table: pd.DataFrame, name: str, file: str, problems: list[Problem]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    ends = []
+    table: pd.DataFrame, name: str, file: str
+) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], list[Problem]]:
+    """(S,) low and (S,) high of a number, a segment each."""
+    ends, problems = [], []
     for end in (LOW, HIGH):
         values, bad = numbers_of(table[f"{name}{end}"])
         bad |= ~np.equal(values, np.floor(values))
@@ -98,13 +97,11 @@ def _span(
         ends.append(np.where(bad, 0, values).astype(np.int64))
     low, high = ends
     problems += cells_wrong(low > high, "low_above_high", f"{name}{LOW} is above {name}{HIGH}", f"{name}{LOW}", file)
-    return low, high
+    return (low, high), problems
 
 
-def _levels(column: pd.Series, name: str, file: str, problems: list[Problem]) -> pd.Series:
+def _levels(column: pd.Series, name: str, file: str) -> tuple[pd.Series, list[Problem]]:
     text = text_of(column)
     if text is None:
-        problems.append(not_text(name, file))
-        return column
-    problems += cells_wrong(text.isna().to_numpy(), "level_missing", f"{name!r} is blank", name, file)
-    return text
+        return column, [not_text(name, file)]
+    return text, cells_wrong(text.isna().to_numpy(), "level_missing", f"{name!r} is blank", name, file)

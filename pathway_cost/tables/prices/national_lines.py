@@ -10,7 +10,7 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, raise_if_any
 from pathway_cost.tables.reading.columns import numbers_of, text_of
-from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text
+from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text, parted
 from pathway_cost.tables.reading.number_forms import numbers_wrong
 from pathway_cost.tables.reading.years import price_year
 
@@ -36,50 +36,51 @@ def schedule_lines(given: pd.DataFrame, file: str) -> pd.DataFrame:
         TableFaults: every fault of the table, with row numbers.
     """
     raise_if_any(columns_missing(given, NATIONAL_COLUMNS, file), TableFaults)
-    problems: list[Problem] = []
-    lines = pd.DataFrame({name: _text(given[name], name, file, problems) for name in NATIONAL_COLUMNS})
+    texts, problems = parted({name: _text(given[name], name, file) for name in NATIONAL_COLUMNS})
     raise_if_any(problems, TableFaults)
+    lines = pd.DataFrame(texts)
     lines[HIDDEN] = lines[ACTIVITY].isin(HIDDEN_WORDS)
-    lines[ACTIVITY] = _numbers(lines[ACTIVITY], file, problems)
-    lines[UNIT_COST_GBP] = _numbers(lines[UNIT_COST_GBP], file, problems)
-    lines[terms.PRICE_YEAR] = _years(lines[terms.PRICE_YEAR], file, problems)
-    problems += _repeated(lines, file)
-    raise_if_any(problems, TableFaults)
-    return lines
+    read, problems = parted(
+        {
+            ACTIVITY: _numbers(lines[ACTIVITY], file),
+            UNIT_COST_GBP: _numbers(lines[UNIT_COST_GBP], file),
+            terms.PRICE_YEAR: _years(lines[terms.PRICE_YEAR], file),
+        }
+    )
+    raise_if_any([*problems, *_repeated(lines, file)], TableFaults)
+    return lines.assign(**read)
 
 
-def _text(column: pd.Series, name: str, file: str, problems: list[Problem]) -> pd.Series:
+def _text(column: pd.Series, name: str, file: str) -> tuple[pd.Series, list[Problem]]:
     text = column.map(_number_text) if name in (ACTIVITY, UNIT_COST_GBP) else text_of(column)
     if text is None:
-        problems.append(not_text(name, file))
-        return pd.Series("", index=column.index, dtype="str")
-    blank = text.isna().to_numpy()
-    if name in TEXTS:
-        problems += cells_wrong(blank, "value_missing", f"{name!r} is blank", name, file)
-    return text.astype("str").fillna("")
+        return pd.Series("", index=column.index, dtype="str"), [not_text(name, file)]
+    blank = text.isna().to_numpy() & (name in TEXTS)
+    return text.astype("str").fillna(""), cells_wrong(blank, "value_missing", f"{name!r} is blank", name, file)
 
 
 def _number_text(cell: object) -> str:
     return "" if cell is None or (isinstance(cell, float) and np.isnan(cell)) or cell is pd.NA else str(cell).strip()
 
 
-def _numbers(text: pd.Series, file: str, problems: list[Problem]) -> np.ndarray:
+def _numbers(text: pd.Series, file: str) -> tuple[pd.Series, list[Problem]]:
     numbers, bad = numbers_of(text)
     bad &= ~text.isin([*HIDDEN_WORDS, NOT_STATED]).to_numpy()
     what = f"{text.name!r} is neither a number nor hidden (*)"
-    problems += numbers_wrong(text, bad, "value_is_not_a_number", what, file=file, may_show=True)
-    return numbers
+    faults = numbers_wrong(text, bad, "value_is_not_a_number", what, file=file, may_show=True)
+    return pd.Series(numbers, index=text.index), faults
 
 
-def _years(text: pd.Series, file: str, problems: list[Problem]) -> pd.Series:
-    read = {}
+def _years(text: pd.Series, file: str) -> tuple[pd.Series, list[Problem]]:
+    read: dict[str, str] = {}
+    problems: list[Problem] = []
     for year in text.unique():
         try:
             read[year] = price_year(year)
         except ValueError as error:
             rows = (text == year).to_numpy()
             problems += cells_wrong(rows, "price_year_unreadable", str(error), terms.PRICE_YEAR, file)
-    return text.map(read)
+    return text.map(read), problems
 
 
 def _repeated(lines: pd.DataFrame, file: str) -> list[Problem]:

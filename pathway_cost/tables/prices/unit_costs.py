@@ -15,7 +15,7 @@ from pathway_cost.errors import Problem, TableFaults, raise_if_any
 from pathway_cost.tables.prices import unit_cost_checks as checks
 from pathway_cost.tables.prices.written import Written
 from pathway_cost.tables.reading.columns import as_pandas, numbers_of, text_of
-from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text
+from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text, parted
 from pathway_cost.tables.reading.near_columns import columns_unused
 from pathway_cost.tables.reading.number_forms import numbers_wrong
 from pathway_cost.tables.reading.years import price_year
@@ -96,8 +96,8 @@ class UnitCosts:
         given, file = as_pandas(frame), where or name
         raise_if_any(columns_missing(given, REQUIRED, file), TableFaults)
         filled, problems = _filled(given, file)
-        negative = _negative(given, file, problems)
-        problems += columns_unused(given, READ_COLUMNS, file, quiet=OF_PRICES)
+        negative, in_negative = _negative(given, file)
+        problems += [*in_negative, *columns_unused(given, READ_COLUMNS, file, quiet=OF_PRICES)]
         problems += [problem for check in checks.ROW_CHECKS for problem in check(filled, file)]
         said = raise_if_any(problems, TableFaults)
         filled[terms.PRICE_YEAR] = filled[terms.PRICE_YEAR].map(price_year)
@@ -120,72 +120,70 @@ class UnitCosts:
 
 def _filled(given: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Problem]]:
     """The columns of a set, in order and of their type, and the faults of single cells."""
-    problems: list[Problem] = []
-    columns: dict[str, Any] = {}
+    columns: dict[str, tuple[Any, list[Problem]]] = {}
     for name in SET_COLUMNS:
         if name in (terms.VALUE_GBP, terms.N, terms.SE_TOTAL):
-            columns[name] = _numbers(given, name, file, problems)
+            columns[name] = _numbers(given, name, file)
         elif name == ACCEPTED:
-            columns[name] = _accepted(given, file, problems)
+            columns[name] = _accepted(given, file)
         elif name != terms.MFF:
-            columns[name] = _text(given, name, file, problems)
-    columns[terms.MFF] = _mff(given, columns[terms.ORGANISATION], file, problems)
-    return pd.DataFrame({name: columns[name] for name in SET_COLUMNS}, index=given.index), problems
+            columns[name] = _text(given, name, file)
+    organisation, _ = columns[terms.ORGANISATION]
+    columns[terms.MFF] = _mff(given, organisation, file)
+    read, problems = parted(columns)
+    return pd.DataFrame({name: read[name] for name in SET_COLUMNS}, index=given.index), problems
 
 
-def _text(given: pd.DataFrame, name: str, file: str, problems: list[Problem]) -> pd.Series:
+def _text(given: pd.DataFrame, name: str, file: str) -> tuple[pd.Series, list[Problem]]:
     if name not in given.columns:
-        return pd.Series(DEFAULTS[name], index=given.index, dtype="str")
+        return pd.Series(DEFAULTS[name], index=given.index, dtype="str"), []
     text = text_of(given[name])
     if text is None:
-        problems.append(not_text(name, file))
-        return pd.Series("", index=given.index, dtype="str")
+        return pd.Series("", index=given.index, dtype="str"), [not_text(name, file)]
     if name in DEFAULTS:
-        return text.fillna(DEFAULTS[name])
-    problems += cells_wrong(text.isna().to_numpy(), "value_missing", f"{name!r} is blank", name, file)
-    return text.fillna("")
+        return text.fillna(DEFAULTS[name]), []
+    return text.fillna(""), cells_wrong(text.isna().to_numpy(), "value_missing", f"{name!r} is blank", name, file)
 
 
-def _numbers(given: pd.DataFrame, name: str, file: str, problems: list[Problem]) -> np.ndarray:
+def _numbers(given: pd.DataFrame, name: str, file: str) -> tuple[np.ndarray, list[Problem]]:
     if name not in given.columns:
-        return np.full(len(given), np.nan)
+        return np.full(len(given), np.nan), []
     numbers, bad = numbers_of(given[name])
     if name != terms.VALUE_GBP:
         bad &= (given[name].notna() & (given[name].astype("str") != "")).to_numpy()
     what = f"{name!r} is not a finite number"
-    problems += numbers_wrong(given[name], bad, "value_is_not_a_number", what, file=file, may_show=True)
-    return numbers
+    return numbers, numbers_wrong(given[name], bad, "value_is_not_a_number", what, file=file, may_show=True)
 
 
-def _accepted(given: pd.DataFrame, file: str, problems: list[Problem]) -> np.ndarray:
+def _accepted(given: pd.DataFrame, file: str) -> tuple[np.ndarray, list[Problem]]:
     if ACCEPTED not in given.columns:
-        return np.ones(len(given), dtype=bool)
+        return np.ones(len(given), dtype=bool), []
     words = given[ACCEPTED].astype("str").str.casefold().fillna("").replace("", "yes")
     bad = ~words.isin(["true", "yes", "false", "no"]).to_numpy()
-    problems += cells_wrong(bad, "accepted_is_not_yes_or_no", f"{ACCEPTED!r} is neither yes nor no", ACCEPTED, file)
-    return words.isin(["true", "yes"]).to_numpy()
+    what = f"{ACCEPTED!r} is neither yes nor no"
+    return words.isin(["true", "yes"]).to_numpy(), cells_wrong(bad, "accepted_is_not_yes_or_no", what, ACCEPTED, file)
 
 
-def _negative(given: pd.DataFrame, file: str, problems: list[Problem]) -> NDArray[np.bool_]:
+def _negative(given: pd.DataFrame, file: str) -> tuple[NDArray[np.bool_], list[Problem]]:
     """The rows where a price below £0 is meant."""
     if NEGATIVE not in given.columns:
-        return np.zeros(len(given), dtype=bool)
+        return np.zeros(len(given), dtype=bool), []
     words = given[NEGATIVE].astype("str").where(given[NEGATIVE].notna(), "").to_numpy(dtype=str)
     what = f"{NEGATIVE!r} is neither `allowed` nor blank"
-    problems += cells_wrong(~np.isin(words, ["", "allowed"]), "negative_is_not_allowed", what, NEGATIVE, file)
-    return np.asarray(words == "allowed", dtype=bool)
+    bad = ~np.isin(words, ["", "allowed"])
+    faults = cells_wrong(bad, "negative_is_not_allowed", what, NEGATIVE, file)
+    return np.asarray(words == "allowed", dtype=bool), faults
 
 
-def _mff(given: pd.DataFrame, organisation: pd.Series, file: str, problems: list[Problem]) -> pd.Series:
+def _mff(given: pd.DataFrame, organisation: pd.Series, file: str) -> tuple[pd.Series, list[Problem]]:
     by_organisation = pd.Series(
         np.where(organisation == terms.ANY_ORGANISATION, checks.MFF_NATIONAL, checks.MFF_IN),
         index=given.index,
         dtype="str",
     )
     if terms.MFF not in given.columns:
-        return by_organisation
+        return by_organisation, []
     text = text_of(given[terms.MFF])
     if text is None:
-        problems.append(not_text(terms.MFF, file))
-        return by_organisation
-    return text.fillna(by_organisation)
+        return by_organisation, [not_text(terms.MFF, file)]
+    return text.fillna(by_organisation), []

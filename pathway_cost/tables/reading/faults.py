@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.tables.reading.columns import first_row, rows_text
+
+T = TypeVar("T")
 
 
 def columns_missing(table: pd.DataFrame, needed: Iterable[str], file: str) -> list[Problem]:
@@ -44,3 +47,13 @@ def not_text(column: str, file: str) -> Problem:
     what = f"{column!r} holds numbers, dates or a mixture, not text"
     remedy = "write codes as text, so that 0100, 5E1 and NA survive"
     return Problem("code_is_not_text", what, Where(file=file, item=column), remedy=remedy)
+
+
+def parted(columns: Mapping[str, tuple[T, list[Problem]]]) -> tuple[dict[str, T], list[Problem]]:
+    """Columns that were each read with their faults: the values by name, and the faults of all in order.
+
+    >>> parted({"age": ([60, 71], []), "frail": (["no", ""], [Problem("level_missing", "'frail' is blank")])})
+    ({'age': [60, 71], 'frail': ['no', '']}, [Problem(rule='level_missing', ...)])
+    """
+    values = {name: value for name, (value, _) in columns.items()}
+    return values, [problem for _, problems in columns.values() for problem in problems]
