@@ -7,6 +7,7 @@ from decimal import Decimal
 import pandas as pd
 
 from pathway_cost.plics.pricing.price_extract import price_extract
+from pathway_cost.plics.pricing.usage import PricesAsked
 from pathway_cost.plics.reading.store import Extract
 from pathway_cost.specs.format.rules import UnitCostRules
 from pathway_cost.tables.prices.components import ComponentMap
@@ -22,12 +23,13 @@ def price_case(case, folder):
     priced = price_extract(
         extract(case["records"], folder),
         rules,
-        keys=list(rules.rules),
-        sites=[tuple(site) for site in case["sites"]],
-        roles_of={"RXX": ("acute",)},
-        upstream={},
         components=ComponentMap.shipped(),
-        covers=dict.fromkeys(keys, "part"),
+        asked=PricesAsked(
+            keys=list(rules.rules),
+            sites=[tuple(site) for site in case["sites"]],
+            roles_of={"RXX": ("acute",)},
+            covers=dict.fromkeys(keys, "part"),
+        ),
     )
     classes = priced.claims.groupby("class")["gbp"].sum()
     found = {

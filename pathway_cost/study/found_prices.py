@@ -16,7 +16,7 @@ from pathway_cost.tables.prices.levels_asked import levels_not_asked_for
 from pathway_cost.tables.prices.national import NationalSchedule
 from pathway_cost.tables.prices.national_asked import lines_not_used, lines_of_no_pounds, lines_that_fold
 from pathway_cost.tables.prices.organisations_asked import without_own_prices, written_in_two_ways
-from pathway_cost.tables.prices.price_index import PriceIndex
+from pathway_cost.tables.prices.price_index import Base, PriceIndex
 from pathway_cost.tables.prices.prices import Prices
 from pathway_cost.tables.prices.resolve import resolve
 from pathway_cost.tables.prices.split_prices import prices_split_apart
@@ -53,7 +53,7 @@ def prices_for(
     declared = declared_of(needed.declared)
     asking = Asking(needed.wanted, declared)
     raise_if_any(written_in_two_ways(organisation for organisation, _ in needed.wanted), PriceFaults)
-    held = [asked(costs, {}) for costs in sets]
+    held = [asked(costs) for costs in sets]
     folds = [*prices_that_fold(held, asking), *lines_that_fold(held, asking)]
     try:
         prices = resolve(
@@ -61,10 +61,7 @@ def prices_for(
             sets,
             declared=declared,
             bundles=needed.bundles,
-            price_year=price_year,
-            index=index,
-            kinds=needed.kinds,
-            mff=mff,
+            base=Base(price_year, index, needed.kinds, mff or {}),
         )
     except PriceFaults as error:
         unanswered = [_with_rule(problem, rules or {}) for problem in _not_of(error.problems, folds)]

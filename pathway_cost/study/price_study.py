@@ -12,6 +12,7 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.errors import PlicsFaults, PriceFaults, Problem, TableFaults, Where, raise_if_any
 from pathway_cost.specs.format.pathway import UnitCostDeclared
+from pathway_cost.specs.format.rules import UnitCostRules
 from pathway_cost.specs.format.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
 from pathway_cost.study.found_prices import prices_for
 from pathway_cost.study.level_ratios import national_ratios
@@ -38,6 +39,7 @@ from pathway_cost.tables.reading.years import price_year
 
 if TYPE_CHECKING:
     from pathway_cost.plics.pricing.price_extract import PlicsPrices
+    from pathway_cost.plics.pricing.usage import PricesAsked
     from pathway_cost.plics.reading.read_extracts import Extract
 
 Progress = Callable[[str, float, float], None]
@@ -126,17 +128,11 @@ def price_plics(
         progress=lambda done, total: progress("reading PLICS", done, total),
     )
     rules = loaded.rules[source.rules]
-    sites = sites_used(needed)
     priced = price_extract(
         extract,
         rules,
-        keys=[name for name in rules.rules if name in needed.declared],
-        sites=sites,
-        roles_of=roles_of(needed),
-        lenders=given.borrow.values(),
-        upstream=upstream(needed.pathways),
         components=components,
-        covers={name: declared.covers for name, declared in needed.declared.items()},
+        asked=_prices_asked(needed, rules, given),
         bound=loaded.study.bound_unpriced,
         national_ratio=national_ratios(rules, needed.declared, needed.bundles, schedules),
     )
@@ -145,6 +141,20 @@ def price_plics(
     )
     said = (*components.of.notes, *said, *raise_if_any(strays, TableFaults))
     return replace(priced, notes=(*said, *priced.notes)), extract
+
+
+def _prices_asked(needed: Needed, rules: UnitCostRules, given: PlicsSet) -> PricesAsked:
+    """What the study asks of a set's extracts."""
+    from pathway_cost.plics.pricing.usage import PricesAsked
+
+    return PricesAsked(
+        keys=[name for name in rules.rules if name in needed.declared],
+        sites=sites_used(needed),
+        roles_of=roles_of(needed),
+        lenders=given.borrow.values(),
+        upstream=upstream(needed.pathways),
+        covers={name: declared.covers for name, declared in needed.declared.items()},
+    )
 
 
 def _no_extract_twice(loaded: LoadedStudy, sets: Mapping[int, PlicsSet]) -> None:

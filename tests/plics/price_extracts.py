@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from pathway_cost.plics.pricing.price_extract import PlicsPrices, price_extract
+from pathway_cost.plics.pricing.usage import PricesAsked
 from pathway_cost.plics.reading.store import Extract
 from pathway_cost.specs.format.rules import UnitCostRules
 from pathway_cost.tables.prices.components import ComponentMap
@@ -52,10 +53,17 @@ def rules_of(rules: dict, **file) -> UnitCostRules:
     return UnitCostRules.model_validate({"rules": rules, "min_n": 1.0} | file)
 
 
-def price(ledger: Ledger, rules: UnitCostRules | dict, **given) -> PlicsPrices:
+def price(ledger: Ledger, rules: UnitCostRules | dict, *, bound=0.02, national_ratio=None, **asked) -> PlicsPrices:
     rules = rules if isinstance(rules, UnitCostRules) else rules_of(rules)
     with tempfile.TemporaryDirectory() as folder:
-        return price_extract(ledger.extract(Path(folder)), rules, components=ComponentMap.shipped(), **given)
+        return price_extract(
+            ledger.extract(Path(folder)),
+            rules,
+            components=ComponentMap.shipped(),
+            asked=PricesAsked(**asked),
+            bound=bound,
+            national_ratio=national_ratio,
+        )
 
 
 def value(prices: PlicsPrices, key: str, organisation: str = "RXX", level: str = "") -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
 import pandas as pd
 
@@ -18,7 +19,8 @@ from pathway_cost.plics.reading.wording import counted, pounds
 from pathway_cost.specs.format.rules import Rule, UnitCostRules
 from pathway_cost.tables.prices.unit_costs import ACCEPTED, SET_COLUMNS, UnitCosts
 
-MFF_IN = "in"
+NAME: Final = "PLICS"  # what reports call the set
+MFF_IN: Final = "in"
 NationalRatio = Mapping[tuple[str, str], float]
 """(unit cost key, level) → the national set's price at that level ÷ its price over all."""
 
@@ -83,12 +85,12 @@ def with_levels(
     return tuple(complete)
 
 
-def unit_costs_of(prices: Iterable[Price], rules: UnitCostRules, covers: Mapping[str, str], *, name: str) -> UnitCosts:
+def unit_costs_of(prices: Iterable[Price], rules: UnitCostRules, covers: Mapping[str, str]) -> UnitCosts:
     """The prices as a set of unit costs; an empty set where no rule found a record."""
     rows = [row for price in prices for row in _rows(price, rules.rules[price.rule], covers)]
     if not rows:
-        return UnitCosts(pd.DataFrame(columns=list(SET_COLUMNS)), name)
-    return replace(UnitCosts.from_frame(pd.DataFrame(rows), name=name), written=None)
+        return UnitCosts(pd.DataFrame(columns=list(SET_COLUMNS)), NAME)
+    return replace(UnitCosts.from_frame(pd.DataFrame(rows), name=NAME), written=None)
 
 
 def slopes_refused(pools: Iterable[Pool], rules: UnitCostRules) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ from pathway_cost.plics.pricing.members import members
 from pathway_cost.plics.pricing.no_role import organisations_of_no_role, organisations_that_fold
 from pathway_cost.plics.pricing.pooled_prices import NationalRatio, Price
 from pathway_cost.plics.pricing.statistics import pools_of
-from pathway_cost.plics.pricing.usage import Usage, usage_of
+from pathway_cost.plics.pricing.usage import PricesAsked, Usage, usage_of
 from pathway_cost.plics.reading.closed_lists import with_plain_codes
 from pathway_cost.plics.reading.relations import NOT_CODES, Components, Relations, open_relations
 from pathway_cost.plics.reading.store import EVENTS_SCHEMA, Extract
@@ -68,15 +68,9 @@ def price_extract(
     rules: UnitCostRules,
     *,
     components: Components,
-    keys: Iterable[str] = (),
-    sites: Sequence[tuple[str, str, str]] = (),
-    roles_of: Mapping[str, tuple[str, ...]] | None = None,
-    lenders: Collection[str] = (),
-    upstream: Mapping[str, frozenset[str]] | None = None,
-    covers: Mapping[str, str] | None = None,
+    asked: PricesAsked | None = None,
     bound: float = 0.02,
     national_ratio: NationalRatio | None = None,
-    name: str = "PLICS",
 ) -> PlicsPrices:
     """Prices by organisation, unit cost key, level and component, out of an extract by rules.
 
@@ -84,16 +78,10 @@ def price_extract(
         extract: records and cost lines as read.
         rules: the rules file.
         components: (ActCstID, ResCstID) → component.
-        keys: unit cost keys that are wanted; those without a rule are passed over. A rule is used when it prices one
-            of them or stands at a site; all rules when neither `keys` nor `sites` is given.
-        sites: (setting, role, unit cost key) of every use. A wanted key at no site is priced but claims nothing.
-        roles_of: organisation → roles it plays; one that is absent plays every role.
-        lenders: organisations that lend their prices to others, whatever role they play.
-        upstream: setting → settings before it.
-        covers: unit cost key → `whole` or `part`; part when absent.
+        asked: what a study asks of the extract. A rule is used when it prices one of the keys asked for or stands at a
+            site; all rules when neither keys nor sites are given.
         bound: share of a setting's pounds without a price above which the note is a warning.
         national_ratio: (unit cost key, level) → national price at the level ÷ over all, for levels that borrow.
-        name: what reports call the set.
 
     Raises:
         PlicsFaults: rules that do not fit the records, or two rules of one setting that price the same lines.
@@ -115,25 +103,24 @@ def price_extract(
     >>> priced.unit_costs.frame[["unit_cost", "value_gbp", "n", "accepted"]].values.tolist()
     [['ward.bed_day', 450.0, 2.0, False]]
     """
-    covers, rules = covers or {}, with_plain_codes(rules)
-    usage = usage_of(rules, keys=keys, sites=sites, roles_of=roles_of or {}, covers=covers)
-    raise_if_any(_faults(usage, rules, upstream or {}), PlicsFaults)
+    asked, rules = asked or PricesAsked(), with_plain_codes(rules)
+    usage = usage_of(rules, asked)
+    raise_if_any(_faults(usage, rules, asked.upstream), PlicsFaults)
     with open_relations(extract, components, _columns(usage, rules)) as relations:
         raise_if_any(small_counts.unsound(relations), PlicsFaults)
         found = _find(relations, usage, rules)
-    asked = {*roles_of, *lenders} if roles_of else set[str]()
     told = [
         *notes.unpriced_pounds(found.gaps, bound),
         *found.notes,
-        *organisations_of_no_role(found.records, found.pounds_in, asked),
-        *organisations_that_fold({price.organisation for price in found.prices}, asked),
+        *organisations_of_no_role(found.records, found.pounds_in, asked.organisations),
+        *organisations_that_fold({price.organisation for price in found.prices}, asked.organisations),
         *checks.lines_claimed_twice(found.clashes, usage),
     ]
     raise_if_any(told, PlicsFaults)
     kept = pooled_prices.with_levels(pooled_prices.newest(found.prices), rules, national_ratio)
     told += [*notes.older_years(found.prices, kept), *notes.levels_borrowed(kept)]
     return PlicsPrices(
-        unit_costs=pooled_prices.unit_costs_of(kept, rules, covers, name=name),
+        unit_costs=pooled_prices.unit_costs_of(kept, rules, asked.covers),
         claims=found.claims,
         backcast=back_cast(found.pounds_in, found.claims, found.overlap, found.prices, usage),
         gaps=found.gaps,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final, NamedTuple
 
@@ -14,6 +14,29 @@ ADMISSION: Final = "admission"
 BED_DAY: Final = "bed_day"
 WHOLE_RECORDS: Final = "(whole records)"
 PARTS_OF_RECORDS: Final = "(parts of records)"
+
+
+@dataclass(frozen=True)
+class PricesAsked:
+    """What a study asks of an extract: which unit costs, where they are used, by whom, and after what."""
+
+    keys: Sequence[str] = ()
+    """Unit cost keys that are wanted; those without a rule are passed over."""
+    sites: Sequence[tuple[str, str, str]] = ()
+    """(setting, role, unit cost key) of every use. A wanted key at no site is priced but claims nothing."""
+    roles_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Organisation → roles it plays; one that is absent plays every role."""
+    lenders: Collection[str] = ()
+    """Organisations that lend their prices to others, whatever role they play."""
+    upstream: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Setting → settings before it."""
+    covers: Mapping[str, str] = field(default_factory=dict)
+    """Unit cost key → `whole` or `part`; part when absent."""
+
+    @property
+    def organisations(self) -> frozenset[str]:
+        """Organisations whose prices are asked for; none where nobody plays a role."""
+        return frozenset({*self.roles_of, *self.lenders}) if self.roles_of else frozenset()
 
 
 class Site(NamedTuple):
@@ -82,22 +105,16 @@ class Usage:
         ]
 
 
-def usage_of(
-    rules: UnitCostRules,
-    *,
-    keys: Iterable[str],
-    sites: Sequence[tuple[str, str, str]],
-    roles_of: Mapping[str, tuple[str, ...]],
-    covers: Mapping[str, str],
-) -> Usage:
-    """Rules named by `keys` or standing at a site (all rules where neither says), without what no rule prices."""
-    wanted = list(keys)
-    standing = [Site(setting, role, name) for setting, role, key in sites if (name := rule_of(key, rules)) is not None]
-    named = {rule_of(key, rules) for key in wanted} | {site.rule for site in standing}
-    used = {name: rule for name, rule in rules.rules.items() if name in named or not (wanted or sites)}
+def usage_of(rules: UnitCostRules, asked: PricesAsked) -> Usage:
+    """The rules whose key is asked for or stands at a site (all rules where neither says), and their sites."""
+    standing = [
+        Site(setting, role, name) for setting, role, key in asked.sites if (name := rule_of(key, rules)) is not None
+    ]
+    named = {rule_of(key, rules) for key in asked.keys} | {site.rule for site in standing}
+    used = {name: rule for name, rule in rules.rules.items() if name in named or not (asked.keys or asked.sites)}
     if standing:
-        return Usage(used, tuple(dict.fromkeys(standing)), roles_of, stated=True)
-    return Usage(used, tuple(_made_up_site(name, covers) for name in used), {}, stated=False)
+        return Usage(used, tuple(dict.fromkeys(standing)), asked.roles_of, stated=True)
+    return Usage(used, tuple(_made_up_site(name, asked.covers) for name in used), {}, stated=False)
 
 
 def rule_of(key: str, rules: UnitCostRules) -> str | None:

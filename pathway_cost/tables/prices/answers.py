@@ -67,10 +67,10 @@ class Asked(NamedTuple):
         return self.costs.frame.take([] if held is None else list(held.at))
 
 
-def asked(costs: UnitCosts | NationalSchedule, borrow: Mapping[str, str]) -> Asked:
+def asked(costs: UnitCosts | NationalSchedule) -> Asked:
     """A set made ready to be asked many times."""
     if isinstance(costs, NationalSchedule):
-        return Asked(costs, {}, borrow)
+        return Asked(costs, {}, {})
     frame = costs.frame
     pairs = zip(frame[terms.ORGANISATION], frame[terms.UNIT_COST], strict=True)
     places: dict[tuple[str, str], list[int]] = {}
@@ -83,7 +83,7 @@ def asked(costs: UnitCosts | NationalSchedule, borrow: Mapping[str, str]) -> Ask
         pair: Held(tuple(at), unit[at[0]], covers[at[0]], _small(parent[at], accepted[at], count[at]))
         for pair, at in places.items()
     }
-    return Asked(costs, held, {**borrow, **costs.borrow})
+    return Asked(costs, held, costs.borrow)
 
 
 def _small(parent: NDArray[np.bool_], accepted: NDArray[np.bool_], count: NDArray[np.float64]) -> str:

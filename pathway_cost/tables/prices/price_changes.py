@@ -11,8 +11,8 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.errors import PriceFaults, Problem
 from pathway_cost.tables.prices import price_change_faults as faults
-from pathway_cost.tables.prices.price_base import Base
 from pathway_cost.tables.prices.price_change_faults import PriceChange, Rows
+from pathway_cost.tables.prices.price_index import Base
 from pathway_cost.tables.prices.price_rows import PRICES_SHOWN, index_not_named
 from pathway_cost.tables.reading.years import price_year as written_year
 

@@ -10,8 +10,7 @@ import pandas as pd
 
 from pathway_cost import terms
 from pathway_cost.errors import PriceFaults, Problem, Severity, Where
-from pathway_cost.tables.prices.price_base import Base
-from pathway_cost.tables.prices.price_index import Uplift
+from pathway_cost.tables.prices.price_index import Base, Uplift
 from pathway_cost.tables.prices.unit_cost_checks import MFF_IN, MFF_NATIONAL
 from pathway_cost.tables.prices.unit_costs import PRICE_INDEX
 

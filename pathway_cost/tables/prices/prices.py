@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.errors import PriceFaults, Problem, Where, nearest_name, raise_if_any
 from pathway_cost.tables.prices.levels import level_text, read_level
-from pathway_cost.tables.prices.price_base import Base
 from pathway_cost.tables.prices.price_change_faults import PriceChange
 from pathway_cost.tables.prices.price_changes import changed_rows
-from pathway_cost.tables.prices.price_index import PriceIndex
+from pathway_cost.tables.prices.price_index import Base, PriceIndex
 from pathway_cost.tables.prices.unit_costs import UnitCosts
 from pathway_cost.tables.reading.columns import as_pandas
 

@@ -13,8 +13,7 @@ from pathway_cost.tables.prices import resolve_faults as faults
 from pathway_cost.tables.prices.answers import Asked, Declared, answer, asked, what_it_holds
 from pathway_cost.tables.prices.bundles import Found, Key, Replaced, borrowed, parts_of_bundles, stand_ins
 from pathway_cost.tables.prices.national import NationalSchedule
-from pathway_cost.tables.prices.price_base import Base
-from pathway_cost.tables.prices.price_index import PriceIndex
+from pathway_cost.tables.prices.price_index import Base
 from pathway_cost.tables.prices.price_rows import brought, price_rows, told
 from pathway_cost.tables.prices.prices import PRICE_COLUMNS, Prices
 from pathway_cost.tables.prices.unit_cost_checks import MFF_NATIONAL
@@ -27,11 +26,7 @@ def resolve(
     *,
     declared: Mapping[str, Declared],
     bundles: Mapping[str, str],
-    price_year: str,
-    index: PriceIndex,
-    kinds: Mapping[str, str],
-    borrow: Mapping[str, str] | None = None,
-    mff: Mapping[str, float] | None = None,
+    base: Base,
 ) -> Prices:
     """The prices of a study, one for every organisation and key wanted, in its price year.
 
@@ -42,11 +37,7 @@ def resolve(
         declared: what the pathway declares of each key.
         bundles: bundle → the key that stands in for its parts. The parts of an organisation all come from one set and
             one lender, or the bundle is in `Prices.replaced`.
-        price_year: the study's, such as 2024-25.
-        index: growth of prices by index and year; compounded.
-        kinds: organisation → kind, which names its index.
-        borrow: organisation → the one whose price it borrows, in every set; a set's own `borrow` comes first.
-        mff: organisation → market forces factor, applied to its prices of the national level.
+        base: the year and price level that prices are brought to.
 
     Raises:
         PriceFaults: every key that no set answers, with what each set holds for it, and every price that cannot be
@@ -54,12 +45,13 @@ def resolve(
 
     >>> knee = Declared("episode", "whole", department="Elective Inpatients", codes=("HN22*",))
     >>> from pathway_cost.tables.prices.national import national_schedule
+    >>> from pathway_cost.tables.prices.price_index import PriceIndex
     >>> prices = resolve([("RXX", "knee.episode")], [national_schedule("ncc_2024_25")], declared={"knee.episode": knee},
-    ...                  bundles={}, price_year="2024-25", index=PriceIndex.shipped(), kinds={"RXX": "acute"})
+    ...                  bundles={}, base=Base("2024-25", PriceIndex.shipped(), kinds={"RXX": "acute"}))
     >>> prices.block("RXX", "knee.episode").gbp[()].tolist()
     [8692.13]
     """
-    in_order = [asked(costs, borrow or {}) for costs in sets]
+    in_order = [asked(costs) for costs in sets]
     every = list(dict.fromkeys(wanted))
     standing = stand_ins(every, declared, bundles)
     raise_if_any(faults.keys_not_declared([*every, *standing], declared), PriceFaults)
@@ -72,13 +64,13 @@ def resolve(
     unanswered = {key: asked_for[key] for key, given in answers.items() if given is None and key not in spare}
     problems = faults.no_prices(in_order, unanswered, reasons)
     found |= {key: answered for key, answered in answers.items() if answered is not None}
-    frame, told = _priced(found, in_order, spare, Base(price_year, index, kinds, mff or {}))
-    problems += [note for each in (*sets, index) for note in each.notes]
+    frame, told = _priced(found, in_order, spare, base)
+    problems += [note for each in (*sets, base.index) if each is not None for note in each.notes]
     problems += [*told, *faults.notes(found, in_order, declared), *faults.replaced_notes(replaced, bundles)]
     notes = raise_if_any(dict.fromkeys(problems), PriceFaults)
     number = {id(of): place for place, of in enumerate(in_order)}
     taken = {key: (number[id(each.of)], each.answer.taken_from) for key, each in found.items() if key not in spare}
-    return Prices(frame, price_year, frozenset(replaced), notes, index, dict(kinds), taken)
+    return Prices(frame, base.price_year, frozenset(replaced), notes, base.index, dict(base.kinds), taken)
 
 
 def _reasons(replaced: Replaced, bundles: Mapping[str, str]) -> dict[Key, list[str]]:

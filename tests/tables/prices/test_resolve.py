@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from pathway_cost.errors import PriceFaults
 from pathway_cost.tables.prices.national import national_schedule
-from pathway_cost.tables.prices.price_index import PriceIndex
+from pathway_cost.tables.prices.price_index import Base, PriceIndex
 from pathway_cost.tables.prices.resolve import Declared, resolve
 from pathway_cost.tables.prices.unit_costs import UnitCosts
 
@@ -46,8 +48,10 @@ def costs(*rows, name="plics", **more):
 
 
 def resolved(wanted, *sets, organisations=("RXX",), **more):
-    arguments = {"declared": DECLARED, "bundles": BUNDLES, "price_year": "2024-25", "index": PriceIndex.shipped()}
-    arguments |= {"kinds": dict.fromkeys(("RXX", "RYY"), "acute")}
+    kinds = dict.fromkeys(("RXX", "RYY"), "acute")
+    base = {"price_year": "2024-25", "index": PriceIndex.shipped(), "kinds": kinds}
+    base |= {name: more.pop(name) for name in {"price_year", "index", "kinds", "mff"} & more.keys()}
+    arguments = {"declared": DECLARED, "bundles": BUNDLES, "base": Base(**base)}
     return resolve([(who, key) for who in organisations for key in wanted], sets, **(arguments | more))
 
 
@@ -180,7 +184,7 @@ def test_another_organisations_price_is_used_only_by_name():
     text = fault(["op.first"], plics)
     assert "only a price of RYY" in text
     assert "borrow: {RXX: RYY}" in text
-    prices = resolved(["op.first"], plics, borrow={"RXX": "RYY"})
+    prices = resolved(["op.first"], replace(plics, borrow={"RXX": "RYY"}))
     assert pounds(prices, "op.first") == 200.0
     assert prices.frame[["organisation", "fallback"]].to_numpy().tolist() == [["RXX", "borrowed from RYY"]]
     assert [note.rule for note in prices.notes] == ["price_borrowed"]
