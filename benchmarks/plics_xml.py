@@ -37,7 +37,7 @@ def main(megabytes: int = 60, rounds: int = 5) -> None:
         jobs = {
             LOOP: lambda: [loop(file) for file in files],
             "our records as Arrow, one core": lambda: [arrow(file) for file in files],
-            "read_plics: all checks, hashed, into Parquet": lambda: read_plics(files, key=KEY),
+            "read_plics: all checks, hashed, into Parquet": lambda: read_plics(files, privacy=Privacy.of(KEY)),
         }
         seconds = measure.interleaved(jobs, rounds=rounds)
     rows = [("way", "MB/s (median)", "× the loop (median by round)")]
@@ -87,7 +87,7 @@ def loop(file: Path) -> tuple[pa.Table, pa.Table]:
 
 
 def arrow(file: Path) -> tuple[pa.Table, pa.Table]:
-    parts = (step() for step in steps(file, file.name, {}, Privacy.of(KEY, None)))
+    parts = (step() for step in steps(file, file.name, {}, Privacy.of(KEY)))
     batches = [part for part in parts if isinstance(part, Batch)]
     return pa.concat_tables(batch.events for batch in batches), pa.concat_tables(batch.cost_lines for batch in batches)
 

@@ -259,15 +259,15 @@ def read_plics(
     >>> bool((extract.controls["difference_gbp"] == 0).all())
     True
     """
+    from pathway_cost.plics.reading.read_extracts import Dialect, Privacy
     from pathway_cost.plics.reading.read_extracts import read_plics as read
 
     given = [files] if isinstance(files, str | Path) else list(files)
     return read(
         [str(name) for name in given],
-        columns=columns or {},
-        feed=feed,
+        dialect=Dialect(columns or {}, feed),
         expect=expect,
-        key=key,
+        privacy=Privacy.of(key),
         store=store,
         progress=lambda done, total: progress("reading PLICS", done, total),
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pathway_cost.plics.reading.read_extracts import read_plics
+from pathway_cost.plics.reading.read_extracts import Privacy, read_plics
 from pathway_cost.results.frames.rounding import round_to_sum
 from pathway_cost.specs.format.uncertainty import spread_sd, standard_error
 from pathway_cost.specs.format.values import Parameter
-from pathway_cost.tables.reading.files import read_table
+from pathway_cost.tables.reading.files import read_noted
 from tests.plics.extract_files import apc, extract_xml, write
 
 
@@ -21,7 +21,8 @@ def extract_case(case, folder):
     file = write(folder, "APC_case.xml", text)
     postcodes = pd.DataFrame(case["postcodes"]) if "postcodes" in case else None
     key = case["key"].encode() if "key" in case else None
-    extract = read_plics([file], accept=case.get("accept", []), postcodes=postcodes, key=key, store=folder / "store")
+    privacy = Privacy.of(key, postcodes)
+    extract = read_plics([file], accept=case.get("accept", []), privacy=privacy, store=folder / "store")
     control = extract.controls.iloc[0]
     event = pd.read_parquet(extract.events).iloc[0]
     found = {
@@ -54,7 +55,7 @@ def rounding_case(case, _folder):
 def table_case(case, folder):
     """A user's table as text: each cell 1 where it came through as written."""
     file = write(folder, "table.csv", case["table"])
-    rows = read_table(file).astype(str).to_numpy().tolist()
+    rows = read_noted(file).table.astype(str).to_numpy().tolist()
     return {f"row {number}": float(row == case["rows"][number - 1]) for number, row in enumerate(rows, 1)}, ()
 
 

@@ -110,21 +110,18 @@ def price_plics(
 ) -> tuple[PlicsPrices, Extract]:
     """Read a set's extracts and price them by its rules; `schedules` lend ratios to levels of few records."""
     from pathway_cost.plics.pricing.price_extract import price_extract
-    from pathway_cost.plics.reading.read_extracts import read_plics
+    from pathway_cost.plics.reading.read_extracts import Dialect, Privacy, read_plics
 
     source = given.plics
     components = Seen(components_of(loaded.folder, source.components))
     postcodes, said = postcodes_of(loaded.folder, source.postcodes)
     extract = read_plics(
         _extract_files(loaded, given),
-        columns=source.columns,
-        feed=source.feed,
+        dialect=Dialect(source.columns, source.feed, source.layouts),
         folder=loaded.folder,
-        layouts=source.layouts,
         accept=source.accept,
         expect=source.expect or (),
-        key=key,
-        postcodes=postcodes,
+        privacy=Privacy.of(key, postcodes),
         progress=lambda done, total: progress("reading PLICS", done, total),
     )
     rules = loaded.rules[source.rules]

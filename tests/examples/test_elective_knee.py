@@ -10,7 +10,7 @@ import pytest
 import pathway_cost as pc
 from pathway_cost.study.load import check_file, is_study, load_study
 from pathway_cost.tables.cohort.cohort_make import make_cohort
-from pathway_cost.tables.reading.files import read_table
+from pathway_cost.tables.reading.files import read_noted
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = ROOT / "pathways" / "elective_knee"
@@ -44,7 +44,7 @@ def test_every_number_has_a_grade_and_published_ones_a_source():
 
 
 def test_cohort_is_drawn_from_the_segments():
-    drawn = make_cohort(read_table(EXAMPLE / "segments.csv"), patients=50_000, seed=7)
+    drawn = make_cohort(read_noted(EXAMPLE / "segments.csv").table, patients=50_000, seed=7)
     pd.testing.assert_frame_equal(pd.read_parquet(EXAMPLE / "cohort.parquet"), drawn, check_dtype=False)
 
 

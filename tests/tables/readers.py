@@ -18,7 +18,7 @@ from pathway_cost.tables.prices.components import ComponentMap
 from pathway_cost.tables.prices.market_forces import market_forces
 from pathway_cost.tables.prices.price_index import PriceIndex
 from pathway_cost.tables.prices.unit_costs import UnitCosts
-from pathway_cost.tables.reading.files import read_table
+from pathway_cost.tables.reading.files import read_noted
 
 
 @dataclass(frozen=True)
@@ -107,19 +107,19 @@ READERS = {
 def as_csv(table: dict[str, list[Any]], folder: Path) -> pd.DataFrame:
     """The table through a CSV file."""
     pd.DataFrame(table).to_csv(folder / "table.csv", index=False)
-    return read_table(folder / "table.csv")
+    return read_noted(folder / "table.csv").table
 
 
 def as_workbook(table: dict[str, list[Any]], folder: Path) -> pd.DataFrame:
     """The table through a sheet of a workbook, every cell a text."""
     pd.DataFrame(table).to_excel(folder / "table.xlsx", index=False, sheet_name="Sheet")
-    return read_table(folder / "table.xlsx#Sheet")
+    return read_noted(folder / "table.xlsx#Sheet").table
 
 
 def as_parquet(table: dict[str, list[Any]], folder: Path) -> pd.DataFrame:
     """The table through a Parquet file."""
     pd.DataFrame(table).to_parquet(folder / "table.parquet")
-    return read_table(folder / "table.parquet")
+    return read_noted(folder / "table.parquet").table
 
 
 def as_frame(table: dict[str, list[Any]], folder: Path) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from pathway_cost.tables.reading.columns import shown
 from pathway_cost.tables.reading.patterns import matches
 
 VALUES_SHOWN: Final = 5
+ACTIVITIES_SHOWN: Final = 5
 UNMAPPED_BOUND: Final = 0.01
 LEFT_OUT: Final = {
     OPEN: ("work_in_progress", "work in progress"),
@@ -281,9 +282,8 @@ def rest_of_unlike_settings(usage: Usage) -> list[Problem]:
     ]
 
 
-def _largest(rows: pd.DataFrame, shown: int = 5) -> list[Any]:
-    by_size = sorted(rows_of(rows), key=lambda row: abs(row.gbp), reverse=True)
-    return by_size[:shown]
+def _largest(rows: pd.DataFrame) -> list[Any]:
+    return sorted(rows_of(rows), key=lambda row: abs(row.gbp), reverse=True)[:ACTIVITIES_SHOWN]
 
 
 def _reasons(rules: str, usage: Usage) -> str:

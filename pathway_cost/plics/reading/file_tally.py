@@ -39,7 +39,6 @@ class Tally:
     placed: int = 0
     """Records whose postcode is in the table of postcodes."""
     gbp: Decimal = Decimal(0)
-    read: int = 0
     misses: list[Miss] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)

@@ -28,16 +28,6 @@ KNOWN_NAMESPACES: Final = {
 
 FEED_CODES: Final = {feed: feed for feed in FEEDS} | {"AE": "EC"}
 """FeedType as written → feed; 2019/20 called emergency care AE."""
-
-HEADER: Final = (
-    "OrgSubmittingID",
-    "FinYr",
-    "PeriodStartDate",
-    "PeriodEndDate",
-    "FeedType",
-    "NoOfActivityRecords",
-    "TotalCosts",
-)
 ACTIVITY_LEAVES: Final = ("ActCstID", "ActCnt")
 RESOURCE_LEAVES: Final = ("ResCstID", "TotCst")
 

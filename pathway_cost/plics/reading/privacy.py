@@ -25,11 +25,6 @@ from pathway_cost.tables.reading.faults import cells_wrong
 from pathway_cost.tables.reading.near_columns import columns_unused
 
 SHORTEST_KEY: Final = 32
-IDENTIFYING: Final = frozenset(
-    {"NHSNo", "Postcd", "DoB", "PLEMI", "CDSID", "HSpellNo", "PathId", "AttID", "CareId", "SerReqID", "CCLI"}
-)
-"""Elements that never leave the reader as they are."""
-
 VERIFIED: Final = "verified"  # NHS number passes its check digit, and its status, where given, is 01
 UNVERIFIED: Final = "unverified"  # there is a number, but one of the two fails
 NONE: Final = "none"  # no NHS number in the record
@@ -81,10 +76,16 @@ class Privacy:
     postcodes: pa.Table | None
 
     @classmethod
-    def of(cls, key: bytes | None, postcodes: pd.DataFrame | None) -> Privacy:
-        """Raises PlicsFaults for a short key or a postcode table without its columns.
+    def of(cls, key: bytes | None = None, postcodes: pd.DataFrame | None = None) -> Privacy:
+        """How to treat identifiers by a user's key and table of postcodes.
 
-        Without a key, local identifiers are hashed under a key that is forgotten after the read.
+        Args:
+            key: secret of 32 bytes or more that turns NHS numbers into keys; without it they are dropped, and local
+                identifiers are hashed under a key that is forgotten after the read.
+            postcodes: table of postcode, lsoa, deprivation_fifth, used before postcodes are dropped.
+
+        Raises:
+            PlicsFaults: a short key, or a postcode table without its columns.
         """
         if key is not None and len(key) < SHORTEST_KEY:
             what = f"the key holds {len(key)} bytes; it needs {SHORTEST_KEY} or more"

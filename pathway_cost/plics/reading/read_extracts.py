@@ -6,10 +6,9 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
-
-import pandas as pd
 
 from pathway_cost.errors import PlicsFaults, Problem, raise_if_any
 from pathway_cost.plics.reading.codes import written_in_two_ways
@@ -30,22 +29,31 @@ from pathway_cost.plics.reading.xml_records import Again, Part, Reached, Step, i
 from pathway_cost.specs.format.expect import Expect
 from pathway_cost.specs.format.study import Accept
 
-__all__ = ["Extract", "read_plics"]
+__all__ = ["Dialect", "Extract", "Privacy", "read_plics"]
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What files that do not speak the National Cost Collection's words call its elements, feeds and layouts."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Our element name → the table's column, for CSV."""
+    feed: str | None = None
+    """The feed of a wide table whose name does not say."""
+    layouts: Mapping[str, str] = field(default_factory=dict)
+    """Foreign namespace → known layout."""
 
 
 def read_plics(
     files: str | Path | Iterable[str | Path],
     *,
-    columns: Mapping[str, str] | None = None,
-    feed: str | None = None,
+    dialect: Dialect | None = None,
     folder: Path | None = None,
-    layouts: Mapping[str, str] | None = None,
     accept: Iterable[Accept | Mapping[str, object]] = (),
     expect: Iterable[Expect | Mapping[str, object]] | Expect | Mapping[str, object] = (),
-    key: bytes | None = None,
-    postcodes: pd.DataFrame | None = None,
+    privacy: Privacy | None = None,
     store: Path | None = None,
     progress: Progress | None = None,
 ) -> Extract:
@@ -53,14 +61,11 @@ def read_plics(
 
     Args:
         files: paths or patterns; XML extracts, `Activity_{FEED}*.csv` with `Cost_{FEED}*.csv`, or wide CSV tables.
-        columns: our element name → the table's column, for CSV.
-        feed: the feed of a wide table whose name does not say.
+        dialect: what the files call things, where they do not use the collection's own words.
         folder: where relative paths start: files of one name are told apart from there on.
-        layouts: foreign namespace → known layout.
         accept: control differences accepted by name (file, difference_gbp, difference_records, reason).
         expect: control totals that somebody typed (gbp, records): of all files, or a list with one for each `file`.
-        key: secret of 32 bytes or more that turns NHS numbers into keys; without it they are dropped.
-        postcodes: table of postcode, lsoa, deprivation_fifth, used before postcodes are dropped.
+        privacy: the key that NHS numbers are hashed with, and the areas of postcodes; without it both are dropped.
         store: folder for the Parquet files; a temporary one, gone with the extract, when left out.
         progress: called with bytes done and bytes in all.
 
@@ -79,19 +84,20 @@ def read_plics(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     table = Path(folder, "op.csv")
     ...     _ = table.write_text("\\n".join(rows))
-    ...     extract = read_plics(table, columns={"ActivityRowID": "id"})
+    ...     extract = read_plics(table, dialect=Dialect(columns={"ActivityRowID": "id"}))
     >>> extract.controls[["feed", "organisation", "fin_year", "records", "gbp"]].to_numpy().tolist()
     [['OP', 'RXX', '2024-25', 1, Decimal('215.00000000')]]
     """
     named, problems = sources_of(files, folder)
     sources, copied = without_copies(named)
-    privacy = Privacy.of(key, postcodes)
-    tables, table_problems = tables_of([source for source in sources if source.form == "csv"], columns or {}, feed)
+    dialect, privacy = dialect or Dialect(), privacy or Privacy.of()
+    csv_files = [source for source in sources if source.form == "csv"]
+    tables, table_problems = tables_of(csv_files, dialect.columns, dialect.feed)
     documents = [source for source in sources if source.form == "xml"]
     watch = _Watch(sources, progress)
     with StoreWriter(store) as writer:
         tallies = [
-            *_read_documents(documents, layouts or {}, privacy, writer, watch),
+            *_read_documents(documents, dialect.layouts, privacy, writer, watch),
             *_read_tables(tables, privacy, writer, watch),
         ]
         controls, control_problems = checked_controls([tally.control() for tally in tallies if tally.whole], accept)

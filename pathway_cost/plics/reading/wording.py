@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+_SHOWN: Final = 8  # names that are listed; the rest is counted
 _SHOWABLE: Final = re.compile(r"(?:\{other\})?(?:[A-Za-z_]{1,40}|v\d{1,2}\.\d{1,2}-\d{4})", re.ASCII)
 
 PUT_RIGHT: Final = "put the extract right, or have it made again"
@@ -25,15 +26,15 @@ def pounds(amount: Decimal | None, *, signed: bool = False, exact: bool = False)
     return f"{sign}£{whole}.{part.rstrip('0').ljust(2, '0')}"
 
 
-def plain_names(names: Iterable[str], most: int = 8) -> str:
+def plain_names(names: Iterable[str]) -> str:
     """Names of elements or columns; what may be something else (digits in it, long) is not shown.
 
     >>> plain_names(["HrgFce", "9434765919", "OrgId"])
     'HrgFce, (not shown), OrgId'
     """
     listed = [name if _SHOWABLE.fullmatch(name) else "(not shown)" for name in names]
-    more = f" and {len(listed) - most} more" if len(listed) > most else ""
-    return ", ".join(dict.fromkeys(listed[:most])) + more if listed else "none"
+    more = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
+    return ", ".join(dict.fromkeys(listed[:_SHOWN])) + more if listed else "none"
 
 
 def counted(number: float, noun: str) -> str:

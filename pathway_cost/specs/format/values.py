@@ -7,7 +7,7 @@ key they carry.
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
@@ -221,5 +221,3 @@ for _model in (ByLevel, BySteps, ExcessOf, Excess, Parameter):
     _model.model_rebuild()
 
 VALUE_KEYS = ("number", "name", "by", "values", "steps", "formula", "excess")
-SPREAD_LAWS = tuple(Spread.model_fields)
-DISTRIBUTIONS = get_args(DistributionName)

@@ -76,19 +76,6 @@ class ComponentMap:
         )
         return next(found, terms.UNMAPPED)
 
-    def of_pairs(self, pairs: Any) -> pd.DataFrame:
-        """Distinct pairs with their component: columns ActCstID, ResCstID, component.
-
-        >>> pairs = {"ActCstID": ["DIM001", "DIM001"], "ResCstID": ["CPF001", "CSC004"]}
-        >>> ComponentMap.shipped().of_pairs(pairs)["component"].tolist()
-        ['imaging', 'overheads']
-        """
-        distinct = as_pandas(pairs)[[ACTIVITY, RESOURCE]].drop_duplicates(ignore_index=True)
-        named = [
-            self.component(str(act), str(res)) for act, res in zip(distinct[ACTIVITY], distinct[RESOURCE], strict=True)
-        ]
-        return distinct.assign(**{terms.COMPONENT: pd.Series(named, dtype="str")})
-
 
 def _given_twice(lines: pd.DataFrame, file: str) -> list[Problem]:
     """Lines whose pair of codes an earlier line has: only the first would count."""

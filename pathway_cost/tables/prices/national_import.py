@@ -15,7 +15,7 @@ from pathway_cost.tables.prices.national import NationalSchedule
 from pathway_cost.tables.prices.national_lines import ACTIVITY, CODE, DEPARTMENT, DERIVED, DESCRIPTION, UNIT_COST_GBP
 from pathway_cost.tables.reading.cells import cell_text
 from pathway_cost.tables.reading.faults import columns_missing
-from pathway_cost.tables.reading.files import read_rows, read_shipped, read_table
+from pathway_cost.tables.reading.files import read_noted, read_rows, read_shipped
 from pathway_cost.tables.reading.patterns import matches
 from pathway_cost.tables.reading.years import price_year as written_year
 
@@ -93,7 +93,7 @@ def _year(file: str, given: str | None) -> str:
 
 # --- tidy CSV --------------------------------------------------------------------------------------------------------
 def _tidy(path: str | Path) -> pd.DataFrame:
-    table = read_table(path)
+    table = read_noted(path).table
     present = {ours: theirs for ours, theirs in TIDY.items() if ours not in table.columns}
     raise_if_any(columns_missing(table, [*present.values(), ACTIVITY], Path(path).name), TableFaults)
     table = table.rename(columns={theirs: ours for ours, theirs in present.items()})

@@ -21,17 +21,6 @@ from pathway_cost.tables.reading.noted import Noted
 from pathway_cost.tables.reading.workbook_files import every_sheet, read_sheet
 
 
-def read_table(
-    path: str | Path,
-    *,
-    columns: Mapping[str, str] | None = None,
-    codes: Collection[str] = (),
-    reads: Collection[str] | None = None,
-) -> pd.DataFrame:
-    """A user's table, as `read_noted` gives it, without the notes."""
-    return read_noted(path, columns=columns, codes=codes, reads=reads).table
-
-
 def read_noted(
     path: str | Path,
     *,

@@ -10,7 +10,7 @@ import pytest
 from pathway_cost.errors import PlicsFaults
 from pathway_cost.plics.reading import csv_join
 from pathway_cost.plics.reading.controls import NO_CONTROL
-from pathway_cost.plics.reading.read_extracts import read_plics
+from pathway_cost.plics.reading.read_extracts import Dialect, Privacy, read_plics
 from tests.plics.extract_files import write
 
 ACTIVITY = """\
@@ -47,8 +47,9 @@ MAPPING = {
 }
 
 
-def read_tables(folder, tables, **how):
-    return read_plics([write(folder, name, text) for name, text in tables.items()], **how)
+def read_tables(folder, tables, *, columns=None, feed=None, **how):
+    paths = [write(folder, name, text) for name, text in tables.items()]
+    return read_plics(paths, dialect=Dialect(columns or {}, feed), **how)
 
 
 def frames(extract):
@@ -69,7 +70,7 @@ def both(activity=ACTIVITY, cost=COST):
 @pytest.mark.parametrize("at_a_time", [1, 2, 100_000])
 def test_two_tables_are_joined_in_the_order_of_the_activities(tmp_path, monkeypatch, at_a_time):
     monkeypatch.setattr(csv_join, "_EVENTS_AT_A_TIME", at_a_time)
-    events, lines = frames(read_tables(tmp_path, both(), key=bytes(32)))
+    events, lines = frames(read_tables(tmp_path, both(), privacy=Privacy.of(bytes(32))))
     assert events["event_id"].tolist() == [0, 1, 2]
     assert events["record"].tolist() == [1, 2, 3]
     assert events["age"].tolist()[:2] == [70, 0]  # 901 to 906 are infants

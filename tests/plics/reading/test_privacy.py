@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pathway_cost.errors import PlicsFaults
 from pathway_cost.plics.reading import csv_stream, store
 from pathway_cost.plics.reading.privacy import Hasher
-from pathway_cost.plics.reading.read_extracts import read_plics
+from pathway_cost.plics.reading.read_extracts import Privacy, read_plics
 from tests.plics.extract_files import BIRTHDAYS, IDENTIFYING, NHS_NUMBERS, POSTCODES, apc, cscc, extract_xml, swc, write
 
 KEY = b"a secret of thirty-two bytes or more"
@@ -33,8 +33,8 @@ def events_of(extract):
     return pq.read_table(extract.events).to_pandas()
 
 
-def read(folder, text, **how):
-    return read_plics(write(folder, "APC.xml", text), **how)
+def read(folder, text, key=None, postcodes=None):
+    return read_plics(write(folder, "APC.xml", text), privacy=Privacy.of(key, postcodes))
 
 
 # --- ages ---------------------------------------------------------------------------------------------------------
@@ -60,7 +60,7 @@ def test_area_and_fifth_come_from_the_users_table(tmp_path):
 
 def test_a_postcode_table_needs_its_columns():
     with pytest.raises(PlicsFaults, match="needs the column postcode"):
-        read_plics([], postcodes=pd.DataFrame({"pcd": ["LS1 4AB"], "lsoa": ["E01000001"]}))
+        Privacy.of(postcodes=pd.DataFrame({"pcd": ["LS1 4AB"], "lsoa": ["E01000001"]}))
 
 
 # --- keys ---------------------------------------------------------------------------------------------------------
@@ -74,7 +74,7 @@ def test_hashes_are_hmac_sha_256(key, message):
 def test_the_nhs_number_joins_trusts_and_local_numbers_do_not(tmp_path):
     write(tmp_path, "a.xml", extract_xml([apc(0)]))
     write(tmp_path, "b.xml", extract_xml([cscc(0)], feed="CSCC", OrgSubmittingID="RYY"))
-    extract = read_plics([tmp_path / "a.xml", tmp_path / "b.xml"], key=KEY)
+    extract = read_plics([tmp_path / "a.xml", tmp_path / "b.xml"], privacy=Privacy.of(KEY))
     acute, community = events_of(extract).to_dict("records")
     assert acute["patient_key"] == community["patient_key"]
     assert acute["patient_key"] == hmac.digest(KEY, b"nhs_number\0" + NUMBER.encode(), "sha256").hex()[:32]
@@ -135,9 +135,9 @@ class Watched:
         monkeypatch.setattr(store.Path, "rmdir", lambda _: None)
         monkeypatch.setattr(csv_stream, "_BLOCK", 2_000)
 
-    def read(self, files, **how):
+    def read(self, files, key):
         try:
-            extract = read_plics(files, store=self.store, postcodes=AREAS, **how)
+            extract = read_plics(files, store=self.store, privacy=Privacy.of(key, AREAS))
         except PlicsFaults as error:
             chain = [error, error.__cause__, error.__context__]
             self.said += [text for link in chain if link for text in (str(link), repr(link), repr(link.__dict__))]

@@ -10,7 +10,7 @@ import pytest
 
 from pathway_cost.plics.reading import xml_cut
 from pathway_cost.plics.reading.layouts import NAMESPACE_FAMILY
-from pathway_cost.plics.reading.read_extracts import read_plics
+from pathway_cost.plics.reading.read_extracts import Dialect, Privacy, read_plics
 from pathway_cost.plics.reading.store import COST_LINES_SCHEMA, EVENTS_SCHEMA
 from tests.plics.extract_files import NAMESPACE, apc, cscc, extract_xml, swc, write
 
@@ -25,7 +25,7 @@ def frames(extract):
 
 
 def read(folder, text, name="APC.xml", **how):
-    return read_plics(write(folder, name, text), key=KEY, **how)
+    return read_plics(write(folder, name, text), privacy=Privacy.of(KEY), **how)
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +174,7 @@ def test_a_version_not_seen_is_read_and_said(tmp_path):
 
 def test_a_foreign_namespace_may_be_mapped(tmp_path):
     text = extract_xml([apc(0)], namespace="urn:vendor:plics")
-    extract = read(tmp_path, text, layouts={"urn:vendor:plics": "v2.0-2021"})
+    extract = read(tmp_path, text, dialect=Dialect(layouts={"urn:vendor:plics": "v2.0-2021"}))
     assert extract.controls["records"].tolist() == [1]
     assert not [finding for finding in extract.findings if finding.rule.startswith("layout")]
 

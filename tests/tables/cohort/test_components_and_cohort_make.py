@@ -46,10 +46,8 @@ def test_the_first_line_that_matches_counts():
         "component": ["first", "second", "third"],
     }
     mapped = ComponentMap.from_frame(lines)
-    pairs = {"ActCstID": ["THR001", "THR002", "THR002", "THR002"], "ResCstID": ["CPF001", "CPF001", "CSC004", "CSC004"]}
-    assert mapped.of_pairs(pairs).to_numpy().tolist() == [
-        ["THR001", "CPF001", "first"], ["THR002", "CPF001", "second"], ["THR002", "CSC004", "third"],
-    ]  # fmt: skip
+    pairs = [("THR001", "CPF001"), ("THR002", "CPF001"), ("THR002", "CSC004")]
+    assert [mapped.component(*pair) for pair in pairs] == ["first", "second", "third"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from pathway_cost.errors import TableFaults
 from pathway_cost.tables.prices.national import NationalSchedule, national_schedule
 from pathway_cost.tables.prices.national_import import read_published, units_of
-from pathway_cost.tables.reading.files import read_table
+from pathway_cost.tables.reading.files import read_noted
 
 NCC = national_schedule("ncc_2024_25")
 
@@ -167,7 +167,7 @@ def test_what_was_imported_is_read_again(tmp_path):
     again = national_schedule(tmp_path / "ours.csv")
     assert again.name == "ours"
     assert again.price("Ambulance", ["01"]).gbp == 62.5
-    assert read_table(tmp_path / "ours.csv")["code"].tolist() == table["code"].tolist()
+    assert read_noted(tmp_path / "ours.csv").table["code"].tolist() == table["code"].tolist()
     shipped = NCC.as_table()
     assert NationalSchedule.from_frame(shipped, name="x").price("Ambulance", ["01"]).gbp == 62.37
 

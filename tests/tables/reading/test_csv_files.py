@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pathway_cost.errors import TableFaults
-from pathway_cost.tables.reading.files import read_table
+from pathway_cost.tables.reading.files import read_noted
 
 HEAD = "patient_id,frail,age\n"
 
@@ -13,7 +13,7 @@ HEAD = "patient_id,frail,age\n"
 def table_of(folder, text, *, encoding="utf-8"):
     path = folder / "table.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
-    return read_table(path)
+    return read_noted(path).table
 
 
 def fault_of(folder, text, *, encoding="utf-8"):

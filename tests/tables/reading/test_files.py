@@ -10,7 +10,7 @@ import pytest
 
 from pathway_cost.errors import TableFaults
 from pathway_cost.tables.reading.columns import as_pandas
-from pathway_cost.tables.reading.files import read_shipped, read_table
+from pathway_cost.tables.reading.files import read_noted, read_shipped
 
 AWKWARD = ["NA", "0100", "5E1", "Frail ", "", "no, thanks"]
 
@@ -22,7 +22,7 @@ def rules(raised):
 def test_csv_cells_stay_as_written(tmp_path):
     path = tmp_path / "cohort.csv"
     path.write_text("code,n\n" + "\n".join(f'"{code}",1' for code in AWKWARD) + "\n", encoding="utf-8-sig")
-    table = read_table(path)
+    table = read_noted(path).table
     assert table["code"].tolist() == AWKWARD
     assert table["n"].tolist() == ["1"] * len(AWKWARD)
 
@@ -30,7 +30,7 @@ def test_csv_cells_stay_as_written(tmp_path):
 def test_parquet_keeps_its_types(tmp_path):
     path = tmp_path / "cohort.parquet"
     pd.DataFrame({"code": AWKWARD, "age": range(6)}).to_parquet(path)
-    table = read_table(path, columns={"years": "age"})
+    table = read_noted(path, columns={"years": "age"}).table
     assert table["code"].tolist() == AWKWARD
     assert table["years"].tolist() == [0, 1, 2, 3, 4, 5]
 
@@ -49,14 +49,14 @@ def test_workbook_cells_as_text(tmp_path):
     where = workbook(
         tmp_path / "b.xlsx", [["code", "gbp", "on"], ["NA", 450, dt.date(2026, 4, 1)], ["0100", 0.25, "x"]]
     )
-    table = read_table(where, codes=["code"])
+    table = read_noted(where, codes=["code"]).table
     assert table.to_numpy().tolist() == [["NA", "450", "2026-04-01"], ["0100", "0.25", "x"]]
 
 
 def test_number_or_date_in_a_code_column_names_the_cell(tmp_path):
     where = workbook(tmp_path / "b.xlsx", [["gbp", "their code"], [1, 100], [2, "0100"], [3, dt.date(2026, 4, 1)]])
     with pytest.raises(TableFaults, match="cell B2 holds a number") as raised:
-        read_table(where, columns={"code": "their code"}, codes=["code"])
+        read_noted(where, columns={"code": "their code"}, codes=["code"])
     assert "cell B4 holds a date" in str(raised.value)
     assert rules(raised) == ["cell_is_not_text"] * 2
 
@@ -64,19 +64,19 @@ def test_number_or_date_in_a_code_column_names_the_cell(tmp_path):
 def test_workbook_without_a_sheet_name_reads_the_first_and_an_unknown_sheet_is_named(tmp_path):
     where = workbook(tmp_path / "b.xlsx", [["a"], ["1"]])
     with pytest.raises(TableFaults, match="nearest: 'prices'"):
-        read_table(where.replace("#prices", "#price"))
+        read_noted(where.replace("#prices", "#price"))
 
 
 def test_blank_cells_keep_their_place_and_blank_rows_at_the_end_go(tmp_path):
     where = workbook(tmp_path / "b.xlsx", [["a", "b"], ["1", None], [None, "x"], ["2", "y"], [None, None]])
-    assert read_table(where)["a"].tolist() == ["1", "", "2"]
+    assert read_noted(where).table["a"].tolist() == ["1", "", "2"]
 
 
 def test_ragged_rows_are_named_by_number_without_what_they_hold(tmp_path):
     path = tmp_path / "cohort.csv"
     path.write_text("patient_id,frail\nA1,no\n9434765919\nA3,no,yes\n")
     with pytest.raises(TableFaults) as raised:
-        read_table(path)
+        read_noted(path)
     assert [problem.where.row for problem in raised.value.problems] == [2, 3]
     assert "9434765919" not in str(raised.value)
 
@@ -97,32 +97,32 @@ def test_ragged_rows_are_named_by_number_without_what_they_hold(tmp_path):
 def test_unreadable_files(tmp_path, name, content, rule):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(TableFaults) as raised:
-        read_table(tmp_path / name)
+        read_noted(tmp_path / name)
     assert rules(raised) == [rule]
 
 
 def test_a_missing_file_names_the_nearest(tmp_path):
     (tmp_path / "cohort.csv").write_text("a\n1\n")
     with pytest.raises(TableFaults, match=r"nearest: 'cohort.csv'"):
-        read_table(tmp_path / "cohor.csv")
+        read_noted(tmp_path / "cohor.csv")
 
 
 def test_columns_that_are_not_there_name_the_nearest(tmp_path):
     (tmp_path / "cohort.csv").write_text("Patient,frail\nx,no\n")
     with pytest.raises(TableFaults, match="nearest: 'Patient'"):
-        read_table(tmp_path / "cohort.csv", columns={"patient_id": "Patiant"})
+        read_noted(tmp_path / "cohort.csv", columns={"patient_id": "Patiant"})
 
 
 def test_a_name_that_would_be_there_twice(tmp_path):
     (tmp_path / "cohort.csv").write_text("patient_id,nhs\nx,y\n")
     with pytest.raises(TableFaults, match="already has a column 'patient_id'"):
-        read_table(tmp_path / "cohort.csv", columns={"patient_id": "nhs"})
+        read_noted(tmp_path / "cohort.csv", columns={"patient_id": "nhs"})
 
 
 def test_parquet_code_column_must_be_text(tmp_path):
     pd.DataFrame({"code": [1.5]}).to_parquet(tmp_path / "a.parquet")
     with pytest.raises(TableFaults) as raised:
-        read_table(tmp_path / "a.parquet", codes=["code"])
+        read_noted(tmp_path / "a.parquet", codes=["code"])
     assert rules(raised) == ["code_is_not_text"]
 
 

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from pathway_cost.errors import TableFaults
-from pathway_cost.tables.reading.files import read_table
+from pathway_cost.tables.reading.files import read_noted
 from tests.tables.reading.test_workbook_cells import opendocument
 
 
@@ -23,13 +23,13 @@ def cohort(folder, ids, head="patient_id"):
 @pytest.mark.parametrize("head", ["patient_id", "Number"])
 def test_whole_numbers_are_ids(tmp_path, head):
     columns = {"patient_id": head}
-    table = read_table(cohort(tmp_path, [1, 2, "A3"], head), columns=columns, codes=["patient_id", "place"])
+    table = read_noted(cohort(tmp_path, [1, 2, "A3"], head), columns=columns, codes=["patient_id", "place"]).table
     assert table["patient_id"].tolist() == ["1", "2", "A3"]
 
 
 def test_an_open_document_too(tmp_path):
     numbers = [("", [(f'office:value-type="float" office:value="{each}"', str(each))]) for each in (1, 2)]
-    found = read_table(opendocument(tmp_path, ("", [("", "patient_id")]), *numbers), codes=["patient_id"])
+    found = read_noted(opendocument(tmp_path, ("", [("", "patient_id")]), *numbers), codes=["patient_id"]).table
     assert found["patient_id"].tolist() == ["1", "2"]
 
 
@@ -38,9 +38,9 @@ def test_an_open_document_too(tmp_path):
 )
 def test_what_is_no_id_stays_a_fault(tmp_path, cell):
     with pytest.raises(TableFaults, match=r"cell A3 holds .* where a code of 'patient_id' is due"):
-        read_table(cohort(tmp_path, [1, cell]), codes=["patient_id"])
+        read_noted(cohort(tmp_path, [1, cell]), codes=["patient_id"])
 
 
 def test_other_codes_stay_text(tmp_path):
     with pytest.raises(TableFaults, match="cell A2 holds a number where a code of 'organisation' is due"):
-        read_table(cohort(tmp_path, [1], "organisation"), codes=["patient_id", "organisation"])
+        read_noted(cohort(tmp_path, [1], "organisation"), codes=["patient_id", "organisation"])

@@ -14,7 +14,7 @@ from pyarrow import parquet
 from pathway_cost.errors import PathwayCostError, TableFaults
 from pathway_cost.tables.cohort.cohort import Cohort
 from pathway_cost.tables.reading.columns import as_pandas, numbers_of
-from pathway_cost.tables.reading.files import read_table
+from pathway_cost.tables.reading.files import read_noted
 from tests.tables.readers import READERS
 
 NUMERIC = [name for name, reader in READERS.items() if reader.numeric]
@@ -49,7 +49,7 @@ def given(reader, column):
 def doors(table, folder):
     """The table out of a Parquet file, as a pandas frame, and with pandas' Arrow types."""
     parquet.write_table(table, folder / "t.parquet")
-    yield read_table(folder / "t.parquet")
+    yield read_noted(folder / "t.parquet").table
     yield table.to_pandas()
     yield table.to_pandas(types_mapper=pd.ArrowDtype)
     yield table
@@ -98,7 +98,7 @@ PEOPLE = pd.DataFrame(
 
 def through_parquet(frame, folder):
     frame.to_parquet(folder / "t.parquet")
-    return read_table(folder / "t.parquet")
+    return read_noted(folder / "t.parquet").table
 
 
 @pytest.mark.parametrize("door", [lambda frame, _: frame, through_parquet])

@@ -12,7 +12,7 @@ from openpyxl.styles import Font
 
 from pathway_cost.errors import Severity, TableFaults
 from pathway_cost.tables.reading import workbook_files
-from pathway_cost.tables.reading.files import read_noted, read_rows, read_table
+from pathway_cost.tables.reading.files import read_noted, read_rows
 
 HEAD = ["unit_cost", "organisation", "value_gbp", "note"]
 ROWS = [HEAD, ["gp", "RZP", 40, "x"], ["ward", "RXX", 450, "y"], ["theatre", "RXX", 5000, "z"]]
@@ -41,7 +41,7 @@ def error(place, text="#N/A"):
 
 def fault_of(path, **asked):
     with pytest.raises(TableFaults) as raised:
-        read_table(path, **asked)
+        read_noted(path, **asked)
     (problem,) = raised.value.problems
     return problem.rule, str(problem)
 
@@ -59,7 +59,7 @@ def test_an_error_in_a_column_that_decides(tmp_path, place, text):
 
 
 def test_an_error_where_nobody_reads_is_its_text(tmp_path):
-    table = read_table(saved(tmp_path, error("D3", "#REF!")), reads=READS)
+    table = read_noted(saved(tmp_path, error("D3", "#REF!")), reads=READS).table
     assert table["note"].tolist() == ["x", "#REF!", "z"]
     assert table["organisation"].tolist() == ["RZP", "RXX", "RXX"]
 
@@ -128,7 +128,7 @@ def test_a_formula_never_calculated_where_nobody_reads(tmp_path):
     def change(sheet):
         sheet["D3"] = "=C2*10"
 
-    assert read_table(saved(tmp_path, change), reads=READS)["note"].tolist() == ["x", "", "z"]
+    assert read_noted(saved(tmp_path, change), reads=READS).table["note"].tolist() == ["x", "", "z"]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_formula_never_calculated_where_nobody_reads(tmp_path):
 )
 def test_a_formula_with_its_value_is_read(tmp_path, cell, value):
     path = rewritten(saved(tmp_path, lambda _: None), '<c r="C3" t="n"><v>450</v></c>', cell)
-    assert read_table(path, reads=READS)["value_gbp"].tolist() == ["40", value, "5000"]
+    assert read_noted(path, reads=READS).table["value_gbp"].tolist() == ["40", value, "5000"]
 
 
 # --- merged --------------------------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def test_a_formula_with_its_value_is_read(tmp_path, cell, value):
 def test_merged_cells_below_the_header(tmp_path, area, is_fault):
     path = saved(tmp_path, lambda sheet: sheet.merge_cells(area))
     if not is_fault:
-        assert len(read_table(path, reads=READS)) == 3
+        assert len(read_noted(path, reads=READS).table) == 3
         return
     rule, said = fault_of(path, reads=READS)
     assert rule == "cells_merged"
@@ -213,7 +213,7 @@ def test_a_far_cell_never_takes_the_memory(tmp_path, place):
 
     path = saved(tmp_path, change)
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
-    for read in (read_table, read_rows):
+    for read in (read_noted, read_rows):
         try:
             read(path)
         except TableFaults as error:
@@ -236,7 +236,7 @@ def test_a_far_cell_that_is_only_coloured_is_none(tmp_path):
     def change(sheet):
         sheet["XFD1048576"].font = Font(bold=True)
 
-    assert read_table(saved(tmp_path, change))["value_gbp"].tolist() == ["40", "450", "5000"]
+    assert read_noted(saved(tmp_path, change)).table["value_gbp"].tolist() == ["40", "450", "5000"]
 
 
 # --- titles --------------------------------------------------------------------------------------------------------
