@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 SHOWN_OF_A_RULE = 50  # faults of one kind that are printed
+PLACES_SHOWN = 5  # places of one fault (rows, cells, records) that are named; the rest is counted
 
 
 class Severity(StrEnum):

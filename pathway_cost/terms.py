@@ -54,7 +54,9 @@ UNIT: Final = "unit"  # what one unit is: episode, spell, bed_day, attendance, c
 COVERS: Final = "covers"  # whole record, or part of it
 PRICE_YEAR: Final = "price_year"  # written 2024-25
 BASIS: Final = "basis"
-MFF: Final = "mff"  # "in": local price level (PLICS); "national": before market forces factor
+MFF: Final = "mff"  # price level of a price: one of the next two
+MFF_IN: Final = "in"  # the local price level (PLICS)
+MFF_NATIONAL: Final = "national"  # the national price level, before market forces factor
 N: Final = "n"  # records (or spells) behind the price; missing where nobody says
 SE_TOTAL: Final = "se_total"  # standard error of the price over all components, repeated on each row
 SOURCE: Final = "source"
@@ -120,6 +122,8 @@ WEIGHT: Final = "weight"
 # --- PLICS ---------------------------------------------------------------------------------------
 Feed = Literal["APC", "EC", "OP", "SI", "SWC", "CSCC"]
 FEEDS: Final[tuple[str, ...]] = get_args(Feed)
+CHILD_FEEDS: Final = ("SI", "SWC")  # whose records attach to a parent's
+PARENT_FEEDS: Final = ("APC", "OP", "EC")  # to a record of a later feed only where no earlier feed has one
 
 # --- other -----------------------------------------------------------------------------------------
 CLOCK_WORDS: Final = ("years", "cycle", "years_in_setting")

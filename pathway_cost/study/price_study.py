@@ -158,8 +158,7 @@ def _no_extract_twice(loaded: LoadedStudy, sets: Mapping[int, PlicsSet]) -> None
     """Refuse a study that prices the same extract by two sets."""
     if len(sets) < 2:
         return
-    from pathway_cost.plics.reading.shared_files import files_in_two_sets
-    from pathway_cost.plics.reading.sources import sources_of
+    from pathway_cost.plics.reading.sources import files_in_two_sets, sources_of
 
     read = {number: sources_of(_extract_files(loaded, given), loaded.folder)[0] for number, given in sets.items()}
     named = {f"unit_costs.{number}.plics": sources for number, sources in read.items()}

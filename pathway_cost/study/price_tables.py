@@ -22,7 +22,6 @@ from pathway_cost.tables.prices.market_forces import market_forces
 from pathway_cost.tables.prices.national import NationalSchedule
 from pathway_cost.tables.prices.price_index import INDEX, INDEX_COLUMNS, PriceIndex
 from pathway_cost.tables.prices.prices import Prices
-from pathway_cost.tables.prices.unit_cost_checks import MFF_NATIONAL
 from pathway_cost.tables.prices.unit_costs import PRICE_INDEX, UnitCosts
 from pathway_cost.tables.prices.unused_rows import SHOWN, Table, unused_names
 from pathway_cost.tables.reading.control_totals import Held, must_hold
@@ -162,7 +161,7 @@ def rows_unused(
 
 def factors_lacking(prices: Prices, mff: Collection[str], file: str) -> list[Problem]:
     """One note on organisations with prices at the national level, of which the table has no factor."""
-    national = prices.frame.loc[prices.frame[terms.MFF] == MFF_NATIONAL, terms.ORGANISATION]
+    national = prices.frame.loc[prices.frame[terms.MFF] == terms.MFF_NATIONAL, terms.ORGANISATION]
     lacking = sorted(set(national) - set(mff))
     if not lacking:
         return []

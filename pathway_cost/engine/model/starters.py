@@ -12,8 +12,8 @@ from pathway_cost.engine.model.grid import EDGE, period_days_of
 from pathway_cost.engine.model.timing import Starting, Timing
 from pathway_cost.specs.format.durations import year_after
 from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.specs.format.uptake import ALWAYS, first_stated, uptake_in
+from pathway_cost.specs.format.scenario import ALWAYS, Scenario
+from pathway_cost.specs.format.uptake import first_stated, uptake_in
 from pathway_cost.tables.cohort.segments import Segments
 
 ALL: Final = 1.0

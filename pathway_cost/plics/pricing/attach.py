@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from pathway_cost import terms
 from pathway_cost.plics.reading.relations import Relations, frame_of
-from pathway_cost.plics.reading.turns import PARENT_FEEDS
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-CHILD_FEEDS: Final = ("SI", "SWC")
 ATTACHED_COLUMNS: Final = ("organisation", "fin_year", "feed", "is_attached", "records", "gbp")
 
 
@@ -24,18 +23,18 @@ def attachments(relations: Relations, feeds: Sequence[str]) -> Table:
     start <= the day of the item <= end, else the earliest start; ties by turn. `feeds` are those
     of the extract.
     """
-    if not set(CHILD_FEEDS) & set(feeds):
+    if not set(terms.CHILD_FEEDS) & set(feeds):
         return relations.small("attachments", {"event_id": "int64", "feed": "string", "parent_id": "int64"}, [])
     import ibis
 
-    children = _keyed(relations.events, CHILD_FEEDS).select("key", "event_id", "feed", "day")
-    parents = _keyed(relations.events, PARENT_FEEDS)
+    children = _keyed(relations.events, terms.CHILD_FEEDS).select("key", "event_id", "feed", "day")
+    parents = _keyed(relations.events, terms.PARENT_FEEDS)
     candidates = children.inner_join(
         parents.select("key", "turn", parent_id="event_id", parent_feed="feed", start="day", end="end_date"), "key"
     )
     holds = (candidates.start <= candidates.day) & (candidates.day <= candidates.end.fill_null(candidates.start))
     ranked = candidates.mutate(
-        feed_rank=candidates.parent_feed.cases(*((feed, rank) for rank, feed in enumerate(PARENT_FEEDS))),
+        feed_rank=candidates.parent_feed.cases(*((feed, rank) for rank, feed in enumerate(terms.PARENT_FEEDS))),
         outside=ibis.ifelse(holds.fill_null(False), 0, 1),
     )
     order = [ranked.feed_rank, ranked.outside, ranked.start.asc(nulls_first=False), ranked.turn, ranked.parent_id]
@@ -45,7 +44,7 @@ def attachments(relations: Relations, feeds: Sequence[str]) -> Table:
 
 def attached_pounds(relations: Relations, attached: Table) -> pd.DataFrame:
     """ATTACHED_COLUMNS of all SI and SWC records: attached + orphan = pounds in, exact."""
-    events = relations.events.filter(relations.events.feed.isin(CHILD_FEEDS))
+    events = relations.events.filter(relations.events.feed.isin(terms.CHILD_FEEDS))
     parents = attached.select("event_id", "parent_id")
     children = events.left_join(parents, "event_id").drop("event_id_right")
     marked = children.mutate(is_attached=children.parent_id.notnull())  # noqa: PD004  (Ibis has no notna)

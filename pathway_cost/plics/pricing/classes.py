@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from pathway_cost.plics.pricing.attach import CHILD_FEEDS
+from pathway_cost import terms
 from pathway_cost.plics.pricing.claims import Claims
 from pathway_cost.plics.pricing.members import OPEN, TAKEN, ZERO_DAYS
 from pathway_cost.plics.pricing.usage import Pair, Usage
@@ -161,5 +161,5 @@ def _cases(lines: Table) -> list[tuple[BooleanColumn, str]]:
         (lines.record_taken > 0, UNPRICED),
         (lines.record_open > 0, IN_PROGRESS),
         (lines.record_zero_days > 0, ZERO_DAY_STAYS),
-        (lines.feed.isin(CHILD_FEEDS) & lines.parent_id.isnull(), ORPHANS),  # noqa: PD003  (as above)
+        (lines.feed.isin(terms.CHILD_FEEDS) & lines.parent_id.isnull(), ORPHANS),  # noqa: PD003  (as above)
     ]

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Final
 
-from pathway_cost.specs.format.rules import Derive
+from pathway_cost.specs.format.rules import AGE, Derive
 from pathway_cost.tables.prices.levels import level_text
 
-AGE: Final = "age"
 ANY: Final = "*"
 
 

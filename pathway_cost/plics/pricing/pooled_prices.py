@@ -20,7 +20,6 @@ from pathway_cost.specs.format.rules import Rule, UnitCostRules
 from pathway_cost.tables.prices.unit_costs import ACCEPTED, SET_COLUMNS, UnitCosts
 
 NAME: Final = "PLICS"  # what reports call the set
-MFF_IN: Final = "in"
 NationalRatio = Mapping[tuple[str, str], float]
 """(unit cost key, level) → the national set's price at that level ÷ its price over all."""
 
@@ -190,7 +189,7 @@ def _rows(price: Price, rule: Rule, covers: Mapping[str, str]) -> list[dict[str,
         terms.COVERS: covers.get(price.key, covers_of(price.rule, covers)),
         terms.PRICE_YEAR: price.fin_year,
         terms.BASIS: str(terms.Basis.PLICS),
-        terms.MFF: MFF_IN,
+        terms.MFF: terms.MFF_IN,
         terms.N: float(price.n),
         terms.SE_TOTAL: price.se,
         terms.SOURCE: _source(price, rule),

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from pathway_cost import terms
 from pathway_cost.errors import Problem, Where, nearest_name
-from pathway_cost.plics.pricing.attach import CHILD_FEEDS
-from pathway_cost.plics.pricing.derive import AGE, ANY
+from pathway_cost.plics.pricing.derive import ANY
 from pathway_cost.plics.pricing.usage import Site, Usage
 from pathway_cost.plics.reading.relations import rows_of
 from pathway_cost.plics.reading.wording import counted, pounds
-from pathway_cost.specs.format.rules import Derive, Rule, UnitCostRules
-
-FEEDS_OF: Final[Mapping[str, tuple[str, ...]]] = {
-    "episode": ("APC",),
-    "spell": ("APC",),
-    "bed_day": ("APC", "SWC"),
-    "attendance": ("EC", "OP"),
-    "contact": ("CSCC",),
-    "journey": (),
-    "item": ("SI",),
-}
-"""Feeds that have such a denominator, of those that are read; `activity_count` goes with any."""
+from pathway_cost.specs.format.feeds import DENOMINATORS
+from pathway_cost.specs.format.rules import AGE, Derive, Rule, UnitCostRules
 
 
 def no_rule_used(usage: Usage, rules: UnitCostRules) -> list[Problem]:
@@ -41,10 +30,10 @@ def denominator_not_of_feed(rules: Mapping[str, Rule]) -> list[Problem]:
             "denominator_not_of_feed",
             f"`per: {rule.per}` does not go with `feed: {rule.feed}`",
             Where(item=f"rules.{name}.per"),
-            remedy=f"with {rule.feed} use {' or '.join(_denominators(rule.feed))}",
+            remedy=f"with {rule.feed} use {' or '.join(DENOMINATORS[rule.feed])}",
         )
         for name, rule in rules.items()
-        if rule.per in FEEDS_OF and rule.feed not in FEEDS_OF[rule.per]
+        if rule.per not in DENOMINATORS[rule.feed]
     ]
 
 
@@ -124,14 +113,10 @@ def lines_claimed_twice(clashes: pd.DataFrame, usage: Usage) -> list[Problem]:
     ]
 
 
-def _denominators(feed: str) -> Iterable[str]:
-    return [*(per for per, feeds in FEEDS_OF.items() if feed in feeds), "activity_count"]
-
-
 def _attaching_pairs(usage: Usage, upstream: Mapping[str, frozenset[str]]) -> list[tuple[Site, Site]]:
     if not usage.stated:
         return []
-    priced = [site for site in usage.sites if usage.rules[site.rule].feed in CHILD_FEEDS]
+    priced = [site for site in usage.sites if usage.rules[site.rule].feed in terms.CHILD_FEEDS]
     return [
         (child, parent)
         for child in priced

@@ -12,7 +12,6 @@ from typing import Final
 from pathway_cost.terms import FEEDS
 
 NAMESPACE_FAMILY: Final = "http://Improvement.nhs.uk/HealthcareCostingDataSet/"
-XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 
 KNOWN_NAMESPACES: Final = {
     NAMESPACE_FAMILY + version: year

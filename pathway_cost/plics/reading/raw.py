@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathway_cost.errors import Severity
+from pathway_cost.errors import PLACES_SHOWN, Severity
 
 Ints = NDArray[np.int64]
-
-SHOWN: Final = 5
-"""Places of one fault that are named; the rest is counted."""
 
 
 @dataclass(frozen=True)
@@ -79,5 +75,5 @@ def merged(misses: Sequence[Miss]) -> tuple[Miss, ...]:
 
 
 def _both(one: Miss, other: Miss) -> Miss:
-    places = (*one.at, *other.at)[:SHOWN]
+    places = (*one.at, *other.at)[:PLACES_SHOWN]
     return replace(one, count=one.count + other.count, at=places)

@@ -17,11 +17,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.errors import PLACES_SHOWN, Problem, Severity, Where
 from pathway_cost.plics.reading.closed_lists import COMPLETE
 from pathway_cost.plics.reading.fingerprints import Keys, Short
 from pathway_cost.plics.reading.quality import ALL, Counts
-from pathway_cost.plics.reading.raw import SHOWN
 from pathway_cost.plics.reading.relations import frame_of, small_table
 from pathway_cost.plics.reading.repeated_lines import severity
 from pathway_cost.plics.reading.wording import counted, pounds
@@ -226,9 +225,9 @@ def _where(records: pd.DataFrame, files: Sequence[FileRecords], feed: str, organ
 
 def _places(records: pd.DataFrame, files: Sequence[FileRecords]) -> str:
     """The first few records by file and number."""
-    some = records.head(SHOWN)
+    some = records.head(PLACES_SHOWN)
     named = [
         f"record {record:,} of {files[file].file}" for file, record in zip(some["file"], some["record"], strict=True)
     ]
-    more = f" and {len(records) - SHOWN:,} more" if len(records) > SHOWN else ""
+    more = f" and {len(records) - PLACES_SHOWN:,} more" if len(records) > PLACES_SHOWN else ""
     return ", ".join(named) + more

@@ -7,7 +7,7 @@ import glob
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal
@@ -19,6 +19,7 @@ Form = Literal["xml", "csv"]
 _TABLE_SUFFIXES: Final = (".csv", ".txt")
 _MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SNIFFED: Final = 1_000
+_SHOWN: Final = 3  # files named in one fault
 _LARGEST_HEADER: Final = 100_000
 """Bytes above which a table holds more than its header."""
 _PACKED: Final = {
@@ -108,6 +109,41 @@ def _fingerprint(path: Path) -> str:
 def _copy(source: Source, first: Source) -> Problem:
     what = f"{first.file} and {source.file} are the same file under two names: their pounds would count twice"
     return Problem("file_given_twice", what, Where(file=source.file), remedy="leave one of them out")
+
+
+def files_in_two_sets(sets: Mapping[str, Sequence[Source]]) -> list[Problem]:
+    """A fault for each two sets with a file of one path or of the same bytes; `sets`: what the study calls each → files.
+
+    >>> from pathlib import Path
+    >>> files = [Source(Path("a.xml"), "a.xml", "xml", 9)]
+    >>> [problem.what for problem in files_in_two_sets({"unit_costs.0.plics": files, "unit_costs.1.plics": files})]
+    ['a.xml is read by unit_costs.0.plics too: its pounds would count twice']
+    """
+    places = [(name, source) for name, sources in sets.items() for source in sources]
+    first_at: dict[object, tuple[str, Source]] = {}
+    for name, source in places:
+        first_at.setdefault(source.path.resolve(), (name, source))
+    alone = [source for _, source in first_at.values()]
+    same = copies_among(alone) if len(sets) > 1 else {}
+    shared: dict[tuple[str, str], list[str]] = {}
+    for name, source in places:
+        _, first = first_at[source.path.resolve()]
+        earlier, of = first_at[same.get(first, first).path.resolve()]
+        if earlier != name:
+            alike = "" if of is first else f" (the same bytes as {of.file})"
+            shared.setdefault((earlier, name), []).append(f"{source.file}{alike}")
+    return [_in_two_sets(earlier, later, files) for (earlier, later), files in shared.items()]
+
+
+def _in_two_sets(earlier: str, later: str, files: Sequence[str]) -> Problem:
+    more = f" and {len(files) - _SHOWN:,} more" if len(files) > _SHOWN else ""
+    are, their = ("is", "its") if len(files) == 1 else ("are", "their")
+    return Problem(
+        "extract_in_two_sets",
+        f"{', '.join(files[:_SHOWN])}{more} {are} read by {earlier} too: {their} pounds would count twice",
+        Where(item=later),
+        remedy="make them one set with one rules file that holds the rules of both",
+    )
 
 
 def inside(path: Path, folder: Path) -> str:

@@ -6,13 +6,11 @@ from functools import reduce
 from operator import add, and_
 from typing import TYPE_CHECKING, Final
 
+from pathway_cost import terms
 from pathway_cost.plics.reading.store import EVENTS_SCHEMA
 
 if TYPE_CHECKING:
     from ibis.expr.types import BooleanValue, StringValue, Table
-
-PARENT_FEEDS: Final = ("APC", "OP", "EC")
-"""Feeds whose records others attach to: a record of a later feed only where no earlier feed has one."""
 
 _PLACE: Final = ("event_id", "file", "record")
 HELD: Final = tuple(name for name in EVENTS_SCHEMA.names if name not in _PLACE and not name.endswith("_key"))
@@ -33,7 +31,7 @@ def turns(events: Table, lines: Table) -> Table:
     """
     import ibis
 
-    parents = events.filter(events.feed.isin(PARENT_FEEDS))
+    parents = events.filter(events.feed.isin(terms.PARENT_FEEDS))
     several = _several(parents, SPELL, "start_date", "EpiNo") | _several(parents, (*PLEMI, "feed"), "start_date")
     records = parents.mutate(is_tied=several)
     tied = records.filter(records.is_tied)

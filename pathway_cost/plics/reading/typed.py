@@ -13,14 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pathway_cost.errors import Problem, Severity
+from pathway_cost.errors import PLACES_SHOWN, Problem, Severity
 from pathway_cost.plics.reading.closed_lists import CLOSED, DECIDES, without_zeros
 from pathway_cost.plics.reading.dearest import Dearest, dearest_of
 from pathway_cost.plics.reading.fingerprints import Keys, Short, identifiers, of_lines, of_record, with_lines
 from pathway_cost.plics.reading.layouts import Layout
 from pathway_cost.plics.reading.privacy import Privacy, protect
 from pathway_cost.plics.reading.quality import Counts, counts_of, with_pounds
-from pathway_cost.plics.reading.raw import SHOWN, Ints, Miss, RawLines, RawRecords
+from pathway_cost.plics.reading.raw import Ints, Miss, RawLines, RawRecords
 from pathway_cost.plics.reading.repeated_lines import line_counts
 from pathway_cost.plics.reading.store import CODE_COLUMNS, COST_LINES_SCHEMA, EVENTS_SCHEMA, MONEY
 from pathway_cost.tables.reading.total_rows import TOTAL_WORDS
@@ -148,7 +148,7 @@ class Places:
 
     def of(self, wrong: NDArray[np.bool_]) -> tuple[tuple[int, int | None], ...]:
         """The first of the cells that are wrong."""
-        found = np.flatnonzero(wrong)[:SHOWN]
+        found = np.flatnonzero(wrong)[:PLACES_SHOWN]
         return tuple((int(self.record[at]), None if self.activity is None else int(self.activity[at])) for at in found)
 
 

@@ -10,11 +10,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pathway_cost.plics.reading.layouts import ACTIVITY_LEAVES, RESOURCE_LEAVES, XSI
-from pathway_cost.plics.reading.raw import SHOWN, Ints, Miss, RawLines, RawRecords
+from pathway_cost.errors import PLACES_SHOWN
+from pathway_cost.plics.reading.layouts import ACTIVITY_LEAVES, RESOURCE_LEAVES
+from pathway_cost.plics.reading.raw import Ints, Miss, RawLines, RawRecords
 
 Codes = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+
+XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 
 _RECORD: Final = 1
 _IN_RECORD: Final = 2
@@ -134,7 +137,7 @@ class _Shape:
 
     def miss(self, rule: str, item: str, what: str, found: Ints | Codes) -> Miss:
         """A fault of the elements found, with the records they stand in."""
-        places = tuple((int(record) + 1, None) for record in self.record[found[:SHOWN]])
+        places = tuple((int(record) + 1, None) for record in self.record[found[:PLACES_SHOWN]])
         return Miss(rule, item, what, None, len(found), places)
 
 

@@ -16,9 +16,8 @@ import numpy as np
 import pyarrow as pa
 from lxml import etree
 
-from pathway_cost.plics.reading.layouts import XSI
 from pathway_cost.plics.reading.raw import clean
-from pathway_cost.plics.reading.xml_elements import Elements, Namespaces, local_name
+from pathway_cost.plics.reading.xml_elements import XSI, Elements, Namespaces, local_name
 
 _HARDENED: Final[dict[str, Any]] = {
     "resolve_entities": False,

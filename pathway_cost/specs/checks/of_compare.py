@@ -12,9 +12,9 @@ from pathway_cost.specs.changes.revise import try_revise
 from pathway_cost.specs.checks.of_scenario import check_revised
 from pathway_cost.specs.format.durations import financial_year, is_financial_year
 from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import Scenario
+from pathway_cost.specs.format.scenario import ALWAYS, Scenario
 from pathway_cost.specs.format.study import Study
-from pathway_cost.specs.format.uptake import ALWAYS, first_stated, uptake_in
+from pathway_cost.specs.format.uptake import first_stated, uptake_in
 
 Scenarios = Mapping[str, Scenario]
 MOST_PARTIAL_UPTAKES = 6

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.specs.format.names import Kind, UseAt, named_at, plain_number_of, uses_of
+from pathway_cost.specs.format.names import DAYS_AT, Kind, UseAt, named_at, plain_number_of, uses_of
 from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.time_units import DAYS_AT
 from pathway_cost.specs.format.units import (
     DAY_LIKE,
     ONCE_A_RECORD,

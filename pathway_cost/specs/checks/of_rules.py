@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
 from pathway_cost.specs.checks.of_uses import bearer
-from pathway_cost.specs.format.feeds import AGE, ATTACHING, COLUMNS, DENOMINATORS, IDENTIFIERS
+from pathway_cost.specs.format.feeds import COLUMNS, DENOMINATORS, IDENTIFIERS
 from pathway_cost.specs.format.names import level_attributes, uses_of
 from pathway_cost.specs.format.pathway import Pathway, UnitCostDeclared
-from pathway_cost.specs.format.rules import Rule, UnitCostRules
+from pathway_cost.specs.format.rules import AGE, Rule, UnitCostRules
 
 SLOPE_UNITS: Final[Mapping[str, str]] = {"bed_day": "bed_day", "admission": "episode"}
 """What `method: slope` adds to the rule's key → the unit of that price."""
@@ -216,12 +217,12 @@ def attached_to_no_parent(rules: UnitCostRules) -> list[Problem]:
     return [
         Problem(
             "attached_to_no_parent",
-            f"SI and SWC lines attach to records of {', '.join(ATTACHING)}, not of {rule.feed}",
+            f"SI and SWC lines attach to records of {', '.join(terms.PARENT_FEEDS)}, not of {rule.feed}",
             Where(item=f"rules.{key}.attached"),
             remedy="remove `attached:`",
         )
         for key, rule in rules.rules.items()
-        if rule.attached and rule.feed not in ATTACHING
+        if rule.attached and rule.feed not in terms.PARENT_FEEDS
     ]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.specs.format.as_written import StatedParameter
 from pathway_cost.specs.format.base import shown_number
 from pathway_cost.specs.format.laws import is_uncertain, sizes_stand
-from pathway_cost.specs.format.stated_parameters import StatedParameter
 from pathway_cost.specs.format.uncertainty import (
     means_with_prior,
     nobody_seen,

@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-AGE: Final = "age"
-"""Derived at reading, for `derive:` only."""
-
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "APC": ("Pod", "EpType", "EpiNo", "Tfc", "CFBand", "HrgFce", "HrgSpl", "EpGro", "PartCost"),
     "EC": ("DepTyp", "HRG"),
@@ -36,6 +33,3 @@ DENOMINATORS: Final[Mapping[str, tuple[str, ...]]] = {
     "CSCC": ("contact", "activity_count"),
 }
 """Feed → what its pounds may be divided by."""
-
-ATTACHING: Final = ("APC", "OP", "EC")
-"""Feeds whose records SI and SWC lines attach to."""

@@ -12,6 +12,7 @@ from pathway_cost.specs.format.value_tools import leaves, names_read
 from pathway_cost.specs.format.values import Fixed, Formula, Named, Value
 
 Kind = Literal["parameter", "start", "share", "stay", "wait", "quantity", "price_factor"]
+DAYS_AT: tuple[Kind, ...] = ("stay", "wait")  # where a value is a number of days
 
 
 @dataclass(frozen=True)

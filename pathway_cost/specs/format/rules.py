@@ -10,6 +10,7 @@ from pathway_cost.specs.format.base import Code, Codes, Flag, Key, Map, Name, Nu
 from pathway_cost.terms import Feed
 
 Per = Literal["episode", "spell", "bed_day", "attendance", "contact", "journey", "item", "activity_count"]
+AGE = "age"  # the source of `derive:` that is worked out at reading, and no column of the record
 
 
 class Derive(Spec):

@@ -12,6 +12,7 @@ from pathway_cost.specs.format.base import Code, Evidence, Key, Map, Name, Numbe
 from pathway_cost.specs.format.pathway import Role, Route, Setting, Start, UnitCostDeclared, Use
 from pathway_cost.specs.format.values import Parameter, Value
 
+ALWAYS = "always"  # where `uptake` is one number, whatever the year
 YEAR = re.compile(r"^(?:FY)?(\d{4})[-/](\d{2})$")
 
 
@@ -341,7 +342,7 @@ class OneOff(Spec):
 
 
 def _uptake(given: Any) -> Any:
-    return {"always": given} if isinstance(given, int | float) and not isinstance(given, bool) else given
+    return {ALWAYS: given} if isinstance(given, int | float) and not isinstance(given, bool) else given
 
 
 class Scenario(Spec):
@@ -357,7 +358,7 @@ class Scenario(Spec):
     """The file's default for its numbers."""
     eligible: Map[Name, Texts] = Field(default_factory=dict)
     """Attribute → levels; every patient when left out."""
-    uptake: Annotated[Map[Text, Number], BeforeValidator(_uptake)] = Field(default_factory=lambda: {"always": 1.0})
+    uptake: Annotated[Map[Text, Number], BeforeValidator(_uptake)] = Field(default_factory=lambda: {ALWAYS: 1.0})
     """Share of the eligible who are treated this way: one number (kept as `always`), or by financial year."""
     uptake_with: Map[Name, Text] = Field(default_factory=dict)
     """Other scenario → `same_patients`, where the same patients take both (nested); independent when left out."""
@@ -375,7 +376,7 @@ class Scenario(Spec):
         for year, share in self.uptake.items():
             if not 0 <= share <= 1:
                 raise ValueError(f"uptake ({year}): {share_fault(share)}")
-            if year != "always" and not YEAR.match(year):
+            if year != ALWAYS and not YEAR.match(year):
                 raise ValueError(f"{year!r} is not a financial year such as 2026-27")
         if not self.uptake:
             raise ValueError("uptake is one number or a share by financial year")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathway_cost.specs.format.names import Kind, named_at, values_of
+from pathway_cost.specs.format.names import DAYS_AT, named_at, values_of
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.units import time_unit
 from pathway_cost.specs.format.value_tools import leaves, names_read, walk
 from pathway_cost.specs.format.values import ByLevel, BySteps, Excess, Named, Value
-
-DAYS_AT: tuple[Kind, ...] = ("stay", "wait")
 
 
 def stays_not_in_days(pathway: Pathway) -> dict[str, str]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pathway_cost.specs.format.durations import financial_year
-from pathway_cost.specs.format.scenario import Scenario
-
-ALWAYS = "always"
+from pathway_cost.specs.format.scenario import ALWAYS, Scenario
 
 
 def uptake_in(scenario: Scenario, year: str | None) -> float:

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.tables.prices.national import LICENCE, NationalPrice, NationalSchedule
-from pathway_cost.tables.prices.unit_cost_checks import MFF_NATIONAL
 from pathway_cost.tables.prices.unit_costs import ACCEPTED, PRICE_INDEX, SET_COLUMNS, UnitCosts
+
+Key = tuple[str, str]  # organisation, unit cost
+Taken = Mapping[Key, tuple[int, str]]  # what answered each key: the number of the set, and whose price of it
 
 
 class Declared(NamedTuple):
@@ -205,7 +207,7 @@ def _national_rows(found: NationalPrice, key: str, declared: Declared) -> pd.Dat
         terms.COVERS: declared.covers,
         terms.PRICE_YEAR: found.price_year,
         terms.BASIS: str(terms.Basis.NATIONAL),
-        terms.MFF: MFF_NATIONAL,
+        terms.MFF: terms.MFF_NATIONAL,
         terms.N: found.activity if found.activity is not None else float("nan"),
         terms.SE_TOTAL: float("nan"),
         terms.SOURCE: found.source if share == 1 else f"{found.source}; × {share:g} of the whole record",

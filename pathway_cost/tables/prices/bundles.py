@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pathway_cost import terms
-from pathway_cost.tables.prices.answers import Answer, Asked, Declared, answer, answer_from, lenders, what_it_holds
+from pathway_cost.tables.prices.answers import Answer, Asked, Declared, Key, answer, answer_from, lenders, what_it_holds
 from pathway_cost.tables.prices.national import NationalSchedule
 
-Key = tuple[str, str]  # organisation, unit cost
 Replaced = dict[tuple[str, str], str]  # (organisation, bundle) → why its parts do not price it
 
 

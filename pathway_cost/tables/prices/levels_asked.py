@@ -10,9 +10,8 @@ from pathway_cost.errors import Problem, Severity, nearest_name
 from pathway_cost.nearness import folded, near_name
 from pathway_cost.tables.prices.answers import Asked
 from pathway_cost.tables.prices.levels import read_level
-from pathway_cost.tables.prices.unit_costs import UnitCosts
+from pathway_cost.tables.prices.unit_costs import UnitCosts, Written
 from pathway_cost.tables.prices.used_prices import Used
-from pathway_cost.tables.prices.written import Written
 
 Levels = Mapping[str, Sequence[str]]
 """Attribute → its levels."""

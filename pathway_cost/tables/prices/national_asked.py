@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.nearness import folded, is_near
-from pathway_cost.tables.prices.answers import Declared, why_not_national
+from pathway_cost.tables.prices.answers import Declared, Taken, why_not_national
 from pathway_cost.tables.prices.national import NationalSchedule
 from pathway_cost.tables.prices.national_lines import CODE, DEPARTMENT, UNIT_COST_GBP
 from pathway_cost.tables.prices.unused_prices import Asking, Fold, Sets
-from pathway_cost.tables.prices.used_prices import BELOW_ZERO, NOTHING, Taken
+from pathway_cost.tables.prices.used_prices import BELOW_ZERO, NOTHING
 from pathway_cost.tables.reading.faults import cells_wrong
 from pathway_cost.tables.reading.patterns import is_pattern, matches
 

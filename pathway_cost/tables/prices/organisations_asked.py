@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.nearness import folded
-from pathway_cost.tables.prices.answers import Asked
-from pathway_cost.tables.prices.bundles import Key
+from pathway_cost.tables.prices.answers import Asked, Taken
 
 SHOWN: Final = 3
 
@@ -35,7 +34,7 @@ def written_in_two_ways(organisations: Iterable[str]) -> list[Problem]:
     ]
 
 
-def without_own_prices(sets: Sequence[Asked], taken: Mapping[Key, tuple[int, str]]) -> list[Problem]:
+def without_own_prices(sets: Sequence[Asked], taken: Taken) -> list[Problem]:
     """One note on what prices for any organisation answer, where other organisations have their own of the same key.
 
     Args:

@@ -11,7 +11,6 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.errors import PriceFaults, Problem, Severity, Where
 from pathway_cost.tables.prices.price_index import Base, Uplift
-from pathway_cost.tables.prices.unit_cost_checks import MFF_IN, MFF_NATIONAL
 from pathway_cost.tables.prices.unit_costs import PRICE_INDEX
 
 PRICES_SHOWN: Final = 4  # prices named in one fault
@@ -60,14 +59,14 @@ def price_rows(rows: pd.DataFrame, years: list[Brought], base: Base) -> pd.DataF
     The standard error of a price is scaled with it.
     """
     named = rows[terms.ORGANISATION].isin(list(base.mff)).to_numpy()
-    national = (rows[terms.MFF] == MFF_NATIONAL).to_numpy()
+    national = (rows[terms.MFF] == terms.MFF_NATIONAL).to_numpy()
     mff = rows[terms.ORGANISATION].map(dict(base.mff)).where(named & national, 1.0).to_numpy(dtype=np.float64)
     uplift = np.array([year.factor for year in years])
     columns: dict[str, Any] = {
         terms.VALUE_GBP: rows[terms.VALUE_GBP].to_numpy() * uplift * mff,
         terms.SE_TOTAL: rows[terms.SE_TOTAL].to_numpy() * uplift * mff,
         terms.PRICE_YEAR: base.price_year,
-        terms.MFF: rows[terms.MFF].where(~named, MFF_IN),
+        terms.MFF: rows[terms.MFF].where(~named, terms.MFF_IN),
         "source_price_year": rows[terms.PRICE_YEAR],
         "uplift_factor": uplift,
         "uplift_index": [year.index_name for year in years],

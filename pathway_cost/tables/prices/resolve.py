@@ -10,13 +10,12 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.errors import PriceFaults, Problem, raise_if_any
 from pathway_cost.tables.prices import resolve_faults as faults
-from pathway_cost.tables.prices.answers import Asked, Declared, answer, asked, what_it_holds
-from pathway_cost.tables.prices.bundles import Found, Key, Replaced, borrowed, parts_of_bundles, stand_ins
+from pathway_cost.tables.prices.answers import Asked, Declared, Key, answer, asked, what_it_holds
+from pathway_cost.tables.prices.bundles import Found, Replaced, borrowed, parts_of_bundles, stand_ins
 from pathway_cost.tables.prices.national import NationalSchedule
 from pathway_cost.tables.prices.price_index import Base
 from pathway_cost.tables.prices.price_rows import brought, price_rows, told
 from pathway_cost.tables.prices.prices import PRICE_COLUMNS, Prices
-from pathway_cost.tables.prices.unit_cost_checks import MFF_NATIONAL
 from pathway_cost.tables.prices.unit_costs import ACCEPTED, UnitCosts
 
 
@@ -133,5 +132,5 @@ def _of_enough_records(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _fallback(why: str, mff: str) -> str:
     """Why the first set did not answer, and that a fallback is at the national price level."""
-    level = "national price level, before market forces factor" if mff == MFF_NATIONAL else ""
+    level = "national price level, before market forces factor" if mff == terms.MFF_NATIONAL else ""
     return "; ".join(part for part in (why, level) if part)

@@ -8,8 +8,8 @@ from typing import Final
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
-from pathway_cost.tables.prices.answers import Asked, Declared, what_it_holds, why_unfit
-from pathway_cost.tables.prices.bundles import Found, Key, Replaced
+from pathway_cost.tables.prices.answers import Asked, Declared, Key, what_it_holds, why_unfit
+from pathway_cost.tables.prices.bundles import Found, Replaced
 
 ANYBODY: Final = "an organisation"
 LISTED: Final = 4  # organisations that a fault names

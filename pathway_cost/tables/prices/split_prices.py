@@ -10,9 +10,8 @@ import pandas as pd
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity
-from pathway_cost.tables.prices.answers import Asked, Declared, lenders, why_unfit
+from pathway_cost.tables.prices.answers import Asked, Declared, Taken, lenders, why_unfit
 from pathway_cost.tables.prices.unit_costs import UnitCosts
-from pathway_cost.tables.prices.used_prices import Taken
 
 SHOWN: Final = 3
 

@@ -15,13 +15,10 @@ from pathway_cost.tables.reading.columns import first_row, rows_text
 from pathway_cost.tables.reading.total_rows import totals_among_prices
 from pathway_cost.tables.reading.years import price_year
 
-MFF_IN: Final = "in"
-MFF_NATIONAL: Final = "national"
-
 WORDS: Final[dict[str, tuple[str, ...]]] = {
     terms.COVERS: tuple(terms.Covers),
     terms.BASIS: tuple(terms.Basis),
-    terms.MFF: (MFF_IN, MFF_NATIONAL),
+    terms.MFF: (terms.MFF_IN, terms.MFF_NATIONAL),
     terms.GRADE: tuple(terms.Grade),
 }
 PRICE_KEY: Final = [terms.ORGANISATION, terms.UNIT_COST]

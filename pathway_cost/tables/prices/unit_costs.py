@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -11,10 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, TableFaults, raise_if_any
+from pathway_cost.errors import Problem, TableFaults, Where, raise_if_any
 from pathway_cost.tables.prices import unit_cost_checks as checks
-from pathway_cost.tables.prices.written import Written
-from pathway_cost.tables.reading.columns import as_pandas, numbers_of, text_of
+from pathway_cost.tables.reading.columns import as_pandas, numbers_of, rows_text, text_of
 from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text, parted
 from pathway_cost.tables.reading.near_columns import columns_unused
 from pathway_cost.tables.reading.number_forms import numbers_wrong
@@ -39,6 +38,39 @@ SET_COLUMNS: Final = (*terms.UNIT_COST_COLUMNS, ACCEPTED, PRICE_INDEX)
 READ_COLUMNS: Final = (*SET_COLUMNS, NEGATIVE)
 OF_PRICES: Final = ("source_price_year", "uplift_factor", "uplift_index", "mff_factor", "fallback", "set")
 """Columns that a table of a study's prices has beside those of a set: they say where a price came from."""
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """Where a user wrote each row of a set, so that a message can name it, and whether a price below £0 is meant there.
+
+    `item` is set where the prices are no table but entries of the study (`unit_costs.2.prices`).
+    """
+
+    file: str
+    rows: NDArray[np.int64]
+    """Numbers from 0 of the rows below the header."""
+    negative: NDArray[np.bool_]
+    item: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a message calls it."""
+        return self.file or self.item
+
+    def taken(self, order: NDArray[np.int64]) -> Written:
+        """The same for the rows in another order."""
+        return replace(self, rows=self.rows[order], negative=self.negative[order])
+
+    def place(self, at: int, key: str) -> Where:
+        """Where the row at a position of the set stands."""
+        if self.item:
+            return Where(item=f"{self.item}.{key}")
+        return Where(file=self.file, row=int(self.rows[at]) + 1, item=key)
+
+    def rows_at(self, positions: Sequence[int]) -> str:
+        """The rows at some positions, in words: `row 3`; nothing for entries of the study."""
+        return "" if self.item else rows_text(sorted(int(self.rows[at]) for at in positions))
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +209,7 @@ def _negative(given: pd.DataFrame, file: str) -> tuple[NDArray[np.bool_], list[P
 
 def _mff(given: pd.DataFrame, organisation: pd.Series, file: str) -> tuple[pd.Series, list[Problem]]:
     by_organisation = pd.Series(
-        np.where(organisation == terms.ANY_ORGANISATION, checks.MFF_NATIONAL, checks.MFF_IN),
+        np.where(organisation == terms.ANY_ORGANISATION, terms.MFF_NATIONAL, terms.MFF_IN),
         index=given.index,
         dtype="str",
     )

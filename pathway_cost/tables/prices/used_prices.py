@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.tables.prices.answers import Asked
+from pathway_cost.tables.prices.answers import Asked, Taken
 from pathway_cost.tables.prices.national import NationalSchedule
 from pathway_cost.tables.prices.unit_costs import UnitCosts
 
 SHOWN: Final = 4  # prices that a message names before it says how many more
 BELOW_ZERO: Final = "below £0"
 NOTHING: Final = "£0: what is used costs nothing"
-Taken = Mapping[tuple[str, str], tuple[int, str]]
 
 
 class Used(NamedTuple):

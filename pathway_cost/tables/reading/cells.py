@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any, Final
 
-from pathway_cost.errors import Problem, Where
-from pathway_cost.tables.reading.columns import ROWS_SHOWN
+from pathway_cost.errors import PLACES_SHOWN, Problem, Where
 
 MOST_DIGITS: Final = 10**15
 """From here on a workbook does not hold every whole number."""
@@ -66,10 +65,10 @@ def wrong_cells(
         may_count = name == numbered
         wrong = [row for row, cells in enumerate(rows) if not _is_code(cells[column], may_count=may_count)]
         problems += [
-            _wrong_cell(rows[row][column], cell_name(row + 1, column), name, file) for row in wrong[:ROWS_SHOWN]
+            _wrong_cell(rows[row][column], cell_name(row + 1, column), name, file) for row in wrong[:PLACES_SHOWN]
         ]
-        if len(wrong) > ROWS_SHOWN:
-            more = f"{len(wrong) - ROWS_SHOWN:,} more cells of {name!r} hold no text where a code is due"
+        if len(wrong) > PLACES_SHOWN:
+            more = f"{len(wrong) - PLACES_SHOWN:,} more cells of {name!r} hold no text where a code is due"
             problems.append(Problem("cell_is_not_text", more, Where(file=file, item=name)))
     return problems
 

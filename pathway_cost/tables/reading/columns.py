@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.errors import Problem, TableFaults, Where, nearest_name
+from pathway_cost.errors import PLACES_SHOWN, Problem, TableFaults, Where, nearest_name
 from pathway_cost.tables.reading.indices import with_index_columns
 
-ROWS_SHOWN = 5
 _LOCAL_ID = re.compile(r"\d{5}")
 _POSTCODE = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}")
 
@@ -195,8 +194,8 @@ def rows_text(rows: NDArray[np.bool_] | Iterable[int]) -> str:
     'rows 1, 2, 3, 4, 5 and 1,195 more'
     """
     numbers = np.flatnonzero(rows) if isinstance(rows, np.ndarray) and rows.dtype == bool else np.fromiter(rows, int)
-    shown = ", ".join(str(number + 1) for number in numbers[:ROWS_SHOWN])
-    more = f" and {len(numbers) - ROWS_SHOWN:,} more" if len(numbers) > ROWS_SHOWN else ""
+    shown = ", ".join(str(number + 1) for number in numbers[:PLACES_SHOWN])
+    more = f" and {len(numbers) - PLACES_SHOWN:,} more" if len(numbers) > PLACES_SHOWN else ""
     return f"row{'' if len(numbers) == 1 else 's'} {shown}{more}"
 
 

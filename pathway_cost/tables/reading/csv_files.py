@@ -9,8 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from pathway_cost.errors import Problem, TableFaults, Where, raise_if_any
-from pathway_cost.tables.reading.columns import ROWS_SHOWN
+from pathway_cost.errors import PLACES_SHOWN, Problem, TableFaults, Where, raise_if_any
 from pathway_cost.tables.reading.encodings import not_utf8
 from pathway_cost.tables.reading.headers import LOOKED_AT, header_row, header_wrong
 from pathway_cost.tables.reading.swallowed_rows import rows_swallowed
@@ -132,10 +131,10 @@ def _ragged(refused: list[Any], read: int, file: str) -> list[Problem]:
             Where(file=file, row=row.number - 1 if row.number else None),
             remedy="quote cells that hold commas, close every quote, and write numbers without commas",
         )
-        for row in refused[:ROWS_SHOWN]
+        for row in refused[:PLACES_SHOWN]
     ]
-    if len(refused) > ROWS_SHOWN:
-        more = f"{len(refused) - ROWS_SHOWN:,} more rows have another number of cells than the header"
+    if len(refused) > PLACES_SHOWN:
+        more = f"{len(refused) - PLACES_SHOWN:,} more rows have another number of cells than the header"
         problems.append(Problem("row_of_another_length", more, Where(file=file)))
     return problems
 

@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
-from pathway_cost.errors import Problem, Where
-from pathway_cost.tables.reading.columns import ROWS_SHOWN
+from pathway_cost.errors import PLACES_SHOWN, Problem, Where
 
 _SEPARATOR: Final = re.compile(r",(?! )")  # prose has a space after its commas, rows have none
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
@@ -30,7 +29,7 @@ def rows_swallowed(table: Any, path: Path) -> list[Problem]:
             Where(file=path.name, row=row + 1),
             remedy="close the quote or take it out; a cell of several lines must not look like rows",
         )
-        for row, count in sorted(swallowed_by(table).items())[:ROWS_SHOWN]
+        for row, count in sorted(swallowed_by(table).items())[:PLACES_SHOWN]
     ]
 
 

@@ -10,9 +10,8 @@ from typing import Any, Final
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, TableFaults, Where, nearest_name, raise_if_any
+from pathway_cost.errors import PLACES_SHOWN, Problem, Severity, TableFaults, Where, nearest_name, raise_if_any
 from pathway_cost.tables.reading.cells import cell_name, cell_text, wrong_cells
-from pathway_cost.tables.reading.columns import ROWS_SHOWN
 from pathway_cost.tables.reading.headers import LOOKED_AT, header_wrong
 from pathway_cost.tables.reading.noted import Noted
 from pathway_cost.tables.reading.ods_look import is_whole, look_at_ods
@@ -164,11 +163,11 @@ def _listed(
     found = list(cells)
     if not found:
         return []
-    names = ", ".join(cell_name(*cell) for cell in found[:ROWS_SHOWN])
-    more = f" and {len(found) - ROWS_SHOWN:,} more" if len(found) > ROWS_SHOWN else ""
+    names = ", ".join(cell_name(*cell) for cell in found[:PLACES_SHOWN])
+    more = f" and {len(found) - PLACES_SHOWN:,} more" if len(found) > PLACES_SHOWN else ""
     said = f"cell{'s' if len(found) > 1 else ''} {names}{more} hold{'' if len(found) > 1 else 's'} {what}"
     if errors is not None:
-        said += f" ({', '.join(dict.fromkeys(errors[cell] for cell in found[:ROWS_SHOWN] if errors[cell]))})"
+        said += f" ({', '.join(dict.fromkeys(errors[cell] for cell in found[:PLACES_SHOWN] if errors[cell]))})"
         remedy = "put the formula right, or write the value"
     else:
         remedy = "open the workbook in Excel, let it calculate and save it, or write the values"
@@ -181,8 +180,8 @@ def _merged(areas: Sequence[Area], rows: Rows, decide: Collection[int], file: st
     told = [area for area in below if any(place in decide for place in range(area.first.column, area.last.column + 1))]
     if not told:
         return []
-    names = ", ".join(f"{cell_name(*area.first)}:{cell_name(*area.last)}" for area in told[:ROWS_SHOWN])
-    more = f" and {len(told) - ROWS_SHOWN:,} more" if len(told) > ROWS_SHOWN else ""
+    names = ", ".join(f"{cell_name(*area.first)}:{cell_name(*area.last)}" for area in told[:PLACES_SHOWN])
+    more = f" and {len(told) - PLACES_SHOWN:,} more" if len(told) > PLACES_SHOWN else ""
     what = f"the cells {names}{more} are merged: only the first of them holds the value"
     remedy = "unmerge them and write the value into each row"
     return [Problem("cells_merged", what, Where(file=file, item=cell_name(*told[0].first)), remedy=remedy)]
@@ -208,11 +207,11 @@ def _hidden(look: SheetLook, header: Sequence[str], is_hidden: bool, file: str) 
     columns = [header[column] for column in look.hidden_columns if column < len(header)]
     said = ["the sheet is hidden"] if is_hidden else []
     if rows:
-        listed = ", ".join(map(str, rows[:ROWS_SHOWN])) + (" …" if len(rows) > ROWS_SHOWN else "")
+        listed = ", ".join(map(str, rows[:PLACES_SHOWN])) + (" …" if len(rows) > PLACES_SHOWN else "")
         several = len(rows) > 1
         said.append(f"{len(rows):,} hidden or filtered row{'s' if several else ''} of the sheet ({listed})")
     if columns:
-        listed = ", ".join(map(repr, columns[:ROWS_SHOWN])) + (" …" if len(columns) > ROWS_SHOWN else "")
+        listed = ", ".join(map(repr, columns[:PLACES_SHOWN])) + (" …" if len(columns) > PLACES_SHOWN else "")
         said.append(f"the hidden column{'s' if len(columns) > 1 else ''} {listed}")
     if not said:
         return []
