@@ -1,12 +1,11 @@
 """What happens: pathways, scenarios, studies and unit cost rules as frozen, checked models.
 
-Read the models first: values, pathway, scenario, study, rules (base holds what they share).
+Its wings, each resting on those before it:
 
-load        files in, with every fault at its line (document, shape, model_fields)
-formula     arithmetic over names
-revise      a pathway with the changes of a scenario (changes/ holds the verbs)
-checks_*    what the files mean: one rule a function, named after the fault
-assumptions every number with its evidence (uncertainty: how sure we are)
-library     the pathways that come with the package
-schema      JSON Schema of each kind of file
+format   the files people write, as models, and what can be said of one value by itself
+reading  YAML into the models, every fault at its line; their JSON Schema; the library that ships
+changes  a pathway with the changes of a scenario: one file a family of verbs
+checks   what the files mean, alone and together: one rule a function, named after its fault
+
+Read the models of `format` first: values, pathway, scenario, study, rules.
 """

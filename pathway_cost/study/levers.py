@@ -19,7 +19,7 @@ from pathway_cost.results.chance.uncertain import uncertain_parameters
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.specs.changes.edit import with_entry
 from pathway_cost.specs.changes.stays import scale_stay
-from pathway_cost.specs.checks.of_levers import has_stay
+from pathway_cost.specs.checks.of_break_even import has_stay
 from pathway_cost.specs.format import study as asked_for
 from pathway_cost.specs.format.names import plain_number_of
 from pathway_cost.specs.format.pathway import Pathway

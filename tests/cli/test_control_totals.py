@@ -6,8 +6,8 @@ import pytest
 
 import pathway_cost as pc
 from pathway_cost.errors import PathwayCostError, PlicsFaults, SpecFaults
+from pathway_cost.plics.reading.expected_totals import TYPED
 from pathway_cost.plics.reading.read_extracts import read_plics
-from pathway_cost.plics.reading.typed_totals import TYPED
 from pathway_cost.specs.format.study import CohortSource
 from pathway_cost.specs.reading.schema import json_schema
 from tests.plics.three_forms import FORMS, KNEES, read, written

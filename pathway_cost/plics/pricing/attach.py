@@ -1,4 +1,4 @@
-"""R4: each SI and SWC record goes to one parent at most, so that no pound is copied."""
+"""SI and SWC records attached to an APC, OP or EC record of the same patient, each to one at most: no pound twice (R4)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ATTACHED_COLUMNS: Final = ("organisation", "fin_year", "feed", "is_attached", "r
 
 
 def attachments(relations: Relations, feeds: Sequence[str]) -> Table:
-    """event_id of an SI or SWC record, its feed, and parent_id.
+    """The parent of each SI and SWC record that has one: event_id, feed, parent_id.
 
     Same organisation, year and PLEMI (never a missing one); candidates APC, then OP, then EC; of several the one with
     start <= the day of the item <= end, else the earliest start; ties by turn. `feeds` are those
@@ -43,7 +43,7 @@ def attachments(relations: Relations, feeds: Sequence[str]) -> Table:
 
 
 def attached_pounds(relations: Relations, attached: Table) -> pd.DataFrame:
-    """ATTACHED_COLUMNS of all SI and SWC records: attached + orphan = pounds in, exact."""
+    """Records and exact pounds of SI and SWC, attached and not (ATTACHED_COLUMNS): together they are all pounds in."""
     events = relations.events.filter(relations.events.feed.isin(terms.CHILD_FEEDS))
     parents = attached.select("event_id", "parent_id")
     children = events.left_join(parents, "event_id").drop("event_id_right")

@@ -1,4 +1,4 @@
-"""R2 and R15: pounds in = priced + unpriced + outside + left out, to the penny; and price × denominator gives them back."""
+"""The proof to the penny: pounds in = priced + unpriced + outside + left out; price × denominator gives them back (R2, R15)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""R2: which rule claims which line.
+"""Which unit cost rule claims which cost lines of which records (R2).
 
-A line is claimed by `where` and `activities`; it is priced when its record is also in the sums. Lines are told apart by (event_id, ActCstID): a rule picks activities, never resources. A *sighting* is a record whose
-lines a rule may claim: its own, and those attached to it.
+A line is claimed by `where` and `activities`; it is priced when its record is also in the sums. Lines are told apart by
+(event_id, ActCstID): a rule picks activities, never resources. A *sighting* is a record whose lines a rule may claim: its
+own, and those attached to it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Claims:
-    """`seen`: rule, event_id, unit_id, organisation, fin_year, status. `lines`: the same and ActCstID."""
+    """The records that each rule may claim of (sightings), and the lines that it claims.
+
+    `seen`: rule, event_id, unit_id, organisation, fin_year, status. `lines`: the same and ActCstID.
+    """
 
     seen: Table
     lines: Table

@@ -63,13 +63,13 @@ def classified(relations: Relations, claims: Claims, attached: Table, used: Tabl
 
 
 def class_sums(lines: Table) -> pd.DataFrame:
-    """organisation, fin_year, feed, class, activity, RULE_COLUMNS, records, lines, gbp (exact decimals)."""
+    """Records, lines and exact pounds by organisation, fin_year, feed, class, activity and rules (RULE_COLUMNS)."""
     grouped = lines.group_by("organisation", "fin_year", "feed", "class", *RULE_COLUMNS, activity="ActCstID")
     return frame_of(grouped.agg(records=lines.count(), lines=lines.lines.sum(), gbp=lines.gbp.sum()))
 
 
 def claim_table(sums: pd.DataFrame, usage: Usage) -> pd.DataFrame:
-    """CLAIM_COLUMNS: pounds by class, rules and activity; `gbp` holds exact decimals."""
+    """The claim table (CLAIM_COLUMNS): exact pounds by class, rules and activity."""
     names = list(usage.rules)
     rules = [rules_text(names, *numbers) for numbers in zip(*(sums[name] for name in RULE_COLUMNS), strict=True)]
     table = sums.assign(rules=rules, place=sums["class"].map(CLASSES.index))
@@ -105,7 +105,7 @@ def clashes(relations: Relations, usage: Usage, claims: Claims, pairs: Sequence[
 
 
 def gaps(relations: Relations, usage: Usage, claims: Claims, organisations: Sequence[str]) -> pd.DataFrame:
-    """GAP_COLUMNS: per setting, the pounds of the records its rules take that none of them claims, by activity.
+    """Pounds without a price at each setting (GAP_COLUMNS): of records that its rules take, what none of them claims.
 
     `setting_gbp` is all pounds of those records.
     """

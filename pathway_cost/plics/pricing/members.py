@@ -1,4 +1,4 @@
-"""R1 and R5: which records a rule picks, what each adds to the denominator, and at which level it stands.
+"""Which records a unit cost rule picks, what each adds to the denominator, and at which level it stands (R1, R5).
 
 A *member* is a record that a rule's `where` picks: rule, event_id, unit_id (the record, or the first episode of its
 spell), organisation, fin_year, status, denominator, level. Rules are numbers here: their position in `Usage.rules`.

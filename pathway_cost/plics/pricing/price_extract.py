@@ -1,4 +1,4 @@
-"""Rules meet records: PLICS extracts become unit costs, with the proof of which pounds they hold."""
+"""An extract priced by rules: unit costs, and the proof of which pounds they hold."""
 
 from __future__ import annotations
 

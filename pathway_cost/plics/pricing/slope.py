@@ -1,4 +1,4 @@
-"""R23: a day and an admission priced by least squares over the records, cost = a + b × days."""
+"""A day and an admission priced by least squares over the records, cost = a + b × days (R23)."""
 
 from __future__ import annotations
 

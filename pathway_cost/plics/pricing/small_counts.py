@@ -1,4 +1,4 @@
-"""Small counts over the relations, for the proofs and the notes."""
+"""Counts over an extract's records and lines that the proofs and notes of pricing need: pounds, records, codes."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def values_of(relations: Relations, usage: Usage) -> dict[tuple[str, str], Seque
 
 
 def record_counts(members: Table) -> pd.DataFrame:
-    """rule, organisation, fin_year, status, has_level, records, units."""
+    """Records and units that each rule picks, by organisation, fin_year, status and whether they have a level."""
     is_unit = (members.event_id == members.unit_id).cast("int64")
     grouped = members.group_by("rule", "organisation", "fin_year", "status", has_level=members.level.notnull())  # noqa: PD004  (Ibis has no notna)
     table = frame_of(grouped.agg(records=members.count(), units=is_unit.sum()))
@@ -82,7 +82,7 @@ def record_counts(members: Table) -> pd.DataFrame:
 
 
 def left_out(relations: Relations, counts: pd.DataFrame, claims: Claims) -> pd.DataFrame:
-    """rule, organisation, fin_year, status, records, gbp: records that are in no sum, and the pounds they would bring."""
+    """Records that each rule picks and leaves out of its sums, by status, and the pounds they would bring."""
     place = ["rule", "organisation", "fin_year", "status"]
     records: pd.DataFrame = counts[counts["status"] != TAKEN].groupby(place)["records"].sum().reset_index()
     if records.empty:
@@ -108,6 +108,6 @@ def without_void(
 
 
 def used_rules(relations: Relations, usage: Usage, organisations: Iterable[str]) -> Table:
-    """organisation, rule: the rules that an organisation's roles use, whose claims count in its claim table."""
+    """The rules that each organisation's roles use (organisation, rule): their claims count in its claim table."""
     rows = [(org, usage.numbers[name]) for org in organisations for name in usage.rules_at(org)]
     return relations.small("used_rules", {"organisation": "string", "rule": "int64"}, rows)

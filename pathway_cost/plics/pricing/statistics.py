@@ -1,4 +1,4 @@
-"""R1 and R27: pounds, denominators and their spread, by rule, organisation, year and level.
+"""The pounds, denominators and spread behind each price, by rule, organisation, year and level (R1, R27).
 
 Pounds are summed as exact decimals; the *sum* is cast to a double, then divided. Squares and products of deviations are
 divided by their pool's sums of absolutes and rounded to decimals one by one, so that their sums too are free of the order in
@@ -50,14 +50,14 @@ class Pool:
 
     @property
     def total(self) -> Decimal:
-        """Σ c over all components."""
+        """All pounds of the pool: Σ c over all components."""
         return sum(self.gbp.values(), Decimal(0))
 
     @property
     def ratio_se(self) -> float:
-        """√(Σ(c − R d)²/(n−1)/n) ÷ d̄; sd/√n where each record counts 1; not a number below two records.
+        """Standard error of pounds a unit; sd/√n where each record counts 1; not a number below two records.
 
-        Sampling error only: allocation choices are not in it.
+        √(Σ(c − R d)²/(n−1)/n) ÷ d̄. Sampling error only: allocation choices are not in it.
         """
         if self.n < 2 or self.denominator <= 0:
             return math.nan

@@ -1,4 +1,4 @@
-"""One code written two ways (`110` and `0110`, `HN22A` and `hn22a`): which codes are the same once folded, and closed lists."""
+"""One code written two ways (`110` and `0110`, `HN22A` and `hn22a`): which codes are the same once folded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""R14: what each file says it holds against what it holds, to the penny, and differences accepted by name."""
+"""Control totals: what each file's header says it holds against what it holds; differences accepted by name (R14)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of one file while it is read: records and pounds so far, what is missing, what was not expected."""
+"""Counts one extract while it is read: records, pounds, cells that are missing or wrong, elements not expected."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pathway_cost.plics.reading.header import Header
 from pathway_cost.plics.reading.privacy import AREAS
 from pathway_cost.plics.reading.quality import Counts, added
 from pathway_cost.plics.reading.raw import Miss, merged
-from pathway_cost.plics.reading.repeats import FileRecords
+from pathway_cost.plics.reading.repeated_records import FileRecords
 from pathway_cost.plics.reading.typed import Batch
 from pathway_cost.plics.reading.wording import PUT_RIGHT, plain_names
 
@@ -102,7 +102,10 @@ class Tally:
         )
 
     def told_apart(self) -> FileRecords:
-        """What tells the file's records from others, and the days that its header says, else those that its records end on."""
+        """What records that are in twice are found by: the file's fingerprints, and the days that it is of.
+
+        The days are those of its header, else those that its records end on.
+        """
         header = self.header
         first, last = (min(self.days, default=None), max(self.days, default=None))
         return FileRecords(
@@ -119,11 +122,11 @@ class Tally:
         return [*self.problems, *(fault_of(miss, self.file, "record") for miss in merged(self.misses))]
 
     def total_row(self) -> Iterator[Problem]:
-        """A record or a cost line that costs as much as all the others together."""
+        """The warning of a record or a cost line that costs as much as all the others together."""
         yield from self.dearest.total_row(self.file, self.records, self.gbp)
 
     def layout_findings(self) -> Iterator[Problem]:
-        """What the file holds beside its layout, and what it lacks."""
+        """The finding of elements that the file holds beside its layout, and of those that it lacks."""
         if self.header is None or not self.records:
             return
         missing = [name for name in self.header.layout.needed if name not in self.present]

@@ -1,4 +1,4 @@
-"""64 bits of what records and cost lines say: equal ones say the same in everything, so that doubles are found.
+"""Fingerprints of records and cost lines, 64 bits each: equal ones say the same in everything, so doubles are found.
 
 The bits are drawn anew with every start of the program, so that nothing can be read back out of them.
 """
@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-Short = NDArray[np.uint64]
+Bits = NDArray[np.uint64]
 
 _LETTERS: Final = np.frombuffer(secrets.token_bytes(256 * 8), np.uint64)
 _STEP: Final = int.from_bytes(secrets.token_bytes(8), "big") | 1
@@ -28,11 +28,11 @@ _NOTHING: Final = 0
 
 @dataclass(frozen=True, repr=False)
 class Keys:
-    """Of each record: its identifier's bits (0 where it has none), those of what it says of itself, and of all with its lines."""
+    """Fingerprints of each record: of its identifier (0 where it has none), of what it says, and of that with its lines."""
 
-    identifier: Short
-    said: Short
-    whole: Short
+    identifier: Bits
+    said: Bits
+    whole: Bits
 
     @classmethod
     def together(cls, parts: Sequence[Keys]) -> Keys:
@@ -42,7 +42,7 @@ class Keys:
         return cls(*(np.concatenate([none, *(getattr(part, name) for part in parts)]) for name in names))
 
 
-def of_text(values: pa.Array) -> Short:
+def of_text(values: pa.Array) -> Bits:
     """Bits of each text; null and empty are 0.
 
     >>> bits = of_text(pa.array(["HN22A", None, "HN22A", "HN22B", ""]))
@@ -60,7 +60,7 @@ def of_text(values: pa.Array) -> Short:
     return np.where(_is_null(values), np.uint64(_NOTHING), bits)
 
 
-def of_record(texts: Mapping[str, pa.Array], numbers: Mapping[str, pa.Array], count: int) -> Short:
+def of_record(texts: Mapping[str, pa.Array], numbers: Mapping[str, pa.Array], count: int) -> Bits:
     """Bits of all that records say of themselves, by the names of what they say; what is left out says nothing."""
     said = np.zeros(count, np.uint64)
     for name, values in texts.items():
@@ -70,7 +70,7 @@ def of_record(texts: Mapping[str, pa.Array], numbers: Mapping[str, pa.Array], co
     return _stirred(said)
 
 
-def of_lines(lines: pa.Table) -> Short:
+def of_lines(lines: pa.Table) -> Bits:
     """Bits of each cost line: activity, count, resource and pounds."""
     codes = {name: of_text(lines[name].combine_chunks()) for name in ("ActCstID", "ResCstID")}
     bits = np.zeros(len(lines), np.uint64)
@@ -80,7 +80,7 @@ def of_lines(lines: pa.Table) -> Short:
     return _stirred(bits + _eight_places(lines["TotCst"]) * _odd("TotCst"))
 
 
-def repeats_in_record(lines: pa.Table, bits: Short) -> NDArray[np.bool_]:
+def repeats_in_record(lines: pa.Table, bits: Bits) -> NDArray[np.bool_]:
     """Lines that say the same as an earlier line of their record."""
     own = bits + lines["event_id"].to_numpy().astype(np.uint64) * _odd("event_id")
     order = np.argsort(own, kind="stable")
@@ -89,14 +89,14 @@ def repeats_in_record(lines: pa.Table, bits: Short) -> NDArray[np.bool_]:
     return again
 
 
-def with_lines(said: Short, lines: pa.Table, bits: Short) -> Short:
+def with_lines(said: Bits, lines: pa.Table, bits: Bits) -> Bits:
     """Bits of records together with their lines, in whatever order these stand; event_id counts the records from 0."""
     whole = said.copy()
     np.add.at(whole, lines["event_id"].to_numpy(), bits)
     return _stirred(whole)
 
 
-def identifiers(events: pa.Table) -> Short:
+def identifiers(events: pa.Table) -> Bits:
     """Bits of each record's identifier: its own (CDSID, CareId), else that of an episode (spell, number and start)."""
     own = of_text(events["record_key"].combine_chunks()) * _odd("record_key")
     episode = of_text(events["spell_key"].combine_chunks()) * _odd("spell_key")
@@ -107,14 +107,14 @@ def identifiers(events: pa.Table) -> Short:
     return np.where(own != 0, own, np.where(named, of_episode, np.uint64(_NOTHING)))
 
 
-def _of_numbers(values: pa.Array | pa.ChunkedArray) -> Short:
+def _of_numbers(values: pa.Array | pa.ChunkedArray) -> Bits:
     """Bits of dates and whole numbers; null is 0."""
     whole = values.cast(pa.int32()) if pa.types.is_date32(values.type) else values
     shifted = pc.fill_null(pc.add(whole.cast(pa.int64()), 1 << 40), _NOTHING)
     return np.asarray(shifted).astype(np.uint64)
 
 
-def _eight_places(pounds: pa.ChunkedArray) -> Short:
+def _eight_places(pounds: pa.ChunkedArray) -> Bits:
     """Pounds of 18 digits as whole hundred-millionths, as they lie in memory."""
     cells = pounds.combine_chunks()
     words = np.frombuffer(cells.buffers()[1], np.uint64)[2 * cells.offset : 2 * (cells.offset + len(cells)) : 2]
@@ -125,7 +125,7 @@ def _is_null(values: pa.Array) -> NDArray[np.bool_]:
     return np.asarray(pc.is_null(values))
 
 
-def _powers(base: int, count: int) -> Short:
+def _powers(base: int, count: int) -> Bits:
     """1, base, base² …, wrapped to 64 bits."""
     factors = np.full(max(count, 1), base, np.uint64)
     factors[0] = 1
@@ -136,6 +136,6 @@ def _odd(name: str) -> np.uint64:
     return np.uint64(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") | 1)
 
 
-def _stirred(bits: Short) -> Short:
+def _stirred(bits: Bits) -> Bits:
     bits = (bits ^ (bits >> _HALF)) * _STIR
     return np.asarray(bits ^ (bits >> _HALF))

@@ -1,4 +1,4 @@
-"""What identifies a patient goes here: age and area are derived, numbers become keyed hashes, the rest is dropped.
+"""Identifying cells taken out of records: age and area are derived, numbers become keyed hashes, the rest is dropped.
 
 Hashes are HMAC-SHA-256 over kind, NUL, [organisation, NUL,] normalised value, 128 bits in hex. The NHS number is hashed
 without organisation, so that it joins trusts; an organisation's own identifiers with it. Source of the check digit:

@@ -54,22 +54,22 @@ Counts = Mapping[tuple[str, str, str], Counted]
 
 
 def negative_cost(records: pa.Table) -> pa.ChunkedArray:
-    """Credits and rebates make negative costs legal."""
+    """Records with a cost line below £0, which credits and rebates make legal."""
     return pc.less(records["least"], pa.scalar(Decimal(0), records["least"].type))
 
 
 def zero_cost(records: pa.Table) -> pa.ChunkedArray:
-    """Nothing was charged to the record, or it has no cost line."""
+    """Records to which nothing was charged, or that have no cost line."""
     return pc.equal(records["gbp"], pa.scalar(Decimal(0), _WIDE_MONEY))
 
 
 def ends_before_start(records: pa.Table) -> pa.ChunkedArray:
-    """The activity ends before it starts."""
+    """Records that end before they start."""
     return pc.greater(records["start_date"], records["end_date"])
 
 
 def stays_beyond_dates(records: pa.Table) -> pa.ChunkedArray:
-    """A complete episode has more days than lie between its start and its end, both included."""
+    """Complete episodes of more days than lie between their start and their end, both included."""
     between = pc.days_between(records["start_date"], records["end_date"])
     dated = pc.greater_equal(between, 0)  # one that ends before it starts is told as such
     closed = pc.equal(records["EpType"], COMPLETE)
@@ -77,12 +77,12 @@ def stays_beyond_dates(records: pa.Table) -> pa.ChunkedArray:
 
 
 def no_start_date(records: pa.Table) -> pa.ChunkedArray:
-    """Age and attachment need a start."""
+    """Records without a start, which age and attachment need."""
     return pc.is_null(records["start_date"])
 
 
 def outside_year(records: pa.Table) -> pa.ChunkedArray:
-    """The date that must lie in the header's financial year does not (R16)."""
+    """Records whose end does not lie in the header's financial year (R16)."""
     written = pc.utf8_slice_codeunits(records["fin_year"], 0, 4)
     year = pc.if_else(pc.equal(written, ""), pa.scalar(None, pa.string()), written).cast(pa.int32())
     months = pc.add(pc.multiply(pc.year(records["end_date"]), 12), pc.month(records["end_date"]))
@@ -91,22 +91,22 @@ def outside_year(records: pa.Table) -> pa.ChunkedArray:
 
 
 def no_count_with_cost(records: pa.Table) -> pa.ChunkedArray:
-    """An activity costs something but was done no time."""
+    """Records with an activity that costs something but was done no time."""
     return pc.greater(records["uncounted"], 0)
 
 
 def short_stay_is_long(records: pa.Table) -> pa.ChunkedArray:
-    """A short emergency stay (NES) of two days or more."""
+    """Short emergency stays (NES) of two days or more."""
     return pc.and_(pc.equal(records["Pod"], "NES"), pc.greater_equal(records["Alos"], _LONG_STAY))
 
 
 def long_stay_is_short(records: pa.Table) -> pa.ChunkedArray:
-    """A long emergency stay (NEL) of less than two days."""
+    """Long emergency stays (NEL) of less than two days."""
     return pc.and_(pc.equal(records["Pod"], "NEL"), pc.less(records["Alos"], _LONG_STAY))
 
 
 def ungroupable(records: pa.Table) -> pa.ChunkedArray:
-    """No HRG could be given."""
+    """Records to which no HRG could be given."""
     fce, hrg, unbundled = (
         pc.fill_null(pc.equal(records[name], UNGROUPABLE), fill_value=False) for name in ("HrgFce", "HRG", "UnHRG")
     )
@@ -114,12 +114,12 @@ def ungroupable(records: pa.Table) -> pa.ChunkedArray:
 
 
 def no_completion(records: pa.Table) -> pa.ChunkedArray:
-    """An admitted episode that does not say whether it is complete: it is taken as open."""
+    """Admitted episodes that do not say whether they are complete: they are taken as open."""
     return pc.and_(pc.equal(records["feed"], "APC"), pc.is_null(records["EpType"]))
 
 
 def unverified_patient(records: pa.Table) -> pa.ChunkedArray:
-    """The NHS number fails its check digit, or its status is not 01 (R17)."""
+    """Records whose NHS number fails its check digit, or has another status than 01 (R17)."""
     return pc.equal(records["patient_class"], UNVERIFIED)
 
 
@@ -147,7 +147,7 @@ CHECKS: Final = (
 
 
 def counts_of(records: pa.Table) -> Counts:
-    """What every check picks of some records with their pounds."""
+    """How many records, and which pounds, every check picks of a batch."""
     who = records.select(["feed", "organisation", "gbp"])
     counts = _by_organisation(who, ALL)
     for check in CHECKS:

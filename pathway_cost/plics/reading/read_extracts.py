@@ -15,16 +15,16 @@ from pathway_cost.plics.reading.codes import written_in_two_ways
 from pathway_cost.plics.reading.controls import checked_controls, control_frame
 from pathway_cost.plics.reading.csv_join import read_tables
 from pathway_cost.plics.reading.csv_records import Tables, tables_of
+from pathway_cost.plics.reading.expected_totals import with_totals
 from pathway_cost.plics.reading.file_tally import Tally
 from pathway_cost.plics.reading.header import Header
 from pathway_cost.plics.reading.privacy import Privacy, none_matches
 from pathway_cost.plics.reading.quality import Counts, added, findings
 from pathway_cost.plics.reading.repeated_lines import repeated_lines
-from pathway_cost.plics.reading.repeats import repeated
+from pathway_cost.plics.reading.repeated_records import repeated
 from pathway_cost.plics.reading.sources import Source, sources_of, without_copies
 from pathway_cost.plics.reading.store import Extract, StoreWriter
 from pathway_cost.plics.reading.typed import Batch, Faults
-from pathway_cost.plics.reading.typed_totals import with_totals
 from pathway_cost.plics.reading.xml_records import Again, Part, Reached, Step, in_one_piece, steps
 from pathway_cost.specs.format.expect import Expect
 from pathway_cost.specs.format.study import Accept

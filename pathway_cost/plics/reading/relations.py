@@ -41,11 +41,11 @@ class Components(Protocol):
 
 @dataclass(frozen=True)
 class Relations:
-    """An extract opened for pricing.
+    """An extract opened for pricing: its records and cost lines as relations that Ibis can ask.
 
-    `events`: EVENT_COLUMNS, the code columns asked for and `turn` (see turns.py). `lines`: event_id, ActCstID, component, gbp, one row a cost
-    line. `activities`: event_id, ActCstID, gbp, lines, their sums. `counts`: event_id, ActCstID, counted, the ActCnt of
-    each CstActivity taken once. `pounds`: event_id, TotCst, the cost lines as they lie in the file.
+    `events`: EVENT_COLUMNS, the code columns asked for and `turn` (see turns.py). `lines`: event_id, ActCstID, component,
+    gbp, one row a cost line. `activities`: event_id, ActCstID, gbp, lines, their sums. `counts`: event_id, ActCstID, counted,
+    the ActCnt of each CstActivity taken once. `pounds`: event_id, TotCst, the cost lines as they lie in the file.
     """
 
     connection: Any

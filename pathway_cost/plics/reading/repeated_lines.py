@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pathway_cost.errors import PLACES_SHOWN, Problem, Severity, Where
-from pathway_cost.plics.reading.fingerprints import Short, repeats_in_record
+from pathway_cost.plics.reading.fingerprints import Bits, repeats_in_record
 from pathway_cost.plics.reading.quality import ALL, Counted, Counts
 from pathway_cost.plics.reading.wording import counted, pounds
 
@@ -30,7 +30,7 @@ BOUND: Final = Decimal("0.01")
 _WIDE_MONEY: Final = pa.decimal128(38, 8)
 
 
-def line_counts(events: pa.Table, lines: pa.Table, bits: Short) -> Counts:
+def line_counts(events: pa.Table, lines: pa.Table, bits: Bits) -> Counts:
     """Lines that repeat another of their record, and their pounds, by feed and organisation."""
     costs = pc.not_equal(lines["TotCst"], pa.scalar(Decimal(0), _WIDE_MONEY))
     again = lines.filter(pc.and_(pa.array(repeats_in_record(lines, bits)), costs.combine_chunks()))
@@ -61,7 +61,7 @@ def repeated_lines(counts: Counts) -> Iterator[Problem]:
 
 
 def severity(gbp: Decimal, everything: Decimal) -> Severity:
-    """A warning where the pounds in question are more than may be chance.
+    """How much repeated pounds matter beside all: a warning where they are more than may be chance, else a note.
 
     >>> str(severity(Decimal(92), Decimal(1092))), str(severity(Decimal(1), Decimal(1000)))
     ('warning', 'note')

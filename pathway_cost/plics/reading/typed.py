@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pathway_cost.errors import PLACES_SHOWN, Problem, Severity
 from pathway_cost.plics.reading.closed_lists import CLOSED, DECIDES, without_zeros
 from pathway_cost.plics.reading.dearest import Dearest, dearest_of
-from pathway_cost.plics.reading.fingerprints import Keys, Short, identifiers, of_lines, of_record, with_lines
+from pathway_cost.plics.reading.fingerprints import Bits, Keys, identifiers, of_lines, of_record, with_lines
 from pathway_cost.plics.reading.layouts import Layout
 from pathway_cost.plics.reading.privacy import Privacy, protect
 from pathway_cost.plics.reading.quality import Counts, counts_of, with_pounds
@@ -98,7 +98,7 @@ def batch_of(raw: RawRecords, layout: Layout, privacy: Privacy, *, file: str, fi
     )
 
 
-def judged(events: pa.Table, lines: pa.Table, said: Short) -> tuple[Counts, Keys, Dearest]:
+def judged(events: pa.Table, lines: pa.Table, said: Bits) -> tuple[Counts, Keys, Dearest]:
     """What the checks pick of some records, what tells each from others, and the dearest; event_id counts from 0."""
     bits = of_lines(lines)
     records = with_pounds(events, lines)

@@ -1,4 +1,4 @@
-"""Which function makes which change of the graph or its numbers."""
+"""A change of a scenario handed to the function that makes it: parameters, routes, settings, stays, uses."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class ChangeFaultError(Exception):
 
 
 def refuse_all(problems: Iterable[Problem]) -> None:
-    """Refuse a change for several reasons at once."""
+    """Raise one ChangeFaultError for the first reason, the others beside it; nothing where there is none."""
     found = tuple(problems)
     if found:
         fault = ChangeFaultError(found[0].rule, found[0].what)

@@ -81,7 +81,7 @@ def parameter_text(parameter: Parameter) -> str:
 
 
 def scaled_value(value: Value, by: Value) -> Value:
-    """`scaled`, with its fault as a fault of the change."""
+    """The product of two values. Raises ChangeFaultError where no value can say it."""
     try:
         return scaled(value, by)
     except ValueError as error:
@@ -89,7 +89,7 @@ def scaled_value(value: Value, by: Value) -> Value:
 
 
 def summed_value(value: Value, other: Value) -> Value:
-    """`summed`, with its fault as a fault of the change."""
+    """The sum of two values. Raises ChangeFaultError where no value can say it."""
     try:
         return summed(value, other)
     except ValueError as error:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
 from pathway_cost.specs.changes.revise import try_revise
+from pathway_cost.specs.checks.of_break_even import lever_problems
 from pathway_cost.specs.checks.of_correlations import not_drawn
-from pathway_cost.specs.checks.of_levers import lever_problems
 from pathway_cost.specs.format.as_written import StatedParameter, stated_parameters
 from pathway_cost.specs.format.base import shown_number
 from pathway_cost.specs.format.laws import is_uncertain

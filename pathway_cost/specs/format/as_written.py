@@ -37,7 +37,7 @@ def stated_parameters(pathway: Pathway, scenarios: Mapping[str, Scenario]) -> It
 
 
 def values_in(given: Any, item: str = "", kind: Kind = "parameter") -> Iterator[Stated]:
-    """Every value anywhere in a spec, with its item."""
+    """Every value anywhere in a spec, with its place (`item`) and what kind of number it is."""
     if isinstance(given, _VALUES):
         yield Stated(item, kind, given)
     elif isinstance(given, Spec):

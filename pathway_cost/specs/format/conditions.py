@@ -12,7 +12,7 @@ from pathway_cost.specs.format.pathway import Pathway
 def conditions_on_no_level(
     pathway: Pathway, condition: Mapping[str, Sequence[str]], item: str, rule: str
 ) -> list[Problem]:
-    """The faults of one `only`, `eligible` or `where`."""
+    """The faults of one condition on attributes (`only`, `eligible`, `where`) whose attribute or level is not there."""
     known = level_attributes(pathway)
     found = []
     for name, levels in condition.items():

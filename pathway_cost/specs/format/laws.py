@@ -1,4 +1,4 @@
-"""Which law the evidence of a number asks for.
+"""The law of chance that the evidence of a number asks for: how it is drawn, and its mean.
 
 The mean of the law is the stated value, and its sd the standard error that the evidence gives. Only a PERT is
 different: the stated value is its most likely one, so its mean is (low + 4 × value + high) ÷ 6. A law named by the user
@@ -22,7 +22,7 @@ WIDEST = 20.0  # sd of a logarithm: beyond it the mean is of values that are nev
 
 
 class Law(NamedTuple):
-    """A law by its two sizes and the ends it lies between.
+    """A law of chance: its name, its two sizes, and the ends it lies between.
 
     beta (alpha, beta), stretched from low to high; gamma (shape, scale); lognormal (mean and sd of the logarithm);
     normal (mean, sd), cut at low and high; triangular (most likely value, unused); uniform (unused, unused).
@@ -239,7 +239,7 @@ _SIZES: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def in_sds(law: Law, end: float) -> float:
-    """How far an end of a normal is above its mean."""
+    """How far an end of a normal is above its mean, in standard deviations."""
     return (end - law.first) / law.second
 
 

@@ -85,7 +85,7 @@ def _values_of_routes(pathway: Pathway) -> Iterator[Stated]:
 
 
 def named_at(pathway: Pathway, kinds: Collection[Kind]) -> set[str]:
-    """The names that stand as they are at some places (shares, stays, …), in the levels and steps of tables too."""
+    """Names that stand alone as a value at places of some kinds (shares, stays, …), in the levels and steps of tables too."""
     return {
         value.name
         for stated in values_of(pathway)
@@ -122,7 +122,7 @@ def numeric_names(pathway: Pathway) -> tuple[str, ...]:
 
 
 def rests_on(pathway: Pathway, names: frozenset[str]) -> frozenset[str]:
-    """The names, and all that the parameters among them read in turn."""
+    """These names with every name that the parameters among them read in turn."""
     seen: set[str] = set()
     waiting = list(names)
     while waiting:

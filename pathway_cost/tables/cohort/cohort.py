@@ -27,7 +27,7 @@ OWN_COLUMNS: Final = (terms.PATIENT_ID, terms.PLACE, terms.WEIGHT)  # beside the
 
 @dataclass(frozen=True, eq=False)
 class CodedCohort:
-    """A cohort in the words of one pathway: N rows in B bases, split into K segments. Ids stay here.
+    """A cohort coded for one pathway: the segments, weight and numbers of each of its N rows. Patients' ids stay here.
 
     Rows stand in the order of `patient_order`, so that nothing worked out hangs on the order of the table.
     """
@@ -119,7 +119,7 @@ class Cohort:
     def coded(
         self, levels: Mapping[str, tuple[str, ...]], numbers: Mapping[str, Bounds], places: Mapping[str, float | None]
     ) -> CodedCohort:
-        """The cohort in a pathway's words.
+        """This cohort coded for one pathway: levels as positions, numbers in their range, like patients as segments.
 
         Args:
             levels: level attribute → its levels, in order.

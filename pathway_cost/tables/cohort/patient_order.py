@@ -15,7 +15,7 @@ Integers = NDArray[np.int64]
 
 
 def patient_order(ids: pd.Series | None, base: Codes, numbers: Iterable[Floats], weight: Floats) -> Integers:
-    """The rows of a cohort by their ids or, where it names no patient, by all that is said of them.
+    """Row numbers of a cohort in one fixed order: by patients' ids or, where it names none, by all that is said of them.
 
     Args:
         ids: (N,) text, each once; None where the table names no patient.

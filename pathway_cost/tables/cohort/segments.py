@@ -51,7 +51,7 @@ def make_segments(
     places: Sequence[str],
     shares: Floats | None,
 ) -> Segments:
-    """Segments out of bases.
+    """Segments out of bases (rows alike in place and levels) and the share of each that lives in each place.
 
     Args:
         bases: (B, A) codes of each base; A columns as in `columns`, after the place's code where `shares` is None.
@@ -82,7 +82,7 @@ def make_segments(
 
 
 def group_rows(columns: Sequence[tuple[Codes, int]], rows: int) -> tuple[Codes, Codes]:
-    """Rows alike in every column, as groups in the order of the columns' codes.
+    """The group of each row, and the codes of each group: rows alike in every column are one group, in order of the codes.
 
     Args:
         columns: (codes (N,), how many codes there are) a column.

@@ -1,4 +1,4 @@
-"""What one set says for one unit cost at one organisation: its rows, or what it holds instead."""
+"""What one set of prices answers for one unit cost at one organisation: its rows, or why they do not fit."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Declared(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Rows in the columns of a set, in the declared unit; whose they are; and what happened to them."""
+    """The rows that a set gives for one key at one organisation, in the declared unit, and whose price they are."""
 
     rows: pd.DataFrame
     taken_from: str
@@ -42,7 +42,7 @@ class Answer(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What a set holds of one key for one organisation: where its rows are, and what decides whether they fit."""
+    """One price of a set: the positions of its rows, and what decides whether it fits what is declared."""
 
     at: tuple[int, ...]
     unit: str
@@ -52,7 +52,7 @@ class Held(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """One set, what it holds by (organisation, key), and whose price it lends to whom."""
+    """A set of prices with what it holds by (organisation, key), and organisation → the one that it borrows from."""
 
     costs: UnitCosts | NationalSchedule
     held: Mapping[tuple[str, str], Held]
@@ -70,7 +70,7 @@ class Asked(NamedTuple):
 
 
 def asked(costs: UnitCosts | NationalSchedule) -> Asked:
-    """A set made ready to be asked many times."""
+    """A set of unit costs, or a national schedule, made ready to be looked up by (organisation, key) many times."""
     if isinstance(costs, NationalSchedule):
         return Asked(costs, {}, {})
     frame = costs.frame
@@ -120,7 +120,7 @@ def answer(of: Asked, key: str, organisation: str, declared: Declared) -> Answer
 
 
 def what_it_holds(of: Asked, key: str, organisation: str, declared: Declared) -> str:
-    """Why the set does not answer, in a few words."""
+    """Why a set has no price for a key at an organisation, in a few words."""
     if isinstance(of.costs, NationalSchedule):
         return why_not_national(of.costs, declared)
     reasons = [
@@ -136,7 +136,7 @@ def what_it_holds(of: Asked, key: str, organisation: str, declared: Declared) ->
 
 # --- fitness -----------------------------------------------------------------------------------------------------------
 def why_unfit(held: Held, declared: Declared) -> str:
-    """Why this is no answer: another unit, another scope, too few records; nothing when it is one."""
+    """Why a price does not fit what is declared (another unit, another scope, too few records); nothing when it does."""
     if units_per_use(held.unit, declared) is None:
         return f"priced per {held.unit}, not per {declared.unit}"
     if held.covers != declared.covers:
@@ -145,7 +145,7 @@ def why_unfit(held: Held, declared: Declared) -> str:
 
 
 def why_not_national(schedule: NationalSchedule, declared: Declared) -> str:
-    """Why the schedule is no answer; nothing when it is."""
+    """Why the national schedule has no price for a declared key; nothing when it has."""
     if declared.bundle is not None:
         return "a part of a bundle is never priced nationally"
     if declared.department is None:

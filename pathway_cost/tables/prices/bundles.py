@@ -47,7 +47,7 @@ def stand_ins(every: Sequence[Key], declared: Mapping[str, Declared], bundles: M
 
 
 def borrowed(lender: str, organisation: str) -> list[str]:
-    """Says whose price it is, where it is another organisation's."""
+    """`borrowed from …` where the price is another organisation's; nothing where it is the organisation's own, or any's."""
     return [] if lender in (organisation, terms.ANY_ORGANISATION) else [f"borrowed from {lender}"]
 
 

@@ -1,4 +1,4 @@
-"""Levels of the prices a study takes: of attributes the pathway has, and levels that patients can have."""
+"""Levels in the prices a study takes that no patient of its pathway can have: slips of spelling, or not asked for."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Stray(NamedTuple):
 
 
 def levels_not_asked_for(sets: Sequence[Asked], used: Iterable[Used], levels: Levels) -> list[Problem]:
-    """Rows for an attribute or a level that no patient can have: near ones and attributes are faults or warnings."""
+    """Faults and warnings of price rows for an attribute or a level that no patient can have."""
     found: list[Problem] = []
     for price in used:
         costs = sets[price.set].costs

@@ -1,4 +1,4 @@
-"""The few names asked for, made ready to be compared with the many names of a large table."""
+"""Names one slip apart: the few that a study asks for, indexed so that a large table's many can be compared with them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sets' rows as a study's prices: in which year's pounds, by which index, at which price level."""
+"""Rows of price sets brought to the study's price year and price level, and what there is to say of that."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class Brought(NamedTuple):
 
 
 def brought(rows: pd.DataFrame, base: Base) -> list[Brought]:
-    """For each row, of its organisation: a year that the index lacks and a kind without an index are faults."""
+    """For each row, the index and factor that bring it to the study's price year, or the faults why none does."""
     asked = list(zip(rows[terms.ORGANISATION], rows[terms.PRICE_YEAR], rows[PRICE_INDEX], strict=True))
     answers = {each: _brought(*each, base) for each in dict.fromkeys(asked)}
     return [answers[each] for each in asked]
 
 
 def told(years: list[Brought], rows: pd.DataFrame) -> list[Problem]:
-    """What there is to say of the years, each once; a fault says which prices it keeps from the study."""
+    """Faults and notes of bringing rows to the price year, each once; a fault says which prices it keeps from the study."""
     asked: dict[Problem, dict[str, None]] = {}
     names = zip(rows[terms.UNIT_COST], rows[terms.ORGANISATION], rows["set"], strict=True)
     for year, (key, organisation, name) in zip(years, names, strict=True):

@@ -33,7 +33,7 @@ class Expected(Protocol):
 
 @dataclass(frozen=True)
 class Held:
-    """What a file holds, as far as it can be said."""
+    """The pounds, patients and records that a file holds, each where it is known."""
 
     gbp: Decimal | None = None
     patients: Decimal | None = None

@@ -1,4 +1,4 @@
-"""A table out of a file, and what there is to say of it."""
+"""A table read out of a file, with the notes of its reader."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from pathway_cost.errors import PLACES_SHOWN, Problem, Severity, Where
 from pathway_cost.plics.reading.closed_lists import COMPLETE
-from pathway_cost.plics.reading.fingerprints import Keys, Short
+from pathway_cost.plics.reading.fingerprints import Bits, Keys
 from pathway_cost.plics.reading.quality import ALL, Counts
 from pathway_cost.plics.reading.relations import frame_of, small_table
 from pathway_cost.plics.reading.repeated_lines import severity
@@ -51,7 +51,7 @@ class FileRecords:
 
 
 def repeated(files: Sequence[FileRecords], events: Path, cost_lines: Path, counts: Counts) -> Iterator[Problem]:
-    """What is in twice; the records themselves are looked at only where there may be any.
+    """Findings and faults of records that are in twice; records are looked at only where fingerprints say there may be any.
 
     `counts` say how many records and pounds each feed and organisation has in all.
     """
@@ -94,7 +94,7 @@ def _of_feed(feed: str, files: Sequence[FileRecords]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _is_repeated(keys: Short) -> NDArray[np.bool_]:
+def _is_repeated(keys: Bits) -> NDArray[np.bool_]:
     order = np.argsort(keys, kind="stable")
     in_order = keys[order]
     same = in_order[1:] == in_order[:-1]
