@@ -8,7 +8,7 @@ from typing import Final
 from pathway_cost.engine.model.arms import Arm
 from pathway_cost.engine.model.case import Case, Scenarios
 from pathway_cost.errors import PathwayCostError, Problem, Severity, Where
-from pathway_cost.specs.changes.clashes import SCALED_BY, At, Clash, clashes
+from pathway_cost.specs.changes.between_scenarios import SCALED_BY, At, Clash, clashes
 from pathway_cost.specs.changes.revise import ChangedValue
 from pathway_cost.specs.format.scenario import AddPatients, AnyChange
 from pathway_cost.specs.format.value_tools import value_text

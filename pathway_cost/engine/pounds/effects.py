@@ -17,7 +17,7 @@ from pathway_cost.engine.pounds.evaluation import Evaluation
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.errors import EngineFaults, PathwayCostError, Problem, Severity, Where, raise_if_any
 from pathway_cost.specs.changes.beside import patients_text, scope_text
-from pathway_cost.specs.changes.clashes import changed_by_two
+from pathway_cost.specs.changes.between_scenarios import changed_by_two
 from pathway_cost.specs.format.pathway import Start
 from pathway_cost.specs.format.scenario import AnyChange, FootprintSite, Patients, PriceScope, Scenario, Site
 from pathway_cost.specs.format.uptake import uptake_in

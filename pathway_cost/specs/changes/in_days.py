@@ -12,10 +12,10 @@ from pathway_cost.specs.changes.parameters import scaled_limits, scaled_value
 from pathway_cost.specs.format.as_written import values_in
 from pathway_cost.specs.format.base import shown_number
 from pathway_cost.specs.format.names import DAYS_AT, named_at
+from pathway_cost.specs.format.not_in_days import not_convertible, read_otherwise, stays_not_in_days
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.scenario import AddParameter, AnyChange, Scenario, SetParameter
 from pathway_cost.specs.format.study import Study
-from pathway_cost.specs.format.time_units import not_convertible, read_otherwise, stays_not_in_days
 from pathway_cost.specs.format.units import TIMES, is_share_unit, time_unit
 from pathway_cost.specs.format.value_tools import leaves, names_read
 from pathway_cost.specs.format.values import Fixed, Named, Parameter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pathway_cost.specs.changes.clashes import clashes
+from pathway_cost.specs.changes.between_scenarios import clashes
 from pathway_cost.specs.format.scenario import Scenario
 
 SET = {"set_parameter": "p", "to": 0.3}

@@ -1,4 +1,4 @@
-"""Which parameters stand as a stay or wait in another unit of time than days, and whether they can be turned into days."""
+"""Stays and waits that are not in days: which parameters in another unit of time, and whether they can be turned into days."""
 
 from __future__ import annotations
 
