@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
+
+T = TypeVar("T")
 
 SHOWN_OF_A_RULE = 50  # faults of one kind that are printed
 PLACES_SHOWN = 5  # places of one fault (rows, cells, records) that are named; the rest is counted
@@ -141,6 +144,16 @@ class OutputFaults(PathwayCostError):
     """A folder that must not be written."""
 
     stage = "output"
+
+
+def first_few(items: Sequence[T], shown: int = PLACES_SHOWN, *, said: Callable[[T], str] = str) -> str:
+    """The first few of some things in one line, each in its words, and how many more there are.
+
+    >>> first_few(["ward", "theatre", "clinic"], 2), first_few([1, 2], said=lambda row: f"row {row}")
+    ('ward, theatre and 1 more', 'row 1, row 2')
+    """
+    more = f" and {len(items) - shown:,} more" if len(items) > shown else ""
+    return ", ".join(map(said, items[:shown])) + more
 
 
 def nearest_name(name: str, valid: Iterable[str]) -> str | None:

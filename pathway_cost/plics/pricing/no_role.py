@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.errors import Problem, Severity, Where, first_few
 from pathway_cost.nearness import folded
 from pathway_cost.plics.reading.wording import counted, pounds
 
@@ -49,11 +49,12 @@ def organisations_of_no_role(
         if name in gbp:
             gbp[name] += amount
     order = sorted(gbp, key=lambda name: (-abs(gbp[name]), name))
-    named = ", ".join(f"{name} ({counted(records[name], 'record')}, {pounds(gbp[name])})" for name in order[:SHOWN])
-    more = f" and {len(order) - SHOWN:,} more" if len(order) > SHOWN else ""
+    named = first_few(
+        order, SHOWN, said=lambda name: f"{name} ({counted(records[name], 'record')}, {pounds(gbp[name])})"
+    )
     count = sum(records[name] for name in order)
     what = (
         f"{counted(count, 'record')} and {pounds(sum(gbp.values(), Decimal(0)))} of the extract "
-        f"{'is' if count == 1 else 'are'} of organisations that play no role in the study: {named}{more}"
+        f"{'is' if count == 1 else 'are'} of organisations that play no role in the study: {named}"
     )
     return [Problem("organisations_of_no_role", what, Where(item=ITEM), severity=Severity.NOTE)]

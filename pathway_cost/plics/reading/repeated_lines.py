@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pathway_cost.errors import PLACES_SHOWN, Problem, Severity, Where
+from pathway_cost.errors import Problem, Severity, Where, first_few
 from pathway_cost.plics.reading.fingerprints import Bits, repeats_in_record
 from pathway_cost.plics.reading.quality import ALL, Counted, Counts
 from pathway_cost.plics.reading.wording import counted, pounds
@@ -87,12 +87,11 @@ def cost_rows_repeated(lines: Table, file: str, header_rows: int) -> Iterator[Pr
 def _cost_rows(rows: pa.Table, file: str, header_rows: int, *, is_same: bool) -> Problem:
     at = np.asarray(rows["position"]) + header_rows + 1
     gbp = pc.sum(rows["TotCst"].cast(_WIDE_MONEY)).as_py()
-    more = f" and {len(at) - PLACES_SHOWN:,} more" if len(at) > PLACES_SHOWN else ""
-    listed = ", ".join(f"row {row:,}" for row in at[:PLACES_SHOWN])
+    listed = first_few(range(len(at)), said=lambda place: f"row {at[place]:,}")
     of_whom = "row of the same record" if is_same else "row, of another record,"
     what = (
         f"{counted(len(at), 'cost row')} ({pounds(gbp)}) "
-        f"{'has' if len(at) == 1 else 'have'} the {COST_ROW} of an earlier {of_whom}: {listed}{more}"
+        f"{'has' if len(at) == 1 else 'have'} the {COST_ROW} of an earlier {of_whom}: {listed}"
     )
     return Problem(
         "cost_row_repeated",

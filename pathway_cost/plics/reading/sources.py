@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal
 
-from pathway_cost.errors import Problem, Where
+from pathway_cost.errors import Problem, Where, first_few
 
 Form = Literal["xml", "csv"]
 
@@ -136,11 +136,10 @@ def files_in_two_sets(sets: Mapping[str, Sequence[Source]]) -> list[Problem]:
 
 
 def _in_two_sets(earlier: str, later: str, files: Sequence[str]) -> Problem:
-    more = f" and {len(files) - _SHOWN:,} more" if len(files) > _SHOWN else ""
     are, their = ("is", "its") if len(files) == 1 else ("are", "their")
     return Problem(
         "extract_in_two_sets",
-        f"{', '.join(files[:_SHOWN])}{more} {are} read by {earlier} too: {their} pounds would count twice",
+        f"{first_few(files, _SHOWN)} {are} read by {earlier} too: {their} pounds would count twice",
         Where(item=later),
         remedy="make them one set with one rules file that holds the rules of both",
     )

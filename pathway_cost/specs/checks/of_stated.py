@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.errors import Problem, Severity, Where, first_few
 from pathway_cost.specs.format.as_written import StatedParameter
 from pathway_cost.specs.format.base import shown_number
 from pathway_cost.specs.format.laws import is_uncertain, sizes_stand
@@ -106,8 +106,7 @@ def _is_sure_by_choice(parameter: Parameter) -> bool:
 
 def _named(found: list[StatedParameter]) -> str:
     names = list(dict.fromkeys(repr(each.name) for each in found))
-    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
+    return first_few(names, NAMED)
 
 
 def drawn_with_a_prior(stated: list[StatedParameter]) -> list[Problem]:

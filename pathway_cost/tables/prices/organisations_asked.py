@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.errors import Problem, Severity, Where, first_few
 from pathway_cost.nearness import folded
 from pathway_cost.tables.prices.answers import Asked, Taken
 
@@ -49,14 +49,9 @@ def without_own_prices(sets: Sequence[Asked], taken: Taken) -> list[Problem]:
             lacking.setdefault(organisation, []).append(key)
     if not lacking:
         return []
-    listed = ", ".join(f"{organisation} ({_several(keys)})" for organisation, keys in list(lacking.items())[:SHOWN])
-    more = f" and {len(lacking) - SHOWN:,} more" if len(lacking) > SHOWN else ""
-    what = f"no set has a price of its own for {listed}{more}, though others have theirs"
+    named = [f"{organisation} ({first_few(keys, SHOWN)})" for organisation, keys in lacking.items()]
+    what = f"no set has a price of its own for {first_few(named, SHOWN)}, though others have theirs"
     remedy = "see that the code is right; prices for any organisation answer"
     return [
         Problem("organisation_without_prices", what, Where(item="footprint"), remedy=remedy, severity=Severity.NOTE)
     ]
-
-
-def _several(keys: Sequence[str]) -> str:
-    return ", ".join(keys[:SHOWN]) + (f" and {len(keys) - SHOWN:,} more" if len(keys) > SHOWN else "")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import PriceFaults, Problem
+from pathway_cost.errors import PriceFaults, Problem, first_few
 from pathway_cost.tables.prices import price_change_faults as faults
 from pathway_cost.tables.prices.price_change_faults import PriceChange, Rows
 from pathway_cost.tables.prices.price_index import Base
@@ -153,5 +153,4 @@ def _uplifts(change: PriceChange, organisations: list[str], base: Base) -> Uplif
 def _of(organisations: list[str], kind: str, base: Base) -> str:
     """The organisations of a kind, the first few by name."""
     named = [who for who in organisations if base.kinds.get(who, "") == kind]
-    more = f" and {len(named) - PRICES_SHOWN:,} more" if len(named) > PRICES_SHOWN else ""
-    return f" of {', '.join(named[:PRICES_SHOWN])}{more}"
+    return f" of {first_few(named, PRICES_SHOWN)}"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import PriceFaults, Problem, Severity, Where
+from pathway_cost.errors import PriceFaults, Problem, Severity, Where, first_few
 from pathway_cost.tables.prices.price_index import Base, Uplift
 from pathway_cost.tables.prices.unit_costs import PRICE_INDEX
 
@@ -49,8 +49,7 @@ def told(years: list[Brought], rows: pd.DataFrame) -> list[Problem]:
 def _with_prices(problem: Problem, prices: list[str]) -> Problem:
     if problem.severity is not Severity.ERROR:
         return problem
-    more = f" and {len(prices) - PRICES_SHOWN:,} more" if len(prices) > PRICES_SHOWN else ""
-    return replace(problem, what=f"{problem.what}; wanted for {', '.join(prices[:PRICES_SHOWN])}{more}")
+    return replace(problem, what=f"{problem.what}; wanted for {first_few(prices, PRICES_SHOWN)}")
 
 
 def price_rows(rows: pd.DataFrame, years: list[Brought], base: Base) -> pd.DataFrame:

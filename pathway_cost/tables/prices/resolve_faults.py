@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, Where, nearest_name
+from pathway_cost.errors import Problem, Severity, Where, first_few, nearest_name
 from pathway_cost.tables.prices.answers import Asked, Declared, Key, what_it_holds, why_unfit
 from pathway_cost.tables.prices.bundles import Found, Replaced
 
@@ -42,9 +42,7 @@ def no_prices(
 
 
 def _listed(keys: Sequence[Key]) -> str:
-    names = [organisation for organisation, _ in keys]
-    more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
-    return ", ".join(names[:LISTED]) + more
+    return first_few([organisation for organisation, _ in keys], LISTED)
 
 
 def _no_price(

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, Where, nearest_name
+from pathway_cost.errors import Problem, Severity, Where, first_few, nearest_name
 from pathway_cost.nearness import folded, near_name
 from pathway_cost.tables.prices.answers import Asked, Declared, Held, Key, lenders, why_unfit
 from pathway_cost.tables.prices.near_names import NearNames
@@ -126,8 +126,7 @@ def _rules_not_taken(sets: Sets, asking: Asking, prices: Prices, *, all_told: bo
 
 
 def _some(of: Asked) -> str:
-    named = [Row(*pair, held).named for pair, held in of.held.items()]
-    return ", ".join(named[:SHOWN]) + (f" and {len(named) - SHOWN:,} more" if len(named) > SHOWN else "")
+    return first_few([Row(*pair, held).named for pair, held in of.held.items()], SHOWN)
 
 
 def _written(sets: Sets) -> Iterator[_Table]:
@@ -282,9 +281,8 @@ def _none_taken(
 def _listed(written: Written, rows: Sequence[Row], asking: Asking) -> str:
     """The first few with the nearest that is asked for, and how many more."""
     keys = sorted({key for _, key in asking.wanted})
-    first = sorted(rows, key=lambda row: int(written.rows[row.held.at[0]]))[:SHOWN]
-    more = f" and {len(rows) - SHOWN:,} more" if len(rows) > SHOWN else ""
-    return ", ".join(_with_nearest(written, row, keys) for row in first) + more
+    in_order = sorted(rows, key=lambda row: int(written.rows[row.held.at[0]]))
+    return first_few(in_order, SHOWN, said=lambda row: _with_nearest(written, row, keys))
 
 
 def _with_nearest(written: Written, row: Row, keys: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, Where, nearest_name
+from pathway_cost.errors import Problem, Severity, Where, first_few, nearest_name
 from pathway_cost.nearness import folded, near_name
 from pathway_cost.tables.prices.answers import Asked
 from pathway_cost.tables.prices.components import ACTIVITY, RESOURCE, ComponentMap
@@ -66,14 +66,13 @@ def _others(
 ) -> list[Problem]:
     if not others:
         return []
-    listed = ", ".join(f"{name} (row {rows[name] + 1})" for name in others[:SHOWN])
-    more = f" and {len(others) - SHOWN:,} more" if len(others) > SHOWN else ""
+    listed = first_few(others, SHOWN, said=lambda name: f"{name} (row {rows[name] + 1})")
     where = Where(file=table.file)
     if whole:
-        what = f"the study asks for none of the rows here: {listed}{more}"
+        what = f"the study asks for none of the rows here: {listed}"
         known = f"it asks for {', '.join(sorted(wanted)[:SHOWN])}" if wanted else "take the table out"
         return [Problem("table_not_asked_for", what, where, nearest_name(others[0], wanted), known)]
-    what = f"{len(others):,} of {len(rows) + len(set(table.names) & set(wanted)):,} names are not asked for: {listed}{more}"
+    what = f"{len(others):,} of {len(rows) + len(set(table.names) & set(wanted)):,} names are not asked for: {listed}"
     return [Problem("names_not_asked_for", what, where, severity=Severity.NOTE)]
 
 
@@ -107,13 +106,12 @@ def unused_components(components: ComponentMap, file: str, seen: Collection[tupl
 def _lines_told(file: str, lines: Sequence[Mapping[str, str]], others: Sequence[int]) -> list[Problem]:
     if not others:
         return []
-    listed = ", ".join(f"{' '.join(lines[row].values())} (row {row + 1})" for row in others[:SHOWN])
-    more = f" and {len(others) - SHOWN:,} more" if len(others) > SHOWN else ""
+    listed = first_few(others, SHOWN, said=lambda row: f"{' '.join(lines[row].values())} (row {row + 1})")
     if len(others) == len(lines):
-        what = f"no line here is of a cost line of the extracts: {listed}{more}"
+        what = f"no line here is of a cost line of the extracts: {listed}"
         remedy = "correct the codes, or leave `components` out"
         return [Problem("table_not_asked_for", what, Where(file=file), remedy=remedy)]
-    what = f"{len(others):,} of {len(lines):,} lines are of no cost line of the extracts: {listed}{more}"
+    what = f"{len(others):,} of {len(lines):,} lines are of no cost line of the extracts: {listed}"
     return [Problem("names_not_asked_for", what, Where(file=file), severity=Severity.NOTE)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.errors import Problem, Severity, Where, first_few
 from pathway_cost.tables.prices.answers import Asked, Taken
 from pathway_cost.tables.prices.national import NationalSchedule
 from pathway_cost.tables.prices.unit_costs import UnitCosts
@@ -93,10 +93,9 @@ def _warning(
 ) -> Problem:
     assert isinstance(costs, UnitCosts)
     named = sorted(prices, key=lambda price: price[0] if costs.written is None else int(costs.written.rows[price[0]]))
-    more = f" and {len(named) - SHOWN:,} more" if len(named) > SHOWN else ""
     what = f"{len(named)} price{'' if len(named) == 1 else 's'} of {costs.name} {'is' if len(named) == 1 else 'are'}"
-    listed = ", ".join(text for _, text in named[:SHOWN])
+    listed = first_few([text for _, text in named], SHOWN)
     at = named[0][0]
     key = str(costs.frame[terms.UNIT_COST].iloc[at])
     where = Where(item=f"unit_costs.{key}") if costs.written is None else costs.written.place(at, key)
-    return Problem(rule, f"{what} {words}: {listed}{more}", where, remedy=remedy, severity=Severity.WARNING)
+    return Problem(rule, f"{what} {words}: {listed}", where, remedy=remedy, severity=Severity.WARNING)

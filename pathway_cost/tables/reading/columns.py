@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.errors import PLACES_SHOWN, Problem, TableFaults, Where, nearest_name
+from pathway_cost.errors import Problem, TableFaults, Where, first_few, nearest_name
 from pathway_cost.tables.reading.indices import with_index_columns
 
 _LOCAL_ID = re.compile(r"\d{5}")
@@ -194,9 +194,9 @@ def rows_text(rows: NDArray[np.bool_] | Iterable[int]) -> str:
     'rows 1, 2, 3, 4, 5 and 1,195 more'
     """
     numbers = np.flatnonzero(rows) if isinstance(rows, np.ndarray) and rows.dtype == bool else np.fromiter(rows, int)
-    shown = ", ".join(str(number + 1) for number in numbers[:PLACES_SHOWN])
-    more = f" and {len(numbers) - PLACES_SHOWN:,} more" if len(numbers) > PLACES_SHOWN else ""
-    return f"row{'' if len(numbers) == 1 else 's'} {shown}{more}"
+    return (
+        f"row{'' if len(numbers) == 1 else 's'} {first_few(range(len(numbers)), said=lambda at: str(numbers[at] + 1))}"
+    )
 
 
 def first_row(rows: NDArray[np.bool_]) -> int:

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.errors import Problem, Severity, Where, first_few
 from pathway_cost.nearness import folded, near_name
 from pathway_cost.tables.reading.columns import shown
 
@@ -71,6 +71,6 @@ def _not_read(names: list[str], file: str) -> list[Problem]:
     """One note for all columns that nobody reads."""
     if not names:
         return []
-    more = f" and {len(names) - COLUMNS_SHOWN:,} more" if len(names) > COLUMNS_SHOWN else ""
-    what = f"not read: the column{'s' if len(names) > 1 else ''} {', '.join(map(shown, names[:COLUMNS_SHOWN]))}{more}"
+    listed = first_few(names, COLUMNS_SHOWN, said=shown)
+    what = f"not read: the column{'s' if len(names) > 1 else ''} {listed}"
     return [Problem("column_unused", what, Where(file=file), severity=Severity.NOTE)]

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any, Final
 
-from pathway_cost.errors import PLACES_SHOWN, Problem, Severity, Where
+from pathway_cost.errors import Problem, Severity, Where, first_few
 from pathway_cost.tables.reading.ods_look import look_at_ods
 from pathway_cost.tables.reading.sheet_look import holds_something
 
@@ -29,10 +29,8 @@ def sheets_beside(path: Path, book: Any, read: str) -> list[Problem]:
         return []
     active = opens_on(path, book.sheet_names)
     beside = others if active not in others else [active, *(name for name in others if name != active)]
-    more = f" and {len(beside) - PLACES_SHOWN:,} more" if len(beside) > PLACES_SHOWN else ""
-    listed = ", ".join(map(repr, beside[:PLACES_SHOWN])) + more
     opened = f"; the workbook opens on {active!r}" if active in others else ""
-    what = f"no sheet is named: {read!r} is read, and not {listed}{opened}"
+    what = f"no sheet is named: {read!r} is read, and not {first_few(beside, said=repr)}{opened}"
     severity = Severity.WARNING if active in others else Severity.NOTE
     remedy = f"name the sheet: `{path.name}#{beside[0] if opened else read}`"
     return [Problem("sheet_not_named", what, Where(file=path.name), remedy=remedy, severity=severity)]

@@ -10,7 +10,16 @@ from typing import Any, Final
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import PLACES_SHOWN, Problem, Severity, TableFaults, Where, nearest_name, raise_if_any
+from pathway_cost.errors import (
+    PLACES_SHOWN,
+    Problem,
+    Severity,
+    TableFaults,
+    Where,
+    first_few,
+    nearest_name,
+    raise_if_any,
+)
 from pathway_cost.tables.reading.cells import cell_name, cell_text, wrong_cells
 from pathway_cost.tables.reading.headers import LOOKED_AT, header_wrong
 from pathway_cost.tables.reading.noted import Noted
@@ -163,9 +172,8 @@ def _listed(
     found = list(cells)
     if not found:
         return []
-    names = ", ".join(cell_name(*cell) for cell in found[:PLACES_SHOWN])
-    more = f" and {len(found) - PLACES_SHOWN:,} more" if len(found) > PLACES_SHOWN else ""
-    said = f"cell{'s' if len(found) > 1 else ''} {names}{more} hold{'' if len(found) > 1 else 's'} {what}"
+    names = first_few(found, said=lambda cell: cell_name(*cell))
+    said = f"cell{'s' if len(found) > 1 else ''} {names} hold{'' if len(found) > 1 else 's'} {what}"
     if errors is not None:
         said += f" ({', '.join(dict.fromkeys(errors[cell] for cell in found[:PLACES_SHOWN] if errors[cell]))})"
         remedy = "put the formula right, or write the value"
@@ -180,9 +188,8 @@ def _merged(areas: Sequence[Area], rows: Rows, decide: Collection[int], file: st
     told = [area for area in below if any(place in decide for place in range(area.first.column, area.last.column + 1))]
     if not told:
         return []
-    names = ", ".join(f"{cell_name(*area.first)}:{cell_name(*area.last)}" for area in told[:PLACES_SHOWN])
-    more = f" and {len(told) - PLACES_SHOWN:,} more" if len(told) > PLACES_SHOWN else ""
-    what = f"the cells {names}{more} are merged: only the first of them holds the value"
+    names = first_few(told, said=lambda area: f"{cell_name(*area.first)}:{cell_name(*area.last)}")
+    what = f"the cells {names} are merged: only the first of them holds the value"
     remedy = "unmerge them and write the value into each row"
     return [Problem("cells_merged", what, Where(file=file, item=cell_name(*told[0].first)), remedy=remedy)]
 
