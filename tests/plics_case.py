@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from pathway_cost.plics.pricing.price_extract import price_extract
-from pathway_cost.plics.pricing.usage import PricesAsked
+from pathway_cost.plics.pricing.price_extract import PricesAsked, price_extract
 from pathway_cost.plics.reading.store import Extract
 from pathway_cost.specs.format.rules import UnitCostRules
 from pathway_cost.tables.prices.components import ComponentMap

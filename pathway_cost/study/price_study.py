@@ -38,8 +38,7 @@ from pathway_cost.tables.reading.files import read_noted
 from pathway_cost.tables.reading.years import price_year
 
 if TYPE_CHECKING:
-    from pathway_cost.plics.pricing.price_extract import PlicsPrices
-    from pathway_cost.plics.pricing.usage import PricesAsked
+    from pathway_cost.plics.pricing.price_extract import PlicsPrices, PricesAsked
     from pathway_cost.plics.reading.read_extracts import Extract
 
 Progress = Callable[[str, float, float], None]
@@ -142,7 +141,7 @@ def price_plics(
 
 def _prices_asked(needed: Needed, rules: UnitCostRules, given: PlicsSet) -> PricesAsked:
     """What the study asks of a set's extracts."""
-    from pathway_cost.plics.pricing.usage import PricesAsked
+    from pathway_cost.plics.pricing.price_extract import PricesAsked
 
     return PricesAsked(
         keys=[name for name in rules.rules if name in needed.declared],

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pathway_cost.plics.pricing.price_extract import PlicsPrices, price_extract
-from pathway_cost.plics.pricing.usage import PricesAsked
+from pathway_cost.plics.pricing.price_extract import PlicsPrices, PricesAsked, price_extract
 from pathway_cost.plics.reading.store import Extract
 from pathway_cost.specs.format.rules import UnitCostRules
 from pathway_cost.tables.prices.components import ComponentMap

@@ -27,6 +27,8 @@ from pathway_cost.plics.reading.store import EVENTS_SCHEMA, Extract
 from pathway_cost.specs.format.rules import UnitCostRules
 from pathway_cost.tables.prices.unit_costs import UnitCosts
 
+__all__ = ["PlicsPrices", "PricesAsked", "price_extract"]
+
 CODE_COLUMNS = tuple(name for name in EVENTS_SCHEMA.names if name not in NOT_CODES)
 
 
