@@ -28,7 +28,7 @@ from pathway_cost.study.load import load_study
 from pathway_cost.tables.cohort.cohort import CodedCohort, Cohort
 from pathway_cost.tables.cohort.cohort_make import make_cohort
 from pathway_cost.tables.prices.prices import Prices
-from pathway_cost.tables.reading.files import read_table
+from pathway_cost.tables.reading.files import read_noted
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "elective_knee"
@@ -37,7 +37,7 @@ STUDY = ROOT / "pathways" / "elective_knee" / "study.yaml"
 
 def patients(count: int) -> Cohort:
     """Drawn from the example's segments, all in one place, with an age."""
-    drawn = make_cohort(read_table(EXAMPLE / "segments.csv"), patients=count, seed=7)
+    drawn = make_cohort(read_noted(EXAMPLE / "segments.csv").table, patients=count, seed=7)
     age = np.random.default_rng(7).integers(45, 95, size=count)
     return Cohort.from_frame(drawn.drop(columns="place").assign(age=age.astype(float)))
 
