@@ -17,7 +17,6 @@ import numpy as np
 import own_probabilities
 
 import pathway_cost as pc
-from pathway_cost.costing import prices_of
 from pathway_cost.engine.model.case import Case
 from pathway_cost.engine.model.footprint import Footprint
 from pathway_cost.engine.model.timing import WHOLE, Timing
@@ -25,6 +24,7 @@ from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.study.load import load_study
+from pathway_cost.study.prices_alone import prices_of
 from pathway_cost.tables.cohort.cohort import CodedCohort, Cohort
 from pathway_cost.tables.cohort.cohort_make import make_cohort
 from pathway_cost.tables.prices.prices import Prices

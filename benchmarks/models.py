@@ -16,11 +16,11 @@ from typing import Any
 import pandas as pd
 
 import pathway_cost as pc
-from pathway_cost.costing import prices_of
 from pathway_cost.engine.draws.at_draws import Recoster
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.study import inputs
 from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.prices_alone import prices_of
 
 Given = dict[str, Any]
 

@@ -25,13 +25,13 @@ import numpy as np
 from expected_costing import STUDY, baseline, by_age, coded, patients
 from numpy.typing import NDArray
 
-from pathway_cost.costing import prices_of
 from pathway_cost.engine.activity.kernels import Patients, run_program
 from pathway_cost.engine.model.graph import Graph, graph_of
 from pathway_cost.engine.model.program import program_of
 from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.evaluation import Evaluation
 from pathway_cost.study.load import load_study
+from pathway_cost.study.prices_alone import prices_of
 
 WALKERS = 100_000
 PEER = """

@@ -20,12 +20,12 @@ import measure
 import models
 from expected_costing import STUDY, baseline, coded, patients
 
-from pathway_cost.costing import prices_of
 from pathway_cost.engine.draws.parameter_table import drawn
 from pathway_cost.engine.model.timing import WHOLE, Timing
 from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.evaluation import Evaluation
 from pathway_cost.study.load import load_study
+from pathway_cost.study.prices_alone import prices_of
 
 CYCLES, DRAWS, RATE = 60, 1000, 0.035
 PRICES = {"care.well": 300.0, "care.mild": 1500.0, "care.severe": 6000.0, "care.critical": 22000.0}

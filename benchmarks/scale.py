@@ -22,7 +22,6 @@ import models
 import numpy as np
 from expected_costing import STUDY, baseline, by_age, coded, patients
 
-from pathway_cost.costing import prices_of
 from pathway_cost.engine.draws.parameter_table import drawn
 from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.lives import Lives
@@ -30,6 +29,7 @@ from pathway_cost.engine.walk.sampled import sample_scenario
 from pathway_cost.engine.walk.walkers import cast_of
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.study.load import load_study
+from pathway_cost.study.prices_alone import prices_of
 from pathway_cost.tables.cohort.cohort import CodedCohort
 
 PATIENTS = (10_000, 100_000, 1_000_000)

@@ -29,19 +29,12 @@ from typing import TYPE_CHECKING, Any
 from pathway_cost.version import __version__
 
 if TYPE_CHECKING:
-    from pathway_cost.costing import (
-        check,
-        compare,
-        cost_pathway,
-        load_pathway,
-        load_scenario,
-        load_study,
-        read_plics,
-        run,
-        unit_costs_from,
-    )
+    from pathway_cost.costing import check, cost_pathway, run
     from pathway_cost.reports.files.folder import write
     from pathway_cost.rerun import verify
+    from pathway_cost.results.compared.comparison import compare
+    from pathway_cost.study.load import load_pathway, load_scenario, load_study
+    from pathway_cost.study.prices_alone import read_plics, unit_costs_from
     from pathway_cost.tables.cohort.cohort import Cohort
     from pathway_cost.tables.prices.unit_costs import UnitCosts
 
@@ -62,9 +55,18 @@ __all__ = [
     "write",
 ]
 
-_ELSEWHERE = {
+_HOMES = {
     "Cohort": "pathway_cost.tables.cohort.cohort",
     "UnitCosts": "pathway_cost.tables.prices.unit_costs",
+    "check": "pathway_cost.costing",
+    "compare": "pathway_cost.results.compared.comparison",
+    "cost_pathway": "pathway_cost.costing",
+    "load_pathway": "pathway_cost.study.load",
+    "load_scenario": "pathway_cost.study.load",
+    "load_study": "pathway_cost.study.load",
+    "read_plics": "pathway_cost.study.prices_alone",
+    "run": "pathway_cost.costing",
+    "unit_costs_from": "pathway_cost.study.prices_alone",
     "verify": "pathway_cost.rerun",
     "write": "pathway_cost.reports.files.folder",
 }
@@ -74,7 +76,7 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that `import pathway_cost` is instant."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_ELSEWHERE.get(name, "pathway_cost.costing")), name)
+    return getattr(importlib.import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

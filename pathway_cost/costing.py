@@ -1,17 +1,18 @@
-"""The straight line: where a study meets all. Read this file first.
+"""The straight line: a study, or frames, become a case; its lives are costed, and whatever a study asks of chance with them.
 
-    load → revise → prices wanted → price sets → resolve ┐
-    cohort → segments ───────────────────────────────────┴→ cost each scenario → compare → tables
+    files → load ┐                       ┌→ cost each composition, and each of its changes ┐
+                 ├→ Case → prices → Lives┼→ draws, break-even, attribution, walk           ┼→ tables, record
+    frames ──────┘                       └→ look (check stops here)
 
-Every step is one call into the layer that does it; nothing is computed here.
+Every step is one call into the layer that does it; nothing is computed here. Read this file first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pathway_cost import terms
 from pathway_cost.engine.draws.at_draws import Recoster
@@ -25,7 +26,6 @@ from pathway_cost.engine.pounds.uncosted import look_at_scenario
 from pathway_cost.engine.walk.sampled import Sampled
 from pathway_cost.errors import PriceFaults, Problem, SpecFaults, TableFaults, Where, raise_if_any, refuse_warnings
 from pathway_cost.results.chance.explored import Explored
-from pathway_cost.results.compared.comparison import compare
 from pathway_cost.results.costed.costed import CostedPathway, costed_of
 from pathway_cost.results.costed.over_time import change_so_far, profile, profile_by_organisation
 from pathway_cost.results.frames.assemble import assemble
@@ -40,11 +40,12 @@ from pathway_cost.study.attribution import attribution_frame
 from pathway_cost.study.draws import draws_of, look_at_draws, uncertainty_frames
 from pathway_cost.study.found_prices import prices_for
 from pathway_cost.study.levers import break_even_frame
-from pathway_cost.study.load import LoadedStudy, load_pathway, load_scenario, load_study
+from pathway_cost.study.load import LoadedStudy, loaded_study
 from pathway_cost.study.named_files import Inputs
 from pathway_cost.study.needs import needed_by
-from pathway_cost.study.price_study import Priced, plics_unit_costs, price_study
+from pathway_cost.study.price_study import Priced, price_study
 from pathway_cost.study.price_tables import price_index
+from pathway_cost.study.progress import Progress, silent
 from pathway_cost.study.questions import only_costing_tells
 from pathway_cost.study.record import as_recorded, inputs_of, notes_of, record_of
 from pathway_cost.study.sampling import distribution_frames, sampled
@@ -53,33 +54,10 @@ from pathway_cost.study.study_time import checked_timing
 from pathway_cost.study.uptake_told import uptake_notes
 from pathway_cost.tables.cohort.cohort import Cohort
 from pathway_cost.tables.prices.national import NationalSchedule, national_schedule
-from pathway_cost.tables.prices.prices import Prices
 from pathway_cost.tables.prices.unit_costs import UnitCosts
 from pathway_cost.tables.reading.years import price_year as financial_year
 
-if TYPE_CHECKING:
-    from pathway_cost.plics.reading.store import Extract
-
-__all__ = [
-    "LoadedStudy",
-    "check",
-    "compare",
-    "cost_pathway",
-    "load_pathway",
-    "load_scenario",
-    "load_study",
-    "prices_of",
-    "read_plics",
-    "run",
-    "unit_costs_from",
-]
-
-Progress = Callable[[str, float, float], None]
 PriceSet = UnitCosts | NationalSchedule | str
-
-
-def _silent(_stage: str, _done: float, _total: float) -> None:
-    """Nobody watches."""
 
 
 # --- a study, from files ---------------------------------------------------------------------------------------
@@ -89,7 +67,7 @@ def run(
     keep_patients: bool = False,
     key: bytes | None = None,
     strict: bool = False,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> RunResult:
     """Cost everything a study compares, on the same patients and prices. Nothing is written.
 
@@ -110,7 +88,7 @@ def run(
     >>> list(result)
     ['baseline', 'day_case', 'msk_triage', 'day_case+msk_triage']
     """
-    loaded = _loaded(study)
+    loaded = loaded_study(study)
     with loaded.placing_faults():
         return _run(loaded, keep_patients=keep_patients, key=key, strict=strict, progress=progress)
 
@@ -172,7 +150,7 @@ def _asked_of_chance(
 
 
 def check(
-    study: LoadedStudy | str | Path, *, key: bytes | None = None, strict: bool = False, progress: Progress = _silent
+    study: LoadedStudy | str | Path, *, key: bytes | None = None, strict: bool = False, progress: Progress = silent
 ) -> Checked:
     """Read, check, price and compile a study with all its files, and stop before anything is costed.
 
@@ -191,7 +169,7 @@ def check(
     >>> check("examples/elective_knee/study.yaml").patients
     50000.0
     """
-    loaded = _loaded(study)
+    loaded = loaded_study(study)
     with loaded.placing_faults():
         ready = _prepare(loaded, key=key, progress=progress)
         case, prices = ready.lives.case, ready.lives.prices
@@ -218,83 +196,6 @@ def _looked_at(loaded: LoadedStudy, lives: Lives) -> list[Problem]:
         seen += look_at_scenario(lives, scenarios)
         seen += map(loaded.place, undone(lives.case, scenarios, where=_compared_at(loaded, name)))
     return [*seen, *drawn]
-
-
-def prices_of(study: LoadedStudy, *, key: bytes | None = None, progress: Progress = _silent) -> Prices:
-    """Every price a study would use, with its source and fallback."""
-    with study.placing_faults():
-        return _prepare(study, key=key, progress=progress).lives.prices
-
-
-def read_plics(
-    files: Sequence[str | Path] | str | Path,
-    *,
-    columns: Mapping[str, str] | None = None,
-    feed: str | None = None,
-    expect: Mapping[str, Any] | Sequence[Mapping[str, Any]] = (),
-    key: bytes | None = None,
-    store: Path | None = None,
-    progress: Progress = _silent,
-) -> Extract:
-    """Read PLICS extracts (XML, or CSV in the relational form) into events and cost lines, without identifiers.
-
-    Args:
-        files: paths or patterns.
-        columns: our name → theirs, for CSV.
-        feed: the feed of a wide CSV table.
-        expect: control totals that you type (`{"gbp": 20400.00, "records": 3}`): of all files, or a list with one for each
-            `file`.
-        key: the secret (32 bytes or more) that turns NHS numbers into pseudonyms; without it they are dropped.
-        store: folder for the Parquet files; a temporary one when left out.
-        progress: called with (stage, done bytes, total bytes).
-
-    Returns:
-        Paths of events.parquet and cost_lines.parquet, control totals a file, findings.
-
-    Raises:
-        PlicsFaults: a file that cannot be read, a missing cost, a control total or record count that is off, records
-            or files that are in twice.
-
-    >>> extract = read_plics("examples/elective_knee/plics/SI_*.xml")
-    >>> bool((extract.controls["difference_gbp"] == 0).all())
-    True
-    """
-    from pathway_cost.plics.reading.read_extracts import Dialect, Privacy
-    from pathway_cost.plics.reading.read_extracts import read_plics as read
-
-    given = [files] if isinstance(files, str | Path) else list(files)
-    return read(
-        [str(name) for name in given],
-        dialect=Dialect(columns or {}, feed),
-        expect=expect,
-        privacy=Privacy.of(key),
-        store=store,
-        progress=lambda done, total: progress("reading PLICS", done, total),
-    )
-
-
-def unit_costs_from(study: LoadedStudy | str | Path, *, progress: Progress = _silent) -> UnitCosts:
-    """The unit costs that a study's PLICS extracts give by its rules, before any fallback.
-
-    Returns:
-        One row organisation × unit cost × level × component (columns in `terms.UNIT_COST_COLUMNS`), in the
-        extracts' own price year, with n and standard error.
-
-    Raises:
-        PlicsFaults: extracts or rules that cannot be priced.
-
-    >>> costs = unit_costs_from("examples/elective_knee/study.yaml")
-    >>> sorted(set(costs.frame["organisation"]))
-    ['SYA', 'SYC']
-    """
-    return unit_costs_and_notes(_loaded(study), progress=progress)[0]
-
-
-def unit_costs_and_notes(loaded: LoadedStudy, *, progress: Progress = _silent) -> tuple[UnitCosts, tuple[Problem, ...]]:
-    """What `unit_costs_from` gives, with the findings of the extracts and the notes of the rules."""
-    with loaded.placing_faults():
-        cohort, _ = inputs.cohort_of(loaded)
-        return plics_unit_costs(loaded, needed_by(inputs.case_of(loaded, cohort)), progress=progress)
 
 
 # --- frames in, no files -----------------------------------------------------------------------------------------
@@ -391,10 +292,6 @@ class _Ready:
     lives: Lives
     priced: Priced
     inputs: Inputs
-
-
-def _loaded(study: LoadedStudy | str | Path) -> LoadedStudy:
-    return study if isinstance(study, LoadedStudy) else load_study(study)
 
 
 def _prepare(loaded: LoadedStudy, *, key: bytes | None, progress: Progress) -> _Ready:

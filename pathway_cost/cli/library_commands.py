@@ -34,8 +34,8 @@ def show(name: str) -> None:
     Example:
       pathway-cost pathways show elective_knee
     """
-    from pathway_cost.costing import load_pathway
     from pathway_cost.reports.flows.diagram import mermaid_text
+    from pathway_cost.study.load import load_pathway
 
     click.echo(mermaid_text(load_pathway(name)))
 

@@ -32,8 +32,8 @@ def read(files: tuple[str, ...], out: Path, key_file: Path | None) -> None:
     Example:
       pathway-cost plics read examples/elective_knee/plics/*.xml --out plics_store/
     """
-    from pathway_cost.costing import read_plics
     from pathway_cost.reports.files.folder import new_folder, write_table
+    from pathway_cost.study.prices_alone import read_plics
 
     key = read_key(key_file)
     with new_folder(out) as partial, progress_bar() as progress:
@@ -53,7 +53,7 @@ def check(files: tuple[str, ...]) -> None:
     Example:
       pathway-cost plics check examples/elective_knee/plics/*.xml
     """
-    from pathway_cost.costing import read_plics
+    from pathway_cost.study.prices_alone import read_plics
 
     with progress_bar() as progress:
         extract = read_plics(files, progress=progress)

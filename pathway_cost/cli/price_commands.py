@@ -29,12 +29,13 @@ def make(study: Path, out: Path) -> None:
     Example:
       pathway-cost unit-costs make examples/elective_knee/study.yaml --out unit_costs.csv
     """
-    from pathway_cost import costing
     from pathway_cost.reports.files.folder import refuse_file, write_table
+    from pathway_cost.study.load import load_study
+    from pathway_cost.study.prices_alone import unit_costs_and_notes
 
     refuse_file(out)
     with progress_bar() as progress:
-        prices, notes = costing.unit_costs_and_notes(costing.load_study(study), progress=progress)
+        prices, notes = unit_costs_and_notes(load_study(study), progress=progress)
     write_table(prices.frame, out)
     echo_notes(notes)
     click.echo(f"Written: {out} ({len(prices.frame):,} rows)")
@@ -49,11 +50,12 @@ def show(study: Path) -> None:
     Example:
       pathway-cost unit-costs show examples/elective_knee/study.yaml
     """
-    from pathway_cost import costing
     from pathway_cost.reports.words.terminal import plain_table
+    from pathway_cost.study.load import load_study
+    from pathway_cost.study.prices_alone import prices_of
 
     with progress_bar() as progress:
-        prices = costing.prices_of(costing.load_study(study), progress=progress)
+        prices = prices_of(load_study(study), progress=progress)
     echo_notes(prices.notes)
     columns = [
         "organisation",

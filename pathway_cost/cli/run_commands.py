@@ -31,12 +31,13 @@ def run(
     if out is None and not dry_run:
         raise click.UsageError("say where the results go: --out FOLDER (or --dry-run to check only)")
     from pathway_cost import costing
+    from pathway_cost.study.load import load_study
 
     key = read_key(key_file)
     if dry_run:
         _check_study(study, key=key, strict=strict)
         return
-    loaded = costing.load_study(study)
+    loaded = load_study(study)
     assert out is not None
     from pathway_cost.reports.files.folder import refuse_folder, write
 

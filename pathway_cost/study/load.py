@@ -296,3 +296,8 @@ def _not_compared(pathway: str) -> Problem:
     what = f"the pathway {pathway!r} is neither beside the scenario nor in the library, so its names are not checked"
     remedy = "check the study instead"
     return Problem("names_not_checked", what, Where(item="amends"), remedy=remedy, severity=Severity.NOTE)
+
+
+def loaded_study(study: LoadedStudy | str | Path) -> LoadedStudy:
+    """A study that was loaded before, or the one at a path."""
+    return study if isinstance(study, LoadedStudy) else load_study(study)

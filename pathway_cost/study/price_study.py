@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from pathway_cost.study.price_tables import (
     postcodes_of,
     rows_unused,
 )
+from pathway_cost.study.progress import Progress
 from pathway_cost.study.rule_reasons import with_reasons
 from pathway_cost.tables.prices.national import SHIPPED, NationalSchedule, national_schedule
 from pathway_cost.tables.prices.prices import Prices
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from pathway_cost.plics.pricing.price_extract import PlicsPrices, PricesAsked
     from pathway_cost.plics.reading.read_extracts import Extract
 
-Progress = Callable[[str, float, float], None]
 Footprint = Mapping[str, Mapping[str, str]]
 
 
