@@ -26,7 +26,8 @@ from pathway_cost.engine.pounds.uncosted import look_at_scenario
 from pathway_cost.engine.walk.sampled import Sampled
 from pathway_cost.errors import PriceFaults, Problem, SpecFaults, TableFaults, Where, raise_if_any, refuse_warnings
 from pathway_cost.results.chance.explored import Explored
-from pathway_cost.results.costed.costed import CostedPathway, costed_of
+from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.costed.from_engine import costed_of
 from pathway_cost.results.costed.over_time import change_so_far, profile, profile_by_organisation
 from pathway_cost.results.frames.assemble import assemble
 from pathway_cost.results.frames.checked import Checked

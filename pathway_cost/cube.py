@@ -60,3 +60,15 @@ class Cube:
         once = self.frame.drop_duplicates(uses)
         measures = [name for name in (terms.QUANTITY, terms.DISCOUNTED_QUANTITY) if name in once]
         return once.groupby(list(cuts), sort=False, observed=True)[measures].sum().reset_index()
+
+    def check_cuts(self) -> None:
+        """Refuse a cube of which any cut does not sum to the total.
+
+        Raises:
+            ArithmeticError: one does not (our fault): a key is missing from some row.
+        """
+        scale = float(np.abs(self.frame[terms.GBP].to_numpy()).sum())
+        for cut in terms.CUTS:
+            parts = self.frame.groupby(cut, sort=False, observed=True)[terms.GBP].sum()
+            if not abs(float(parts.sum()) - self.total_gbp) <= terms.RELATIVE_TOLERANCE * scale:
+                raise ArithmeticError(f"the cut by {cut} sums to £{parts.sum():,.2f}, not £{self.total_gbp:,.2f}")

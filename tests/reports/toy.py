@@ -11,7 +11,7 @@ from pathway_cost.cube import Cube
 from pathway_cost.engine.model.arms import Arm
 from pathway_cost.engine.pounds.evaluation import Evaluation, Modelled
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.results.costed.costed import costed_of
+from pathway_cost.results.costed.from_engine import costed_of
 from pathway_cost.results.frames.frames import Tables
 from pathway_cost.results.frames.run_result import RunResult
 from pathway_cost.specs.format.pathway import Pathway

@@ -12,7 +12,8 @@ import pandas as pd
 from pathway_cost.cube import Cube
 from pathway_cost.engine.model.arms import Arm
 from pathway_cost.engine.pounds.evaluation import Evaluation, Modelled
-from pathway_cost.results.costed.costed import CostedPathway, costed_of
+from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.costed.from_engine import costed_of
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.tables.prices.prices import Prices
 

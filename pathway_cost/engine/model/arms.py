@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import Final
@@ -32,6 +32,15 @@ class Arm:
     """`everyone`, `not_eligible`, `not_taken`, `taken`, or `taken:<scenario>+<scenario>`."""
     scenarios: tuple[str, ...]
     """Scenarios in force for these patients, in order; empty where they live under the baseline."""
+
+
+def most_changed(arms: Collection[Arm]) -> str:
+    """The name of the arm under most changes; of several, the first.
+
+    >>> most_changed([Arm("not_taken", ()), Arm("taken", ("day_case",))])
+    'taken'
+    """
+    return max(arms, key=lambda arm: len(arm.scenarios)).name
 
 
 @dataclass(frozen=True)

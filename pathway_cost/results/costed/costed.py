@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.cube import Cube
-from pathway_cost.engine.model.arms import Arm
-from pathway_cost.engine.pounds.evaluation import Evaluation, Modelled
+from pathway_cost.engine.model.arms import Arm, most_changed
+from pathway_cost.engine.pounds.evaluation import Modelled
 from pathway_cost.engine.pounds.ledger import LedgerFrames
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name
-from pathway_cost.results.costed.basis import Basis, basis_of
+from pathway_cost.results.costed.basis import Basis
 from pathway_cost.results.costed.denominators import PerPatient, eligible_segments, patients_by
 from pathway_cost.results.costed.patient_costs import EachPatient
 from pathway_cost.specs.format.pathway import Pathway
@@ -77,7 +77,7 @@ class CostedPathway:
     """What only a model has; None where the costs were measured."""
 
     def __post_init__(self) -> None:
-        check_cuts_sum(self.cube)
+        self.cube.check_cuts()
         unknown = set(self.weights[terms.ARM].astype("str")) - {arm.name for arm in self.arms}
         if unknown:
             raise ValueError(f"the weights have arms that are not among the result's: {sorted(unknown)}")
@@ -311,50 +311,6 @@ class CostedPathway:
         if declared is not None:
             return declared.unit
         return "count" if unit_cost.startswith(terms.COUNT_PREFIX) else ""
-
-
-def costed_of(evaluation: Evaluation, cohort: CodedCohort | None = None) -> CostedPathway:
-    """A result from what the engine gave for a scenario, and the scenario's patients."""
-    model, arm = evaluation.model, most_changed(evaluation.arms)
-    cycles = model.pathways[arm].cycle is not None
-    return CostedPathway(
-        scenario=evaluation.name,
-        cube=evaluation.cube,
-        visit_rows=evaluation.visits,
-        flow_rows=evaluation.flows,
-        segments=evaluation.segments,
-        weights=evaluation.weights,
-        stands_on=basis_of(model.timing, model.prices[arm].price_year, cycles=cycles),
-        arms=evaluation.arms,
-        one_offs=evaluation.one_offs,
-        notes=evaluation.notes,
-        ledger=evaluation.ledger,
-        cohort=cohort,
-        patient_cost=evaluation.patient_cost,
-        model=model,
-    )
-
-
-def most_changed(arms: Collection[Arm]) -> str:
-    """The name of the arm under most changes; of several, the first.
-
-    >>> most_changed([Arm("not_taken", ()), Arm("taken", ("day_case",))])
-    'taken'
-    """
-    return max(arms, key=lambda arm: len(arm.scenarios)).name
-
-
-def check_cuts_sum(cube: Cube) -> None:
-    """Refuse a cube of which any cut does not sum to the total.
-
-    Raises:
-        ArithmeticError: one does not (our fault): a key is missing from some row.
-    """
-    scale = float(np.abs(cube.frame[terms.GBP].to_numpy()).sum())
-    for cut in terms.CUTS:
-        parts = cube.frame.groupby(cut, sort=False, observed=True)[terms.GBP].sum()
-        if not abs(float(parts.sum()) - cube.total_gbp) <= terms.RELATIVE_TOLERANCE * scale:
-            raise ArithmeticError(f"the cut by {cut} sums to £{parts.sum():,.2f}, not £{cube.total_gbp:,.2f}")
 
 
 def _check_cuts(cuts: Collection[str]) -> None:

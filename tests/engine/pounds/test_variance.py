@@ -7,7 +7,7 @@ import math
 import pytest
 
 from pathway_cost.errors import EngineFaults
-from pathway_cost.results.costed.costed import costed_of
+from pathway_cost.results.costed.from_engine import costed_of
 from tests.engine.chance_toy import Toy
 from tests.engine.time_toy import chain, days, years
 

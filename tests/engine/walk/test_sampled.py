@@ -14,7 +14,7 @@ from pathway_cost.engine.walk.sampled import sample_scenario
 from pathway_cost.engine.walk.walk import walk
 from pathway_cost.engine.walk.walkers import cast_of
 from pathway_cost.results.chance.distribution import spread_of
-from pathway_cost.results.costed.costed import costed_of
+from pathway_cost.results.costed.from_engine import costed_of
 from tests.engine.chance_toy import CHEAPER, FEWER, PATHWAY, PEOPLE, PRICES, SHORTER, Toy, totals
 from tests.engine.time_toy import days, flat, three_states, years
 from tests.engine.toy import scenario_of

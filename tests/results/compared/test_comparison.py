@@ -8,7 +8,7 @@ from pathway_cost.engine.model.timing import Timing
 from pathway_cost.engine.pounds.effects import ChangeEffect
 from pathway_cost.errors import ComparisonFaults
 from pathway_cost.results.compared.comparison import Comparison, compare
-from pathway_cost.results.costed.costed import costed_of
+from pathway_cost.results.costed.from_engine import costed_of
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.scenario import OneOff
 from tests.results.results_toy import Care, baseline, evaluation, prices_of, scenario

@@ -7,7 +7,7 @@ from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.effects import changes_without_effect
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.results.compared.comparison import Comparison, compare
-from pathway_cost.results.costed.costed import costed_of
+from pathway_cost.results.costed.from_engine import costed_of
 from pathway_cost.results.frames.assemble import assemble
 from pathway_cost.results.frames.run_result import RunResult
 from pathway_cost.specs.format.pathway import Pathway

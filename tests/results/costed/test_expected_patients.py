@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from pathway_cost.errors import EngineFaults
-from pathway_cost.results.costed.costed import costed_of
+from pathway_cost.results.costed.from_engine import costed_of
 from pathway_cost.results.costed.patients_frame import patients_frame
 from pathway_cost.tables.cohort.cohort import Cohort
 from tests.results.results_toy import Care, evaluation
