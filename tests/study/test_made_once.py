@@ -16,7 +16,7 @@ WORK = {
     "pathway_cost.specs.changes.revise": "revise",
     "pathway_cost.engine.model.starters": "split_by_start",
     "pathway_cost.engine.model.compile": "compiled",
-    "pathway_cost.engine.values.lanes": "lanes_of",
+    "pathway_cost.engine.values.cohort_lanes": "lanes_of",
 }
 
 
