@@ -16,9 +16,7 @@ from typing import Any
 
 from pathway_cost import terms
 from pathway_cost.engine.draws.at_draws import Recoster
-from pathway_cost.engine.model.case import Case, Scenarios
-from pathway_cost.engine.model.footprint import Footprint
-from pathway_cost.engine.model.undone import undone
+from pathway_cost.engine.model import Case, Footprint, Scenarios, undone
 from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.effects import ChangeEffect, changes_undone, changes_without_effect
 from pathway_cost.engine.pounds.lives import Lives
@@ -34,8 +32,7 @@ from pathway_cost.results.frames.checked import Checked
 from pathway_cost.results.frames.run_result import RunResult
 from pathway_cost.specs.changes.in_days import in_days
 from pathway_cost.specs.checks.of_prices import hardly_meant
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import Scenario
+from pathway_cost.specs.format import Pathway, Scenario
 from pathway_cost.study import inputs
 from pathway_cost.study.attribution import attribution_frame
 from pathway_cost.study.draws import draws_of, look_at_draws, uncertainty_frames
@@ -56,7 +53,7 @@ from pathway_cost.study.uptake_told import uptake_notes
 from pathway_cost.tables.cohort.cohort import Cohort
 from pathway_cost.tables.prices.national import NationalSchedule, national_schedule
 from pathway_cost.tables.prices.unit_costs import UnitCosts
-from pathway_cost.tables.reading.years import price_year as financial_year
+from pathway_cost.tables.reading import price_year as financial_year
 
 PriceSet = UnitCosts | NationalSchedule | str
 

@@ -33,7 +33,7 @@ def make(segments: Path, patients: int, seed: int, out: Path) -> None:
     """
     from pathway_cost.reports.files.folder import refuse_file, write_table
     from pathway_cost.tables.cohort.cohort_make import make_cohort
-    from pathway_cost.tables.reading.files import read_noted
+    from pathway_cost.tables.reading import read_noted
 
     refuse_file(out)
     found = read_noted(segments)

@@ -19,7 +19,7 @@ def pathways(context: click.Context) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    from pathway_cost.reports.words.terminal import library_list
+    from pathway_cost.reports.words import library_list
     from pathway_cost.specs.reading.library import library_pathways
 
     click.echo(library_list(library_pathways()))

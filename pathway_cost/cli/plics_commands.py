@@ -62,7 +62,7 @@ def check(files: tuple[str, ...]) -> None:
 
 
 def _controls(controls: object) -> str:
-    from pathway_cost.reports.words.terminal import plain_table
+    from pathway_cost.reports.words import plain_table
 
     columns = ["file", "feed", "organisation", "fin_year", "records", "gbp", "difference_gbp"]
     return plain_table(controls, columns)

@@ -50,7 +50,7 @@ def show(study: Path) -> None:
     Example:
       pathway-cost unit-costs show examples/elective_knee/study.yaml
     """
-    from pathway_cost.reports.words.terminal import plain_table
+    from pathway_cost.reports.words import plain_table
     from pathway_cost.study.load import load_study
     from pathway_cost.study.prices_alone import prices_of
 

@@ -47,7 +47,7 @@ def run(
         progress("writing", 0, 1)
         write(result, out, replace=replace, patients=patients)
         progress("writing", 1, 1)
-    from pathway_cost.reports.words.terminal import print_summary
+    from pathway_cost.reports.words import print_summary
 
     echo_notes(result.notes)
     print_summary(result)

@@ -9,14 +9,14 @@ import pandas as pd
 
 from pathway_cost.engine.draws.at_draws import Recoster
 from pathway_cost.engine.draws.parameter_table import stated
-from pathway_cost.engine.model.case import Scenarios
+from pathway_cost.engine.model import Scenarios
 from pathway_cost.engine.pounds.effects import changes_of, keeping
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.errors import PathwayCostError
 from pathway_cost.results.chance.evidence_weights import TOTAL, evidence_weighted
 from pathway_cost.results.chance.shapley import Change, attribution
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.specs.format.study import Study
+from pathway_cost.specs.format import Study
 from pathway_cost.tables.cohort.cohort import CodedCohort
 
 ALONE: Final = "only"

@@ -18,14 +18,10 @@ from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.errors import EngineFaults, Problem, Severity, Where, raise_if_any
 from pathway_cost.results.chance import information
 from pathway_cost.results.chance.drawn import DrawnTotals, acceptability, summary_of_draws
-from pathway_cost.specs.format.laws import uncertain_names
-from pathway_cost.specs.format.study import Study, Uncertainty
-from pathway_cost.specs.format.values import Parameter
+from pathway_cost.specs.format import Parameter, Study, Uncertainty, uncertain_names
 from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.recosting import every_parameter, in_use, totals_of
-from pathway_cost.tables.reading.control_totals import Held, must_hold
-from pathway_cost.tables.reading.files import read_noted
-from pathway_cost.tables.reading.noted import Noted
+from pathway_cost.tables.reading import Held, Noted, must_hold, read_noted
 
 Floats = NDArray[np.float64]
 

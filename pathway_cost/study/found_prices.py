@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathway_cost.errors import PriceFaults, Problem, Where, raise_if_any
 from pathway_cost.nearness import near_name
 from pathway_cost.specs.checks.of_overlap import loose_parts
-from pathway_cost.specs.format.names import UseAt
-from pathway_cost.specs.format.pathway import UnitCostDeclared
+from pathway_cost.specs.format import UnitCostDeclared, UseAt
 from pathway_cost.study.needs import Needed
 from pathway_cost.tables.prices.answers import Declared, asked
 from pathway_cost.tables.prices.levels_asked import levels_not_asked_for

@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pathway_cost import terms
-from pathway_cost.engine.model.case import Case, Scenarios
+from pathway_cost.engine.model import Case, Scenarios
 from pathway_cost.errors import Problem, Where, nearest_name
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.uptake import first_stated
+from pathway_cost.specs.format import Pathway, first_stated
 from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.named_files import Inputs, table_file
 from pathway_cost.study.study_time import timing_of
 from pathway_cost.tables.cohort.cohort import OWN_COLUMNS, CodedCohort, Cohort
-from pathway_cost.tables.reading.control_totals import Held, must_hold, sum_of
-from pathway_cost.tables.reading.files import read_noted
+from pathway_cost.tables.reading import Held, must_hold, read_noted, sum_of
 
 
 def compositions(loaded: LoadedStudy) -> dict[str, Scenarios]:

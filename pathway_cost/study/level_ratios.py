@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pathway_cost.specs.format.pathway import UnitCostDeclared
-from pathway_cost.specs.format.rules import Derive, Rule, UnitCostRules
+from pathway_cost.specs.format import Derive, Rule, UnitCostDeclared, UnitCostRules
 from pathway_cost.tables.prices.levels import level_text
 from pathway_cost.tables.prices.national import NationalSchedule
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine.draws.at_draws import Recoster
 from pathway_cost.engine.draws.parameter_table import ParameterTable, unit_cost_name
-from pathway_cost.engine.model.case import Case
+from pathway_cost.engine.model import Case
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
 from pathway_cost.results.chance.break_even import Lever, break_even
 from pathway_cost.results.chance.uncertain import uncertain_parameters
@@ -20,11 +20,8 @@ from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.specs.changes.edit import with_entry
 from pathway_cost.specs.changes.stays import scale_stay
 from pathway_cost.specs.checks.of_break_even import has_stay
+from pathway_cost.specs.format import Parameter, Pathway, ScaleStay, plain_number_of
 from pathway_cost.specs.format import study as asked_for
-from pathway_cost.specs.format.names import plain_number_of
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import ScaleStay
-from pathway_cost.specs.format.values import Parameter
 from pathway_cost.study.recosting import possible_totals, stated_by
 
 Floats = NDArray[np.float64]

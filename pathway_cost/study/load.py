@@ -16,10 +16,7 @@ from pathway_cost.specs.checks.of_rules import check_rules
 from pathway_cost.specs.checks.of_scenario import check_scenario
 from pathway_cost.specs.checks.of_study import check_study
 from pathway_cost.specs.checks.of_uncertainty import check_uncertainty
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.rules import UnitCostRules
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.specs.format.study import Study
+from pathway_cost.specs.format import Pathway, Scenario, Study, UnitCostRules
 from pathway_cost.specs.reading import read_specs
 from pathway_cost.specs.reading.read_specs import Loaded
 from pathway_cost.study.named_files import (

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from pathway_cost.errors import Problem, SpecFaults, Where, nearest_name
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.study import PlicsSet, Study
+from pathway_cost.specs.format import Pathway, PlicsSet, Study
 from pathway_cost.specs.reading import read_specs
 from pathway_cost.specs.reading.library import library_folder
 from pathway_cost.specs.reading.read_specs import Loaded
-from pathway_cost.tables.reading.files import shipped_file
+from pathway_cost.tables.reading import shipped_file
 
 Inputs = Mapping[str, Path]
 """What a run record calls an input → its file."""

@@ -6,10 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from pathway_cost.engine.model.case import Case, Scenarios
-from pathway_cost.engine.model.footprint import Footprint, borne_uses, changed_footprint, prices_wanted
-from pathway_cost.specs.format.names import level_attributes, reached_from, ways_out
-from pathway_cost.specs.format.pathway import Pathway, UnitCostDeclared
+from pathway_cost.engine.model import Case, Footprint, Scenarios, borne_uses, changed_footprint, prices_wanted
+from pathway_cost.specs.format import Pathway, UnitCostDeclared, level_attributes, reached_from, ways_out
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,16 @@ import pandas as pd
 
 from pathway_cost import terms
 from pathway_cost.errors import PlicsFaults, PriceFaults, Problem, TableFaults, Where, raise_if_any
-from pathway_cost.specs.format.pathway import UnitCostDeclared
-from pathway_cost.specs.format.rules import UnitCostRules
-from pathway_cost.specs.format.study import NationalSet, PackSet, PlicsSet, PricesSet, TableSet, UnitCostSet
+from pathway_cost.specs.format import (
+    NationalSet,
+    PackSet,
+    PlicsSet,
+    PricesSet,
+    TableSet,
+    UnitCostDeclared,
+    UnitCostRules,
+    UnitCostSet,
+)
 from pathway_cost.study.found_prices import prices_for
 from pathway_cost.study.level_ratios import national_ratios
 from pathway_cost.study.load import LoadedStudy
@@ -34,9 +41,7 @@ from pathway_cost.tables.prices.national import SHIPPED, NationalSchedule, natio
 from pathway_cost.tables.prices.prices import Prices
 from pathway_cost.tables.prices.unit_costs import CODES, NEGATIVE, READ_COLUMNS, UnitCosts
 from pathway_cost.tables.prices.unused_rows import unused_components
-from pathway_cost.tables.reading.control_totals import Held, must_hold, sum_of
-from pathway_cost.tables.reading.files import read_noted
-from pathway_cost.tables.reading.years import price_year
+from pathway_cost.tables.reading import Held, must_hold, price_year, read_noted, sum_of
 
 if TYPE_CHECKING:
     from pathway_cost.plics.pricing.price_extract import PlicsPrices, PricesAsked

@@ -12,7 +12,7 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, TableFaults, Where, raise_if_any
 from pathway_cost.nearness import near_name
-from pathway_cost.specs.format.expect import TableFile
+from pathway_cost.specs.format import TableFile
 from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.named_files import shipped, table_file
 from pathway_cost.study.needs import Needed
@@ -24,11 +24,7 @@ from pathway_cost.tables.prices.price_index import INDEX, INDEX_COLUMNS, PriceIn
 from pathway_cost.tables.prices.prices import Prices
 from pathway_cost.tables.prices.unit_costs import PRICE_INDEX, UnitCosts
 from pathway_cost.tables.prices.unused_rows import SHOWN, Table, unused_names
-from pathway_cost.tables.reading.control_totals import Held, must_hold
-from pathway_cost.tables.reading.files import read_noted
-from pathway_cost.tables.reading.near_columns import columns_unused
-from pathway_cost.tables.reading.noted import Noted
-from pathway_cost.tables.reading.years import price_year
+from pathway_cost.tables.reading import Held, Noted, columns_unused, must_hold, price_year, read_noted
 
 if TYPE_CHECKING:
     from pathway_cost.plics.pricing.price_extract import PlicsPrices

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathway_cost.engine.model.timing import Timing
-from pathway_cost.specs.format.study import Study
+from pathway_cost.engine.model import Timing
+from pathway_cost.specs.format import Study
 
 
 def only_costing_tells(study: Study, timing: Timing) -> Iterator[str]:

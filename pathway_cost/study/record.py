@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pathway_cost.engine.model.case import Case
+from pathway_cost.engine.model import Case
 from pathway_cost.errors import Problem
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames.run_record import StudyFacts, run_record
-from pathway_cost.specs.format.study import PlicsSet, Study
+from pathway_cost.specs.format import PlicsSet, Study
 from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.named_files import Inputs, table_file
 from pathway_cost.study.price_study import Priced

@@ -11,14 +11,10 @@ from pathway_cost.engine.draws.at_draws import AtDraws, Recoster
 from pathway_cost.engine.draws.draw_sums import Sums
 from pathway_cost.engine.draws.impossible_draws import impossible
 from pathway_cost.engine.draws.parameter_table import ParameterTable
-from pathway_cost.engine.model.case import Case, Scenarios
+from pathway_cost.engine.model import Case, Scenarios
 from pathway_cost.errors import EngineFaults
 from pathway_cost.results.chance.drawn import DrawnTotals
-from pathway_cost.specs.format.names import rests_on, values_of
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import SetParameter
-from pathway_cost.specs.format.value_tools import names_read
-from pathway_cost.specs.format.values import Parameter
+from pathway_cost.specs.format import Parameter, Pathway, SetParameter, names_read, rests_on, values_of
 
 Floats = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from pathway_cost.engine.walk.sampled import Sampled, sample_scenario
 from pathway_cost.engine.walk.walkers import cast_of
 from pathway_cost.results.chance.distribution import distribution, spread_of
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.specs.format.study import Walk
+from pathway_cost.specs.format import Walk
 
 
 def sampled(asked: Walk | None, lives: Lives) -> dict[str, Sampled]:

@@ -11,13 +11,12 @@ import pandas as pd
 from pathway_cost.engine.draws.at_draws import Recoster
 from pathway_cost.engine.draws.impossible_draws import impossible
 from pathway_cost.engine.draws.parameter_table import ParameterTable, at_levels
-from pathway_cost.engine.model.case import Case
+from pathway_cost.engine.model import Case
 from pathway_cost.errors import EngineFaults, Problem, Where
 from pathway_cost.results.chance import sensitivity
 from pathway_cost.results.chance.drawn import DrawnTotals
 from pathway_cost.results.chance.uncertain import UncertainParameter, uncertain_parameters
-from pathway_cost.specs.format.study import Study
-from pathway_cost.specs.format.values import Parameter
+from pathway_cost.specs.format import Parameter, Study
 from pathway_cost.study.recosting import in_use, possible_totals, side_by_side, stated_by, totals_of
 
 

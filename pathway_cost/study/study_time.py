@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from pathway_cost.engine.model.discounting import Discounting
-from pathway_cost.engine.model.timing import Timing
+from pathway_cost.engine.model import Discounting, Timing
 from pathway_cost.errors import Problem, SpecFaults, raise_if_any
 from pathway_cost.specs.checks.of_time import time_misfit, time_without_sense
-from pathway_cost.specs.format.durations import duration_days
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.specs.format.time import Discount, StudyTime
+from pathway_cost.specs.format import Discount, Pathway, Scenario, StudyTime, duration_days
 from pathway_cost.specs.reading.read_specs import from_mapping
 from pathway_cost.tables.prices.discount_schedules import GREEN_BOOK
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pathway_cost.engine.model.case import Case
-from pathway_cost.engine.model.starters import starts_by_year
+from pathway_cost.engine.model import Case, starts_by_year
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.specs.format.durations import financial_year
-from pathway_cost.specs.format.scenario import ALWAYS, Scenario
-from pathway_cost.specs.format.uptake import uptake_in
+from pathway_cost.specs.format import ALWAYS, Scenario, financial_year, uptake_in
 
 
 def uptake_used(scenario: Scenario, case: Case) -> float | dict[str, float]:

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine.activity import kernels
 from pathway_cost.engine.activity.loops import loops_without_exit, reached_nodes, too_many_visits
-from pathway_cost.engine.model.compile import Model
-from pathway_cost.engine.model.grid import Grid
-from pathway_cost.engine.values.bases import Bases
+from pathway_cost.engine.model import Grid, Model
+from pathway_cost.engine.values import Bases
 from pathway_cost.errors import EngineFaults, raise_if_any
 from pathway_cost.tables.cohort.segments import Segments
 

@@ -11,11 +11,8 @@ from numpy.typing import NDArray
 from pathway_cost.engine.activity import kernels
 from pathway_cost.engine.activity.cell_worth import Coefficients, cell_of
 from pathway_cost.engine.activity.loops import loops_without_exit, reached_nodes, too_many_visits
-from pathway_cost.engine.model.compile import Model, Term
-from pathway_cost.engine.model.program import Program
-from pathway_cost.engine.values.bases import Bases, start_shares
-from pathway_cost.engine.values.evaluator import Evaluator
-from pathway_cost.engine.values.reader import Reader
+from pathway_cost.engine.model import Model, Program, Term
+from pathway_cost.engine.values import Bases, Evaluator, Reader, start_shares
 from pathway_cost.errors import Problem
 from pathway_cost.tables.cohort.segments import Segments
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.model.compile import Model, Term
-from pathway_cost.engine.values.bases import Bases
+from pathway_cost.engine.model import Model, Term
+from pathway_cost.engine.values import Bases
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -10,11 +10,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.model.grid import Grid
-from pathway_cost.engine.values import stay_laws
-from pathway_cost.engine.values.lane_values import LaneValues
-from pathway_cost.engine.values.products import convolution
-from pathway_cost.engine.values.stay_laws import Stays
+from pathway_cost.engine.model import Grid
+from pathway_cost.engine.values import LaneValues, Stays, convolution, stay_laws
 
 Floats = NDArray[np.float64]
 

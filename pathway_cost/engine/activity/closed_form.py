@@ -14,13 +14,10 @@ from numpy.typing import NDArray
 from pathway_cost.engine.activity import kernels
 from pathway_cost.engine.activity.loops import loops_without_exit, reached_nodes, too_many_visits
 from pathway_cost.engine.activity.profile import Used
-from pathway_cost.engine.model.compile import Term, UseLine
-from pathway_cost.engine.model.timing import Timing
-from pathway_cost.engine.values import stay_laws
-from pathway_cost.engine.values.lane_values import LaneValues
-from pathway_cost.engine.values.stay_laws import Stays
+from pathway_cost.engine.model import Term, Timing, UseLine
+from pathway_cost.engine.values import LaneValues, Stays, stay_laws
 from pathway_cost.errors import EngineFaults, raise_if_any
-from pathway_cost.specs.format.durations import DAYS
+from pathway_cost.specs.format import DAYS
 
 Floats = NDArray[np.float64]
 

@@ -13,12 +13,8 @@ from pathway_cost.engine.activity.averages import Averages, averages_of, tally_o
 from pathway_cost.engine.activity.cell_worth import coefficients_of
 from pathway_cost.engine.activity.own_numbers import ordered_patients, tally_of_patients
 from pathway_cost.engine.activity.stepper import InTime, averages_in_time
-from pathway_cost.engine.model.compile import Model
-from pathway_cost.engine.model.remembered import remembered
-from pathway_cost.engine.model.timing import Timing, is_plain
-from pathway_cost.engine.values.bases import Bases, evaluated_bases
-from pathway_cost.engine.values.cohort_lanes import CohortLanes
-from pathway_cost.engine.values.lanes import lanes_of_bases
+from pathway_cost.engine.model import Model, Timing, is_plain, remembered
+from pathway_cost.engine.values import Bases, CohortLanes, evaluated_bases, lanes_of_bases
 from pathway_cost.errors import EngineFaults, Problem, Together, raise_if_any
 from pathway_cost.tables.cohort.cohort import CodedCohort
 from pathway_cost.tables.cohort.segments import Segments

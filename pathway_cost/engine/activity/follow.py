@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.activity.channels import Channel, channels_of
-from pathway_cost.engine.model.grid import Grid
-from pathway_cost.engine.values.lane_values import Clock, LaneValues
+from pathway_cost.engine.model import Grid
+from pathway_cost.engine.values import Clock, LaneValues
 
 Floats = NDArray[np.float64]
 Clocked = Mapping[int, Floats]

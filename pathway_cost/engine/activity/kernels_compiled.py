@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.activity.kernels import LEAK, MOST_VISITS, Patients
-from pathway_cost.engine.model.program import ADD, COPY, DIVIDE, MULTIPLY, MULTIPLY_ADD, STAYING, Program
+from pathway_cost.engine.model import ADD, COPY, DIVIDE, MULTIPLY, MULTIPLY_ADD, STAYING, Program
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

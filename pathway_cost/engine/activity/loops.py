@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.activity.kernels import MOST_VISITS
-from pathway_cost.engine.model.graph import Graph
-from pathway_cost.engine.values.lanes import segments_text
+from pathway_cost.engine.model import Graph
+from pathway_cost.engine.values import segments_text
 from pathway_cost.errors import Problem, Where
 from pathway_cost.tables.cohort.segments import Segments
 

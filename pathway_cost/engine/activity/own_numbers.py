@@ -18,8 +18,8 @@ from pathway_cost.engine.activity import kernels
 from pathway_cost.engine.activity.averages import Tally
 from pathway_cost.engine.activity.block import Block, Job, Kernel, Ordered, run_block
 from pathway_cost.engine.activity.cell_worth import Coefficients
-from pathway_cost.engine.model.compile import Model
-from pathway_cost.engine.values.bases import Bases
+from pathway_cost.engine.model import Model
+from pathway_cost.engine.values import Bases
 from pathway_cost.errors import EngineFaults, Problem, raise_if_any
 from pathway_cost.tables.cohort.cohort import CodedCohort
 from pathway_cost.tables.cohort.segments import Segments

@@ -16,9 +16,7 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.model.discounting import YEAR, Discounting
-from pathway_cost.engine.model.grid import EDGE, Grid
-from pathway_cost.engine.model.timing import Timing
+from pathway_cost.engine.model import EDGE, YEAR, Discounting, Grid, Timing
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

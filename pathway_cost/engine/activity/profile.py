@@ -16,12 +16,8 @@ from numpy.typing import NDArray
 from pathway_cost.engine.activity.follow import Stretch
 from pathway_cost.engine.activity.period_weights import Event, PeriodWeights, Weighted
 from pathway_cost.engine.activity.waves import stretches_of
-from pathway_cost.engine.model.compile import Factor, Model, UseLine
-from pathway_cost.engine.model.discounting import YEAR
-from pathway_cost.engine.model.grid import LONGEST
-from pathway_cost.engine.values.cell_values import spells_of
-from pathway_cost.engine.values.lane_values import Clock, LaneValues
-from pathway_cost.engine.values.products import product
+from pathway_cost.engine.model import LONGEST, YEAR, Factor, Model, UseLine
+from pathway_cost.engine.values import Clock, LaneValues, product, spells_of
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 
 Floats = NDArray[np.float64]

@@ -14,19 +14,10 @@ from pathway_cost.engine.activity.follow import MOST_ROUNDS, LoopAtOnceError
 from pathway_cost.engine.activity.period_weights import Event, PeriodWeights, period_weights
 from pathway_cost.engine.activity.profile import GONE, Used, profiled
 from pathway_cost.engine.activity.waves import stretches_of
-from pathway_cost.engine.model.compile import Model
-from pathway_cost.engine.model.graph import Graph
-from pathway_cost.engine.model.grid import LONGEST, Grid, grid_of
-from pathway_cost.engine.model.timing import Timing, clock_words, evaluator_of
-from pathway_cost.engine.values.cell_values import spells_of
-from pathway_cost.engine.values.cohort_lanes import CohortLanes
-from pathway_cost.engine.values.lane_values import LaneValues
-from pathway_cost.engine.values.lanes import Lanes
-from pathway_cost.engine.values.products import product
-from pathway_cost.engine.values.reader import Exceeding
+from pathway_cost.engine.model import LONGEST, Graph, Grid, Model, Timing, clock_words, evaluator_of, grid_of
+from pathway_cost.engine.values import CohortLanes, Exceeding, Lanes, LaneValues, product, spells_of
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
-from pathway_cost.specs.format.names import in_cycles_only, values_of
-from pathway_cost.specs.format.value_tools import names_read
+from pathway_cost.specs.format import in_cycles_only, names_read, values_of
 from pathway_cost.tables.cohort.segments import Segments
 
 Floats = NDArray[np.float64]

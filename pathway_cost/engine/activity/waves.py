@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine.activity.channels import Channel, Lags, channels_of, one_for_all
 from pathway_cost.engine.activity.follow import NOBODY, Follower, Stretch
-from pathway_cost.engine.model.grid import LONGEST, Grid
-from pathway_cost.engine.values.lane_values import Clock, LaneValues
-from pathway_cost.engine.values.products import convolution, product
+from pathway_cost.engine.model import LONGEST, Grid
+from pathway_cost.engine.values import Clock, LaneValues, convolution, product
 
 Floats = NDArray[np.float64]
 

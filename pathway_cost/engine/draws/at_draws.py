@@ -24,18 +24,11 @@ from pathway_cost.engine.activity.stepper import InTime
 from pathway_cost.engine.draws.draw_sums import Adding, Sums, joined
 from pathway_cost.engine.draws.parameter_table import ParameterTable
 from pathway_cost.engine.draws.read_once import ReadOnce
-from pathway_cost.engine.model.case import Scenarios
-from pathway_cost.engine.model.compile import Model, UseLine
-from pathway_cost.engine.model.remembered import remembered
-from pathway_cost.engine.model.starters import StartersSplit
-from pathway_cost.engine.model.timing import Timing, timing_for
+from pathway_cost.engine.model import Model, Scenarios, StartersSplit, Timing, UseLine, remembered, timing_for
 from pathway_cost.engine.pounds.lives import Life, Lives
-from pathway_cost.engine.values.cohort_lanes import CohortLanes
-from pathway_cost.engine.values.lanes import Lanes
-from pathway_cost.engine.values.products import product
-from pathway_cost.engine.values.reader import Exceeding
+from pathway_cost.engine.values import CohortLanes, Exceeding, Lanes, product
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
-from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format import Pathway
 from pathway_cost.tables.prices.prices import Prices
 
 Floats = NDArray[np.float64]

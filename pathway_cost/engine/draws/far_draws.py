@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.specs.format.values import Fixed, Parameter
+from pathway_cost.specs.format import Fixed, Parameter
 
 Floats = NDArray[np.float64]
 

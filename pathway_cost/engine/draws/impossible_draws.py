@@ -12,9 +12,7 @@ from pathway_cost.engine.draws.at_draws import AtDraws, Recoster
 from pathway_cost.engine.draws.draw_sums import Sums
 from pathway_cost.engine.draws.parameter_table import ParameterTable
 from pathway_cost.errors import EngineFaults, Problem, Where
-from pathway_cost.specs.format.names import Stated, rests_on, values_of
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.value_tools import names_read
+from pathway_cost.specs.format import Pathway, Stated, names_read, rests_on, values_of
 
 Floats = NDArray[np.float64]
 

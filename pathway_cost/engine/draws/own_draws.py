@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine.draws.far_draws import no_multiplier
 from pathway_cost.errors import Problem, TableFaults, Where, nearest_name, raise_if_any
-from pathway_cost.specs.format.values import Fixed, Parameter
-from pathway_cost.tables.reading.columns import as_pandas, numbers_of
-from pathway_cost.tables.reading.number_forms import form_of
+from pathway_cost.specs.format import Fixed, Parameter
+from pathway_cost.tables.reading import as_pandas, form_of, numbers_of
 
 if TYPE_CHECKING:
     import pandas as pd

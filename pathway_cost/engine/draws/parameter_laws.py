@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.draws.parameter_quantiles import law_quantile
-from pathway_cost.specs.format.laws import Law, is_uncertain, law_of
-from pathway_cost.specs.format.values import Fixed, Parameter
+from pathway_cost.specs.format import Fixed, Law, Parameter, is_uncertain, law_of
 
 __all__ = ["dirichlet", "is_uncertain", "quantile"]
 

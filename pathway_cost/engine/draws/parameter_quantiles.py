@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.specs.format.laws import Law, in_sds
+from pathway_cost.specs.format import Law, in_sds
 
 Floats = NDArray[np.float64]
 

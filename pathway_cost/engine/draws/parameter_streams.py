@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.draws.rank_correlation import Factor, factor_of
-from pathway_cost.specs.format.study import Correlation
+from pathway_cost.specs.format import Correlation
 
 Floats = NDArray[np.float64]
 

@@ -20,11 +20,7 @@ from pathway_cost.engine.draws.parameter_laws import dirichlet, is_uncertain, qu
 from pathway_cost.engine.draws.parameter_quantiles import law_quantile
 from pathway_cost.engine.draws.parameter_streams import Streams
 from pathway_cost.errors import EngineFaults, Problem
-from pathway_cost.specs.format.laws import Law
-from pathway_cost.specs.format.study import Correlation
-from pathway_cost.specs.format.uncertainty import prior_of
-from pathway_cost.specs.format.value_tools import names_read
-from pathway_cost.specs.format.values import Parameter
+from pathway_cost.specs.format import Correlation, Law, Parameter, names_read, prior_of
 
 if TYPE_CHECKING:
     import pandas as pd

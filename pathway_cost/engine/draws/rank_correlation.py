@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.values.products import product
+from pathway_cost.engine.values import product
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
-from pathway_cost.specs.format.study import Correlation
+from pathway_cost.specs.format import Correlation
 
 Floats = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.draws.parameter_table import ASIDE, ParameterTable
-from pathway_cost.specs.format.values import Parameter
+from pathway_cost.specs.format import Parameter
 
 Floats = NDArray[np.float64]
 

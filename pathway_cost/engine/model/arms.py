@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 from pathway_cost.specs.changes.beside import PatientChange
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.specs.format.uptake import uptake_in
+from pathway_cost.specs.format import Scenario, uptake_in
 from pathway_cost.tables.cohort.segments import Segments
 
 Floats = NDArray[np.float64]

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine.model.arms import volume_of_arms
 from pathway_cost.engine.model.footprint import Footprint
-from pathway_cost.engine.model.remembered import remembered
+from pathway_cost.engine.model.memory import remembered
 from pathway_cost.engine.model.starters import SplitByStart, split_by_start
 from pathway_cost.engine.model.timing import WHOLE, Timing, timing_for
 from pathway_cost.specs.changes.revise import Revised, revise
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import Scenario
+from pathway_cost.specs.format import Pathway, Scenario
 from pathway_cost.tables.cohort.cohort import CodedCohort
 from pathway_cost.tables.cohort.segments import Segments
 

@@ -9,10 +9,7 @@ from typing import Literal, NamedTuple
 
 from pathway_cost.engine.model.graph import Graph, graph_of
 from pathway_cost.engine.model.program import Program, program_of
-from pathway_cost.specs.format.names import numeric_attributes, rests_on
-from pathway_cost.specs.format.pathway import Pathway, Use
-from pathway_cost.specs.format.value_tools import names_read
-from pathway_cost.specs.format.values import Value
+from pathway_cost.specs.format import Pathway, Use, Value, names_read, numeric_attributes, rests_on
 from pathway_cost.terms import COUNT_PREFIX
 
 Activity = Literal["node", "entry", "edge", "patient"]

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
 from pathway_cost.specs.changes.beside import FootprintChange
-from pathway_cost.specs.format.names import uses_of
-from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format import Pathway, uses_of
 
 Footprint = Mapping[str, Mapping[str, str]]
 """Place → role → organisation."""

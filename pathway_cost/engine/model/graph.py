@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import networkx as nx
 
-from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format import Pathway
 
 WAY_OUT: Final = -1  # one node behind all ends
 

@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine.model.discounting import YEAR
 from pathway_cost.engine.model.timing import Timing, Unit
-from pathway_cost.specs.format.durations import DAYS
-from pathway_cost.specs.format.names import in_cycles_only
-from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format import DAYS, Pathway, in_cycles_only
 
 Integers = NDArray[np.int64]
 

@@ -10,10 +10,17 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.engine.model.graph import Graph, graph_of
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.specs.format.names import UseAt, level_attributes, plain_number_of, rests_on, uses_of, values_of
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.value_tools import names_read
-from pathway_cost.specs.format.values import Value
+from pathway_cost.specs.format import (
+    Pathway,
+    UseAt,
+    Value,
+    level_attributes,
+    names_read,
+    plain_number_of,
+    rests_on,
+    uses_of,
+    values_of,
+)
 from pathway_cost.tables.prices.prices import Prices
 
 SHOWN = 6  # keys named in one warning

@@ -10,10 +10,7 @@ from pathway_cost.engine.model.arms import Split, joined_splits, split_into_arms
 from pathway_cost.engine.model.discounting import YEAR
 from pathway_cost.engine.model.grid import EDGE, period_days_of
 from pathway_cost.engine.model.timing import Starting, Timing
-from pathway_cost.specs.format.durations import year_after
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import ALWAYS, Scenario
-from pathway_cost.specs.format.uptake import first_stated, uptake_in
+from pathway_cost.specs.format import ALWAYS, Pathway, Scenario, first_stated, uptake_in, year_after
 from pathway_cost.tables.cohort.segments import Segments
 
 ALL: Final = 1.0

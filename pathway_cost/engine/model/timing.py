@@ -8,9 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 from pathway_cost import terms
 from pathway_cost.engine.model.discounting import Discounting
-from pathway_cost.specs.format.names import rests_on, uses_of, values_of
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.value_tools import names_read
+from pathway_cost.specs.format import Pathway, names_read, rests_on, uses_of, values_of
 
 Count = Literal["start", "end", "half_cycle", "simpson"]
 Unit = Literal["day", "week", "month", "year"]

@@ -16,17 +16,19 @@ from pathway_cost.cube import Cube
 from pathway_cost.engine.activity.averages import Averages
 from pathway_cost.engine.activity.blending import blended
 from pathway_cost.engine.activity.course import PatientPounds, base_of_segments
-from pathway_cost.engine.model.arms import Split
-from pathway_cost.engine.model.case import Scenarios
-from pathway_cost.engine.model.hints import (
+from pathway_cost.engine.model import (
+    Scenarios,
+    Split,
+    SplitByStart,
+    Timing,
     average_day_note,
+    evaluator_of,
     nobody_moves,
     selection_warning,
     stays_within_a_step,
+    timing_for,
     too_large,
 )
-from pathway_cost.engine.model.starters import SplitByStart
-from pathway_cost.engine.model.timing import Timing, evaluator_of, timing_for
 from pathway_cost.engine.pounds.cube_rows import FLOW_COLUMNS, VISIT_COLUMNS, Group, cube_piece, flow_piece, visit_piece
 from pathway_cost.engine.pounds.evaluation import Evaluation, Modelled
 from pathway_cost.engine.pounds.ledger import ledger_of

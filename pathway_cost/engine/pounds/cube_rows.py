@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.engine.activity.averages import Averages
-from pathway_cost.engine.model.compile import Model
+from pathway_cost.engine.model import Model
 from pathway_cost.engine.pounds.lines import PricedLine
 from pathway_cost.engine.pounds.stacked import Column, Words, constant
 from pathway_cost.tables.cohort.segments import Segments

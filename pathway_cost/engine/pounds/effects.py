@@ -9,18 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pathway_cost.engine.model.arms import Arm
-from pathway_cost.engine.model.case import Scenarios
-from pathway_cost.engine.model.starters import SplitByStart
+from pathway_cost.engine.model import Arm, Scenarios, SplitByStart
 from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.evaluation import Evaluation
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.errors import EngineFaults, PathwayCostError, Problem, Severity, Where, raise_if_any
 from pathway_cost.specs.changes.beside import patients_text, scope_text
 from pathway_cost.specs.changes.between_scenarios import changed_by_two
-from pathway_cost.specs.format.pathway import Start
-from pathway_cost.specs.format.scenario import AnyChange, FootprintSite, Patients, PriceScope, Scenario, Site
-from pathway_cost.specs.format.uptake import uptake_in
+from pathway_cost.specs.format import AnyChange, FootprintSite, Patients, PriceScope, Scenario, Site, Start, uptake_in
 
 CLOSE = 1e-12  # relative: below it a figure has not moved
 

@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pathway_cost.engine.model.arms import Arm
-from pathway_cost.engine.model.footprint import Footprint
-from pathway_cost.engine.model.timing import WHOLE, Evaluator, Timing
+from pathway_cost.engine.model import WHOLE, Arm, Evaluator, Footprint, Timing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,8 +17,7 @@ if TYPE_CHECKING:
     from pathway_cost.engine.pounds.ledger import LedgerFrames
     from pathway_cost.errors import Problem
     from pathway_cost.specs.changes.revise import ChangedValue
-    from pathway_cost.specs.format.pathway import Pathway
-    from pathway_cost.specs.format.scenario import OneOff
+    from pathway_cost.specs.format import OneOff, Pathway
     from pathway_cost.tables.prices.prices import Prices
 
 

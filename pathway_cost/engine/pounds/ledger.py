@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.engine.model.grid import Grid
+from pathway_cost.engine.model import Grid
 from pathway_cost.engine.pounds.cube_rows import Group
 from pathway_cost.engine.pounds.lines import PricedLine
 from pathway_cost.engine.pounds.stacked import Column, Words, constant, stacked
-from pathway_cost.engine.values.products import product
+from pathway_cost.engine.values import product
 
 Floats = NDArray[np.float64]
 

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.model.compile import Model, UseLine
-from pathway_cost.engine.model.footprint import Footprint
-from pathway_cost.engine.model.stand_ins import is_used
+from pathway_cost.engine.model import Footprint, Model, UseLine, is_used
 from pathway_cost.errors import EngineFaults, Problem, Where
-from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format import Pathway
 from pathway_cost.tables.cohort.segments import Segments
 from pathway_cost.tables.prices.prices import PriceBlock, Prices
 

@@ -9,16 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.activity.course import Course, base_of_segments, bases_of
-from pathway_cost.engine.model.case import Case, Scenarios
-from pathway_cost.engine.model.compile import Model, compiled
-from pathway_cost.engine.model.footprint import Footprint, changed_footprint, roles_without_organisation
-from pathway_cost.engine.model.hints import days_without_stay
-from pathway_cost.engine.model.remembered import remembered
-from pathway_cost.engine.model.stand_ins import with_stand_ins
+from pathway_cost.engine.model import (
+    Case,
+    Footprint,
+    Model,
+    Scenarios,
+    changed_footprint,
+    compiled,
+    days_without_stay,
+    remembered,
+    roles_without_organisation,
+    with_stand_ins,
+)
 from pathway_cost.engine.pounds.lines import PricedLine, priced_lines
-from pathway_cost.engine.values.cohort_lanes import CohortLanes, lanes_of, numbers_read
+from pathway_cost.engine.values import CohortLanes, lanes_of, numbers_read
 from pathway_cost.errors import Problem
-from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format import Pathway
 from pathway_cost.tables.prices.prices import Prices
 
 Floats = NDArray[np.float64]

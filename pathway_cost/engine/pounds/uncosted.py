@@ -7,12 +7,11 @@ from typing import Final
 from pathway_cost.engine.activity.closed_form import visits_of
 from pathway_cost.engine.activity.course import Course
 from pathway_cost.engine.activity.stepper import InTime, misfits
-from pathway_cost.engine.model.case import Scenarios
-from pathway_cost.engine.model.timing import Timing, timing_for
+from pathway_cost.engine.model import Scenarios, Timing, timing_for
 from pathway_cost.engine.pounds.cost import notes_of_lives
 from pathway_cost.engine.pounds.effects import reaching_nobody
 from pathway_cost.engine.pounds.lives import Lives
-from pathway_cost.engine.values.lane_values import Clock, LaneValues
+from pathway_cost.engine.values import Clock, LaneValues
 from pathway_cost.errors import EngineFaults, Problem, Together, raise_if_any
 
 TOGETHER: Final = 100_000  # lanes looked at together

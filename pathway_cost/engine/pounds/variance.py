@@ -13,12 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.activity.closed_form import solved, stays_by_edge
-from pathway_cost.engine.model.arms import Split
+from pathway_cost.engine.model import Split
 from pathway_cost.engine.pounds.lives import Life
-from pathway_cost.engine.values.cell_values import Kind, cells_of, falls_of, units_of
-from pathway_cost.engine.values.lane_values import LaneValues
-from pathway_cost.engine.values.products import dot
-from pathway_cost.engine.values.stay_laws import second_moment
+from pathway_cost.engine.values import Kind, LaneValues, cells_of, dot, falls_of, second_moment, units_of
 from pathway_cost.errors import EngineFaults, raise_if_any
 
 Floats = NDArray[np.float64]

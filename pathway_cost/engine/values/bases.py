@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.model.compile import Model, Term
+from pathway_cost.engine.model import Model, Term
 from pathway_cost.engine.values.evaluator import Evaluator
 from pathway_cost.engine.values.lanes import Lanes, segments_text
 from pathway_cost.engine.values.reader import Reader

@@ -13,8 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.model.compile import Factor, UseLine
-from pathway_cost.engine.model.grid import LONGEST, Grid
+from pathway_cost.engine.model import LONGEST, Factor, Grid, UseLine
 from pathway_cost.engine.values.lane_values import Clock, LaneValues
 
 Floats = NDArray[np.float64]

@@ -12,9 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.values.lanes import Lanes, lanes_of_bases
-from pathway_cost.specs.format.names import numeric_attributes, rests_on, values_of
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.value_tools import names_read
+from pathway_cost.specs.format import Pathway, names_read, numeric_attributes, rests_on, values_of
 from pathway_cost.tables.cohort.cohort import CodedCohort
 
 Floats = NDArray[np.float64]

@@ -11,9 +11,20 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.engine.values import spread as excess
 from pathway_cost.engine.values.lanes import Lanes
-from pathway_cost.specs.format.formula import Expression, parse_formula
-from pathway_cost.specs.format.value_tools import names_read
-from pathway_cost.specs.format.values import ByLevel, BySteps, Excess, Fixed, Formula, Named, Parameter, Spread, Value
+from pathway_cost.specs.format import (
+    ByLevel,
+    BySteps,
+    Excess,
+    Expression,
+    Fixed,
+    Formula,
+    Named,
+    Parameter,
+    Spread,
+    Value,
+    names_read,
+    parse_formula,
+)
 
 Floats = NDArray[np.float64]
 

@@ -13,10 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.model.compile import Factor, Model
-from pathway_cost.engine.model.discounting import YEAR
-from pathway_cost.engine.model.grid import EDGE, Grid
-from pathway_cost.engine.model.timing import clock_words
+from pathway_cost.engine.model import EDGE, YEAR, Factor, Grid, Model, clock_words
 from pathway_cost.engine.values import stay_laws
 from pathway_cost.engine.values.bases import level_mask, start_shares
 from pathway_cost.engine.values.evaluator import Evaluator
@@ -25,8 +22,7 @@ from pathway_cost.engine.values.reader import Exceeding, Reader
 from pathway_cost.engine.values.stay_laws import Stays
 from pathway_cost.engine.values.stay_values import StayReader
 from pathway_cost.errors import Problem, Where
-from pathway_cost.specs.format.value_tools import names_read
-from pathway_cost.specs.format.values import Value
+from pathway_cost.specs.format import Value, names_read
 from pathway_cost.tables.cohort.segments import Segments
 
 Floats = NDArray[np.float64]

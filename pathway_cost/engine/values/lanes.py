@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.specs.format.names import level_attributes
-from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format import Pathway, level_attributes
 from pathway_cost.tables.cohort.segments import Segments
 
 Floats = NDArray[np.float64]

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.model.compile import Model, Share
+from pathway_cost.engine.model import Model, Share
 from pathway_cost.engine.values.evaluator import Evaluator, ValueFaultError
 from pathway_cost.engine.values.lanes import Lanes, segments_text
 from pathway_cost.errors import Problem, Where
-from pathway_cost.specs.format.values import Value
+from pathway_cost.specs.format import Value
 from pathway_cost.tables.cohort.segments import Segments
 
 Floats = NDArray[np.float64]

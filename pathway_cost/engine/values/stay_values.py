@@ -17,8 +17,18 @@ from pathway_cost.engine.values import stay_laws as laws
 from pathway_cost.engine.values.evaluator import Evaluator
 from pathway_cost.engine.values.products import dot
 from pathway_cost.engine.values.stay_laws import Stays
-from pathway_cost.specs.format.formula import parse_formula
-from pathway_cost.specs.format.values import ByLevel, BySteps, Excess, Fixed, Formula, Named, Parameter, Spread, Value
+from pathway_cost.specs.format import (
+    ByLevel,
+    BySteps,
+    Excess,
+    Fixed,
+    Formula,
+    Named,
+    Parameter,
+    Spread,
+    Value,
+    parse_formula,
+)
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

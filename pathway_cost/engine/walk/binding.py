@@ -9,13 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.activity.closed_form import stays_by_edge
-from pathway_cost.engine.model.discounting import Discounting
-from pathway_cost.engine.model.graph import Graph
-from pathway_cost.engine.model.grid import Grid
-from pathway_cost.engine.model.timing import Timing
-from pathway_cost.engine.values.cell_values import Cells, Falls, cells_of, falls_of, units_of
-from pathway_cost.engine.values.lane_values import Clock, LaneValues
-from pathway_cost.engine.values.stay_laws import Stays
+from pathway_cost.engine.model import Discounting, Graph, Grid, Timing
+from pathway_cost.engine.values import Cells, Clock, Falls, LaneValues, Stays, cells_of, falls_of, units_of
 from pathway_cost.engine.walk.walk_random import key_of
 from pathway_cost.engine.walk.walk_tables import (
     AT_END,
@@ -28,7 +23,7 @@ from pathway_cost.engine.walk.walk_tables import (
     WalkTables,
     tabulate,
 )
-from pathway_cost.specs.format.durations import DAYS
+from pathway_cost.specs.format import DAYS
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

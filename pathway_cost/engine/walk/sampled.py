@@ -12,24 +12,18 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.cube import Cube
 from pathway_cost.engine.activity.averages import Averages
-from pathway_cost.engine.model.arms import Split, volume_of_arms
-from pathway_cost.engine.model.case import Scenarios
-from pathway_cost.engine.model.grid import Grid, grid_of
-from pathway_cost.engine.model.timing import Timing, evaluator_of
+from pathway_cost.engine.model import Grid, Scenarios, Split, Timing, evaluator_of, grid_of, volume_of_arms
 from pathway_cost.engine.pounds.cube_rows import Group, Piece, cube_piece
 from pathway_cost.engine.pounds.lines import PricedLine
 from pathway_cost.engine.pounds.lives import Life, Lives
 from pathway_cost.engine.pounds.stacked import Words, stacked
-from pathway_cost.engine.values.cell_values import cells_of
-from pathway_cost.engine.values.lane_values import LaneValues
-from pathway_cost.engine.values.lanes import Lanes
+from pathway_cost.engine.values import Lanes, LaneValues, cells_of
 from pathway_cost.engine.walk.binding import Bound, bound
 from pathway_cost.engine.walk.walk import walk
 from pathway_cost.engine.walk.walk_tables import Walked, Walkers
 from pathway_cost.engine.walk.walkers import Cast, taken_by
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
-from pathway_cost.specs.format.names import in_cycles_only
-from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format import Pathway, in_cycles_only
 from pathway_cost.tables.cohort.segments import Codes, group_rows
 
 Floats = NDArray[np.float64]

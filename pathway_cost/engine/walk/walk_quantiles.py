@@ -12,8 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.values import stay_laws
-from pathway_cost.engine.values.spread import weibull_shape
+from pathway_cost.engine.values import stay_laws, weibull_shape
 
 Floats = NDArray[np.float64]
 

@@ -14,9 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.values import stay_laws
-from pathway_cost.engine.values.products import dot
-from pathway_cost.engine.values.stay_laws import Stays
+from pathway_cost.engine.values import Stays, dot, stay_laws
 from pathway_cost.engine.walk.walk_quantiles import FINE, LEVELS, MIDDLE, TAIL, ZOOM, knots_of
 
 Floats = NDArray[np.float64]

@@ -14,10 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.engine.model.arms import is_eligible, same_patients
+from pathway_cost.engine.model import is_eligible, same_patients
 from pathway_cost.engine.walk.walk_random import APART, FREE, key_of, uniforms
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.specs.format.uptake import uptake_in
+from pathway_cost.specs.format import Scenario, uptake_in
 from pathway_cost.tables.cohort.cohort import CodedCohort
 from pathway_cost.tables.cohort.segments import Codes
 

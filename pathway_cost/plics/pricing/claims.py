@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pathway_cost.plics.pricing.usage import Usage
 from pathway_cost.plics.reading.relations import Relations
-from pathway_cost.tables.reading.patterns import matches
+from pathway_cost.tables.reading import matches
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

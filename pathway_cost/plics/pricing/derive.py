@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Final
 
-from pathway_cost.specs.format.rules import AGE, Derive
+from pathway_cost.specs.format import AGE, Derive
 from pathway_cost.tables.prices.levels import level_text
 
 ANY: Final = "*"

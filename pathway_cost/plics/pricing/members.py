@@ -15,8 +15,8 @@ from pathway_cost.plics.pricing.derive import level_of
 from pathway_cost.plics.pricing.usage import Usage
 from pathway_cost.plics.reading.closed_lists import COMPLETE
 from pathway_cost.plics.reading.relations import Relations, frame_of
-from pathway_cost.specs.format.rules import Derive, Rule
-from pathway_cost.tables.reading.patterns import is_pattern
+from pathway_cost.specs.format import Derive, Rule
+from pathway_cost.tables.reading import is_pattern
 
 if TYPE_CHECKING:
     from ibis.expr.types import BooleanValue, StringValue, Table, Value

@@ -13,9 +13,8 @@ from pathway_cost.plics.pricing.usage import Usage
 from pathway_cost.plics.reading.codes import near_codes
 from pathway_cost.plics.reading.relations import Relations, frame_of
 from pathway_cost.plics.reading.wording import counted, pounds
-from pathway_cost.specs.format.rules import Derive, Rule
-from pathway_cost.tables.reading.columns import shown
-from pathway_cost.tables.reading.patterns import matches
+from pathway_cost.specs.format import Derive, Rule
+from pathway_cost.tables.reading import matches, shown
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

@@ -12,8 +12,7 @@ from pathway_cost.plics.pricing.derive import ANY
 from pathway_cost.plics.pricing.usage import Site, Usage
 from pathway_cost.plics.reading.relations import rows_of
 from pathway_cost.plics.reading.wording import counted, pounds
-from pathway_cost.specs.format.feeds import DENOMINATORS
-from pathway_cost.specs.format.rules import AGE, Derive, Rule, UnitCostRules
+from pathway_cost.specs.format import AGE, FEED_DENOMINATORS, Derive, Rule, UnitCostRules
 
 
 def no_rule_used(usage: Usage, rules: UnitCostRules) -> list[Problem]:
@@ -30,10 +29,10 @@ def denominator_not_of_feed(rules: Mapping[str, Rule]) -> list[Problem]:
             "denominator_not_of_feed",
             f"`per: {rule.per}` does not go with `feed: {rule.feed}`",
             Where(item=f"rules.{name}.per"),
-            remedy=f"with {rule.feed} use {' or '.join(DENOMINATORS[rule.feed])}",
+            remedy=f"with {rule.feed} use {' or '.join(FEED_DENOMINATORS[rule.feed])}",
         )
         for name, rule in rules.items()
-        if rule.per not in DENOMINATORS[rule.feed]
+        if rule.per not in FEED_DENOMINATORS[rule.feed]
     ]
 
 

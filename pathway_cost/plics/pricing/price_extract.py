@@ -24,7 +24,7 @@ from pathway_cost.plics.pricing.usage import PricesAsked, Usage, usage_of
 from pathway_cost.plics.reading.closed_lists import with_plain_codes
 from pathway_cost.plics.reading.relations import NOT_CODES, Components, Relations, open_relations
 from pathway_cost.plics.reading.store import EVENTS_SCHEMA, Extract
-from pathway_cost.specs.format.rules import UnitCostRules
+from pathway_cost.specs.format import UnitCostRules
 from pathway_cost.tables.prices.unit_costs import UnitCosts
 
 __all__ = ["PlicsPrices", "PricesAsked", "price_extract"]

@@ -19,8 +19,7 @@ from pathway_cost.plics.pricing.usage import Usage
 from pathway_cost.plics.reading.codes import near_codes
 from pathway_cost.plics.reading.relations import rows_of
 from pathway_cost.plics.reading.wording import counted, pounds
-from pathway_cost.tables.reading.columns import shown
-from pathway_cost.tables.reading.patterns import matches
+from pathway_cost.tables.reading import matches, shown
 
 VALUES_SHOWN: Final = 5
 ACTIVITIES_SHOWN: Final = 5

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from pathway_cost import terms
-from pathway_cost.specs.format.rules import Rule, UnitCostRules
+from pathway_cost.specs.format import Rule, UnitCostRules
 
 ADMISSION: Final = "admission"
 BED_DAY: Final = "bed_day"

@@ -9,8 +9,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pathway_cost.specs.format.base import FrozenMap
-from pathway_cost.specs.format.rules import Rule, UnitCostRules
+from pathway_cost.specs.format import FrozenMap, Rule, UnitCostRules
 
 CLOSED: Final[Mapping[str, tuple[str, ...]]] = {"EpType": ("1", "2", "3", "4"), "CCPerType": ("1", "2", "3", "4")}
 """Columns whose codes are numbers of a closed list; source: schema of the extracts, all known versions."""

@@ -12,8 +12,7 @@ from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.reading.relations import frame_of, rows_of
 from pathway_cost.plics.reading.store import CODE_COLUMNS
 from pathway_cost.plics.reading.wording import counted, pounds
-from pathway_cost.tables.reading.columns import shown
-from pathway_cost.tables.reading.patterns import is_pattern, matches
+from pathway_cost.tables.reading import is_pattern, matches, shown
 
 ORGANISATION: Final = "organisation"
 EVENT_CODES: Final = (ORGANISATION, *CODE_COLUMNS)

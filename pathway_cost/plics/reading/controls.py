@@ -15,7 +15,7 @@ import pandas as pd
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.reading.store import CONTROL_COLUMNS
 from pathway_cost.plics.reading.wording import pounds
-from pathway_cost.specs.format.study import Accept
+from pathway_cost.specs.format import Accept
 
 PENNY_ROUNDED: Final = Decimal("0.005")
 """A difference below this is the header's rounding."""

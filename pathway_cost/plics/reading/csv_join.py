@@ -23,7 +23,7 @@ from pathway_cost.plics.reading.repeated_lines import COST_ROW, cost_rows_repeat
 from pathway_cost.plics.reading.store import COST_LINES_SCHEMA, EVENTS_SCHEMA
 from pathway_cost.plics.reading.typed import Batch, Faults, Places, batch_of, cost_lines_of, judged, miss_of, totals_of
 from pathway_cost.plics.reading.wording import pounds
-from pathway_cost.tables.reading.years import price_year
+from pathway_cost.tables.reading import price_year
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table, Value

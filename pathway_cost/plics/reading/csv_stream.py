@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from pathway_cost.plics.reading.raw import clean
-from pathway_cost.tables.reading.swallowed_rows import may_hold_lines, swallowed_by
+from pathway_cost.tables.reading import may_hold_lines, swallowed_by
 
 _BLOCK: Final = 8 << 20
 _DATABASE_NULL: Final = "NULL"

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from pathway_cost.errors import Problem, Where
 from pathway_cost.plics.reading.wording import pounds
-from pathway_cost.tables.reading.total_rows import is_total, total_row
+from pathway_cost.tables.reading import is_total, total_row
 
 _NOTHING: Final = Decimal(0)
 

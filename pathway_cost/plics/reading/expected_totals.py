@@ -11,8 +11,8 @@ from typing import Final
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.plics.reading.controls import Control
 from pathway_cost.plics.reading.wording import pounds
-from pathway_cost.specs.format.expect import Expect
-from pathway_cost.tables.reading.control_totals import Held, totals_differ
+from pathway_cost.specs.format import Expect
+from pathway_cost.tables.reading import Held, totals_differ
 
 TYPED: Final = "control total typed by the user"
 

@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 
 from pathway_cost.errors import PlicsFaults, Problem, Severity, Where, raise_if_any
 from pathway_cost.plics.reading.raw import clean
-from pathway_cost.tables.reading.faults import cells_wrong
-from pathway_cost.tables.reading.near_columns import columns_unused
+from pathway_cost.tables.reading import cells_wrong, columns_unused
 
 SHORTEST_KEY: Final = 32
 VERIFIED: Final = "verified"  # NHS number passes its check digit, and its status, where given, is 01

@@ -26,8 +26,7 @@ from pathway_cost.plics.reading.sources import Source, sources_of, without_copie
 from pathway_cost.plics.reading.store import Extract, StoreWriter
 from pathway_cost.plics.reading.typed import Batch, Faults
 from pathway_cost.plics.reading.xml_records import Again, Part, Reached, Step, in_one_piece, steps
-from pathway_cost.specs.format.expect import Expect
-from pathway_cost.specs.format.study import Accept
+from pathway_cost.specs.format import Accept, Expect
 
 __all__ = ["Dialect", "Extract", "Privacy", "read_plics"]
 

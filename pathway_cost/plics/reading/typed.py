@@ -23,7 +23,7 @@ from pathway_cost.plics.reading.quality import Counts, counts_of, with_pounds
 from pathway_cost.plics.reading.raw import Ints, Miss, RawLines, RawRecords
 from pathway_cost.plics.reading.repeated_lines import line_counts
 from pathway_cost.plics.reading.store import CODE_COLUMNS, COST_LINES_SCHEMA, EVENTS_SCHEMA, MONEY
-from pathway_cost.tables.reading.total_rows import TOTAL_WORDS
+from pathway_cost.tables.reading import TOTAL_WORDS
 
 _AMOUNT: Final = r"^[+-]?(\d{1,10}(\.\d{0,8})?|\.\d{1,8})$"
 """As XML writes decimals: `.5` and `5.` are numbers too."""

@@ -17,8 +17,7 @@ from pathway_cost.reports.charts.axes import (
     uprights,
 )
 from pathway_cost.reports.charts.bars import INK
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.words import percent
+from pathway_cost.reports.words import Html, joined, percent, tag
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 760.0, 340.0, 56.0, 20.0, 26.0, 48.0
 SHARES = [0.0, 0.25, 0.5, 0.75, 1.0]

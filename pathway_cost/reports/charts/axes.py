@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pathway_cost.reports.charts.bars import INK, LINE, ticks
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.words import MINUS
+from pathway_cost.reports.words import MINUS, Html, joined, tag
 
 UNITS = ((1e9, "bn"), (1e6, "m"), (1e4, "k"))
 Point = tuple[float, float]

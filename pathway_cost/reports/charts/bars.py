@@ -6,8 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.words import short_pounds, wrapped
+from pathway_cost.reports.words import Html, joined, short_pounds, tag, wrapped
 
 INK, LINE, UP, DOWN, WHOLE, APART = "#212b32", "#d8dde0", "#a85400", "#005eb8", "#4c6272", "#7a4988"
 BAR, LABELS, PLOT, VALUES = 11.0, 240.0, 800.0, 84.0  # pixels: bar height; widths of labels, plot, figures

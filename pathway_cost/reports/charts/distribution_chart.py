@@ -19,8 +19,7 @@ from pathway_cost.reports.charts.axes import (
     uprights,
 )
 from pathway_cost.reports.charts.bars import INK
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.words import number, percent, pounds, short_pounds, wrapped
+from pathway_cost.reports.words import Html, joined, number, percent, pounds, short_pounds, tag, wrapped
 
 LEFT, END, WIDTH, TOP, TALL, ROW = 190.0, 1090.0, 1124.0, 14.0, 250.0, 26.0
 OPEN = 1.5  # a last bin so many times as wide as the one before it holds the rest

@@ -18,8 +18,7 @@ from pathway_cost.reports.charts.axes import (
     round_scale,
     uprights,
 )
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.words import number, short_pounds
+from pathway_cost.reports.words import Html, joined, number, short_pounds, tag
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 560.0, 300.0, 66.0, 74.0, 14.0, 44.0
 YEAR, MONTH = 365.0, 365.0 / 12.0

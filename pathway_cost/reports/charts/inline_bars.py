@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pathway_cost.reports.charts.axes import Scale, outline
 from pathway_cost.reports.charts.bars import INK, LINE, UP
-from pathway_cost.reports.words.markup import Html, joined, tag
+from pathway_cost.reports.words import Html, joined, tag
 
 WIDTH, HEIGHT, MIDDLE = 190.0, 18.0, 9.0
 PLAUSIBLE, BLUE = "#b9d3ea", "#005eb8"

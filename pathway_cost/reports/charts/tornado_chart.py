@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from pathway_cost.reports.charts.axes import Scale, drawing, money_marks, round_scale, uprights
 from pathway_cost.reports.charts.bars import DOWN, INK, UP
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.words import plain, short_pounds, wrapped
+from pathway_cost.reports.words import Html, joined, plain, short_pounds, tag, wrapped
 
 MOST_BARS = 12
 LABELS, START, END, WIDTH = 270.0, 330.0, 1054.0, 1124.0  # pixels: end of the labels; ends of the plot; whole

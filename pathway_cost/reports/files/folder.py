@@ -74,7 +74,7 @@ def write(result: RunResult, folder: str | Path, *, replace: bool = False, patie
 def run_files(result: RunResult, *, patients: bool = False) -> dict[str, bytes]:
     """Every file of a run by name, made in memory: nothing is written before all are whole."""
     from pathway_cost.reports.page.page import page_text
-    from pathway_cost.reports.words.csv_text import csv_bytes
+    from pathway_cost.reports.words import csv_bytes
     from pathway_cost.reports.workbook.workbook import workbook_bytes
 
     files = {f"{name}.csv": csv_bytes(getattr(result, name)) for name in TABLES}
@@ -222,7 +222,7 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> Path:
         OutputFaults: the file exists already, or its ending is neither .csv nor .parquet.
     """
     place = refuse_file(path)
-    from pathway_cost.reports.words.csv_text import csv_bytes
+    from pathway_cost.reports.words import csv_bytes
 
     made: Mapping[str, Callable[[pd.DataFrame], bytes]] = {".csv": csv_bytes, ".parquet": _parquet}
     content = made[place.suffix.lower()](frame)

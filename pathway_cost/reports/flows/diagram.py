@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathway_cost.reports.words.words import title
-from pathway_cost.specs.format.pathway import Pathway, Route
-from pathway_cost.specs.format.values import ByLevel, BySteps, Excess, Fixed, Formula, Named, Value
+from pathway_cost.reports.words import title
+from pathway_cost.specs.format import ByLevel, BySteps, Excess, Fixed, Formula, Named, Pathway, Route, Value
 
 LONGEST = 60  # letters of a share's text
 
@@ -14,7 +13,7 @@ LONGEST = 60  # letters of a share's text
 def mermaid_text(pathway: Pathway) -> str:
     """The diagram, the same text for the same pathway.
 
-    >>> from pathway_cost.specs.format.pathway import Pathway
+    >>> from pathway_cost.specs.format import Pathway
     >>> print(mermaid_text(Pathway.model_validate({
     ...     "pathway": "cataract", "roles": {"acute": {"kind": "acute"}}, "start": {"surgery": 1}, "ends": ["home"],
     ...     "settings": {"surgery": {"role": "acute", "title": "Cataract surgery"}},

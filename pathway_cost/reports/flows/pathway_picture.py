@@ -12,10 +12,7 @@ from pathway_cost.reports.flows.flow import START, Flow, pathway_flow
 from pathway_cost.reports.flows.sankey import NODE_WIDTH, lay_out
 from pathway_cost.reports.flows.sankey_order import Band, Plan, plan
 from pathway_cost.reports.flows.sankey_svg import LABEL_WIDTH, LINE, MOST_LINES, NodeText, draw, letters_in
-from pathway_cost.reports.words.frame_rows import rows_of
-from pathway_cost.reports.words.markup import Html
-from pathway_cost.reports.words.titles import Names
-from pathway_cost.reports.words.words import count, pounds, short_pounds, wrapped
+from pathway_cost.reports.words import Html, Names, count, pounds, rows_of, short_pounds, wrapped
 from pathway_cost.results.frames.run_result import RunResult
 
 WIDTH, HEIGHT, STEP = 1124.0, 430.0, 92.0  # pixels: the whole picture, its fullest layer, the least step

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pathway_cost.reports.flows.sankey import NODE_WIDTH, Layout, Ribbon, Spot
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.words import wrapped
+from pathway_cost.reports.words import Html, joined, tag, wrapped
 
 LABEL_WIDTH = 130.0  # room right of the last column
 TURN = 16.0  # radius with which a returning band turns

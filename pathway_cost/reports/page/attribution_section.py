@@ -9,11 +9,24 @@ import pandas as pd
 
 from pathway_cost.reports.charts.bars import Series, bars
 from pathway_cost.reports.page.page_table import Column, grade_tag, legend, table
-from pathway_cost.reports.words.chance_words import Chance, changes_of, figure
-from pathway_cost.reports.words.frame_rows import rows_of
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.shown import shown_parts
-from pathway_cost.reports.words.words import GRADES, NOTHING, is_missing, named, plain, pounds, signed_pounds, title
+from pathway_cost.reports.words import (
+    GRADES,
+    NOTHING,
+    Chance,
+    Html,
+    changes_of,
+    figure,
+    is_missing,
+    joined,
+    named,
+    plain,
+    pounds,
+    rows_of,
+    shown_parts,
+    signed_pounds,
+    tag,
+    title,
+)
 
 PARTS = (
     ("ordered_gbp", "In the order written", "#7b8a94"),

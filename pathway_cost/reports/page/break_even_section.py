@@ -7,10 +7,21 @@ from typing import Any
 
 from pathway_cost.reports.charts.inline_bars import plausible_bar
 from pathway_cost.reports.page.page_table import Column, table
-from pathway_cost.reports.words.chance_words import Chance, figure, worded
-from pathway_cost.reports.words.frame_rows import rows_of
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.words import NOTHING, brief, is_missing, percent, signed_pounds, title
+from pathway_cost.reports.words import (
+    NOTHING,
+    Chance,
+    Html,
+    brief,
+    figure,
+    is_missing,
+    joined,
+    percent,
+    rows_of,
+    signed_pounds,
+    tag,
+    title,
+    worded,
+)
 
 Row = Mapping[str, Any]
 EXPLAINED = (

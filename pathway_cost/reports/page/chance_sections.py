@@ -8,8 +8,7 @@ from pathway_cost.reports.page.draws_section import draws_section
 from pathway_cost.reports.page.spread_section import spread_section
 from pathway_cost.reports.page.what_if_section import what_if_section
 from pathway_cost.reports.page.years_section import years_section
-from pathway_cost.reports.words.chance_words import Chance
-from pathway_cost.reports.words.markup import Html
+from pathway_cost.reports.words import Chance, Html
 from pathway_cost.results.frames.run_result import RunResult
 
 SECTIONS = (

@@ -7,10 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathway_cost.reports.charts.acceptability_chart import Curve, acceptability
 from pathway_cost.reports.page.intervals_section import intervals_part
 from pathway_cost.reports.page.page_table import Column, legend, table
-from pathway_cost.reports.words.chance_words import Chance, parameter_names
-from pathway_cost.reports.words.frame_rows import rows_of
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.words import percent, pounds, signed_pounds, title
+from pathway_cost.reports.words import (
+    Chance,
+    Html,
+    joined,
+    parameter_names,
+    percent,
+    pounds,
+    rows_of,
+    signed_pounds,
+    tag,
+    title,
+)
 
 ALL = "all that were drawn"
 MOST_NAMED = 8  # numbers of a group called by name

@@ -8,20 +8,22 @@ from typing import Any, Final
 import pandas as pd
 
 from pathway_cost.reports.page.page_table import Column, grade_tag, named_cell, table
-from pathway_cost.reports.words.frame_rows import rows_of
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.titles import Names
-from pathway_cost.reports.words.words import (
+from pathway_cost.reports.words import (
     BASES,
     CLASSES,
     GRADES,
     NOTHING,
+    Html,
+    Names,
     count,
     is_missing,
+    joined,
     named,
     percent,
     plain,
     pounds,
+    rows_of,
+    tag,
     title,
 )
 from pathway_cost.results.frames.run_result import RunResult

@@ -10,10 +10,17 @@ import pandas as pd
 
 from pathway_cost.reports.charts.fan_chart import Ray, fan, fan_scale
 from pathway_cost.reports.page.page_table import Column, table
-from pathway_cost.reports.words.chance_words import STATED_ONLY, Chance, figure, interval_words
-from pathway_cost.reports.words.frame_rows import rows_of
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.words import signed_pounds
+from pathway_cost.reports.words import (
+    STATED_ONLY,
+    Chance,
+    Html,
+    figure,
+    interval_words,
+    joined,
+    rows_of,
+    signed_pounds,
+    tag,
+)
 
 RAY = ("mean", "p2_5", "p25", "p50", "p75", "p97_5")
 DRAWN = f"Line: the median; dark band: half of the draws; pale band: 95% of them. {STATED_ONLY}"

@@ -8,10 +8,25 @@ from typing import Any
 from pathway_cost.reports.charts.axes import Scale
 from pathway_cost.reports.charts.inline_bars import Interval, interval_bar, interval_scale
 from pathway_cost.reports.page.page_table import Column, table
-from pathway_cost.reports.words.chance_words import ASSUMED_TOO, COUNTED, STATED_ONLY, Chance, figure, interval_words
-from pathway_cost.reports.words.frame_rows import rows_of
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.words import NOTHING, is_missing, number, percent, pounds, signed_pounds, title
+from pathway_cost.reports.words import (
+    ASSUMED_TOO,
+    COUNTED,
+    NOTHING,
+    STATED_ONLY,
+    Chance,
+    Html,
+    figure,
+    interval_words,
+    is_missing,
+    joined,
+    number,
+    percent,
+    pounds,
+    rows_of,
+    signed_pounds,
+    tag,
+    title,
+)
 
 Row = Mapping[str, Any]
 MEASURES = (

@@ -7,30 +7,32 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.reports.charts.bars import Series, Step, bars, waterfall
 from pathway_cost.reports.page.page_table import Column, grade_tag, legend, named_cell, table
-from pathway_cost.reports.words.frame_rows import rows_of
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.shown import (
+from pathway_cost.reports.words import (
+    FACTORS,
+    FULL_COST,
+    GRADES,
+    HEADLINE,
+    NOTHING,
     Headline,
+    Html,
+    Names,
     change_words,
+    count,
     headlines,
+    joined,
+    named,
     other_denominators,
+    percent,
+    pounds,
+    rows_of,
+    scenario_colour,
     shown_bridge,
     shown_cut,
     shown_totals,
-    undiscounted,
-)
-from pathway_cost.reports.words.story import FULL_COST, HEADLINE
-from pathway_cost.reports.words.titles import Names, scenario_colour
-from pathway_cost.reports.words.words import (
-    FACTORS,
-    GRADES,
-    NOTHING,
-    count,
-    named,
-    percent,
-    pounds,
     signed_pounds,
+    tag,
     title,
+    undiscounted,
 )
 from pathway_cost.results.frames.run_result import RunResult
 

@@ -23,11 +23,7 @@ from pathway_cost.reports.page.money_sections import (
 )
 from pathway_cost.reports.page.page_table import Column, legend, table
 from pathway_cost.reports.page.style import CSS, picture_rules
-from pathway_cost.reports.words.frame_rows import rows_of
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.story import Story
-from pathway_cost.reports.words.titles import Names
-from pathway_cost.reports.words.words import count, pounds
+from pathway_cost.reports.words import Html, Names, Story, count, joined, pounds, rows_of, tag
 from pathway_cost.results.frames.run_result import RunResult
 
 OWN_YEARS = frozenset({"figures", "know", "beside", "assumed", "prices", "coverage", "changes", "basis"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pathway_cost.reports.words.markup import Html, joined, tag
+from pathway_cost.reports.words import Html, joined, tag
 
 
 @dataclass(frozen=True)

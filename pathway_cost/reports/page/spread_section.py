@@ -14,10 +14,7 @@ from pathway_cost.reports.charts.distribution_chart import (
     sampled_words,
 )
 from pathway_cost.reports.page.page_table import Column, legend, table
-from pathway_cost.reports.words.chance_words import Chance, figure
-from pathway_cost.reports.words.frame_rows import rows_of
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.words import NOTHING, percent, pounds
+from pathway_cost.reports.words import NOTHING, Chance, Html, figure, joined, percent, pounds, rows_of, tag
 
 Row = Mapping[str, Any]
 POINTS = ("p5", "p25", "p50", "p75", "p95")

@@ -10,10 +10,22 @@ import pandas as pd
 
 from pathway_cost.reports.charts.tornado_chart import MOST_BARS, Swing, tornado
 from pathway_cost.reports.page.page_table import Column, table
-from pathway_cost.reports.words.chance_words import Chance, figure, worded
-from pathway_cost.reports.words.frame_rows import rows_of
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.words import brief, is_missing, plain, pounds, short_pounds, signed_pounds, title
+from pathway_cost.reports.words import (
+    Chance,
+    Html,
+    brief,
+    figure,
+    is_missing,
+    joined,
+    plain,
+    pounds,
+    rows_of,
+    short_pounds,
+    signed_pounds,
+    tag,
+    title,
+    worded,
+)
 
 DEARER, CHEAPER = "#ffd3a3", "#a9cdf0"  # the deepest tints; dark text stays easy to read on both
 CASES = {"best": "Modelled change, every number at its best", "worst": "Modelled change, every number at its worst"}

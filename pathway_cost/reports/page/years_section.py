@@ -10,10 +10,7 @@ import pandas as pd
 from pathway_cost.reports.charts.bars import Series, bars
 from pathway_cost.reports.page.fan_section import fans_part
 from pathway_cost.reports.page.page_table import Column, legend, table
-from pathway_cost.reports.words.chance_words import Chance
-from pathway_cost.reports.words.markup import Html, joined, tag
-from pathway_cost.reports.words.shown import shown_parts
-from pathway_cost.reports.words.words import pounds, signed_pounds
+from pathway_cost.reports.words import Chance, Html, joined, pounds, shown_parts, signed_pounds, tag
 
 MOST_DRAWN = 12  # periods drawn as bars; more are in the table only
 MOST_PERIODS = 40  # periods in a table of the page; the workbook has them all

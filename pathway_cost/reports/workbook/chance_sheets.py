@@ -9,9 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost.reports.words.chance_words import Chance, changes_of, parameter_names
-from pathway_cost.reports.words.shown import is_discounted
-from pathway_cost.reports.words.words import is_missing, named, title
+from pathway_cost.reports.words import Chance, changes_of, is_discounted, is_missing, named, parameter_names, title
 from pathway_cost.reports.workbook.sheet_grid import HEADER_ROW, Book, Field
 
 OF_SHEET: Final = {

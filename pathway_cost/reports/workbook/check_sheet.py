@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.reports.words.frame_rows import rows_of
+from pathway_cost.reports.words import rows_of
 from pathway_cost.reports.workbook.sheet_grid import A3, SOFT, Book, Field, put
 
 if TYPE_CHECKING:

@@ -9,9 +9,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pathway_cost import terms
-from pathway_cost.reports.words.frame_rows import rows_of
-from pathway_cost.reports.words.shown import change_words
-from pathway_cost.reports.words.words import BASES, CLASSES, FACTORS, named, title
+from pathway_cost.reports.words import BASES, CLASSES, FACTORS, change_words, named, rows_of, title
 from pathway_cost.reports.workbook.check_sheet import PriceCells
 from pathway_cost.reports.workbook.sheet_grid import A3, HEADER_ROW, Book, Field, put, put_sum
 

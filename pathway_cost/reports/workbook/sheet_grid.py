@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from pathway_cost.reports.words.story import Story
-from pathway_cost.reports.words.titles import Names
-from pathway_cost.reports.words.words import clean, is_missing
+from pathway_cost.reports.words import Names, Story, clean, is_missing
 from pathway_cost.results.frames.run_result import RunResult
 
 if TYPE_CHECKING:

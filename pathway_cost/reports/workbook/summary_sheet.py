@@ -8,9 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import Severity
-from pathway_cost.reports.words.shown import MODELLED_CHANGE, change_words, is_discounted
-from pathway_cost.reports.words.story import FULL_COST, HEADLINE
-from pathway_cost.reports.words.words import title
+from pathway_cost.reports.words import FULL_COST, HEADLINE, MODELLED_CHANGE, change_words, is_discounted, title
 from pathway_cost.reports.workbook.sheet_grid import AMBER, SOFT, Book, Field, put
 from pathway_cost.results.frames.run_result import RunResult
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.engine.values.products import dot
+from pathway_cost.engine.values import dot
 from pathway_cost.results.chance.drawn import Floats
 
 TAIL: Final = 0.995  # share of patients below the last, open bin

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.engine.values.products import dot, product
+from pathway_cost.engine.values import dot, product
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
 from pathway_cost.results.chance.drawn import DrawnTotals, Floats, Measure, paired
 

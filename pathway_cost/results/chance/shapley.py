@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.engine.values.products import dot
+from pathway_cost.engine.values import dot
 from pathway_cost.results.chance.drawn import Floats
 
 MOST_EXACT: Final = 12  # players whose every coalition is costed: 2¹² totals

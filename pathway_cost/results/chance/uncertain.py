@@ -11,8 +11,7 @@ import numpy as np
 
 from pathway_cost.engine.draws.parameter_laws import dirichlet, is_uncertain, quantile
 from pathway_cost.results.chance.drawn import Floats
-from pathway_cost.specs.format.uncertainty import prior_of
-from pathway_cost.specs.format.values import Fixed, Parameter
+from pathway_cost.specs.format import Fixed, Parameter, prior_of
 
 LOW, HIGH = 0.025, 0.975
 RANGES: Final = frozenset({"pert", "triangular", "uniform"})  # laws that end where they are said to

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.specs.format.pathway import Pathway, Use
+from pathway_cost.specs.format import Pathway, Use
 
 USE_KEYS: Final = [terms.SEGMENT, terms.ARM, terms.SETTING, terms.USE]
 WAY: Final = "way"  # the route a use stands on; "" at a setting or end

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pathway_cost.engine.model.discounting import YEAR, Discounting
-from pathway_cost.engine.model.timing import Timing
+from pathway_cost.engine.model import YEAR, Discounting, Timing
 
 WHEN: Final = {
     "exact": "each instant",

@@ -13,15 +13,14 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.cube import Cube
-from pathway_cost.engine.model.arms import Arm, most_changed
+from pathway_cost.engine.model import Arm, most_changed
 from pathway_cost.engine.pounds.evaluation import Modelled
 from pathway_cost.engine.pounds.ledger import LedgerFrames
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name
 from pathway_cost.results.costed.basis import Basis
 from pathway_cost.results.costed.denominators import PerPatient, eligible_segments, patients_by
 from pathway_cost.results.costed.patient_costs import EachPatient
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import OneOff
+from pathway_cost.specs.format import OneOff, Pathway
 from pathway_cost.tables.cohort.cohort import CodedCohort
 
 PATIENT_CUTS: Final = (terms.SEGMENT, terms.ARM, terms.PLACE)  # cuts that part the patients, not only the pounds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathway_cost.engine.model.arms import most_changed
+from pathway_cost.engine.model import most_changed
 from pathway_cost.engine.pounds.evaluation import Evaluation
 from pathway_cost.results.costed.basis import basis_of
 from pathway_cost.results.costed.costed import CostedPathway

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.engine.model.grid import EDGE, Grid
+from pathway_cost.engine.model import EDGE, Grid
 from pathway_cost.engine.pounds.ledger import LedgerFrames
 from pathway_cost.results.costed.costed import CostedPathway
 

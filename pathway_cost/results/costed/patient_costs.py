@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.cube import Cube
-from pathway_cost.engine.values.products import product
+from pathway_cost.engine.values import product
 from pathway_cost.errors import EngineFaults, Problem
 from pathway_cost.tables.cohort.cohort import CodedCohort
 

@@ -9,10 +9,7 @@ import pandas as pd
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames.frames import COLUMNS
 from pathway_cost.results.frames.stated import Stated, stated_numbers
-from pathway_cost.specs.format.base import Evidence
-from pathway_cost.specs.format.uncertainty import NOT_STATED, stated_uncertainty
-from pathway_cost.specs.format.value_tools import names_read, walk
-from pathway_cost.specs.format.values import Fixed, Parameter
+from pathway_cost.specs.format import NOT_STATED, Evidence, Fixed, Parameter, names_read, stated_uncertainty, walk
 
 
 def assumptions(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:

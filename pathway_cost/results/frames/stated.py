@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pathway_cost.specs.format.base import Evidence
-from pathway_cost.specs.format.pathway import Pathway, Use
-from pathway_cost.specs.format.value_tools import value_text, walk
-from pathway_cost.specs.format.values import Fixed, Parameter, Value
+from pathway_cost.specs.format import Evidence, Fixed, Parameter, Pathway, Use, Value, value_text, walk
 
 
 class Stated(NamedTuple):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathway_cost.specs.changes import parameters, routes, settings, stays, uses
 from pathway_cost.specs.changes.edit import Edit
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import (
+from pathway_cost.specs.format import (
     AddParameter,
     AddRoute,
     AddSetting,
     AddUse,
     AnyChange,
+    Pathway,
     RemoveRoute,
     RemoveSetting,
     RemoveUse,

@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pathway_cost.specs.changes.edit import ChangeFaultError, found, refuse_all
-from pathway_cost.specs.format.base import Evidence, shown_number
-from pathway_cost.specs.format.conditions import conditions_on_no_level
-from pathway_cost.specs.format.durations import financial_year
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import (
+from pathway_cost.specs.format import (
     AddPatients,
     AnyChange,
+    Evidence,
+    Pathway,
     Patients,
     PriceScope,
     ScalePatients,
     ScaleUnitCost,
     SetFootprint,
     SetPrice,
+    conditions_on_no_level,
+    financial_year,
+    shown_number,
 )
 
 SPLIT_TOLERANCE = 1e-9

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from pathway_cost.specs.changes.conflicts import NONE, meet, set_and_scaled, target
-from pathway_cost.specs.format.scenario import (
+from pathway_cost.specs.format import (
     AnyChange,
     RemoveRoute,
     RemoveSetting,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from pathway_cost.errors import Problem, Where
-from pathway_cost.specs.format.scenario import (
+from pathway_cost.specs.format import (
     AddParameter,
     AddPatients,
     AddRoute,

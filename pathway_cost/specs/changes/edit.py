@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pathway_cost.errors import Problem, nearest_name
-from pathway_cost.specs.format.pathway import End, Pathway, Route, Setting, Use
-from pathway_cost.specs.format.scenario import Site
+from pathway_cost.specs.format import End, Pathway, Route, Setting, Site, Use
 
 Found = TypeVar("Found")
 

@@ -9,16 +9,29 @@ from typing import Any
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.nearness import folded
 from pathway_cost.specs.changes.parameters import scaled_limits, scaled_value
-from pathway_cost.specs.format.as_written import values_in
-from pathway_cost.specs.format.base import shown_number
-from pathway_cost.specs.format.names import DAYS_AT, named_at
-from pathway_cost.specs.format.not_in_days import not_convertible, read_otherwise, stays_not_in_days
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import AddParameter, AnyChange, Scenario, SetParameter
-from pathway_cost.specs.format.study import Study
-from pathway_cost.specs.format.units import TIMES, is_share_unit, time_unit
-from pathway_cost.specs.format.value_tools import leaves, names_read
-from pathway_cost.specs.format.values import Fixed, Named, Parameter
+from pathway_cost.specs.format import (
+    DAYS_AT,
+    TIMES,
+    AddParameter,
+    AnyChange,
+    Fixed,
+    Named,
+    Parameter,
+    Pathway,
+    Scenario,
+    SetParameter,
+    Study,
+    is_share_unit,
+    leaves,
+    named_at,
+    names_read,
+    not_convertible,
+    read_otherwise,
+    shown_number,
+    stays_not_in_days,
+    time_unit,
+    values_in,
+)
 
 Units = Mapping[str, str]
 """Parameter → the unit of time it was given in, other than a day."""

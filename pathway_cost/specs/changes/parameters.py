@@ -5,13 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from pathway_cost.specs.changes.edit import ChangeFaultError, Edit, found, with_entry
-from pathway_cost.specs.format.base import shown_number
-from pathway_cost.specs.format.names import numeric_names, plain_number_of
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import AddParameter, ScaleParameter, Scenario, SetParameter
-from pathway_cost.specs.format.uncertainty import nobody_seen
-from pathway_cost.specs.format.value_tools import names_read, scaled, summed, value_text
-from pathway_cost.specs.format.values import Excess, Fixed, Named, Parameter, Spread, SpreadSize, Value
+from pathway_cost.specs.format import (
+    AddParameter,
+    Excess,
+    Fixed,
+    Named,
+    Parameter,
+    Pathway,
+    ScaleParameter,
+    Scenario,
+    SetParameter,
+    Spread,
+    SpreadSize,
+    Value,
+    names_read,
+    nobody_seen,
+    numeric_names,
+    plain_number_of,
+    scaled,
+    shown_number,
+    summed,
+    value_text,
+)
 
 
 def set_parameter(pathway: Pathway, change: SetParameter, scenario: Scenario) -> Edit:

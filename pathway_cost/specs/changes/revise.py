@@ -14,10 +14,7 @@ from pathway_cost.specs.changes.beside import FootprintChange, PatientChange, Pr
 from pathway_cost.specs.changes.conflicts import two_changes_to_one_thing
 from pathway_cost.specs.changes.edit import ChangeFaultError
 from pathway_cost.specs.changes.parameters import parameter_text
-from pathway_cost.specs.format.base import Evidence
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import AddUse, AnyChange, OneOff, Scenario, SetParameter
-from pathway_cost.specs.format.values import Parameter
+from pathway_cost.specs.format import AddUse, AnyChange, Evidence, OneOff, Parameter, Pathway, Scenario, SetParameter
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,7 @@ from pathway_cost.specs.changes.edit import (
     with_place,
     with_route,
 )
-from pathway_cost.specs.format.pathway import Pathway, Start
-from pathway_cost.specs.format.scenario import AddRoute, RemoveRoute, SetShare, SetStart, Site
-from pathway_cost.specs.format.value_tools import value_text
-from pathway_cost.specs.format.values import Named
+from pathway_cost.specs.format import AddRoute, Named, Pathway, RemoveRoute, SetShare, SetStart, Site, Start, value_text
 
 
 def set_share(pathway: Pathway, change: SetShare) -> Edit:

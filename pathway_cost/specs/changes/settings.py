@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from pathway_cost.specs.changes.edit import ChangeFaultError, Edit, found, not_there_yet, with_entry
 from pathway_cost.specs.changes.parameters import summed_value
-from pathway_cost.specs.format.pathway import Pathway, Route, Setting, Start
-from pathway_cost.specs.format.scenario import AddSetting, RemoveSetting, ReplaceSetting
-from pathway_cost.specs.format.value_tools import value_text
+from pathway_cost.specs.format import (
+    AddSetting,
+    Pathway,
+    RemoveSetting,
+    ReplaceSetting,
+    Route,
+    Setting,
+    Start,
+    value_text,
+)
 
 
 def add_setting(pathway: Pathway, change: AddSetting) -> Edit:

@@ -6,10 +6,7 @@ from collections.abc import Callable
 
 from pathway_cost.specs.changes.edit import ChangeFaultError, Edit, found, route_at, with_entry, with_place
 from pathway_cost.specs.changes.parameters import scaled_value
-from pathway_cost.specs.format.pathway import Pathway, Use
-from pathway_cost.specs.format.scenario import ScaleStay, SetStay, Site
-from pathway_cost.specs.format.value_tools import value_text
-from pathway_cost.specs.format.values import Fixed, Value
+from pathway_cost.specs.format import Fixed, Pathway, ScaleStay, SetStay, Site, Use, Value, value_text
 
 
 def set_stay(pathway: Pathway, change: SetStay) -> Edit:

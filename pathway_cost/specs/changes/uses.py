@@ -14,18 +14,23 @@ from pathway_cost.specs.changes.edit import (
     with_use,
 )
 from pathway_cost.specs.changes.parameters import scaled_value
-from pathway_cost.specs.format.pathway import End, Pathway, Route, Setting, Use
-from pathway_cost.specs.format.scenario import (
+from pathway_cost.specs.format import (
     AddUse,
+    End,
+    Fixed,
+    Pathway,
     RemoveUse,
+    Route,
     ScaleQuantity,
     SetQuantity,
     SetRole,
+    Setting,
     SetUnitCost,
     Site,
+    Use,
+    Value,
+    value_text,
 )
-from pathway_cost.specs.format.value_tools import value_text
-from pathway_cost.specs.format.values import Fixed, Value
 
 
 def add_use(pathway: Pathway, change: AddUse) -> Edit:

@@ -6,12 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.specs.changes.revise import try_revise
-from pathway_cost.specs.format.as_written import StatedParameter, stated_parameters
-from pathway_cost.specs.format.base import shown_number
-from pathway_cost.specs.format.names import plain_number_of, uses_of
-from pathway_cost.specs.format.pathway import Pathway, Setting
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.specs.format.study import Lever, Study
+from pathway_cost.specs.format import (
+    Lever,
+    Pathway,
+    Scenario,
+    Setting,
+    StatedParameter,
+    Study,
+    plain_number_of,
+    shown_number,
+    stated_parameters,
+    uses_of,
+)
 
 Scenarios = Mapping[str, Scenario]
 

@@ -6,8 +6,7 @@ from itertools import combinations
 
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
 from pathway_cost.specs.checks.of_uses import bearer
-from pathway_cost.specs.format.names import UseAt, reached_from, uses_of, ways_out
-from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format import Pathway, UseAt, reached_from, uses_of, ways_out
 
 
 def unknown_bundle(pathway: Pathway) -> list[Problem]:

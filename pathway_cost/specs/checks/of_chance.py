@@ -9,16 +9,21 @@ from pathway_cost.errors import Problem, Severity, Where, nearest_name
 from pathway_cost.specs.changes.revise import try_revise
 from pathway_cost.specs.checks.of_break_even import lever_problems
 from pathway_cost.specs.checks.of_correlations import not_drawn
-from pathway_cost.specs.format.as_written import StatedParameter, stated_parameters
-from pathway_cost.specs.format.base import shown_number
-from pathway_cost.specs.format.laws import is_uncertain
-from pathway_cost.specs.format.names import rests_on, uses_of
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.specs.format.study import Study
-from pathway_cost.specs.format.uncertainty import prior_of
-from pathway_cost.specs.format.value_tools import names_read
-from pathway_cost.specs.format.values import Fixed, Value
+from pathway_cost.specs.format import (
+    Fixed,
+    Pathway,
+    Scenario,
+    StatedParameter,
+    Study,
+    Value,
+    is_uncertain,
+    names_read,
+    prior_of,
+    rests_on,
+    shown_number,
+    stated_parameters,
+    uses_of,
+)
 
 Scenarios = Mapping[str, Scenario]
 

@@ -10,11 +10,16 @@ from pathway_cost import terms
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.specs.changes.revise import try_revise
 from pathway_cost.specs.checks.of_scenario import check_revised
-from pathway_cost.specs.format.durations import financial_year, is_financial_year
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import ALWAYS, Scenario
-from pathway_cost.specs.format.study import Study
-from pathway_cost.specs.format.uptake import first_stated, uptake_in
+from pathway_cost.specs.format import (
+    ALWAYS,
+    Pathway,
+    Scenario,
+    Study,
+    financial_year,
+    first_stated,
+    is_financial_year,
+    uptake_in,
+)
 
 Scenarios = Mapping[str, Scenario]
 MOST_PARTIAL_UPTAKES = 6

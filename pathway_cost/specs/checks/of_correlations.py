@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from pathway_cost.errors import Problem, Where, nearest_name
-from pathway_cost.specs.format.study import Correlation
+from pathway_cost.specs.format import Correlation
 
 
 def correlation_problems(

@@ -6,15 +6,28 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
-from pathway_cost.specs.format.base import Evidence
-from pathway_cost.specs.format.durations import duration_days
-from pathway_cost.specs.format.formula import parse_formula
-from pathway_cost.specs.format.laws import is_beyond_numbers
-from pathway_cost.specs.format.names import Stated, UseAt, rests_on, uses_of, values_of
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.uncertainty import spread_sd
-from pathway_cost.specs.format.value_tools import names_read, walk
-from pathway_cost.specs.format.values import BySteps, Excess, Fixed, Formula, Named, Parameter, Value
+from pathway_cost.specs.format import (
+    BySteps,
+    Evidence,
+    Excess,
+    Fixed,
+    Formula,
+    Named,
+    Parameter,
+    Pathway,
+    Stated,
+    UseAt,
+    Value,
+    duration_days,
+    is_beyond_numbers,
+    names_read,
+    parse_formula,
+    rests_on,
+    spread_sd,
+    uses_of,
+    values_of,
+    walk,
+)
 
 MOST_SPREAD: Final = 1e9  # sd between patients ÷ mean
 CLOSED_FORM = ("lognormal", "gamma", "weibull", "exponential", "empirical")

@@ -7,19 +7,21 @@ import math
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
 from pathway_cost.percent import share_fault
-from pathway_cost.specs.format.base import shown_number
-from pathway_cost.specs.format.names import (
+from pathway_cost.specs.format import (
+    Fixed,
+    Named,
+    Pathway,
+    Route,
+    leaves,
     level_attributes,
     named_at,
     plain_number_of,
     reached_from,
+    shown_number,
     start_settings,
     values_of,
     ways_out,
 )
-from pathway_cost.specs.format.pathway import Pathway, Route
-from pathway_cost.specs.format.value_tools import leaves
-from pathway_cost.specs.format.values import Fixed, Named
 
 
 def routes_from_no_setting(pathway: Pathway) -> list[Problem]:

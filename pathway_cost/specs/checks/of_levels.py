@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathway_cost.errors import Problem, Where
-from pathway_cost.specs.format.conditions import conditions_on_no_level, no_such_level
-from pathway_cost.specs.format.names import Stated, level_attributes, uses_of, values_of
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.value_tools import walk
-from pathway_cost.specs.format.values import ByLevel
+from pathway_cost.specs.format import (
+    ByLevel,
+    Pathway,
+    Stated,
+    conditions_on_no_level,
+    level_attributes,
+    no_such_level,
+    uses_of,
+    values_of,
+    walk,
+)
 
 
 def unknown_level(pathway: Pathway) -> list[Problem]:

@@ -9,18 +9,24 @@ from collections.abc import Iterable, Iterator
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Where, nearest_name
-from pathway_cost.specs.format.formula import parse_formula
-from pathway_cost.specs.format.names import (
+from pathway_cost.specs.format import (
+    ByLevel,
+    BySteps,
+    Excess,
+    Formula,
+    Named,
+    Pathway,
     Stated,
+    Value,
     level_attributes,
+    names_read,
     numeric_attributes,
     numeric_names,
+    parse_formula,
     uses_of,
     values_of,
+    walk,
 )
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.value_tools import names_read, walk
-from pathway_cost.specs.format.values import ByLevel, BySteps, Excess, Formula, Named, Value
 
 _FUNCTIONS = ("min", "max", "exp", "log")
 _COLUMNS = frozenset(

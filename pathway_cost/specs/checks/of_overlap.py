@@ -7,9 +7,7 @@ from itertools import groupby
 
 from pathway_cost.errors import Problem, Where
 from pathway_cost.specs.checks.of_uses import bearer
-from pathway_cost.specs.format.base import Texts
-from pathway_cost.specs.format.names import UseAt, uses_of
-from pathway_cost.specs.format.pathway import Pathway, UnitCostDeclared
+from pathway_cost.specs.format import Pathway, Texts, UnitCostDeclared, UseAt, uses_of
 
 REMEDY = (
     "use one of the two, put the parts in a bundle that the whole replaces, or write "

@@ -15,7 +15,7 @@ from pathway_cost.specs.checks import (
     of_units,
     of_uses,
 )
-from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format import Pathway
 
 RULES = (
     of_names.unknown_name,

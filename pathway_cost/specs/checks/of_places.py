@@ -7,10 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Where, nearest_name
-from pathway_cost.specs.format.base import shown_number
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.specs.format.study import PlicsSet, Study, TableSet
+from pathway_cost.specs.format import Pathway, PlicsSet, Scenario, Study, TableSet, shown_number
 
 Scenarios = Mapping[str, Scenario]
 

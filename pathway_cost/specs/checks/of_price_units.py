@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.specs.format.names import DAYS_AT, Kind, UseAt, named_at, plain_number_of, uses_of
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.units import (
+from pathway_cost.specs.format import (
     DAY_LIKE,
+    DAYS_AT,
     ONCE_A_RECORD,
     PRICE_TIMES,
     WITHIN_A_DAY,
+    Fixed,
+    Formula,
+    Kind,
+    Named,
+    Pathway,
+    UseAt,
+    Value,
+    formula_names,
     is_percent,
+    named_at,
+    plain_number_of,
     price_time,
     price_unit_meant,
     time_unit,
+    uses_of,
 )
-from pathway_cost.specs.format.value_tools import formula_names
-from pathway_cost.specs.format.values import Fixed, Formula, Named, Value
 
 QUANTITIES_AT: tuple[Kind, ...] = ("quantity",)
 

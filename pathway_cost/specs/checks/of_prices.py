@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.percent import times_hardly_meant
-from pathway_cost.specs.format.base import shown_number
-from pathway_cost.specs.format.scenario import (
+from pathway_cost.specs.format import (
+    Fixed,
+    Named,
     ScaleParameter,
     ScalePatients,
     ScaleQuantity,
@@ -13,8 +14,8 @@ from pathway_cost.specs.format.scenario import (
     ScaleUnitCost,
     Scenario,
     SetPrice,
+    shown_number,
 )
-from pathway_cost.specs.format.values import Fixed, Named
 
 Scales = ScaleParameter | ScalePatients | ScaleQuantity | ScaleStay | ScaleUnitCost
 

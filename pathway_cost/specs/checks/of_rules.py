@@ -8,10 +8,18 @@ from typing import Final
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
 from pathway_cost.specs.checks.of_uses import bearer
-from pathway_cost.specs.format.feeds import COLUMNS, DENOMINATORS, IDENTIFIERS
-from pathway_cost.specs.format.names import level_attributes, uses_of
-from pathway_cost.specs.format.pathway import Pathway, UnitCostDeclared
-from pathway_cost.specs.format.rules import AGE, Rule, UnitCostRules
+from pathway_cost.specs.format import (
+    AGE,
+    FEED_COLUMNS,
+    FEED_DENOMINATORS,
+    FEED_IDENTIFIERS,
+    Pathway,
+    Rule,
+    UnitCostDeclared,
+    UnitCostRules,
+    level_attributes,
+    uses_of,
+)
 
 SLOPE_UNITS: Final[Mapping[str, str]] = {"bed_day": "bed_day", "admission": "episode"}
 """What `method: slope` adds to the rule's key → the unit of that price."""
@@ -187,14 +195,14 @@ def column_of_no_feed(rules: UnitCostRules) -> list[Problem]:
         Problem(
             "column_of_no_feed",
             f"{column} is an identifier, dropped at reading"
-            if column in IDENTIFIERS
+            if column in FEED_IDENTIFIERS
             else f"{feed} has no column {column!r}",
             Where(item=item),
-            None if column in IDENTIFIERS else nearest_name(column, COLUMNS[feed]),
-            f"columns of {feed}: {', '.join(COLUMNS[feed])}",
+            None if column in FEED_IDENTIFIERS else nearest_name(column, FEED_COLUMNS[feed]),
+            f"columns of {feed}: {', '.join(FEED_COLUMNS[feed])}",
         )
         for item, feed, column in dict.fromkeys(asked)
-        if column not in COLUMNS[feed]
+        if column not in FEED_COLUMNS[feed]
     ]
 
 
@@ -205,10 +213,10 @@ def denominator_of_no_feed(rules: UnitCostRules) -> list[Problem]:
             "denominator_of_no_feed",
             f"`per: {rule.per}` does not go with `feed: {rule.feed}`",
             Where(item=f"rules.{key}.per"),
-            remedy=f"with {rule.feed} use {' or '.join(DENOMINATORS[rule.feed])}",
+            remedy=f"with {rule.feed} use {' or '.join(FEED_DENOMINATORS[rule.feed])}",
         )
         for key, rule in rules.rules.items()
-        if rule.per not in DENOMINATORS[rule.feed]
+        if rule.per not in FEED_DENOMINATORS[rule.feed]
     ]
 
 

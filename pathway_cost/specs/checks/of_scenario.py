@@ -12,12 +12,16 @@ from pathway_cost.specs.changes.revise import Revised, amends_another_pathway, t
 from pathway_cost.specs.checks import of_evidence, of_levels, of_names
 from pathway_cost.specs.checks.of_pathway import check_pathway
 from pathway_cost.specs.checks.of_prices import hardly_meant
-from pathway_cost.specs.format.as_written import values_in
-from pathway_cost.specs.format.base import shown_number
-from pathway_cost.specs.format.conditions import conditions_on_no_level
-from pathway_cost.specs.format.durations import financial_year
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import ALWAYS, AddPatients, Scenario
+from pathway_cost.specs.format import (
+    ALWAYS,
+    AddPatients,
+    Pathway,
+    Scenario,
+    conditions_on_no_level,
+    financial_year,
+    shown_number,
+    values_in,
+)
 
 
 def check_scenario(pathway: Pathway, scenario: Scenario) -> list[Problem]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathway_cost.errors import Problem, Severity, Where, first_few
-from pathway_cost.specs.format.as_written import StatedParameter
-from pathway_cost.specs.format.base import shown_number
-from pathway_cost.specs.format.laws import is_uncertain, sizes_stand
-from pathway_cost.specs.format.uncertainty import (
+from pathway_cost.specs.format import (
+    Fixed,
+    Parameter,
+    StatedParameter,
+    is_uncertain,
     means_with_prior,
     nobody_seen,
     prior_of,
     prior_text,
     rests_on_n,
+    shown_number,
+    sizes_stand,
     standard_error,
 )
-from pathway_cost.specs.format.values import Fixed, Parameter
 
 NAMED = 5  # parameters of one reason, by name
 

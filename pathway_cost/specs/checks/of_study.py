@@ -10,10 +10,15 @@ from pathway_cost.specs.checks import of_compare, of_places
 from pathway_cost.specs.checks.of_chance import check_exploring
 from pathway_cost.specs.checks.of_rules import units_taken
 from pathway_cost.specs.checks.of_time import not_yet_computed, time_misfit, time_without_sense
-from pathway_cost.specs.format.durations import is_financial_year
-from pathway_cost.specs.format.pathway import Pathway, UnitCostDeclared
-from pathway_cost.specs.format.scenario import AddSetting, Scenario
-from pathway_cost.specs.format.study import PricesSet, Study
+from pathway_cost.specs.format import (
+    AddSetting,
+    Pathway,
+    PricesSet,
+    Scenario,
+    Study,
+    UnitCostDeclared,
+    is_financial_year,
+)
 
 __all__ = ["check_study"]
 

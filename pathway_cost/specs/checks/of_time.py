@@ -7,15 +7,25 @@ from collections.abc import Iterator, Mapping
 from pathway_cost import percent, terms
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.specs.changes.revise import try_revise
-from pathway_cost.specs.format.base import shown_number
-from pathway_cost.specs.format.durations import DAYS, duration_days, financial_year
-from pathway_cost.specs.format.names import UseAt, in_cycles_only, rests_on, uses_of, values_of
-from pathway_cost.specs.format.pathway import Pathway, Route
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.specs.format.study import PackSet, Study
-from pathway_cost.specs.format.time import StudyTime
-from pathway_cost.specs.format.value_tools import names_read
-from pathway_cost.specs.format.values import Value
+from pathway_cost.specs.format import (
+    DAYS,
+    PackSet,
+    Pathway,
+    Route,
+    Scenario,
+    Study,
+    StudyTime,
+    UseAt,
+    Value,
+    duration_days,
+    financial_year,
+    in_cycles_only,
+    names_read,
+    rests_on,
+    shown_number,
+    uses_of,
+    values_of,
+)
 
 CLOSE = 1e-9
 LONGEST = 200 * DAYS["year"]

@@ -15,14 +15,25 @@ from pathway_cost.specs.checks.of_stated import (
     prior_of_nothing,
     stated_and_not_drawn,
 )
-from pathway_cost.specs.format.as_written import StatedParameter, stated_parameters
-from pathway_cost.specs.format.base import shown_number
-from pathway_cost.specs.format.laws import FEWEST, is_uncertain, law_mean, law_of, sizes_stand, uncertain_names
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.specs.format.study import Study, Uncertainty
-from pathway_cost.specs.format.uncertainty import SHARE, standard_error
-from pathway_cost.specs.format.values import Fixed, Parameter
+from pathway_cost.specs.format import (
+    FEWEST,
+    SHARE,
+    Fixed,
+    Parameter,
+    Pathway,
+    Scenario,
+    StatedParameter,
+    Study,
+    Uncertainty,
+    is_uncertain,
+    law_mean,
+    law_of,
+    shown_number,
+    sizes_stand,
+    standard_error,
+    stated_parameters,
+    uncertain_names,
+)
 
 FEWEST_DRAWS = 2
 MEANS_DIFFER = 0.01  # of the larger of the stated value and the mean of the law

@@ -5,13 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from pathway_cost.errors import Problem, Where, nearest_name
-from pathway_cost.specs.format.formula import parse_formula
-from pathway_cost.specs.format.names import DAYS_AT, Kind, Stated, named_at, plain_number_of, rests_on, values_of
-from pathway_cost.specs.format.not_in_days import names_read_inside, not_convertible, stays_not_in_days
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.units import SHARES, TIMES, is_percent, is_share_unit, listed, time_unit
-from pathway_cost.specs.format.value_tools import leaves, names_read
-from pathway_cost.specs.format.values import Formula, Named
+from pathway_cost.specs.format import (
+    DAYS_AT,
+    SHARES,
+    TIMES,
+    Formula,
+    Kind,
+    Named,
+    Pathway,
+    Stated,
+    is_percent,
+    is_share_unit,
+    leaves,
+    listed,
+    named_at,
+    names_read,
+    names_read_inside,
+    not_convertible,
+    parse_formula,
+    plain_number_of,
+    rests_on,
+    stays_not_in_days,
+    time_unit,
+    values_of,
+)
 
 SHARES_AT: tuple[Kind, ...] = ("share", "start")
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathway_cost.errors import Problem, Severity, Where, nearest_name
-from pathway_cost.specs.format.names import UseAt, rests_on, uses_of, values_of
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.value_tools import names_read
+from pathway_cost.specs.format import Pathway, UseAt, names_read, rests_on, uses_of, values_of
 
 
 def unknown_role(pathway: Pathway) -> list[Problem]:

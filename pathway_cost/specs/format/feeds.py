@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+FEED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "APC": ("Pod", "EpType", "EpiNo", "Tfc", "CFBand", "HrgFce", "HrgSpl", "EpGro", "PartCost"),
     "EC": ("DepTyp", "HRG"),
     "OP": ("Pod", "Tfc", "CFBand", "HRG", "WhActTyp", "PartCost"),
@@ -19,12 +19,12 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Feed → columns that `where` and `derive` may read."""
 
-IDENTIFIERS: Final = frozenset(
+FEED_IDENTIFIERS: Final = frozenset(
     {"NHSNo", "NhsSt", "Postcd", "DoB", "Gendr", "PLEMI", "CDSID", "PathId", "PatOrgId", "HSpellNo", "AttID",
      "SerReqID", "CareId", "CCLI"}
 )  # fmt: skip
 
-DENOMINATORS: Final[Mapping[str, tuple[str, ...]]] = {
+FEED_DENOMINATORS: Final[Mapping[str, tuple[str, ...]]] = {
     "APC": ("episode", "spell", "bed_day", "activity_count"),
     "EC": ("attendance", "activity_count"),
     "OP": ("attendance", "activity_count"),

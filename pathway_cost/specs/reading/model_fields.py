@@ -12,7 +12,7 @@ from pydantic import BaseModel, Tag
 def models_at(root: type[BaseModel], path: Iterable[str | int]) -> tuple[type[BaseModel], ...]:
     """The models that may stand at a pydantic error location (which names the tags of unions).
 
-    >>> from pathway_cost.specs.format.pathway import Pathway
+    >>> from pathway_cost.specs.format import Pathway
     >>> [model.__name__ for model in models_at(Pathway, ("settings", "surgery", "uses", 0))]
     ['Use']
     """

@@ -26,11 +26,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from pathway_cost.errors import Problem, SpecFaults, Where, nearest_name
-from pathway_cost.specs.format.base import Spec
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.rules import UnitCostRules
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.specs.format.study import Study
+from pathway_cost.specs.format import Pathway, Scenario, Spec, Study, UnitCostRules
 from pathway_cost.specs.reading.document import Document, Source
 from pathway_cost.specs.reading.document import Path as EntryPath
 from pathway_cost.specs.reading.scalars import plain_scalar

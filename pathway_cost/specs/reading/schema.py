@@ -7,10 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.rules import UnitCostRules
-from pathway_cost.specs.format.scenario import Scenario
-from pathway_cost.specs.format.study import Study
+from pathway_cost.specs.format import Pathway, Scenario, Study, UnitCostRules
 
 Kind = Literal["pathway", "scenario", "study", "rules"]
 Schema = dict[str, Any]

@@ -11,9 +11,7 @@ from pydantic_core import ErrorDetails
 
 from pathway_cost import percent
 from pathway_cost.errors import Problem, Where, nearest_name
-from pathway_cost.specs.format.base import plain_number
-from pathway_cost.specs.format.scenario import VERBS
-from pathway_cost.specs.format.values import VALUE_KEYS
+from pathway_cost.specs.format import VALUE_KEYS, VERBS, plain_number
 from pathway_cost.specs.reading.document import Document
 from pathway_cost.specs.reading.model_fields import fields_at, models_at
 

@@ -16,10 +16,17 @@ from pathway_cost.errors import Problem, TableFaults, raise_if_any
 from pathway_cost.tables.cohort import cohort_checks as checks
 from pathway_cost.tables.cohort.patient_order import Integers, patient_order
 from pathway_cost.tables.cohort.segments import Codes, Floats, Segments, group_rows, make_segments
-from pathway_cost.tables.reading.columns import as_pandas, numbers_of, text_of
-from pathway_cost.tables.reading.faults import parted
-from pathway_cost.tables.reading.near_columns import RENAME_OR_NAME, columns_misspelt, columns_unused
-from pathway_cost.tables.reading.total_rows import rows_repeated, total_of_weights
+from pathway_cost.tables.reading import (
+    RENAME_OR_NAME,
+    as_pandas,
+    columns_misspelt,
+    columns_unused,
+    numbers_of,
+    parted,
+    rows_repeated,
+    text_of,
+    total_of_weights,
+)
 
 Bounds = tuple[float | None, float | None]
 OWN_COLUMNS: Final = (terms.PATIENT_ID, terms.PLACE, terms.WEIGHT)  # beside the attributes

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.tables.cohort.segments import Codes, Floats
-from pathway_cost.tables.reading.columns import (
+from pathway_cost.tables.reading import (
+    cells_wrong,
     first_row,
+    not_text,
     numbers_of,
     rises,
     rows_text,
@@ -21,8 +23,7 @@ from pathway_cost.tables.reading.columns import (
     text_of,
     without_invisible,
 )
-from pathway_cost.tables.reading.faults import cells_wrong, not_text
-from pathway_cost.tables.reading.number_forms import numbers_wrong as no_numbers
+from pathway_cost.tables.reading import numbers_wrong as no_numbers
 
 UNKNOWN_SHOWN: Final = 5  # unknown levels of one column that are each a fault of their own
 MOST_PATIENTS: Final = 70_000_000

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, Where, raise_if_any
-from pathway_cost.tables.reading.columns import as_pandas, numbers_of, text_of
-from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text, parted
+from pathway_cost.tables.reading import as_pandas, cells_wrong, columns_missing, not_text, numbers_of, parted, text_of
 
 SHARE: Final = "share"
 LOW: Final = "_low"

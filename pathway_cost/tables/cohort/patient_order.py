@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost.tables.cohort.segments import Codes, Floats
-from pathway_cost.tables.reading.columns import rises
+from pathway_cost.tables.reading import rises
 
 Integers = NDArray[np.int64]
 

@@ -12,11 +12,16 @@ import pandas as pd
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, raise_if_any
-from pathway_cost.tables.reading.columns import as_pandas, text_of
-from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text
-from pathway_cost.tables.reading.files import read_shipped
-from pathway_cost.tables.reading.near_columns import columns_unused
-from pathway_cost.tables.reading.patterns import matches
+from pathway_cost.tables.reading import (
+    as_pandas,
+    cells_wrong,
+    columns_missing,
+    columns_unused,
+    matches,
+    not_text,
+    read_shipped,
+    text_of,
+)
 
 ACTIVITY: Final = "ActCstID"
 RESOURCE: Final = "ResCstID"

@@ -9,9 +9,17 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, Where, raise_if_any
-from pathway_cost.tables.reading.columns import as_pandas, first_row, numbers_of, rows_text, text_of
-from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text
-from pathway_cost.tables.reading.number_forms import numbers_wrong
+from pathway_cost.tables.reading import (
+    as_pandas,
+    cells_wrong,
+    columns_missing,
+    first_row,
+    not_text,
+    numbers_of,
+    numbers_wrong,
+    rows_text,
+    text_of,
+)
 
 LOWEST: Final = 0.5  # beyond these a factor cannot be meant: those of NHS England lie between 1.0 and 1.3
 HIGHEST: Final = 2.0

@@ -24,10 +24,7 @@ from pathway_cost.tables.prices.national_lines import (
     UNIT_COST_GBP,
     schedule_lines,
 )
-from pathway_cost.tables.reading.columns import as_pandas
-from pathway_cost.tables.reading.files import read_noted, read_shipped
-from pathway_cost.tables.reading.near_columns import columns_unused
-from pathway_cost.tables.reading.patterns import is_pattern, matches
+from pathway_cost.tables.reading import as_pandas, columns_unused, is_pattern, matches, read_noted, read_shipped
 
 LICENCE: Final = "Open Government Licence v3.0"
 PRINTED_BESIDE: Final = (terms.LICENCE,)

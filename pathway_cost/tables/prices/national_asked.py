@@ -19,8 +19,7 @@ from pathway_cost.tables.prices.national import NationalSchedule
 from pathway_cost.tables.prices.national_lines import CODE, DEPARTMENT, UNIT_COST_GBP
 from pathway_cost.tables.prices.unused_prices import Asking, Fold, Sets
 from pathway_cost.tables.prices.used_prices import BELOW_ZERO, NOTHING
-from pathway_cost.tables.reading.faults import cells_wrong
-from pathway_cost.tables.reading.patterns import is_pattern, matches
+from pathway_cost.tables.reading import cells_wrong, is_pattern, matches
 
 
 def lines_that_fold(sets: Sets, asking: Asking) -> list[Fold]:

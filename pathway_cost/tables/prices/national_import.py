@@ -13,11 +13,8 @@ from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, Where, raise_if_any
 from pathway_cost.tables.prices.national import NationalSchedule
 from pathway_cost.tables.prices.national_lines import ACTIVITY, CODE, DEPARTMENT, DERIVED, DESCRIPTION, UNIT_COST_GBP
-from pathway_cost.tables.reading.cells import cell_text
-from pathway_cost.tables.reading.faults import columns_missing
-from pathway_cost.tables.reading.files import read_noted, read_rows, read_shipped
-from pathway_cost.tables.reading.patterns import matches
-from pathway_cost.tables.reading.years import price_year as written_year
+from pathway_cost.tables.reading import cell_text, columns_missing, matches, read_noted, read_rows, read_shipped
+from pathway_cost.tables.reading import price_year as written_year
 
 MEASURES: Final = {"activity": ACTIVITY, "unit cost": UNIT_COST_GBP, "cost": "cost_gbp"}
 TIDY: Final = {

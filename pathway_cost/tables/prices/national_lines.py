@@ -9,10 +9,16 @@ import pandas as pd
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, raise_if_any
-from pathway_cost.tables.reading.columns import numbers_of, text_of
-from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text, parted
-from pathway_cost.tables.reading.number_forms import numbers_wrong
-from pathway_cost.tables.reading.years import price_year
+from pathway_cost.tables.reading import (
+    cells_wrong,
+    columns_missing,
+    not_text,
+    numbers_of,
+    numbers_wrong,
+    parted,
+    price_year,
+    text_of,
+)
 
 DEPARTMENT: Final = "department"
 CODE: Final = "code"

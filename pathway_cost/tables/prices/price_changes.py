@@ -14,7 +14,7 @@ from pathway_cost.tables.prices import price_change_faults as faults
 from pathway_cost.tables.prices.price_change_faults import PriceChange, Rows
 from pathway_cost.tables.prices.price_index import Base
 from pathway_cost.tables.prices.price_rows import PRICES_SHOWN, index_not_named
-from pathway_cost.tables.reading.years import price_year as written_year
+from pathway_cost.tables.reading import price_year as written_year
 
 PRICE: Final = [terms.ORGANISATION, terms.UNIT_COST, terms.LEVEL]
 Uplifts = Mapping[str, tuple[float, str]]  # organisation → (factor, index)

@@ -14,12 +14,21 @@ from numpy.typing import NDArray
 
 from pathway_cost import percent, terms
 from pathway_cost.errors import PriceFaults, Problem, TableFaults, Where, nearest_name, raise_if_any
-from pathway_cost.tables.reading.columns import as_pandas, first_row, numbers_of, rows_text, text_of
-from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text
-from pathway_cost.tables.reading.files import read_shipped
-from pathway_cost.tables.reading.near_columns import columns_unused
-from pathway_cost.tables.reading.number_forms import numbers_wrong
-from pathway_cost.tables.reading.years import price_year, years_after
+from pathway_cost.tables.reading import (
+    as_pandas,
+    cells_wrong,
+    columns_missing,
+    columns_unused,
+    first_row,
+    not_text,
+    numbers_of,
+    numbers_wrong,
+    price_year,
+    read_shipped,
+    rows_text,
+    text_of,
+    years_after,
+)
 
 INDEX: Final = "index"
 RATE: Final = "rate"  # growth into the price year: 0.0431 is 4.31%

@@ -18,7 +18,7 @@ from pathway_cost.tables.prices.price_change_faults import PriceChange
 from pathway_cost.tables.prices.price_changes import changed_rows
 from pathway_cost.tables.prices.price_index import Base, PriceIndex
 from pathway_cost.tables.prices.unit_costs import UnitCosts
-from pathway_cost.tables.reading.columns import as_pandas
+from pathway_cost.tables.reading import as_pandas
 
 SOURCE_PRICE_YEAR: Final = "source_price_year"  # the year the price was published in
 UPLIFT_FACTOR: Final = "uplift_factor"  # what brought it to the study's price year

@@ -11,9 +11,7 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.tables.prices.levels import read_level
-from pathway_cost.tables.reading.columns import first_row, rows_text
-from pathway_cost.tables.reading.total_rows import totals_among_prices
-from pathway_cost.tables.reading.years import price_year
+from pathway_cost.tables.reading import first_row, price_year, rows_text, totals_among_prices
 
 WORDS: Final[dict[str, tuple[str, ...]]] = {
     terms.COVERS: tuple(terms.Covers),

@@ -13,11 +13,19 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, Where, raise_if_any
 from pathway_cost.tables.prices import unit_cost_checks as checks
-from pathway_cost.tables.reading.columns import as_pandas, numbers_of, rows_text, text_of
-from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text, parted
-from pathway_cost.tables.reading.near_columns import columns_unused
-from pathway_cost.tables.reading.number_forms import numbers_wrong
-from pathway_cost.tables.reading.years import price_year
+from pathway_cost.tables.reading import (
+    as_pandas,
+    cells_wrong,
+    columns_missing,
+    columns_unused,
+    not_text,
+    numbers_of,
+    numbers_wrong,
+    parted,
+    price_year,
+    rows_text,
+    text_of,
+)
 
 ACCEPTED: Final = "accepted"  # False: fewer records than the rules ask for, so the price does not count as an answer
 NEGATIVE: Final = "negative"  # `allowed` where a price below £0 is meant: a rebate

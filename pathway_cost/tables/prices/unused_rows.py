@@ -14,7 +14,7 @@ from pathway_cost.errors import Problem, Severity, Where, first_few, nearest_nam
 from pathway_cost.nearness import folded, near_name
 from pathway_cost.tables.prices.answers import Asked
 from pathway_cost.tables.prices.components import ACTIVITY, RESOURCE, ComponentMap
-from pathway_cost.tables.reading.patterns import is_pattern, matches
+from pathway_cost.tables.reading import is_pattern, matches
 
 SHOWN: Final = 3  # names in a note before it says how many more
 

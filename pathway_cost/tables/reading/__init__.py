@@ -2,3 +2,74 @@
 
 The first wing of tables.
 """
+
+from pathway_cost.tables.reading.cells import cell_text
+from pathway_cost.tables.reading.columns import (
+    as_pandas,
+    first_row,
+    numbers_of,
+    rises,
+    rows_text,
+    shown,
+    text_of,
+    without_invisible,
+)
+from pathway_cost.tables.reading.control_totals import Held, must_hold, sum_of, totals_differ
+from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text, parted
+from pathway_cost.tables.reading.files import read_noted, read_rows, read_shipped, shipped_file
+from pathway_cost.tables.reading.near_columns import RENAME_OR_NAME, columns_misspelt, columns_unused
+from pathway_cost.tables.reading.noted import Noted
+from pathway_cost.tables.reading.number_forms import form_of, numbers_wrong
+from pathway_cost.tables.reading.patterns import is_pattern, matches
+from pathway_cost.tables.reading.swallowed_rows import may_hold_lines, swallowed_by
+from pathway_cost.tables.reading.total_rows import (
+    TOTAL_WORDS,
+    is_total,
+    rows_repeated,
+    total_of_weights,
+    total_row,
+    totals_among_prices,
+)
+from pathway_cost.tables.reading.years import price_year, years_after
+
+__all__ = [
+    "RENAME_OR_NAME",
+    "TOTAL_WORDS",
+    "Held",
+    "Noted",
+    "as_pandas",
+    "cell_text",
+    "cells_wrong",
+    "columns_missing",
+    "columns_misspelt",
+    "columns_unused",
+    "first_row",
+    "form_of",
+    "is_pattern",
+    "is_total",
+    "matches",
+    "may_hold_lines",
+    "must_hold",
+    "not_text",
+    "numbers_of",
+    "numbers_wrong",
+    "parted",
+    "price_year",
+    "read_noted",
+    "read_rows",
+    "read_shipped",
+    "rises",
+    "rows_repeated",
+    "rows_text",
+    "shipped_file",
+    "shown",
+    "sum_of",
+    "swallowed_by",
+    "text_of",
+    "total_of_weights",
+    "total_row",
+    "totals_among_prices",
+    "totals_differ",
+    "without_invisible",
+    "years_after",
+]

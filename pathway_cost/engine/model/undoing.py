@@ -10,8 +10,7 @@ from pathway_cost.engine.model.case import Case, Scenarios
 from pathway_cost.errors import PathwayCostError, Problem, Severity, Where
 from pathway_cost.specs.changes.between_scenarios import SCALED_BY, At, Clash, clashes
 from pathway_cost.specs.changes.revise import ChangedValue
-from pathway_cost.specs.format.scenario import AddPatients, AnyChange
-from pathway_cost.specs.format.value_tools import value_text
+from pathway_cost.specs.format import AddPatients, AnyChange, value_text
 
 TotalOf = Callable[[Scenarios], float]
 """Pounds of a composition in the order given."""
