@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from pathway_cost.engine.model import (
     with_stand_ins,
 )
 from pathway_cost.engine.pounds.lines import PricedLine, priced_lines
-from pathway_cost.engine.values import CohortLanes, lanes_of, numbers_read
+from pathway_cost.engine.values import LaneFinder, numbers_read
 from pathway_cost.errors import Problem
 from pathway_cost.specs.format import Pathway
 from pathway_cost.tables.prices.prices import Prices
@@ -125,12 +125,12 @@ class Lives:
         chosen = np.frombuffer(segments, dtype=np.int64)
         numbers, bases = numbers_read(pathway), bases_of(self.case.segments, chosen).tobytes()
         model = with_stand_ins(self._compiled(pathway), replaced)
-        return Course(model, self.case.cohort, chosen, lambda: self._lanes(numbers, bases))
+        return Course(model, self.case.cohort, chosen, partial(self._lanes.of, numbers, bases))
 
     @remembered
     def _compiled(self, pathway: Pathway) -> Model:
         return compiled(pathway)
 
-    @remembered
-    def _lanes(self, numbers: tuple[str, ...], bases: bytes) -> CohortLanes:
-        return lanes_of(self.case.pathway, self.case.cohort, np.frombuffer(bases, dtype=np.int64), numbers)
+    @cached_property
+    def _lanes(self) -> LaneFinder:
+        return LaneFinder(self.case.pathway, self.case.cohort)

@@ -2,7 +2,7 @@
 
 from pathway_cost.engine.values.bases import Bases, evaluated_bases, start_shares
 from pathway_cost.engine.values.cell_values import Cells, Falls, Kind, cells_of, falls_of, spells_of, units_of
-from pathway_cost.engine.values.cohort_lanes import CohortLanes, lanes_of, numbers_read
+from pathway_cost.engine.values.cohort_lanes import CohortLanes, LaneFinder, numbers_read
 from pathway_cost.engine.values.evaluator import Evaluator
 from pathway_cost.engine.values.lane_values import Clock, LaneValues
 from pathway_cost.engine.values.lanes import Lanes, lanes_of_bases, segments_text
@@ -20,6 +20,7 @@ __all__ = [
     "Exceeding",
     "Falls",
     "Kind",
+    "LaneFinder",
     "LaneValues",
     "Lanes",
     "Reader",
@@ -29,7 +30,6 @@ __all__ = [
     "dot",
     "evaluated_bases",
     "falls_of",
-    "lanes_of",
     "lanes_of_bases",
     "numbers_read",
     "product",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pathway_cost.engine.model import remembered
 from pathway_cost.engine.values.lanes import Lanes, lanes_of_bases
 from pathway_cost.specs.format import Pathway, names_read, numeric_attributes, rests_on, values_of
 from pathway_cost.tables.cohort.cohort import CodedCohort
@@ -52,6 +53,19 @@ class CohortLanes:
         for first in range(0, self.count, max(1, most)):
             part = slice(first, min(first + max(1, most), self.count))
             yield part, self.who.only(np.arange(part.start, part.stop))
+
+
+@dataclass(frozen=True, eq=False)
+class LaneFinder:
+    """Finds the lanes of a cohort, in the words of a pathway, each set of them once."""
+
+    pathway: Pathway
+    cohort: CodedCohort
+
+    @remembered
+    def of(self, numbers: tuple[str, ...], bases: bytes) -> CohortLanes:
+        """The lanes of some bases by the numbers that are read; `bases` as the bytes of (A,) integers."""
+        return lanes_of(self.pathway, self.cohort, np.frombuffer(bases, dtype=np.int64), numbers)
 
 
 def lanes_of(pathway: Pathway, cohort: CodedCohort, bases: Integers, read: Sequence[str]) -> CohortLanes:
