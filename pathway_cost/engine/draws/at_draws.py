@@ -24,9 +24,9 @@ from pathway_cost.engine.activity.stepper import InTime
 from pathway_cost.engine.draws.draw_sums import Adding, Sums, joined
 from pathway_cost.engine.draws.parameter_table import ParameterTable
 from pathway_cost.engine.draws.read_once import ReadOnce
-from pathway_cost.engine.model import Model, Scenarios, StartersSplit, Timing, UseLine, remembered, timing_for
+from pathway_cost.engine.model import Scenarios, StartersSplit, Timing, UseLine, remembered, timing_for
 from pathway_cost.engine.pounds.lives import Life, Lives
-from pathway_cost.engine.values import CohortLanes, Exceeding, Lanes, product
+from pathway_cost.engine.values import Exceeding, product
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 from pathway_cost.specs.format import Pathway
 from pathway_cost.tables.prices.prices import Prices
@@ -103,7 +103,7 @@ class Recoster:
     @property
     def pathways(self) -> tuple[Pathway, ...]:
         """The different pathways that patients live, in the order of the compositions."""
-        return tuple(dict.fromkeys(part.arm.model.pathway for parts in self.parts.values() for part in parts))
+        return tuple(dict.fromkeys(part.going.course.model.pathway for parts in self.parts.values() for part in parts))
 
     def at(self, table: ParameterTable) -> AtDraws:
         """Every composition at every row of the table."""
@@ -113,16 +113,16 @@ class Recoster:
             rows = ReadOnce(table.rows(block))
             if rows.count >= MANY:
                 self._read_ahead(rows)
-            worked: dict[int, Used] = {}
-            found: dict[str, NDArray[np.bool_]] = {}
+            worked = {going: going.used(rows) for going in self._goings}
             for name, parts in self.parts.items():
                 sums = Adding(self.patients[name], rows.count)
                 for part in parts:
-                    used = self._used(part.arm, rows, worked, found)
-                    part.add(sums, used, rows)
+                    part.add(sums, worked[part.going][0], rows)
                 pieces[name].append(sums.done())
-            for item, rows_there in found.items():
-                wrong.setdefault(item, np.zeros(table.count, dtype=np.bool_))[block] = rows_there
+            for _, exceeding in worked.values():
+                for item, lanes in exceeding.items.items():
+                    there = wrong.setdefault(item, np.zeros(table.count, dtype=np.bool_))
+                    there[block] |= lanes.reshape(rows.count, -1).any(axis=1)
         return AtDraws({name: joined(each) for name, each in pieces.items()}, wrong)
 
     def _read_ahead(self, rows: ReadOnce) -> None:
@@ -130,69 +130,53 @@ class Recoster:
         prices = dict.fromkeys(line.price for parts in self.parts.values() for part in parts for line in part.lines)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             deque(pool.map(lambda price: rows.multiplier(*price), prices), maxlen=0)
-            for arm in self._arms:
-                deque(pool.map(rows.reading(arm.model.pathway.parameters), arm.model.pathway.parameters), maxlen=0)
+            for going in self._goings:
+                drawn = going.course.model.pathway.parameters
+                deque(pool.map(rows.reading(drawn), drawn), maxlen=0)
 
     def _part(self, life: Life, apart: StartersSplit, patients: Floats) -> _Part:
-        arm = self._arm(life.course, replace(apart.starters.timing, stepped=self.timing.stepped))
+        going = self._going(life.course, replace(apart.starters.timing, stepped=self.timing.stepped))
         weight = (apart.split.share * patients)[apart.split.under(life.scenarios)].sum(axis=0)
-        return _Part(arm, tuple(_weighed(arm, life, weight, self._errors(life.prices))))
+        return _Part(going, tuple(_weighed(life, weight, self._errors(life.prices))))
 
     @remembered
-    def _arm(self, course: Course, timing: Timing) -> _Arm:
-        return _Arm(course, timing)
+    def _going(self, course: Course, timing: Timing) -> _Going:
+        return _Going(course, timing)
 
     @remembered
     def _errors(self, prices: Prices) -> Mapping[tuple[str, str], float]:
         return relative_errors(prices)
 
     @property
-    def _arms(self) -> list[_Arm]:
-        return list(dict.fromkeys(part.arm for parts in self.parts.values() for part in parts))
-
-    def _used(self, arm: _Arm, table: ReadOnce, worked: dict[int, Used], wrong: dict[str, NDArray[np.bool_]]) -> Used:
-        if id(arm) not in worked:
-            exceeding = Exceeding(np.zeros(table.count * arm.lanes.count, dtype=np.bool_))
-            worked[id(arm)] = arm.in_time.used(arm.lanes_at(table), exceeding)[0]
-            for item, rows in exceeding.items.items():
-                before = wrong.get(item, np.zeros(table.count, dtype=np.bool_))
-                wrong[item] = before | rows.reshape(table.count, -1).any(axis=1)
-        return worked[id(arm)]
+    def _goings(self) -> list[_Going]:
+        return list(dict.fromkeys(part.going for parts in self.parts.values() for part in parts))
 
     def _blocks(self, count: int) -> Iterator[slice]:
-        size = max(1, min(arm.in_time.most_lanes // max(1, arm.lanes.count) for arm in self._arms))
+        size = max(1, min(each.in_time.most_lanes // max(1, each.course.lanes.count) for each in self._goings))
         for first in range(0, count, size):
             yield slice(first, min(first + size, count))
 
 
 @dataclass(frozen=True, eq=False)
-class _Arm:
-    """What patients who live alike are worked out with."""
+class _Going:
+    """A course gone in a time: what its patients use is worked out once a row of the table, whoever pays."""
 
     course: Course
     timing: Timing
 
     @property
-    def model(self) -> Model:
-        """The pathway compiled."""
-        return self.course.model
-
-    @property
-    def lanes(self) -> CohortLanes:
-        """The different patients."""
-        return self.course.lanes
-
-    @property
     def in_time(self) -> InTime:
-        """How they are followed through time."""
+        """How the patients are followed."""
         return self.course.in_time(self.timing)
 
-    def lanes_at(self, table: ReadOnce) -> Lanes:
-        """Every row of the table × every lane, rows of the table outermost."""
-        count = self.lanes.count
-        everyone = self.lanes.who.only(np.tile(np.arange(count), table.count))
-        drawn = table.values(self.model.pathway.parameters)
-        return everyone.with_given({name: np.repeat(values, count) for name, values in drawn.items()})
+    def used(self, table: ReadOnce) -> tuple[Used, Exceeding]:
+        """What every lane uses at every row of the table, and the lanes whose shares there cannot be."""
+        count = self.course.lanes.count
+        everyone = self.course.lanes.who.only(np.tile(np.arange(count), table.count))  # rows of the table outermost
+        drawn = table.values(self.course.model.pathway.parameters)
+        lanes = everyone.with_given({name: np.repeat(values, count) for name, values in drawn.items()})
+        exceeding = Exceeding(np.zeros(lanes.count, dtype=np.bool_))
+        return self.in_time.used(lanes, exceeding)[0], exceeding
 
 
 @dataclass(frozen=True)
@@ -215,12 +199,12 @@ class _Weighed:
 class _Part:
     """The patients of a composition who live under one set of scenarios."""
 
-    arm: _Arm
+    going: _Going
     lines: tuple[_Weighed, ...]
 
     def add(self, sums: Adding, used: Used, table: ReadOnce) -> None:
         """Add their pounds at every row of the table."""
-        shape = (-1, table.count, self.arm.lanes.count)
+        shape = (-1, table.count, self.going.course.lanes.count)
         for each in self.lines:
             paid = product(used.paid[each.number].reshape(shape), each.worth)
             if each.line.is_count:
@@ -233,12 +217,13 @@ class _Part:
             sums.pounds(each.organisation, each.line.setting, *pounds)
 
 
-def _weighed(arm: _Arm, life: Life, weight: Floats, errors: Mapping[tuple[str, str], float]) -> Iterator[_Weighed]:
-    base = np.searchsorted(arm.lanes.bases, base_of_segments(life.course.cohort.segments))
+def _weighed(life: Life, weight: Floats, errors: Mapping[tuple[str, str], float]) -> Iterator[_Weighed]:
+    lanes = life.course.lanes
+    base = np.searchsorted(lanes.bases, base_of_segments(life.course.cohort.segments))
     for priced in life.priced:
         each = weight[priced.segments] * (1.0 if priced.line.is_count else priced.gbp.sum(axis=1))
-        by_base = np.bincount(base[priced.segments], each, minlength=len(arm.lanes.bases))
-        worth = by_base[arm.lanes.position] * arm.lanes.weight
+        by_base = np.bincount(base[priced.segments], each, minlength=len(lanes.bases))
+        worth = by_base[lanes.position] * lanes.weight
         error = errors.get((priced.organisation, priced.line.unit_cost), 0.0)
         yield _Weighed(priced.number, priced.line, priced.organisation, error, worth)
 
