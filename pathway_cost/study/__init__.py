@@ -1,8 +1,9 @@
-"""A study file becomes a Case and its questions: what it names is read, checked and put to the engine.
+"""A study file becomes a case and its questions: what it names is read, checked and put to the engine.
 
-No wings; the files come in the order in which they are called. `load.py` reads the study and the files it names, `inputs.py`
-its patients, places and time, `price_study.py` its prices; `questions.py` puts what it asks of time and chance, `record.py`
-says how the run was made. Stands on specs, tables, plics, engine and results.
+No wings. `load.py` reads the study and the files it names, `inputs.py` makes the case, `needs.py` says what it asks of the
+price sets and `price_study.py` answers; `draws.py`, `single_numbers.py`, `levers.py`, `attribution.py` and `sampling.py`
+each put one question of chance to the same lives; `record.py` says how the run was made. Stands on specs, tables, plics,
+engine and results.
 
-Read first: `load.py`, then `questions.py`.
+Read first: `load.py`, then `inputs.py`.
 """
