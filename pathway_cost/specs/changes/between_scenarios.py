@@ -9,8 +9,9 @@ import itertools
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from pathway_cost.specs.changes.conflicts import NONE, meet, set_and_scaled, target
+from pathway_cost.specs.changes.conflicts import meet, set_and_scaled
 from pathway_cost.specs.format import (
+    NONE,
     AnyChange,
     RemoveRoute,
     RemoveSetting,
@@ -77,7 +78,7 @@ def changed_by_two(scenarios: Sequence[Scenario]) -> frozenset[tuple[str, int]]:
         (at.scenario, at.position)
         for one, other in itertools.combinations(scenarios, 2)
         for pair in itertools.product(_changes(one), _changes(other))
-        if meet(target(pair[0].change), target(pair[1].change)) or clash(pair[0].change, pair[1].change)
+        if meet(pair[0].change.target, pair[1].change.target) or clash(pair[0].change, pair[1].change)
         for at in pair
     )
 
@@ -90,7 +91,7 @@ def clash(first: AnyChange, later: AnyChange) -> bool:
         return False
     if set_and_scaled(first, later) or set_and_scaled(later, first):
         return True
-    return meet(target(first), target(later)) and not _side_by_side(first, later) and not _same(first, later)
+    return meet(first.target, later.target) and not _side_by_side(first, later) and not _same(first, later)
 
 
 def settles(change: AnyChange) -> bool:
@@ -104,19 +105,19 @@ def _changes(scenario: Scenario) -> list[At]:
 
 def _holds(whole: AnyChange, part: AnyChange) -> bool:
     """Whether a change removes or replaces what holds the thing that another changes."""
-    family, names = target(part)
+    family, names = part.target
     if isinstance(whole, RemoveSetting | ReplaceSetting):
         keeps_routes = isinstance(whole, ReplaceSetting) and whole.routes is None
         on_a_route = family == "route" or (len(names) > 1 and names[1] not in (NONE, None))
-        return family in INSIDE_SETTING and names[0] == target(whole)[1][0] and not (keeps_routes and on_a_route)
+        return family in INSIDE_SETTING and names[0] == whole.target[1][0] and not (keeps_routes and on_a_route)
     if isinstance(whole, RemoveRoute):
-        return family in INSIDE_SETTING[1:] and names[:2] == target(whole)[1]
-    return isinstance(whole, RemoveUse) and family in ("unit cost of", "role of") and names == target(whole)[1]
+        return family in INSIDE_SETTING[1:] and names[:2] == whole.target[1]
+    return isinstance(whole, RemoveUse) and family in ("unit cost of", "role of") and names == whole.target[1]
 
 
 def _side_by_side(first: AnyChange, later: AnyChange) -> bool:
     """Whether a setting's stay is set and that of one way out of it: each stands, whatever the order."""
-    one, other = target(first), target(later)
+    one, other = first.target, later.target
     return one[0] == "stay of" and settles(first) and settles(later) and one != other
 
 

@@ -5,39 +5,7 @@ from __future__ import annotations
 import itertools
 
 from pathway_cost.errors import Problem, Where
-from pathway_cost.specs.format import (
-    AddParameter,
-    AddPatients,
-    AddRoute,
-    AddSetting,
-    AddUse,
-    AnyChange,
-    PriceScope,
-    RemoveRoute,
-    RemoveSetting,
-    RemoveUse,
-    ReplaceSetting,
-    ScaleParameter,
-    ScalePatients,
-    ScaleQuantity,
-    ScaleStay,
-    ScaleUnitCost,
-    Scenario,
-    SetFootprint,
-    SetParameter,
-    SetPrice,
-    SetQuantity,
-    SetRole,
-    SetShare,
-    SetStart,
-    SetStay,
-    SetUnitCost,
-    Site,
-)
-
-NONE = ""  # the target has no such part; None stands for all
-Target = tuple[str, tuple[str | None, ...]]
-"""What a change is about: a family, and the name of one thing in it."""
+from pathway_cost.specs.format import AnyChange, ScaleUnitCost, Scenario, SetPrice, Target
 
 
 def two_changes_to_one_thing(scenario: Scenario) -> list[Problem]:
@@ -45,79 +13,13 @@ def two_changes_to_one_thing(scenario: Scenario) -> list[Problem]:
     return [
         Problem(
             "two_changes_to_one_thing",
-            f"{second.verb} changes what {first.verb} (change {at + 1}) changes: {_thing(target(first))}",
+            f"{second.verb} changes what {first.verb} (change {at + 1}) changes: {_thing(first.target)}",
             Where(item=f"changes.{here}.{second.verb}"),
             remedy="keep one of the two, or make two scenarios and compose them with +",
         )
         for (at, first), (here, second) in itertools.combinations(enumerate(scenario.changes), 2)
-        if meet(target(first), target(second)) or set_and_scaled(first, second) or set_and_scaled(second, first)
+        if meet(first.target, second.target) or set_and_scaled(first, second) or set_and_scaled(second, first)
     ]
-
-
-def target(change: AnyChange) -> Target:  # noqa: PLR0911 - one a verb
-    """The thing a change is about."""
-    match change:
-        case SetParameter():
-            return "parameter", (change.set_parameter,)
-        case ScaleParameter():
-            return "parameter", (change.scale_parameter,)
-        case AddParameter():
-            return "parameter", (change.add_parameter,)
-        case SetShare():
-            return "route", _site(change.set_share)[:2]
-        case AddRoute():
-            return "route", _site(change.add_route)[:2]
-        case RemoveRoute():
-            return "route", _site(change.remove_route)[:2]
-        case AddSetting():
-            return "setting", (change.add_setting,)
-        case ReplaceSetting():
-            return "setting", (change.replace_setting,)
-        case RemoveSetting():
-            return "setting", (change.remove_setting,)
-        case _:
-            return _target_of_use_or_beside(change)
-
-
-def _target_of_use_or_beside(change: AnyChange) -> Target:  # noqa: PLR0911, PLR0912 - one a verb
-    match change:
-        case AddUse():
-            return "use", (*_site(change.add_use)[:2], change.use.label)
-        case RemoveUse():
-            return "use", _site(change.remove_use)
-        case SetQuantity():
-            return "use", _site(change.set_quantity)
-        case ScaleQuantity():
-            return "use", _site(change.scale_quantity)
-        case SetUnitCost():
-            return "unit cost of", _site(change.set_unit_cost)
-        case SetRole():
-            return "role of", _site(change.set_role)
-        case SetStay():
-            return "stay of", (change.set_stay.setting, change.set_stay.route)
-        case ScaleStay():
-            return "stay of", (change.scale_stay.setting, change.scale_stay.route)
-        case ScaleUnitCost():
-            return "scaled price", tuple(part or NONE for part in _scope(change.scale_unit_cost))
-        case SetPrice():
-            return "price", _scope(change.set_price)
-        case SetStart():
-            return "start", ()
-        case ScalePatients():
-            return "patients", (repr(sorted(change.scale_patients.where.items())), change.scale_patients.place or NONE)
-        case AddPatients():
-            return "patients", (repr(sorted(change.add_patients.where.items())), change.add_patients.place or NONE)
-        case SetFootprint():
-            return "organisation of", (change.set_footprint.role, change.set_footprint.place)
-    raise AssertionError(change.verb)  # pragma: no cover: every verb is above
-
-
-def _site(site: Site) -> tuple[str, str, str]:
-    return site.setting, site.route or NONE, site.use or NONE
-
-
-def _scope(scope: PriceScope) -> tuple[str | None, ...]:
-    return scope.unit_cost, scope.component, scope.organisation
 
 
 def meet(one: Target, other: Target) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pathway_cost.errors import Problem, nearest_name
-from pathway_cost.specs.format import End, Pathway, Route, Setting, Site, Use
+from pathway_cost.specs.format import Change, End, Pathway, Route, Scenario, Setting, Site, Use
 
 Found = TypeVar("Found")
 
@@ -20,6 +20,19 @@ class Edit:
     item: str
     old: str
     new: str
+
+
+Edits = Mapping[type[Change], Callable[[Pathway, Any, Scenario], Edit]]
+"""Model of a change → the function that makes it, for the scenario it stands in."""
+
+
+def alone(edits: Mapping[type[Change], Callable[[Pathway, Any], Edit]]) -> Edits:
+    """Edits that need to know nothing of the scenario."""
+
+    def ignoring(make: Callable[[Pathway, Any], Edit]) -> Callable[[Pathway, Any, Scenario], Edit]:
+        return lambda pathway, change, _: make(pathway, change)
+
+    return {verb: ignoring(make) for verb, make in edits.items()}
 
 
 class ChangeFaultError(Exception):

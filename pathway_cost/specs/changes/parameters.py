@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from pathway_cost.specs.changes.edit import ChangeFaultError, Edit, found, with_entry
+from pathway_cost.specs.changes.edit import ChangeFaultError, Edit, Edits, found, with_entry
 from pathway_cost.specs.format import (
     AddParameter,
     Excess,
@@ -179,3 +179,6 @@ def _set_aside(pathway: Pathway, name: str, old: Parameter, scenario: Scenario) 
 def _derived(old: Parameter, value: Value, spread: Spread | None) -> Parameter:
     """A parameter worked out from the old one, which keeps the uncertainty."""
     return Parameter(value=value, spread=spread, unit=old.unit, title=old.title, evidence=old.evidence)
+
+
+EDITS: Final[Edits] = {SetParameter: set_parameter, ScaleParameter: scale_parameter, AddParameter: add_parameter}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pathway_cost.specs.changes.edit import (
     ChangeFaultError,
     Edit,
+    Edits,
+    alone,
     found,
     needs_route,
     not_there_yet,
@@ -72,3 +76,6 @@ def start_text(start: Start) -> str:
 
 def _item(site: Site) -> str:
     return f"routes.{site.setting}.{site.route}"
+
+
+EDITS: Final[Edits] = alone({SetShare: set_share, AddRoute: add_route, RemoveRoute: remove_route, SetStart: set_start})

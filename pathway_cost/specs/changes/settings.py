@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pathway_cost.specs.changes.edit import ChangeFaultError, Edit, found, not_there_yet, with_entry
+from typing import Final
+
+from pathway_cost.specs.changes.edit import ChangeFaultError, Edit, Edits, alone, found, not_there_yet, with_entry
 from pathway_cost.specs.changes.parameters import summed_value
 from pathway_cost.specs.format import (
     AddSetting,
@@ -82,3 +84,6 @@ def _restarted(pathway: Pathway, name: str, goal: str) -> Start:
     moved = start.shares[name]
     shares = {key: share for key, share in start.shares.items() if key != name}
     return Start(shares={**shares, goal: summed_value(shares[goal], moved) if goal in shares else moved})
+
+
+EDITS: Final[Edits] = alone({AddSetting: add_setting, ReplaceSetting: replace_setting, RemoveSetting: remove_setting})

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
-from pathway_cost.specs.changes.edit import ChangeFaultError, Edit, found, route_at, with_entry, with_place
+from pathway_cost.specs.changes.edit import (
+    ChangeFaultError,
+    Edit,
+    Edits,
+    alone,
+    found,
+    route_at,
+    with_entry,
+    with_place,
+)
 from pathway_cost.specs.changes.parameters import scaled_value
 from pathway_cost.specs.format import Fixed, Pathway, ScaleStay, SetStay, Site, Use, Value, value_text
 
@@ -85,3 +95,6 @@ def _no_stay(site: Site) -> ChangeFaultError:
 
 def _text(stay: Value | None) -> str:
     return "" if stay is None else value_text(stay)
+
+
+EDITS: Final[Edits] = alone({SetStay: set_stay, ScaleStay: scale_stay})

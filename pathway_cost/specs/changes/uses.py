@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pathway_cost.specs.changes.edit import (
     ChangeFaultError,
     Edit,
+    Edits,
+    alone,
     found,
     not_there_yet,
     place_at,
@@ -136,3 +140,15 @@ def _requantified(pathway: Pathway, site: Site, use: Use, quantity: Value) -> Ed
 def _use_text(use: Use) -> str:
     role = "" if use.role is None else f" by {use.role}"
     return f"{value_text(use.quantity)} {use.label} per {use.per}{role}"
+
+
+EDITS: Final[Edits] = alone(
+    {
+        AddUse: add_use,
+        RemoveUse: remove_use,
+        SetQuantity: set_quantity,
+        ScaleQuantity: scale_quantity,
+        SetUnitCost: set_unit_cost,
+        SetRole: set_role,
+    }
+)

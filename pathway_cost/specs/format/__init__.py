@@ -2,6 +2,7 @@
 
 from pathway_cost.specs.format.as_written import StatedParameter, stated_parameters, values_in
 from pathway_cost.specs.format.base import Evidence, FrozenMap, Spec, Texts, plain_number, shown_number
+from pathway_cost.specs.format.change_sites import NONE, FootprintSite, Patients, PriceScope, Site
 from pathway_cost.specs.format.conditions import conditions_on_no_level, no_such_level
 from pathway_cost.specs.format.durations import DAYS, duration_days, financial_year, is_financial_year, year_after
 from pathway_cost.specs.format.expect import Expect, TableFile
@@ -39,40 +40,7 @@ from pathway_cost.specs.format.names import (
 from pathway_cost.specs.format.not_in_days import names_read_inside, not_convertible, read_otherwise, stays_not_in_days
 from pathway_cost.specs.format.pathway import End, Pathway, Route, Setting, Start, UnitCostDeclared, Use
 from pathway_cost.specs.format.rules import AGE, Derive, Rule, UnitCostRules
-from pathway_cost.specs.format.scenario import (
-    ALWAYS,
-    VERBS,
-    AddParameter,
-    AddPatients,
-    AddRoute,
-    AddSetting,
-    AddUse,
-    AnyChange,
-    FootprintSite,
-    OneOff,
-    Patients,
-    PriceScope,
-    RemoveRoute,
-    RemoveSetting,
-    RemoveUse,
-    ReplaceSetting,
-    ScaleParameter,
-    ScalePatients,
-    ScaleQuantity,
-    ScaleStay,
-    ScaleUnitCost,
-    Scenario,
-    SetFootprint,
-    SetParameter,
-    SetPrice,
-    SetQuantity,
-    SetRole,
-    SetShare,
-    SetStart,
-    SetStay,
-    SetUnitCost,
-    Site,
-)
+from pathway_cost.specs.format.scenario import ALWAYS, OneOff, Scenario
 from pathway_cost.specs.format.study import (
     Accept,
     Correlation,
@@ -129,6 +97,35 @@ from pathway_cost.specs.format.values import (
     SpreadSize,
     Value,
 )
+from pathway_cost.specs.format.verbs import (
+    VERBS,
+    AddParameter,
+    AddPatients,
+    AddRoute,
+    AddSetting,
+    AddUse,
+    AnyChange,
+    Change,
+    RemoveRoute,
+    RemoveSetting,
+    RemoveUse,
+    ReplaceSetting,
+    ScaleParameter,
+    ScalePatients,
+    ScaleQuantity,
+    ScaleStay,
+    ScaleUnitCost,
+    SetFootprint,
+    SetParameter,
+    SetPrice,
+    SetQuantity,
+    SetRole,
+    SetShare,
+    SetStart,
+    SetStay,
+    SetUnitCost,
+    Target,
+)
 
 __all__ = [
     "AGE",
@@ -140,6 +137,7 @@ __all__ = [
     "FEED_DENOMINATORS",
     "FEED_IDENTIFIERS",
     "FEWEST",
+    "NONE",
     "NOT_STATED",
     "ONCE_A_RECORD",
     "PRICE_TIMES",
@@ -158,6 +156,7 @@ __all__ = [
     "AnyChange",
     "ByLevel",
     "BySteps",
+    "Change",
     "Correlation",
     "Derive",
     "Discount",
@@ -216,6 +215,7 @@ __all__ = [
     "StudyTime",
     "TableFile",
     "TableSet",
+    "Target",
     "Texts",
     "Uncertainty",
     "UnitCostDeclared",

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple, get_args
 from pathway_cost.specs.format.base import Spec
 from pathway_cost.specs.format.names import Kind, Stated
 from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import Scenario, SetParameter, SetStay
+from pathway_cost.specs.format.scenario import Scenario
 from pathway_cost.specs.format.values import ByLevel, BySteps, Excess, Fixed, Formula, Named, Parameter
+from pathway_cost.specs.format.verbs import SetParameter, SetStay
 
 _VALUES = (Fixed, Named, ByLevel, BySteps, Formula, Excess)
 

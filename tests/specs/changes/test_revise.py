@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from pathway_cost.errors import SpecFaults
+from pathway_cost.specs.changes.apply import EDITS
 from pathway_cost.specs.changes.revise import revise
 from pathway_cost.specs.checks.of_pathway import check_pathway
 from pathway_cost.specs.format.names import plain_number_of
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.scenario import Scenario
 from pathway_cost.specs.format.value_tools import value_text
+from pathway_cost.specs.format.verbs import VERBS
 from tests.specs.specs_toy import PATHWAY, changed, pathway
 
 KNEE = pathway()
@@ -478,3 +480,39 @@ def test_an_excess_is_set_aside_before_it_is_scaled():
     assert text(revised.pathway.parameters["long"].value) == "(long_before_trial) * (0.5)"
     problems = refused({"scale_quantity": {"setting": "readmission", "use": "theatre.minute"}, "by": 0.5})
     assert [problem.rule for problem in problems] == ["needs_a_name"]
+
+
+# --- verbs ---------------------------------------------------------------------------------------------------------------
+OUTSIDE = {"scale_unit_cost", "set_price", "scale_patients", "add_patients", "set_footprint"}
+
+
+def test_every_verb_is_made_by_one_function_and_says_what_it_is_about():
+    made = {verb for verb, change in VERBS.items() if change in EDITS}
+    assert made | OUTSIDE == set(VERBS)
+    assert made & OUTSIDE == set()
+    assert set(EDITS) <= set(VERBS.values())
+    assert {change.about for change in VERBS.values()} == {
+        "parameter", "route", "setting", "use", "unit cost of", "role of", "stay of", "scaled price", "price", "start",
+        "patients", "organisation of",
+    }  # fmt: skip
+
+
+def test_a_target_is_a_family_and_a_name():
+    said = {
+        "set_parameter": ({"set_parameter": "los", "to": 3}, ("parameter", ("los",))),
+        "add_route": (
+            {"add_route": {"setting": "a", "route": "b", "use": "c"}, "route": "rest"},
+            ("route", ("a", "b")),
+        ),
+        "remove_use": ({"remove_use": {"setting": "a", "use": "c"}}, ("use", ("a", "", "c"))),
+        "add_use": ({"add_use": "a", "use": {"count": "seen"}}, ("use", ("a", "", "seen"))),
+        "scale_stay": ({"scale_stay": "a", "by": 2}, ("stay of", ("a", None))),
+        "scale_unit_cost": ({"scale_unit_cost": {"component": "drugs"}, "by": 2}, ("scaled price", ("", "drugs", ""))),
+        "set_price": ({"set_price": "bed", "to": {"gbp": 3}}, ("price", ("bed", None, None))),
+        "scale_patients": ({"scale_patients": {"place": "town"}, "by": 2}, ("patients", ("[]", "town"))),
+        "set_footprint": ({"set_footprint": "acute", "to": "RXX"}, ("organisation of", ("acute", None))),
+        "set_start": ({"set_start": "a"}, ("start", ())),
+    }
+    for verb, (written, target) in said.items():
+        (change,) = Scenario.model_validate({"scenario": "x", "amends": "knee", "changes": [written]}).changes
+        assert (change.verb, change.target) == (verb, target)
