@@ -13,10 +13,10 @@ from pathway_cost.engine.walk.walk_tables import AT_START, Walkers, WalkTables, 
 FIELDS = {"stay": (FIXED, 0.0, 0.0), "wait": (FIXED, 0.0, 0.0)}
 
 
-def pathway(settings, ends, edges, *, rows=1, seed=1, start=None, **given):
-    """Tables of a pathway whose rows are all alike.
+def pathway(settings, ends, edges, *, lanes=1, seed=1, start=None, **given):
+    """Tables of a pathway whose lanes are all alike.
 
-    settings: {name: {cycle: bool, periods, spells, entry, day, per_cycle}}; pounds may be functions of (row, period, spell).
+    settings: {name: {cycle: bool, periods, spells, entry, day, per_cycle}}; pounds may be functions of (lane, period, spell).
     edges: (origin, target, share, {stay, wait, gbp, wait_day}) in any order; stays and waits are (law, mean, sd).
     """
     names = [*settings, *ends]
@@ -25,10 +25,10 @@ def pathway(settings, ends, edges, *, rows=1, seed=1, start=None, **given):
     origin = np.array([names.index(edge[0]) for edge in edges])
     periods = np.array([fact.get("periods", 1) for fact in facts])
     spells = np.array([fact.get("spells", 1) for fact in facts])
-    cells = rows * periods * spells
+    cells = lanes * periods * spells
     ways = np.bincount(origin, minlength=count)
-    (stays, waits), quantiles = tabulate(*(stays_of(edges, name, rows) for name in FIELDS))
-    starts = np.zeros((rows, len(names)))
+    (stays, waits), quantiles = tabulate(*(stays_of(edges, name, lanes) for name in FIELDS))
+    starts = np.zeros((lanes, len(names)))
     starts[:, names.index(start or names[0])] = 1.0
     plain = {
         "seed": np.uint64(seed),
@@ -47,21 +47,21 @@ def pathway(settings, ends, edges, *, rows=1, seed=1, start=None, **given):
         "spells": spells,
         "offset": np.cumsum(cells) - cells,
         "edge_offset": np.cumsum(cells * ways) - cells * ways,
-        "cumulative": by_edge(edges, settings, rows, shares_of),
-        "entry_gbp": by_cell(settings, rows, "entry"),
-        "day_gbp": by_cell(settings, rows, "day"),
-        "cycle_gbp": by_cell(settings, rows, "per_cycle"),
-        "edge_gbp": by_edge(edges, settings, rows, lambda out, *at: [at_cell(e[3].get("gbp", 0.0), *at) for e in out]),
+        "cumulative": by_edge(edges, settings, lanes, shares_of),
+        "entry_gbp": by_cell(settings, lanes, "entry"),
+        "day_gbp": by_cell(settings, lanes, "day"),
+        "cycle_gbp": by_cell(settings, lanes, "per_cycle"),
+        "edge_gbp": by_edge(edges, settings, lanes, lambda out, *at: [at_cell(e[3].get("gbp", 0.0), *at) for e in out]),
         "wait_day_gbp": by_edge(
-            edges, settings, rows, lambda out, *at: [at_cell(e[3].get("wait_day", 0.0), *at) for e in out]
+            edges, settings, lanes, lambda out, *at: [at_cell(e[3].get("wait_day", 0.0), *at) for e in out]
         ),
-        "end_gbp": np.zeros((rows, len(ends))),
-        "start_gbp": np.zeros(rows),
+        "end_gbp": np.zeros((lanes, len(ends))),
+        "start_gbp": np.zeros(lanes),
         "start_cumulative": np.cumsum(starts, axis=1),
-        "stay_mean": stays[0].reshape(rows, -1),
-        "stay_table": stays[1].reshape(rows, -1),
-        "wait_mean": waits[0].reshape(rows, -1),
-        "wait_table": waits[1].reshape(rows, -1),
+        "stay_mean": stays[0].reshape(lanes, -1),
+        "stay_table": stays[1].reshape(lanes, -1),
+        "wait_mean": waits[0].reshape(lanes, -1),
+        "wait_table": waits[1].reshape(lanes, -1),
         "quantiles": quantiles,
         "discount_cumulative": np.empty(0),
         "discount_factor": np.empty(0),
@@ -69,31 +69,33 @@ def pathway(settings, ends, edges, *, rows=1, seed=1, start=None, **given):
     return WalkTables(**{**plain, **given})
 
 
-def stays_of(edges, name, rows):
-    """Of every row and edge."""
-    law, mean, sd = zip(*([edge[3].get(name, FIELDS[name]) for edge in edges] * rows), strict=True)
+def stays_of(edges, name, lanes):
+    """Of every lane and edge."""
+    law, mean, sd = zip(*([edge[3].get(name, FIELDS[name]) for edge in edges] * lanes), strict=True)
     return Stays(np.array(law), np.array(mean, dtype=float), np.array(sd, dtype=float), np.full(len(law), -1))
 
 
 def at_cell(value, *at):
-    """A number, or what depends on row, period and spell."""
+    """A number, or what depends on lane, period and spell."""
     return float(value(*at)) if callable(value) else float(value)
 
 
-def cells_of(fact, rows):
-    """(row, period, spell) of a setting's cells, in order."""
-    return [(r, p, c) for r in range(rows) for p in range(fact.get("periods", 1)) for c in range(fact.get("spells", 1))]
+def cells_of(fact, lanes):
+    """(lane, period, spell) of a setting's cells, in order."""
+    return [
+        (r, p, c) for r in range(lanes) for p in range(fact.get("periods", 1)) for c in range(fact.get("spells", 1))
+    ]
 
 
-def by_cell(settings, rows, name):
+def by_cell(settings, lanes, name):
     """(X,)"""
-    return np.array([at_cell(f.get(name, 0.0), *at) for f in settings.values() for at in cells_of(f, rows)])
+    return np.array([at_cell(f.get(name, 0.0), *at) for f in settings.values() for at in cells_of(f, lanes)])
 
 
-def by_edge(edges, settings, rows, values):
+def by_edge(edges, settings, lanes, values):
     """(Y,)"""
     out = {name: [edge for edge in edges if edge[0] == name] for name in settings}
-    found = [values(out[name], *at) for name, fact in settings.items() for at in cells_of(fact, rows)]
+    found = [values(out[name], *at) for name, fact in settings.items() for at in cells_of(fact, lanes)]
     return np.array([value for block in found for value in block])
 
 
@@ -103,10 +105,10 @@ def shares_of(out, *at):
     return [*(shares[:-1] / shares[-1]), 1.0]
 
 
-def walkers(count, rows=1, first=0):
-    """Numbered patients, rows in turn."""
+def walkers(count, lanes=1, first=0):
+    """Numbered patients, lanes in turn."""
     number = np.arange(first, first + count)
-    return Walkers(number % rows, number.astype(np.uint64))
+    return Walkers(number % lanes, number.astype(np.uint64))
 
 
 def discounting(days, rate):

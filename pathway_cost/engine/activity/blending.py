@@ -36,8 +36,8 @@ def blended(parts: Sequence[Averages], base: Integers, patients: Floats) -> Blen
         return Blended(parts[0], base)
     total = patients.sum(axis=0)
     share = patients / np.where(total > 0, total, 1.0)
-    kinds, group = np.unique(np.vstack([base[None], share]), axis=1, return_inverse=True)
-    return Blended(_weighed(parts, kinds[0].astype(np.int64), kinds[1:]), group.ravel())
+    groups, group = np.unique(np.vstack([base[None], share]), axis=1, return_inverse=True)
+    return Blended(_weighed(parts, groups[0].astype(np.int64), groups[1:]), group.ravel())
 
 
 def _weighed(parts: Sequence[Averages], base: Integers, share: Floats) -> Averages:

@@ -96,9 +96,9 @@ def _ways_out(values: LaneValues, setting: int, grid: Grid) -> list[Way]:
     name = graph.settings[setting]
     edges = graph.out[setting]
     if values.model.pathway.settings[name].is_cycle:
-        rows = values.lanes.count
-        days = np.full(rows, grid.cycle_steps * grid.step_days)
-        cycle = Stays(np.full(rows, stay_laws.FIXED), days, np.zeros(rows), np.full(rows, -1))
+        lanes = values.lanes.count
+        days = np.full(lanes, grid.cycle_steps * grid.step_days)
+        cycle = Stays(np.full(lanes, stay_laws.FIXED), days, np.zeros(lanes), np.full(lanes, -1))
         return [Way(edge, ("cycle", cycle), values.wait_on(edge)) for edge in edges]
     stays = values.stays_out_of(setting)
     return [Way(edge, stays[edge], values.wait_on(edge)) for edge in edges]
@@ -122,15 +122,15 @@ def one_for_all(shares: Floats) -> bool:
 
 def _lattice(stays: Stays, grid: Grid) -> Floats:
     """(L, R) shares by lag, up to the horizon; without one, everybody leaves by the last lag."""
-    rows = len(stays.mean)
+    lanes = len(stays.mean)
     columns = (stays.law, stays.mean, stays.sd, stays.table)
-    if rows > 1 and not all((column == column[0]).all() for column in columns):
+    if lanes > 1 and not all((column == column[0]).all() for column in columns):
         return _worked_out(stays, grid.step_days, grid.steps)
     table = int(stays.table[0])
     points = () if table < 0 else tuple(tuple(each.tolist()) for each in stays.tables[table])
     law = (int(stays.law[0]), float(stays.mean[0]), float(stays.sd[0]))
     known = _known(law, points, grid.step_days, grid.steps)
-    return np.broadcast_to(known, (len(known), rows))
+    return np.broadcast_to(known, (len(known), lanes))
 
 
 @lru_cache(maxsize=1024)

@@ -17,7 +17,7 @@ from pathway_cost.engine.model import program as steps_of
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-LANES: Final = 4096  # patients worked on together: the work array stays in the cache
+TOGETHER: Final = 4096  # patients worked on together: the work array stays in the cache
 MOST_VISITS: Final = 10_000.0  # more expected visits to one setting are a fault
 LEAK: Final = 1e-9  # patients who start, less patients who reach an end
 
@@ -47,22 +47,22 @@ def run_program(
     count, bases = len(patients.base), patients.table.shape[1]
     sums, answers = np.zeros((len(summed), bases)), np.empty((len(kept), count))
     wrong = np.empty(count, dtype=np.bool_)
-    work = np.empty((program.cells, min(LANES, count)))
+    work = np.empty((program.cells, min(TOGETHER, count)))
     with np.errstate(all="ignore"):
-        for first in range(0, count, LANES):
-            part = slice(first, min(first + LANES, count))
-            lanes = work[:, : part.stop - first]
-            _run_steps(program.steps.tolist(), _inputs(lanes, program, patients, part))
+        for first in range(0, count, TOGETHER):
+            part = slice(first, min(first + TOGETHER, count))
+            cells = work[:, : part.stop - first]
+            _run_steps(program.steps.tolist(), _inputs(cells, program, patients, part))
             for row, cell in enumerate(kept):
-                answers[row, part] = lanes[cell]
-            wrong[part] = _is_wrong(lanes, program)
-            _add_sums(sums, lanes, summed, patients.weight[part], patients.base[part])
+                answers[row, part] = cells[cell]
+            wrong[part] = _is_wrong(cells, program)
+            _add_sums(sums, cells, summed, patients.weight[part], patients.base[part])
     return sums, answers, wrong
 
 
-def _inputs(lanes: Floats, program: Program, patients: Patients, part: slice) -> list[Floats]:
+def _inputs(work: Floats, program: Program, patients: Patients, part: slice) -> list[Floats]:
     """The cells of these patients: shares as they stand (no step writes to them), everything else in the work array."""
-    cells, base, shares = list(lanes), patients.base[part], program.visits[0]
+    cells, base, shares = list(work), patients.base[part], program.visits[0]
     alike = base[:1] if base[0] == base[-1] else base
     for row, source in enumerate(patients.source):
         given = patients.own[source, part] if source >= 0 else patients.table[row][alike]
@@ -93,14 +93,14 @@ def _run_steps(steps: list[list[int]], cells: list[Floats]) -> None:
             np.add(1.0, cells[first], out=cells[to])
 
 
-def _is_wrong(lanes: Floats, program: Program) -> NDArray[np.bool_]:
-    arrived = lanes[program.ends].sum(axis=0)
-    looped = lanes[program.looped]
+def _is_wrong(work: Floats, program: Program) -> NDArray[np.bool_]:
+    arrived = work[program.ends].sum(axis=0)
+    looped = work[program.looped]
     right = (np.abs(arrived - 1.0) <= LEAK) & ((looped >= 0.0) & (looped <= MOST_VISITS)).all(axis=0)
     return np.asarray(~right)
 
 
-def _add_sums(sums: Floats, lanes: Floats, summed: Integers, weight: Floats, base: Integers) -> None:
+def _add_sums(sums: Floats, work: Floats, summed: Integers, weight: Floats, base: Integers) -> None:
     starts = np.flatnonzero(np.diff(base, prepend=-1))
     for row, cell in enumerate(summed):
-        sums[row, base[starts]] += np.add.reduceat(lanes[cell] * weight, starts)
+        sums[row, base[starts]] += np.add.reduceat(work[cell] * weight, starts)

@@ -19,8 +19,8 @@ from pathway_cost.engine.model import ADD, COPY, DIVIDE, MULTIPLY, MULTIPLY_ADD,
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-LANES: Final = 2048  # patients worked on together: their visits stay in the second-level cache
-APART: Final = 8  # lanes between two cells: rows a whole page apart would wait for each other
+TOGETHER: Final = 2048  # patients worked on together: their visits stay in the second-level cache
+APART: Final = 8  # numbers between two cells: cells a whole page apart would wait for each other
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -42,7 +42,7 @@ def _part(function: Function) -> Function:
 
 
 def _sum(function: Function) -> Function:
-    """A part whose sums may be taken in any order, so that they run on several lanes at once."""
+    """A part whose sums may be taken in any order, so that they run on several patients at once."""
     return cast("Function", _njit(nogil=True, error_model="numpy", fastmath={"reassoc"}, **_PART)(function))
 
 
@@ -54,7 +54,7 @@ def run_program(
     count, bases = len(patients.base), patients.table.shape[1]
     sums, answers = np.zeros((len(summed), bases)), np.empty((len(kept), count))
     wrong = np.empty(count, dtype=np.bool_)
-    work, arrived = np.empty((program.cells, LANES + APART)), np.empty(LANES)
+    work, arrived = np.empty((program.cells, TOGETHER + APART)), np.empty(TOGETHER)
     last = 0
     while last < count:
         first = last
@@ -71,8 +71,8 @@ def run_program(
 
 @_part
 def _alike(base: Integers, first: int) -> int:
-    """The end of the patients of one base from `first`, at most LANES."""
-    limit = min(first + LANES, len(base))
+    """The end of the patients of one base from `first`, at most TOGETHER."""
+    limit = min(first + TOGETHER, len(base))
     if base[limit - 1] == base[first]:
         return limit
     last = first + 1
@@ -125,57 +125,57 @@ def _cell(work: Floats, program: Program, patients: Patients, cell: int, first: 
 
 @_part
 def _fill(to: Floats, value: float) -> None:
-    for lane in range(len(to)):
-        to[lane] = value
+    for patient in range(len(to)):
+        to[patient] = value
 
 
 @_part
 def _copy(to: Floats, values: Floats) -> None:
-    for lane in range(len(to)):
-        to[lane] = values[lane]
+    for patient in range(len(to)):
+        to[patient] = values[patient]
 
 
 @_part
 def _add(to: Floats, values: Floats) -> None:
-    for lane in range(len(to)):
-        to[lane] += values[lane]
+    for patient in range(len(to)):
+        to[patient] += values[patient]
 
 
 @_part
 def _multiply(to: Floats, values: Floats, others: Floats) -> None:
-    for lane in range(len(to)):
-        to[lane] = values[lane] * others[lane]
+    for patient in range(len(to)):
+        to[patient] = values[patient] * others[patient]
 
 
 @_part
 def _multiply_add(to: Floats, values: Floats, others: Floats) -> None:
-    for lane in range(len(to)):
-        to[lane] += values[lane] * others[lane]
+    for patient in range(len(to)):
+        to[patient] += values[patient] * others[patient]
 
 
 @_part
 def _divide(to: Floats, values: Floats, others: Floats) -> None:
-    for lane in range(len(to)):
-        to[lane] = values[lane] / others[lane]
+    for patient in range(len(to)):
+        to[patient] = values[patient] / others[patient]
 
 
 @_part
 def _staying(to: Floats, values: Floats) -> None:
-    for lane in range(len(to)):
-        to[lane] = 1.0 / (1.0 - values[lane])
+    for patient in range(len(to)):
+        to[patient] = 1.0 / (1.0 - values[patient])
 
 
 @_part
 def _one_plus(to: Floats, values: Floats) -> None:
-    for lane in range(len(to)):
-        to[lane] = 1.0 + values[lane]
+    for patient in range(len(to)):
+        to[patient] = 1.0 + values[patient]
 
 
 @_sum
 def _weighted_sum(values: Floats, weight: Floats) -> float:
     total = 0.0
-    for lane in range(len(weight)):
-        total += values[lane] * weight[lane]
+    for patient in range(len(weight)):
+        total += values[patient] * weight[patient]
     return total
 
 
@@ -184,9 +184,9 @@ def _mark_wrong(wrong: NDArray[np.bool_], arrived: Floats, work: Floats, program
     _fill(arrived, 0.0)
     for cell in program.ends:
         _add(arrived, work[cell])
-    for lane in range(len(wrong)):
-        wrong[lane] = not abs(arrived[lane] - 1.0) <= LEAK
+    for patient in range(len(wrong)):
+        wrong[patient] = not abs(arrived[patient] - 1.0) <= LEAK
     for cell in program.looped:
         visits = work[cell]
-        for lane in range(len(wrong)):
-            wrong[lane] |= not (0.0 <= visits[lane] <= MOST_VISITS)
+        for patient in range(len(wrong)):
+            wrong[patient] |= not (0.0 <= visits[patient] <= MOST_VISITS)

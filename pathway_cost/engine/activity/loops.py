@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.integer]
 Flags = NDArray[np.bool_]
 
-SEARCHED: Final = 100  # rows with a fault whose loops are named
+SEARCHED: Final = 100  # lanes with a fault whose loops are named
 
 
 def reached_nodes(graph: Graph, shares: Floats, starts: Floats) -> Flags:
@@ -48,17 +48,17 @@ def loops_without_exit(
     """One problem a loop that some patients reach and never leave; bases (R,)."""
     stuck = reached & ~nodes_with_way_out(graph, shares)
     problems: dict[str, Problem] = {}
-    for row in np.flatnonzero(stuck.any(axis=0))[:SEARCHED]:
+    for lane in np.flatnonzero(stuck.any(axis=0))[:SEARCHED]:
         within = {
             (edge.origin, edge.target)
             for number, edge in enumerate(graph.edges)
-            if shares[number, row] > 0 and stuck[edge.origin, row]
+            if shares[number, lane] > 0 and stuck[edge.origin, lane]
         }
         circle = graph.circle(within)
-        whom = bases[stuck[list(circle)].all(axis=0)] if circle else bases[[row]]
+        whom = bases[stuck[list(circle)].all(axis=0)] if circle else bases[[lane]]
         names = graph.names(circle)
         what = f"nobody leaves the loop {names} ({segments_text(segments, whom)})"
-        first = graph.nodes[circle[0]] if circle else graph.nodes[int(np.argmax(stuck[:, row]))]
+        first = graph.nodes[circle[0]] if circle else graph.nodes[int(np.argmax(stuck[:, lane]))]
         remedy = "give one of its settings a route towards an end"
         problems.setdefault(names, Problem("loop_without_exit", what, Where(item=f"routes.{first}"), remedy=remedy))
     return list(problems.values())
@@ -70,9 +70,9 @@ def too_many_visits(
     """One problem a loop that is passed more than 10,000 times; visits (V, R) may be anything."""
     wrong = ~((visits >= 0) & (visits <= MOST_VISITS))
     problems: dict[str, Problem] = {}
-    for row in np.flatnonzero(wrong.any(axis=0))[:SEARCHED]:
-        node = int(np.argmax(wrong[:, row]))
-        within = _loop_through(graph, shares[:, row], node)
+    for lane in np.flatnonzero(wrong.any(axis=0))[:SEARCHED]:
+        node = int(np.argmax(wrong[:, lane]))
+        within = _loop_through(graph, shares[:, lane], node)
         names = graph.names(within)
         whom = segments_text(segments, bases[wrong[node]])
         what = f"more than {MOST_VISITS:,.0f} visits to {graph.nodes[node]} are expected in the loop {names} ({whom})"

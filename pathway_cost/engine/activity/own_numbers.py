@@ -51,7 +51,7 @@ def tally_of_patients(
     """The tally over patients who differ, and (N,) pounds of each where coefficients are given.
 
     Raises:
-        EngineFaults: the first of each kind of share, value and loop that cannot be.
+        EngineFaults: of every share, value and loop that cannot be, the first fault.
     """
     count = len(patients.row)
     job = Job(model, bases, patients, segments, coefficients, _kernel(count))

@@ -96,9 +96,9 @@ class PeriodWeights:
         into = np.array([tranche.into for tranche in self.tranches])
         period = self.grid.period_of(delays)
         sums = np.zeros((3, int(period.max()) + 1, 1))
-        for kind, discounting in enumerate((None, self.timing.gbp, self.timing.counts)):
+        for rate, discounting in enumerate((None, self.timing.gbp, self.timing.counts)):
             np.add.at(
-                sums[kind, :, 0], period, shares * self._factor(discounting, Part(shares, delays, delays + into, 0.0))
+                sums[rate, :, 0], period, shares * self._factor(discounting, Part(shares, delays, delays + into, 0.0))
             )
         return Weighted(0, *sums)
 

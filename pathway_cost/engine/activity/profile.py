@@ -73,7 +73,7 @@ class _Sums:
     def __init__(self, values: LaneValues, weights: PeriodWeights) -> None:
         self.values, self.weights, self.model = values, weights, values.model
         graph, lines = self.model.graph, len(self.model.lines)
-        rows = {
+        sizes = {
             "quantity": lines,
             "paid": lines,
             "present": lines,
@@ -81,7 +81,7 @@ class _Sums:
             "days": len(graph.settings),
         }
         periods, count = weights.grid.periods or 0, values.lanes.count
-        self.sums = {kind: np.zeros((number, periods, count)) for kind, number in rows.items()}
+        self.sums = {figure: np.zeros((number, periods, count)) for figure, number in sizes.items()}
         self.moved = np.zeros((len(graph.edges), count))
         self._add_once()
 
@@ -147,12 +147,12 @@ class _Sums:
             return np.broadcast_to(self.values.factor(factor), self.values.lanes.count)[None, None]
         return np.swapaxes(self.values.factor_over(factor, clock), 0, 1)
 
-    def _into(self, kind: str, number: int, first: int, by_period: Floats) -> None:
+    def _into(self, figure: str, number: int, first: int, by_period: Floats) -> None:
         """Add (p, R) figures to the periods from `first` on, which grow where there is no horizon."""
-        missing = first + len(by_period) - self.sums[kind].shape[1]
+        missing = first + len(by_period) - self.sums[figure].shape[1]
         if missing > 0:
             self.sums = {name: np.pad(sums, ((0, 0), (0, missing), (0, 0))) for name, sums in self.sums.items()}
-        self.sums[kind][number, first : first + len(by_period)] += by_period
+        self.sums[figure][number, first : first + len(by_period)] += by_period
 
 
 def _settled(there: Floats) -> Floats:

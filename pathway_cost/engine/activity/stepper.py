@@ -47,7 +47,7 @@ class InTime:
 
     @property
     def most_lanes(self) -> int:
-        """CohortLanes worked on together."""
+        """The most lanes that are worked on together, for the memory they need."""
         if self.weights is None:
             return CLOSED_FORM_LANES
         graph, grid = self.model.graph, self.weights.grid

@@ -100,12 +100,12 @@ def _moments(values: LaneValues, price: Floats) -> Moments:
 
 def _pounds(values: LaneValues, price: Floats) -> dict[Kind, Floats]:
     """Pounds each time: by setting (S, R), by edge (E, R), and once at the start (1, R)."""
-    graph, rows = values.model.graph, values.lanes.count
+    graph, lanes = values.model.graph, values.lanes.count
     sizes: dict[Kind, int] = {
         "entry": len(graph.settings), "day": len(graph.settings), "cycle": len(graph.settings),
         "edge": len(graph.edges), "wait_day": len(graph.edges), "start": 1,
     }  # fmt: skip
-    pounds = {kind: np.zeros((size, rows)) for kind, size in sizes.items()}
+    pounds = {kind: np.zeros((size, lanes)) for kind, size in sizes.items()}
     cells = cells_of(values, None)
     for number, line in enumerate(values.model.lines):
         for falls in falls_of(values, line) if price[number].any() else ():

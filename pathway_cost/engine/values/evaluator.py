@@ -81,7 +81,7 @@ class Evaluator:
         if parameter is not None and parameter.value is not None:
             return self.value(parameter.value)
         if parameter is not None:
-            raise ValueFaultError(f"{name!r} is a lane of counts", f"name one of its shares: {name}.<destination>")
+            raise ValueFaultError(f"{name!r} is a row of counts", f"name one of its shares: {name}.<destination>")
         if name in self.lanes.numbers:
             return self.lanes.numbers[name]
         owner, _, destination = name.rpartition(".")
@@ -158,7 +158,7 @@ class Evaluator:
 
 
 def _picked(codes: NDArray[np.integer], count: int, inner: Mapping[int, Floats]) -> Floats:
-    """Row by lane the value of its code; codes without a value give not a number."""
+    """(R,) the value of each lane's code; codes without a value give not a number."""
     if all(len(value) == 1 for value in inner.values()):
         table: Floats = np.full(count, np.nan)
         for code, value in inner.items():

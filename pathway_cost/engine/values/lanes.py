@@ -70,7 +70,7 @@ def segments_text(segments: Segments, bases: Integers) -> str:
     if not names:
         return "every patient"
     shown = segments.labels.iloc[segments.of_base[different[:NAMED], 0]]
-    texts = [_text(names, lane) for lane in shown[names].itertuples(index=False)]
+    texts = [_text(names, levels) for levels in shown[names].itertuples(index=False)]
     more = len(different) - len(texts)
     return "; ".join(texts) + (f" and {more} more segments" if more else "")
 

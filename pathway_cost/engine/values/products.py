@@ -22,7 +22,7 @@ def product(left: Floats, right: Floats) -> Floats:
 
 
 def dot(left: Floats, right: Floats) -> float:
-    """The sum of the products of two rows of figures.
+    """The sum of the products of two (n,) arrays.
 
     >>> dot(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
     11.0

@@ -1,6 +1,6 @@
 """Mean excess over a threshold, E[max(0, X − over)], of stays that differ between patients: closed forms.
 
-The mean may differ by row; the spread is the parameter's. Lognormal: Black's formula. Gamma and Weibull: incomplete
+The mean may differ by lane; the spread is the parameter's. Lognormal: Black's formula. Gamma and Weibull: incomplete
 gamma functions (Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions, volume 1).
 """
 

@@ -92,8 +92,8 @@ class StayReader:
         for code, value in inner.items():
             here = codes == code
             if here.any():
-                for all_rows, own in zip(found, self._shape(value), strict=True):
-                    np.copyto(all_rows, own, where=here)
+                for everyone, own in zip(found, self._shape(value), strict=True):
+                    np.copyto(everyone, own, where=here)
         return found
 
     def _of_name(self, name: str) -> _Shape:

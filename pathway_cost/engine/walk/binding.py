@@ -158,8 +158,8 @@ def bound(
 
 
 def _layout(values: LaneValues, cells: Cells) -> Layout:
-    graph, rows = values.model.graph, values.lanes.count
-    sizes = [rows * int(np.prod(cells.shape(setting))) for setting in range(len(graph.settings))]
+    graph, lanes = values.model.graph, values.lanes.count
+    sizes = [lanes * int(np.prod(cells.shape(setting))) for setting in range(len(graph.settings))]
     edge_sizes = [size * len(out) for size, out in zip(sizes, graph.out, strict=True)]
     order = np.array([edge for out in graph.out for edge in out], dtype=np.int64)
     first, first_edge = np.cumsum([0, *sizes]), np.cumsum([0, *edge_sizes])
@@ -179,8 +179,8 @@ def _pounds(values: LaneValues, price: Floats, cells: Cells, layout: Layout) -> 
             if falls.kind == "start":
                 pounds["start"] += gbp[0, 0]
             elif falls.kind in ("edge", "wait_day"):
-                by_row = np.moveaxis(gbp, 2, 0)
-                _put_on_edge(pounds[falls.kind], by_row, falls.number, values.model.graph, (cells, layout))
+                by_lane = np.moveaxis(gbp, 2, 0)
+                _put_on_edge(pounds[falls.kind], by_lane, falls.number, values.model.graph, (cells, layout))
             else:
                 _put_on_setting(pounds[falls.kind], np.moveaxis(gbp, 2, 0), falls.number, cells, layout)
     return pounds
@@ -216,9 +216,9 @@ def _cumulative(values: LaneValues, cells: Cells, layout: Layout) -> Floats:
             shares = np.broadcast_to(
                 values.shares[list(out)][:, None, None], (len(out), periods, spells, values.lanes.count)
             )
-        by_row = _closed(np.cumsum(np.moveaxis(shares, (3, 0), (0, 3)), axis=3))
+        by_lane = _closed(np.cumsum(np.moveaxis(shares, (3, 0), (0, 3)), axis=3))
         first = layout.first_edge[setting]
-        cumulative[first : first + by_row.size] = by_row.ravel()
+        cumulative[first : first + by_lane.size] = by_lane.ravel()
     return cumulative
 
 
@@ -231,8 +231,8 @@ def _closed(cumulative: Floats) -> Floats:
 def _wait(stay: Stays, wait: Stays | None) -> Stays:
     if wait is not None:
         return wait
-    rows = len(stay.mean)
-    return Stays(np.zeros(rows, dtype=np.int64), np.zeros(rows), np.zeros(rows), np.full(rows, -1))
+    lanes = len(stay.mean)
+    return Stays(np.zeros(lanes, dtype=np.int64), np.zeros(lanes), np.zeros(lanes), np.full(lanes, -1))
 
 
 def _discounting(discounting: Discounting | None, horizon: float | None) -> dict[str, Floats]:

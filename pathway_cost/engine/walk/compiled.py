@@ -36,7 +36,7 @@ Integers = NDArray[np.int64]
 STATE: Final = np.dtype(
     [
         ("walker", "i8"),
-        ("row", "i8"),
+        ("lane", "i8"),
         ("patient", "u8"),  # state of the draws
         ("node", "i8"),
         ("visits", "i8"),
@@ -66,14 +66,14 @@ def is_plain(tables: WalkTables) -> bool:
 
 def walk_chunk(tables: WalkTables, walkers: Walkers) -> Walked:
     """As `reference.walk_chunk`."""
-    walked = nothing_walked(tables, len(walkers.row))
+    walked = nothing_walked(tables, len(walkers.lane))
     _walk(tables, book_of(walkers, walked), np.zeros(1, dtype=STATE), np.zeros(tables.settings, dtype=np.int64))
     return walked
 
 
 @compiled
 def _walk(tables: WalkTables, book: Book, states: NDArray[np.void], came: Integers) -> None:
-    for walker in range(len(book.row)):
+    for walker in range(len(book.lane)):
         for setting in range(tables.settings):
             came[setting] = 0
         me = begin(tables, book, states, 0, walker)
@@ -90,14 +90,14 @@ def _walk(tables: WalkTables, book: Book, states: NDArray[np.void], came: Intege
 def begin(tables: WalkTables, book: Book, states: NDArray[np.void], place: int, walker: int) -> Any:
     """Puts a walker where the walk starts: the state at `place`."""
     me = states[place]
-    me.walker, me.row = walker, book.row[walker]
+    me.walker, me.lane = walker, book.lane[walker]
     me.patient = mixed(mixed(tables.seed) ^ book.key[walker])
-    me.node = start_node(tables, me.row, me.patient)
+    me.node = start_node(tables, me.lane, me.patient)
     me.visits, me.cycle, me.days = 0, 0, 0.0
-    me.gbp = tables.start_gbp[me.row]
+    me.gbp = tables.start_gbp[me.lane]
     if len(tables.discount_factor):
         me.present = me.gbp * tables.discount_factor[0]
-    book.starts[me.row, me.node] += 1.0
+    book.starts[me.lane, me.node] += 1.0
     return me
 
 
@@ -127,7 +127,7 @@ def _find_cell(tables: WalkTables, me: Any) -> None:
     period = 0
     if periods > 1:
         period = int(min(np.floor(me.days / tables.clock_step + SOON), periods - 1.0))
-    me.number = (me.row * periods + period) * spells + min(me.cycle, spells - 1)
+    me.number = (me.lane * periods + period) * spells + min(me.cycle, spells - 1)
 
 
 @part
@@ -139,7 +139,7 @@ def _pay_here(tables: WalkTables, book: Book, me: Any, came: Integers) -> None:
         ending = 1.0 if event else 0.0
         _pay(tables, me, tables.entry_gbp[cell], 1.0, ending, book.sums.visits, book.twins.visits, cell)
         if came[me.node] == 1:
-            book.reached[me.row, me.node] += 1.0
+            book.reached[me.lane, me.node] += 1.0
     if is_cycle:
         weight = _cycle_weight(tables, me.days)
         ending = _cycle_ending(tables, me.days)
@@ -177,10 +177,10 @@ def _leave(tables: WalkTables, book: Book, me: Any, came: Integers) -> int:
     way = _way(tables.cumulative[moves : moves + ways], drawn(moment, ROUTE))
     edge, days = first + way, tables.cycle_days
     if not is_cycle:
-        days = _days(tables.quantiles, tables.stay_mean[me.row, edge], tables.stay_table[me.row, edge], moment, STAY)
+        days = _days(tables.quantiles, tables.stay_mean[me.lane, edge], tables.stay_table[me.lane, edge], moment, STAY)
     if not _spend(tables, me, -1, days, tables.day_gbp, book.sums.days, book.twins.days):
         return -1
-    days = _days(tables.quantiles, tables.wait_mean[me.row, edge], tables.wait_table[me.row, edge], moment, WAIT)
+    days = _days(tables.quantiles, tables.wait_mean[me.lane, edge], tables.wait_table[me.lane, edge], moment, WAIT)
     if not _spend(tables, me, way, days, tables.wait_day_gbp, book.sums.edge_days, book.twins.edge_days):
         return -1
     _find_cell(tables, me)
@@ -294,7 +294,7 @@ def _read(curve: Floats, time: float) -> float:
 @part
 def _end(tables: WalkTables, book: Book, me: Any) -> None:
     end = me.node - tables.settings
-    place = me.row * (tables.nodes - tables.settings) + end
+    place = me.lane * (tables.nodes - tables.settings) + end
     book.end[me.walker] = me.node
-    book.reached[me.row, me.node] += 1.0
-    _pay(tables, me, tables.end_gbp[me.row, end], 1.0, 1.0, book.sums.ends, book.twins.ends, place)
+    book.reached[me.lane, me.node] += 1.0
+    _pay(tables, me, tables.end_gbp[me.lane, end], 1.0, 1.0, book.sums.ends, book.twins.ends, place)

@@ -48,38 +48,38 @@ class Packed(NamedTuple):
 
 def packed_of(tables: WalkTables) -> Packed:
     """The tables of a pathway in which nothing depends on time."""
-    ways, rows = np.diff(tables.first_edge), len(tables.start_gbp)
+    ways, lanes = np.diff(tables.first_edge), len(tables.start_gbp)
     places = _records(_PLACE, key=tables.setting_key, ways=ways, cells=tables.offset, moves=tables.edge_offset)
     cells = _records(_CELL, entry_gbp=tables.entry_gbp, day_gbp=tables.day_gbp)
     edges = np.empty(len(tables.edge_gbp), dtype=np.int64)
-    row = np.empty_like(edges)
+    lane = np.empty_like(edges)
     for first, count, offset in zip(tables.first_edge[:-1], ways, tables.edge_offset, strict=True):
-        block = slice(offset, offset + rows * count)
-        edges[block], row[block] = np.tile(np.arange(first, first + count), rows), np.repeat(np.arange(rows), count)
-    table = tables.stay_table[row, edges]
+        block = slice(offset, offset + lanes * count)
+        edges[block], lane[block] = np.tile(np.arange(first, first + count), lanes), np.repeat(np.arange(lanes), count)
+    table = tables.stay_table[lane, edges]
     moves = _records(
         _MOVE,
         cumulative=tables.cumulative,
         target=tables.target[edges],
         gbp=tables.edge_gbp,
-        stay_mean=tables.stay_mean[row, edges],
+        stay_mean=tables.stay_mean[lane, edges],
         stay_table=table,
         stay_kind=tables.quantiles.kind[table],
         stay_first=tables.quantiles.first[table],
-        wait_mean=tables.wait_mean[row, edges],
+        wait_mean=tables.wait_mean[lane, edges],
     )
     return Packed(places, cells, _bounds(tables, ways), moves, edges, bool((tables.wait_mean > 0).any()))
 
 
 def _bounds(tables: WalkTables, ways: Integers) -> Floats:
-    most, rows = int(ways.max(initial=1)) - 1, len(tables.start_gbp)
+    most, lanes = int(ways.max(initial=1)) - 1, len(tables.start_gbp)
     if most > FEW_WAYS:
         return np.empty((0, most))
     bounds = np.full((len(tables.entry_gbp), most), 2.0)
     for setting, count in enumerate(ways):
         first, cell = tables.edge_offset[setting], tables.offset[setting]
-        own = tables.cumulative[first : first + rows * count].reshape(rows, count)
-        bounds[cell : cell + rows, : count - 1] = own[:, :-1]
+        own = tables.cumulative[first : first + lanes * count].reshape(lanes, count)
+        bounds[cell : cell + lanes, : count - 1] = own[:, :-1]
     return bounds
 
 

@@ -46,10 +46,10 @@ def part(function: Function) -> Function:
 class Book(NamedTuple):
     """Who walks, and `Walked` as compiled code writes it.
 
-    row, key (n,); present is empty without discounting; ends of tallies are (R × (V − S),).
+    lane, key (n,); present is empty without discounting; ends of tallies are (R × (V − S),).
     """
 
-    row: Integers
+    lane: Integers
     key: NDArray[np.uint64]
     gbp: Floats
     present: Floats
@@ -70,7 +70,7 @@ def book_of(walkers: Walkers, walked: Walked) -> Book:
         twins = walked.discounted._replace(ends=walked.discounted.ends.reshape(-1))
     present = np.empty(0) if walked.present_gbp is None else walked.present_gbp
     answers = walked.gbp, present, walked.days, walked.end, walked.wrong
-    return Book(walkers.row, walkers.key, *answers, sums, twins, walked.starts, walked.reached)
+    return Book(walkers.lane, walkers.key, *answers, sums, twins, walked.starts, walked.reached)
 
 
 @part
@@ -137,9 +137,9 @@ def _on_step(knots: Floats, first: int, steps: int, uniform: float) -> float:
 
 
 @part
-def start_node(tables: WalkTables, row: int, patient: np.uint64) -> int:
+def start_node(tables: WalkTables, lane: int, patient: np.uint64) -> int:
     """Where a patient starts; no draw where there is no choice."""
-    shares = tables.start_cumulative[row]
+    shares = tables.start_cumulative[lane]
     if shares[0] >= 1:
         return 0
     chance = drawn(mixed(mixed(patient ^ np.uint64(0)) ^ np.uint64(0)), START)

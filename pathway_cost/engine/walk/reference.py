@@ -35,10 +35,10 @@ Keys = NDArray[np.uint64]
 class _Party(NamedTuple):
     """Where walkers are, kept up as they move; their times and pounds are kept in the answers.
 
-    row, patient (state of the draws), node, cycle (of the visit), visits (n,); came (n, S) arrivals so far.
+    lane, patient (state of the draws), node, cycle (of the visit), visits (n,); came (n, S) arrivals so far.
     """
 
-    row: Integers
+    lane: Integers
     patient: Keys
     node: Integers
     cycle: Integers
@@ -99,7 +99,7 @@ def walk_chunk(tables: WalkTables, walkers: Walkers) -> Walked:
     Returns:
         Their answers, and sums over them.
     """
-    walked = nothing_walked(tables, len(walkers.row))
+    walked = nothing_walked(tables, len(walkers.lane))
     party = _started(tables, walkers, walked)
     moving = np.flatnonzero(party.node < tables.settings)
     with np.errstate(invalid="ignore"):
@@ -109,16 +109,16 @@ def walk_chunk(tables: WalkTables, walkers: Walkers) -> Walked:
 
 
 def _started(tables: WalkTables, walkers: Walkers, walked: Walked) -> _Party:
-    row, count = walkers.row, len(walkers.row)
+    lane, count = walkers.lane, len(walkers.lane)
     patient = patients_of(int(tables.seed), walkers.key)
     chance = drawn(moments(patient, 0, 0), START)
-    node = np.minimum((chance[:, None] >= tables.start_cumulative[row]).sum(axis=1), tables.nodes - 1)
-    np.add.at(walked.starts, (row, node), 1.0)
-    walked.gbp[:] = tables.start_gbp[row]
+    node = np.minimum((chance[:, None] >= tables.start_cumulative[lane]).sum(axis=1), tables.nodes - 1)
+    np.add.at(walked.starts, (lane, node), 1.0)
+    walked.gbp[:] = tables.start_gbp[lane]
     if walked.present_gbp is not None:
-        walked.present_gbp[:] = tables.start_gbp[row] * tables.discount_factor[0]
+        walked.present_gbp[:] = tables.start_gbp[lane] * tables.discount_factor[0]
     nothing = np.zeros(count, dtype=np.int64)
-    party = _Party(row, patient, node, nothing, nothing.copy(), np.zeros((count, tables.settings), dtype=np.int64))
+    party = _Party(lane, patient, node, nothing, nothing.copy(), np.zeros((count, tables.settings), dtype=np.int64))
     _end(tables, party, walked, np.flatnonzero(node >= tables.settings))
     return party
 
@@ -152,7 +152,7 @@ def _number(tables: WalkTables, party: _Party, who: Integers, time: Floats) -> I
     setting = party.node[who]
     spells = tables.spells[setting]
     spell = np.minimum(party.cycle[who], spells - 1)
-    return (party.row[who] * tables.periods[setting] + _period(tables, setting, time)) * spells + spell
+    return (party.lane[who] * tables.periods[setting] + _period(tables, setting, time)) * spells + spell
 
 
 def _period(tables: WalkTables, setting: Integers, time: Floats) -> Integers:
@@ -169,7 +169,7 @@ def _pay_arrivals(tables: WalkTables, party: _Party, walked: Walked, here: _Here
     item, ending = _Item("visits", cell, tables.entry_gbp[cell]), event[enters].astype(np.float64)
     _pay_once(tables, walked, who, item, np.ones(len(who)), ending)
     first = party.came[who, setting] == 1
-    np.add.at(walked.reached, (party.row[who[first]], setting[first]), 1.0)
+    np.add.at(walked.reached, (party.lane[who[first]], setting[first]), 1.0)
 
 
 def _pay_cycles(tables: WalkTables, walked: Walked, here: _Here) -> None:
@@ -212,17 +212,17 @@ def _routes(tables: WalkTables, party: _Party, here: _Here) -> _Out:
 
 def _stay(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> _Out:
     """Spends the stay; returns those who leave by the horizon, at whose time they then are."""
-    row = party.row[out.who]
-    z = z_values(tables.quantiles, tables.stay_table[row, out.edge], drawn(out.moment, STAY))
-    days = np.where(tables.is_cycle[out.setting], tables.cycle_days, tables.stay_mean[row, out.edge] * z)
+    lane = party.lane[out.who]
+    z = z_values(tables.quantiles, tables.stay_table[lane, out.edge], drawn(out.moment, STAY))
+    days = np.where(tables.is_cycle[out.setting], tables.cycle_days, tables.stay_mean[lane, out.edge] * z)
     return _spend(tables, party, walked, out, _Days("days", days))
 
 
 def _wait(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> _Out:
     """As `_stay`, for the wait."""
-    row = party.row[out.who]
-    z = z_values(tables.quantiles, tables.wait_table[row, out.edge], drawn(out.moment, WAIT))
-    return _spend(tables, party, walked, out, _Days("edge_days", tables.wait_mean[row, out.edge] * z))
+    lane = party.lane[out.who]
+    z = z_values(tables.quantiles, tables.wait_table[lane, out.edge], drawn(out.moment, WAIT))
+    return _spend(tables, party, walked, out, _Days("edge_days", tables.wait_mean[lane, out.edge] * z))
 
 
 def _spend(tables: WalkTables, party: _Party, walked: Walked, out: _Out, spent: _Days) -> _Out:
@@ -284,10 +284,10 @@ def _arrive(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> Int
 
 
 def _end(tables: WalkTables, party: _Party, walked: Walked, who: Integers) -> None:
-    row, node = party.row[who], party.node[who]
+    lane, node = party.lane[who], party.node[who]
     walked.end[who] = node
-    np.add.at(walked.reached, (row, node), 1.0)
-    place = (row, node - tables.settings)
+    np.add.at(walked.reached, (lane, node), 1.0)
+    place = (lane, node - tables.settings)
     _pay_once(tables, walked, who, _Item("ends", place, tables.end_gbp[place]), *np.ones((2, len(who))))
 
 

@@ -100,8 +100,8 @@ class _Walking:
         self.grid = _grid(life.pathway, timing)
         graph, count = self.model.graph, len(segments.weight)
         lines, nodes, edges = len(self.model.lines), len(graph.nodes), len(graph.edges)
-        rows = {"quantity": lines, "paid": lines, "present": lines, "visits": nodes, "reached": nodes, "starts": nodes}
-        self.sums = {kind: np.zeros((size, count)) for kind, size in (rows | {"moved": edges}).items()}
+        sizes = {"quantity": lines, "paid": lines, "present": lines, "visits": nodes, "reached": nodes, "starts": nodes}
+        self.sums = {figure: np.zeros((size, count)) for figure, size in (sizes | {"moved": edges}).items()}
         self.patients = np.zeros(count)
 
     def walked(self, here: Integers) -> Iterator[tuple[Integers, Walked]]:
@@ -123,7 +123,7 @@ class _Walking:
     def cube_pieces(self, factor: Floats, split: Split) -> list[Piece]:
         """The walkers' pounds by segment, use and component."""
         held = np.flatnonzero(self.patients > 0)
-        each = {kind: sums[:, held] / self.patients[held] for kind, sums in self.sums.items()}
+        each = {figure: sums[:, held] / self.patients[held] for figure, sums in self.sums.items()}
         averages = Averages(**each, ledger=None)
         arms = split.under(self.life.scenarios)
         names = tuple(split.arms[number].name for number in arms)
@@ -168,8 +168,8 @@ class _Walking:
         }
         counted = [number for number, line in enumerate(self.model.lines) if line.is_count]
         figures["present"][counted] = paid[counted]
-        for kind, values in figures.items():
-            self._into(kind, values * weight, segment)
+        for figure, values in figures.items():
+            self._into(figure, values * weight, segment)
         np.add.at(self.patients, segment, walkers * weight)
 
     def _add_counts(self, again: Bound, walked: Walked, segment: Integers, weight: Floats) -> None:
@@ -182,10 +182,10 @@ class _Walking:
         present[priced] = 0.0
         self._into("present", present * weight, segment)
 
-    def _into(self, kind: str, figures: Floats, segment: Integers) -> None:
-        """Add (…, R) figures to the segments of the rows."""
-        for sums, row in zip(self.sums[kind], figures, strict=True):
-            np.add.at(sums, segment, row)
+    def _into(self, figure: str, values: Floats, segment: Integers) -> None:
+        """Add (…, R) figures to the segments of their lanes."""
+        for sums, by_lane in zip(self.sums[figure], values, strict=True):
+            np.add.at(sums, segment, by_lane)
 
     def _values(self, lanes: Lanes) -> LaneValues:
         return LaneValues(self.model, lanes, self.segments)

@@ -37,22 +37,22 @@ def walk(tables: WalkTables, walkers: Walkers, *, threads: int | None = None) ->
 
     Args:
         tables: the pathway.
-        walkers: rows and keys of n patients.
+        walkers: lanes and keys of n patients.
         threads: at most this many at once (one for each core if None). Answers do not depend on it.
 
     Returns:
         Answers in the walkers' order.
     """
     ready = _ready(tables)
-    walkers = Walkers(_plain(walkers.row, np.int64), _plain(walkers.key, np.uint64))
+    walkers = Walkers(_plain(walkers.lane, np.int64), _plain(walkers.key, np.uint64))
     assert (np.diff(ready.first_edge) > 0).all(), "every setting has a way out"
-    assert ((walkers.row >= 0) & (walkers.row < len(ready.start_gbp))).all(), "every walker has a row"
-    parts = [slice(first, first + CHUNK) for first in range(0, len(walkers.row), CHUNK)]
-    kernel = walk_chunk if len(walkers.row) < MANY else _compiled(ready)
-    jobs = (Walkers(walkers.row[part], walkers.key[part]) for part in parts)
+    assert ((walkers.lane >= 0) & (walkers.lane < len(ready.start_gbp))).all(), "every walker has a lane"
+    parts = [slice(first, first + CHUNK) for first in range(0, len(walkers.lane), CHUNK)]
+    kernel = walk_chunk if len(walkers.lane) < MANY else _compiled(ready)
+    jobs = (Walkers(walkers.lane[part], walkers.key[part]) for part in parts)
     return _gathered(
         ready,
-        len(walkers.row),
+        len(walkers.lane),
         zip(parts, _in_threads(kernel, ready, jobs, threads or os.cpu_count() or 1), strict=True),
     )
 

@@ -64,7 +64,7 @@ class WalkTables(NamedTuple):
     nodes; is_cycle (S,): stays are one cycle, and an edge to itself goes on with the same visit; passing (S,): nobody stays,
     and a visit counts at the horizon too.
 
-    periods (S,) and spells (S,): clock periods and cycles in the setting on which values depend (1: none). Cell of row r,
+    periods (S,) and spells (S,): clock periods and cycles in the setting on which values depend (1: none). Cell of lane r,
     period p, spell c of setting s: offset[s] + (r × periods[s] + p) × spells[s] + c, X in all; its k-th edge:
     edge_offset[s] + that number × (edges of s) + k, Y in all.
 
@@ -115,9 +115,9 @@ class WalkTables(NamedTuple):
 
 
 class Walkers(NamedTuple):
-    """Patients who walk: row (n,) of the tables, in any order; key (n,) of their draws."""
+    """Patients who walk: lane (n,) of the tables, in any order; key (n,) of their draws."""
 
-    row: Integers
+    lane: Integers
     key: Keys
 
 
@@ -157,7 +157,7 @@ class Walked(NamedTuple):
 def nothing_walked(tables: WalkTables, count: int) -> Walked:
     """Answers of `count` walkers before anybody has moved."""
     discounting = len(tables.discount_factor) > 0
-    rows, nodes = tables.start_cumulative.shape
+    lanes, nodes = tables.start_cumulative.shape
     return Walked(
         np.zeros(count),
         np.zeros(count) if discounting else None,
@@ -166,8 +166,8 @@ def nothing_walked(tables: WalkTables, count: int) -> Walked:
         np.zeros(count, dtype=np.bool_),
         no_tallies(tables),
         no_tallies(tables) if discounting else None,
-        np.zeros((rows, nodes)),
-        np.zeros((rows, nodes)),
+        np.zeros((lanes, nodes)),
+        np.zeros((lanes, nodes)),
     )
 
 
@@ -197,13 +197,13 @@ def tabulate(*groups: Stays) -> tuple[list[tuple[Floats, Integers]], Quantiles]:
     for stays in groups:
         law = stay_laws.laws_in_force(stays)
         table = np.zeros(law.shape, dtype=np.int64)
-        for key, rows in _alike(stays, law):
+        for key, lanes in _alike(stays, law):
             if key not in numbers:
                 numbers[key] = len(kinds)
                 kind, values = _table(key, stays)
                 kinds.append((kind, len(values) // 2 if kind == STEPS else 0))
                 knots.append(values)
-            table[rows] = numbers[key]
+            table[lanes] = numbers[key]
         answers.append((np.where(law == stay_laws.GEOMETRIC, 1.0, stays.mean), table))
     first = np.cumsum([0, *(len(values) for values in knots[:-1])])
     kind, steps = np.array(kinds, dtype=np.int64).T.copy()
@@ -226,9 +226,9 @@ def z_values(quantiles: Quantiles, table: Integers, uniform: Floats) -> Floats:
         low, high = quantiles.knots[start + whole], quantiles.knots[start + whole + 1]
         found[lines] = low + (along - whole) * (high - low)
     for number in np.unique(table[kind == STEPS]):
-        rows, first, steps = table == number, quantiles.first[number], quantiles.steps[number]
+        here, first, steps = table == number, quantiles.first[number], quantiles.steps[number]
         shares = quantiles.knots[first + steps : first + 2 * steps]
-        found[rows] = quantiles.knots[first + np.searchsorted(shares, uniform[rows], side="right")]
+        found[here] = quantiles.knots[first + np.searchsorted(shares, uniform[here], side="right")]
     return found
 
 
@@ -247,7 +247,7 @@ def _place(first: Integers, uniform: Floats) -> tuple[Integers, Floats]:
 
 
 def _alike(stays: Stays, law: Integers) -> Iterator[tuple[tuple[int, int, float], Integers]]:
-    """Rows that share a table, with its (law, empirical table, parameter)."""
+    """Lanes that share a table, with its (law, empirical table, parameter)."""
     parameter = np.zeros(law.shape)
     spreads = np.isin(law, (stay_laws.LOGNORMAL, stay_laws.GAMMA, stay_laws.WEIBULL))
     parameter[spreads] = np.rint(np.log(stays.sd[spreads] / stays.mean[spreads]) * LOG_STEPS)

@@ -19,17 +19,17 @@ def lane_values(given, drawn, exceeding=None):
     pathway = pathway_of(given)
     segments = coded(pathway, 1).segments
     count = len(next(iter(drawn.values())))
-    rows = lanes_of_bases(pathway, segments).only(np.zeros(count, dtype=np.int64))
-    rows = rows.with_given({name: np.array(values) for name, values in drawn.items()})
-    return LaneValues(compiled(pathway), rows, segments, exceeding)
+    lanes = lanes_of_bases(pathway, segments).only(np.zeros(count, dtype=np.int64))
+    lanes = lanes.with_given({name: np.array(values) for name, values in drawn.items()})
+    return LaneValues(compiled(pathway), lanes, segments, exceeding)
 
 
 def test_the_clock():
     """Steps of a month, cycles of a year: years and cycles since the start, and years in a setting by cycles there."""
     grid = grid_of(pathway_of(chain()), years(20), in_cycles_only=False)
     pathway = pathway_of(chain())
-    rows = lanes_of_bases(pathway, coded(pathway, 1).segments)
-    words = Clock(grid, 11, 26, 3).lanes(rows).given
+    lanes = lanes_of_bases(pathway, coded(pathway, 1).segments)
+    words = Clock(grid, 11, 26, 3).lanes(lanes).given
     at = [name.reshape(15, 3) for name in (words["years"], words["cycle"], words["years_in_setting"])]
     assert at[0][:, 0].tolist() == pytest.approx([step / 12 for step in range(11, 26)], rel=1e-14)
     assert at[1][[0, 1, 12, 13], 0].tolist() == [0, 1, 1, 2]

@@ -30,9 +30,9 @@ ALL = (FIXED, LOGNORMAL, GAMMA, WEIBULL, EXPONENTIAL, GEOMETRIC, EMPIRICAL)
 TABLES = ((np.array([1.0, 2.0, 2.0, 9.0]), np.array([0.25, 0.25, 0.25, 0.25])),)  # mean 3.5
 
 
-def stays_of(*rows):
-    """Rows of (law, mean, sd); empirical rows use the table."""
-    law, mean, sd = (np.array(column) for column in zip(*rows, strict=True))
+def stays_of(*lanes):
+    """Lanes of (law, mean, sd); empirical lanes use the table."""
+    law, mean, sd = (np.array(column) for column in zip(*lanes, strict=True))
     return Stays(law, mean.astype(float), sd.astype(float), np.where(law == EMPIRICAL, 0, -1), TABLES)
 
 
@@ -162,7 +162,7 @@ def test_lags_needed_are_the_fewest():
     assert stay_laws.lags_needed(stays_of((EXPONENTIAL, 1e6, 0)), 1.0) == MOST_LAGS
 
 
-def test_no_rows_are_no_trouble():
+def test_no_lanes_are_no_trouble():
     none = stays_of((FIXED, 1.0, 0.0))._replace(
         law=np.empty(0, dtype=np.int64), mean=np.empty(0), sd=np.empty(0), table=np.empty(0, dtype=np.int64)
     )
@@ -177,8 +177,8 @@ some_stays = st.tuples(st.sampled_from(ALL), st.floats(1.0, 60.0), st.floats(0.0
 
 
 @given(st.lists(some_stays, min_size=1, max_size=4), st.sampled_from([0.5, 1.0, 7.0]))
-def test_a_long_lattice_holds_everyone_and_keeps_the_mean(rows, step):
-    stays = stays_of(*rows)
+def test_a_long_lattice_holds_everyone_and_keeps_the_mean(lanes, step):
+    stays = stays_of(*lanes)
     length = stay_laws.lags_needed(stays, step, 1e-15)
     shares = stay_laws.lattice(stays, step, length)
     assert (shares >= 0).all()
@@ -187,16 +187,16 @@ def test_a_long_lattice_holds_everyone_and_keeps_the_mean(rows, step):
 
 
 @given(some_stays, st.floats(0, 5))
-def test_transforms_start_at_one_fall_and_are_at_least_the_fixed_stays(row, rate):
-    stays = stays_of(row, row)
+def test_transforms_start_at_one_fall_and_are_at_least_the_fixed_stays(lane, rate):
+    stays = stays_of(lane, lane)
     found = stay_laws.transform(stays, np.array([0.0, rate]))
     assert found[0] == pytest.approx(1.0, abs=1e-13)
-    assert math.exp(-rate * row[1]) * (1 - 1e-12) <= found[1] <= 1 + 1e-13
+    assert math.exp(-rate * lane[1]) * (1 - 1e-12) <= found[1] <= 1 + 1e-13
 
 
 @given(some_stays, st.floats(0, 200), st.floats(0, 50))
-def test_excess_falls_but_never_faster_than_time(row, over, more):
-    early, late = stay_laws.mean_excess(stays_of(row), np.array([[over], [over + more]]))[:, 0]
-    slack = 1e-12 * row[1]
+def test_excess_falls_but_never_faster_than_time(lane, over, more):
+    early, late = stay_laws.mean_excess(stays_of(lane), np.array([[over], [over + more]]))[:, 0]
+    slack = 1e-12 * lane[1]
     assert late - slack <= early <= late + more + slack + 1e-12 * over
-    assert early >= max(0.0, row[1] - over) - slack
+    assert early >= max(0.0, lane[1] - over) - slack

@@ -27,7 +27,7 @@ CODES = {
 
 
 def stays_of(stay, given=None):
-    """The stay on two rows: not frail, frail; `given` are drawn values."""
+    """The stay on two lanes: not frail, frail; `given` are drawn values."""
     pathway = pathway_of(
         {
             "attributes": {"frail": {"levels": ["no", "yes"]}},
@@ -38,9 +38,9 @@ def stays_of(stay, given=None):
         }
     )
     cohort = coded(pathway, pd.DataFrame({"frail": ["no", "yes"]}))
-    rows = lanes_of_bases(pathway, cohort.segments)
+    lanes = lanes_of_bases(pathway, cohort.segments)
     drawn = {name: np.array(values) for name, values in (given or {}).items()}
-    evaluator = Evaluator(pathway.parameters, rows.with_given(drawn))
+    evaluator = Evaluator(pathway.parameters, lanes.with_given(drawn))
     value = pathway.settings["ward"].stay
     return StayReader(evaluator).read(value, evaluator.value(value))
 

@@ -1,4 +1,4 @@
-"""Values as numbers, row by row."""
+"""Values as numbers, lane by lane."""
 
 import numpy as np
 import pytest

@@ -18,7 +18,7 @@ LAWS = (FIXED, GAMMA, LOGNORMAL, WEIBULL, EXPONENTIAL, GEOMETRIC)
 
 
 def mixed_pathway(seed=1, *, again=0.2, slower=1.0, extra=False, **given):
-    """Three rows, a loop, every law, two ends; `extra` adds a setting that takes nobody's luck away."""
+    """Three lanes, a loop, every law, two ends; `extra` adds a setting that takes nobody's luck away."""
     settings = {"gp": {"entry": 40}, "clinic": {"entry": 150, "day": 1}, "ward": {"entry": 1000, "day": 400}}
     routes = [
         ("gp", "clinic", 0.6, {"wait": (EXPONENTIAL, 30, 0), "wait_day": 0.5, "gbp": 5}),
@@ -32,7 +32,7 @@ def mixed_pathway(seed=1, *, again=0.2, slower=1.0, extra=False, **given):
     if extra:
         settings = {"screening": {"entry": 15}, **settings}
         routes.append(("screening", "gp", 1, {"stay": (GAMMA, 1, 1)}))
-    return pathway(settings, ["home", "dead"], routes, rows=3, seed=seed, **given)
+    return pathway(settings, ["home", "dead"], routes, lanes=3, seed=seed, **given)
 
 
 def timed_pathway(counting=AT_START, horizon=200.0, *, discounted=True, **given):
@@ -62,7 +62,7 @@ def timed_pathway(counting=AT_START, horizon=200.0, *, discounted=True, **given)
         ("ill", "dead", 0.5, {}),
     ]
     curves = dict(zip(("discount_cumulative", "discount_factor"), discounting(300, 0.002), strict=True))
-    timed = {"counting": counting, "horizon": horizon, "cycle_days": 7.0, "clock_step": 50.0, "rows": 2}
+    timed = {"counting": counting, "horizon": horizon, "cycle_days": 7.0, "clock_step": 50.0, "lanes": 2}
     return pathway(settings, ["dead"], routes, **timed, **(curves if discounted else {}), **given)
 
 
@@ -161,7 +161,7 @@ def any_pathway(seed):
     horizon = {"horizon": rng.choice([30.0, 70.0, 100.5])} if rng.integers(2) else {}
     clock = {"clock_step": 17.5, "cycle_days": 10.0, "counting": int(rng.integers(3))}
     given = {**horizon, **(clock if timed else {}), **(curves if rng.integers(2) else {})}
-    return pathway(settings, ends, routes, rows=2, seed=seed, **given)
+    return pathway(settings, ends, routes, lanes=2, seed=seed, **given)
 
 
 @pytest.mark.parametrize("seed", range(24))
@@ -200,8 +200,8 @@ def test_nobody_and_no_day_is_lost(name):
 @pytest.mark.parametrize("name", ["plain", "timed"])
 def test_chunks_order_and_threads_change_no_walker(name, monkeypatch):
     tables = TABLES[name]
-    rows = len(tables.start_gbp)
-    patients = walkers(5_000, rows)
+    lanes = len(tables.start_gbp)
+    patients = walkers(5_000, lanes)
     whole = walk(tables, patients)
     assert_same_walkers(whole, walk(tables, Walkers(*(values[1000:1700] for values in patients))), slice(1000, 1700))
     backwards = walk(tables, Walkers(*(values[::-1] for values in patients)))

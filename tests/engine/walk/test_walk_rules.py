@@ -23,7 +23,7 @@ KERNELS = {
 @pytest.fixture(params=KERNELS)
 def walked(request):
     """Walks one patient (or some) through tables."""
-    return lambda tables, count=1, rows=1: KERNELS[request.param](_ready(tables), walkers(count, rows))
+    return lambda tables, count=1, lanes=1: KERNELS[request.param](_ready(tables), walkers(count, lanes))
 
 
 def days(number):
@@ -190,7 +190,7 @@ def test_patients_may_start_anywhere_and_at_an_end(walked):
         {"gp": {"entry": 10}, "ward": {"entry": 100}},
         ["home"],
         [("gp", "ward", 1, {}), ("ward", "home", 1, {})],
-        rows=2,
+        lanes=2,
         start_cumulative=starts,
         start_gbp=np.array([1.0, 2.0]),
         end_gbp=np.array([[0.0], [5.0]]),

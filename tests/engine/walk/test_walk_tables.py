@@ -28,8 +28,8 @@ SPREADS = (0.05, 0.3, 0.61, 1.0, 1.5, 2.0, 3.0)
 CASES = [(law, spread) for law in (LOGNORMAL, GAMMA, WEIBULL) for spread in SPREADS] + [(EXPONENTIAL, 1.0)]
 
 
-def stays_of(*rows, tables=()):
-    law, mean, sd = (np.array(column) for column in zip(*rows, strict=True))
+def stays_of(*lanes, tables=()):
+    law, mean, sd = (np.array(column) for column in zip(*lanes, strict=True))
     return Stays(law, mean.astype(float), sd.astype(float), np.where(law == EMPIRICAL, 0, -1), tables)
 
 
@@ -135,9 +135,9 @@ def test_empirical_stays_are_the_values_moved_to_the_mean():
     assert days(np.array([0.0, 0.49, 0.5, 1 - 2.0**-53])).tolist() == [4, 4, 12, 12]
 
 
-def test_rows_share_tables_and_fixed_rows_need_none():
-    rows = (GAMMA, 4, 2), (GAMMA, 10, 5), (FIXED, 3, 0), (GAMMA, 4, 0), (WEIBULL, 0, 0), (EXPONENTIAL, 2, 0)
-    [(scale, table), (_, waits)], quantiles = tabulate(stays_of(*rows), stays_of((GAMMA, 2, 1), (GEOMETRIC, 5, 0)))
+def test_lanes_share_tables_and_fixed_lanes_need_none():
+    lanes = (GAMMA, 4, 2), (GAMMA, 10, 5), (FIXED, 3, 0), (GAMMA, 4, 0), (WEIBULL, 0, 0), (EXPONENTIAL, 2, 0)
+    [(scale, table), (_, waits)], quantiles = tabulate(stays_of(*lanes), stays_of((GAMMA, 2, 1), (GEOMETRIC, 5, 0)))
     assert scale.tolist() == [4, 10, 3, 4, 0, 2]
     assert table[0] == table[1] == waits[0]
     assert table[2:5].tolist() == [0, 0, 0]
