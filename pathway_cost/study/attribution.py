@@ -65,7 +65,7 @@ def _shared_out(name: str, lives: Lives, scenarios: Scenarios, costed: CostedPat
         if any(rows.any() for rows in found.wrong.values()):
             return None
         sums = found.sums[ALONE]
-        return float((sums.gbp if recoster.timing.gbp is None else sums.present)[0])
+        return float((sums.present if recoster.discounts else sums.gbp)[0])
 
     grades = _grades(costed)
     listed = [

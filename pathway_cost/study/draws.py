@@ -47,11 +47,10 @@ def draws_of(loaded: LoadedStudy, recoster: Recoster) -> Draws | None:
     asked, own = loaded.study.uncertainty, own_draws(loaded)
     if asked is None:
         return None
-    parameters = every_parameter(recoster.lives.case)
     table = (
         drawn(asked.draws, seed=asked.seed, correlations=asked.correlations, unit_costs=asked.unit_costs)
         if own is None
-        else own_table(own.table, asked, parameters, recoster)
+        else own_table(own.table, asked, recoster)
     )
     found = _at_draws(recoster, table)
     bad = impossible(found, table.count)
@@ -61,8 +60,8 @@ def draws_of(loaded: LoadedStudy, recoster: Recoster) -> Draws | None:
         table, found = redrawn(recoster, table, found)
     periods = {name: sums.periods for name, sums in found.sums.items()}
     stepped = any(len(each) > 1 for each in periods.values())
-    notes = (*(() if own is None else own.notes), *far_draws(table, parameters, asked), *_exceeded(bad, asked))
-    return Draws(table, totals_of(found, discounts=recoster.timing.gbp is not None), periods if stepped else {}, notes)
+    notes = (*(() if own is None else own.notes), *far_draws(table, asked), *_exceeded(bad, asked))
+    return Draws(table, totals_of(found, discounts=recoster.discounts), periods if stepped else {}, notes)
 
 
 def look_at_draws(loaded: LoadedStudy, lives: Lives) -> tuple[Problem, ...]:
@@ -82,9 +81,8 @@ def look_at_draws(loaded: LoadedStudy, lives: Lives) -> tuple[Problem, ...]:
     relative_errors(lives.prices)
     if own is None:
         return ()
-    parameters = every_parameter(lives.case)
-    table = own_table(own.table, asked, parameters, Recoster(lives, lives.case.compositions))
-    return (*own.notes, *far_draws(table, parameters, asked))
+    table = own_table(own.table, asked, Recoster(lives, lives.case.compositions))
+    return (*own.notes, *far_draws(table, asked))
 
 
 def own_draws(loaded: LoadedStudy) -> Noted | None:
@@ -97,9 +95,9 @@ def own_draws(loaded: LoadedStudy) -> Noted | None:
     return found
 
 
-def far_draws(table: ParameterTable, parameters: Mapping[str, Parameter], asked: Uncertainty) -> list[Problem]:
+def far_draws(table: ParameterTable, asked: Uncertainty) -> list[Problem]:
     """Warnings of own draws that never reach what is stated."""
-    return stated_outside_draws(table.given, parameters, asked.table) if asked.table is not None else []
+    return stated_outside_draws(table.given, table.given_of, asked.table) if asked.table is not None else []
 
 
 def _exceeded(bad: NDArray[np.bool_], asked: Uncertainty) -> list[Problem]:
@@ -112,12 +110,10 @@ def _exceeded(bad: NDArray[np.bool_], asked: Uncertainty) -> list[Problem]:
     return [Problem("draws_exceeded_one", what, Where(item="uncertainty"), remedy=remedy, severity=Severity.WARNING)]
 
 
-def own_table(
-    own: pd.DataFrame, asked: Uncertainty, parameters: Mapping[str, Parameter], recoster: Recoster
-) -> ParameterTable:
+def own_table(own: pd.DataFrame, asked: Uncertainty, recoster: Recoster) -> ParameterTable:
     """The user's table of draws, held against the parameters and prices in use."""
     prices = [unit_cost_name(*key) for key in recoster.priced]
-    return of_values(own, parameters, unit_costs=prices, file=asked.table or "draws")
+    return of_values(own, every_parameter(recoster.lives.case), unit_costs=prices, file=asked.table or "draws")
 
 
 def _at_draws(recoster: Recoster, table: ParameterTable) -> AtDraws:

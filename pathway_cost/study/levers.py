@@ -186,11 +186,11 @@ class Levers:
         """Scenario → (n,) headline pounds; missing where the pathway cannot be costed."""
         count = len(next(iter(given.values())))
         table = ParameterTable(count, lambda _: None, dict(given), dict(given_of or {}), exactly)
-        totals = possible_totals(recoster, table, discounts=recoster.timing.gbp is not None)
+        totals = possible_totals(recoster, table)
         return dict(zip(totals.scenarios, totals.total(), strict=True))
 
     def _headline(self, costed: CostedPathway) -> float:
-        return costed.present_value_gbp if self.recoster.timing.gbp is not None else costed.total_gbp
+        return costed.present_value_gbp if self.recoster.discounts else costed.total_gbp
 
 
 def _multiplier(name: str, title: str, change_at: Callable[[Floats], Floats], asked: asked_for.Lever) -> Lever:

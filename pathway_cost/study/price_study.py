@@ -47,8 +47,6 @@ if TYPE_CHECKING:
     from pathway_cost.plics.pricing.price_extract import PlicsPrices, PricesAsked
     from pathway_cost.plics.reading.read_extracts import Extract
 
-Footprint = Mapping[str, Mapping[str, str]]
-
 
 @dataclass(frozen=True)
 class Priced:
@@ -57,7 +55,6 @@ class Priced:
     prices: Prices
     claims: pd.DataFrame
     backcast: pd.DataFrame
-    controls: pd.DataFrame
     notes: tuple[Problem, ...]
     files: Inputs = field(default_factory=dict)
     fingerprint: str | None = None
@@ -90,7 +87,6 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
         prices=prices,
         claims=_stack(plics.claims for plics in gathered.plics),
         backcast=_stack(plics.backcast for plics in gathered.plics),
-        controls=_stack(gathered.controls),
         notes=(*gathered.notes, *prices.notes),
         files=gathered.files,
         fingerprint=gathered.fingerprint,
@@ -260,7 +256,6 @@ def _plics(
 ) -> UnitCosts:
     priced, extract = price_plics(loaded, given, needed, schedules, key=key, progress=progress)
     gathered.plics.append(priced)
-    gathered.controls.append(extract.controls)
     gathered.notes += [*extract.findings, *priced.notes]
     gathered.fingerprint = extract.fingerprint or gathered.fingerprint
     gathered.files |= _extracts(loaded, given)

@@ -35,7 +35,6 @@ class Gathered:
     """What reading the sets of a study brings beside their prices."""
 
     plics: list[PlicsPrices] = field(default_factory=list)
-    controls: list[pd.DataFrame] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     files: dict[str, Path] = field(default_factory=dict)
     fingerprint: str | None = None

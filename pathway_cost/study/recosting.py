@@ -40,27 +40,27 @@ def _of(sums: Sums, cut: str, name: str) -> Floats:
     return sums.by[cut].get(name, np.zeros(len(sums.gbp)))
 
 
-def possible_totals(recoster: Recoster, table: ParameterTable, *, discounts: bool) -> DrawnTotals:
+def possible_totals(recoster: Recoster, table: ParameterTable) -> DrawnTotals:
     """Totals at rows chosen to look at, missing where the pathway cannot be costed: shares above 1, a loop nobody leaves."""
     try:
         found = recoster.at(table)
     except EngineFaults:
         if table.count == 1:
-            return _nowhere(recoster, discounts=discounts)
+            return _nowhere(recoster)
         half = table.count // 2
         parts = (table.rows(slice(0, half)), table.rows(slice(half, table.count)))
-        return side_by_side([possible_totals(recoster, part, discounts=discounts) for part in parts])
-    totals, bad = totals_of(found, discounts=discounts), impossible(found, table.count)
+        return side_by_side([possible_totals(recoster, part) for part in parts])
+    totals, bad = totals_of(found, discounts=recoster.discounts), impossible(found, table.count)
     if not bad.any():
         return totals
     present = None if totals.present_value_gbp is None else np.where(bad, np.nan, totals.present_value_gbp)
     return DrawnTotals(totals.scenarios, totals.patients, np.where(bad, np.nan, totals.gbp), present)
 
 
-def _nowhere(recoster: Recoster, *, discounts: bool) -> DrawnTotals:
+def _nowhere(recoster: Recoster) -> DrawnTotals:
     missing = np.full((len(recoster.patients), 1), np.nan)
     patients = np.array(list(recoster.patients.values()))
-    return DrawnTotals(tuple(recoster.patients), patients, missing, missing if discounts else None)
+    return DrawnTotals(tuple(recoster.patients), patients, missing, missing if recoster.discounts else None)
 
 
 def side_by_side(parts: Sequence[DrawnTotals]) -> DrawnTotals:

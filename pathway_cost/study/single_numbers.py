@@ -23,10 +23,10 @@ from pathway_cost.study.recosting import in_use, possible_totals, side_by_side, 
 def single_frames(study: Study, recoster: Recoster) -> dict[str, pd.DataFrame]:
     """One parameter at a time, two together, all at once: tornado, grid, extremes; and evidence sets."""
     frames: dict[str, pd.DataFrame] = {}
-    case, discounts = recoster.lives.case, recoster.timing.gbp is not None
+    case = recoster.lives.case
 
     def evaluate(rows: Sequence[Mapping[str, float]]) -> DrawnTotals:
-        return possible_totals(recoster, at_levels(rows), discounts=discounts)
+        return possible_totals(recoster, at_levels(rows))
 
     asked = study.sensitivity
     if asked is not None and len(case.compositions) > 1:  # all of it is about a change
@@ -39,7 +39,7 @@ def single_frames(study: Study, recoster: Recoster) -> dict[str, pd.DataFrame]:
     if study.evidence_sets:
         items = ["", *(f"evidence_sets.{name}" for name in study.evidence_sets)]  # as stated, then set by set
         own_names = {name for scenarios in case.compositions.values() for name in stated_by(case, scenarios)}
-        evidence = _Evidence(recoster, case.pathway.parameters, frozenset(own_names & case.pathway.parameters.keys()))
+        evidence = _Evidence(recoster, frozenset(own_names & case.pathway.parameters.keys()))
         frames["evidence_sets"] = sensitivity.evidence_sets(
             lambda rows: evidence.at(dict(zip(items, rows, strict=True))), study.evidence_sets
         )
@@ -51,7 +51,6 @@ class _Evidence:
     """Named values of the pathway's parameters; a number that a scenario sets itself (`own`) stays as the scenario says."""
 
     recoster: Recoster
-    parameters: Mapping[str, Parameter]
     own: frozenset[str]
 
     def at(self, sets: Mapping[str, Mapping[str, float]]) -> DrawnTotals:
@@ -60,12 +59,14 @@ class _Evidence:
 
     def _one(self, item: str, values: Mapping[str, float]) -> DrawnTotals:
         given = {name: np.array([value]) for name, value in values.items()}
-        found = self.recoster.at(ParameterTable(1, lambda _: None, given, self.parameters, self.own))
+        found = self.recoster.at(
+            ParameterTable(1, lambda _: None, given, self.recoster.lives.case.pathway.parameters, self.own)
+        )
         if impossible(found, 1).any():
             what = f"with these values the shares exceed 1 (or fall below 0) at {', '.join(found.wrong)}"
             remedy = "give values that can be true together"
             raise EngineFaults([Problem("evidence_set_exceeds_one", what, Where(item=item), remedy=remedy)])
-        return totals_of(found, discounts=self.recoster.timing.gbp is not None)
+        return totals_of(found, discounts=self.recoster.discounts)
 
 
 def _moved(

@@ -64,6 +64,11 @@ class Recoster:
         case = self.lives.case
         return timing_for([case.revised(each).pathway for each in self.compositions.values()], case.timing)
 
+    @property
+    def discounts(self) -> bool:
+        """Whether later pounds count less."""
+        return self.timing.gbp is not None
+
     @cached_property
     def patients(self) -> dict[str, float]:
         """Composition → patients who start."""
