@@ -21,7 +21,7 @@ def sampled(asked: Walk | None, lives: Lives) -> dict[str, Sampled]:
         return {}
     case = lives.case
     cast = cast_of(case.cohort, asked.patients, asked.seed)
-    return {name: sample_scenario(lives, scenarios, cast, name=name) for name, scenarios in case.compositions.items()}
+    return {name: sample_scenario(lives, scenarios, cast) for name, scenarios in case.compositions.items()}
 
 
 def distribution_frames(found: Mapping[str, Sampled], costed: Mapping[str, CostedPathway]) -> dict[str, pd.DataFrame]:

@@ -35,6 +35,15 @@ def chain(**more):
     } | more
 
 
+def beside_days(**more):
+    """The chain, whose dead spend a day in a mortuary: not all time passes in cycles."""
+    given = chain(**more)
+    return given | {
+        "settings": given["settings"] | {"mortuary": {"stay": 1}},
+        "routes": {"well": {"well": "rest", "mortuary": 0.2}, "mortuary": {"died": 1}},
+    }
+
+
 def three_states(*uses, on_route=(), at_end=()):
     """Well 0.5, 0.3 fall ill, 0.2 die; ill 0.6, 0.4 die. Well 1, 0.5, 0.25, 0.125; ill 0, 0.3, 0.33, 0.273."""
     return {

@@ -16,7 +16,6 @@ from pathway_cost.errors import EngineFaults, raise_if_any
 from pathway_cost.tables.cohort.segments import Segments
 
 Floats = NDArray[np.float64]
-NOTHING = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,11 @@ class Tally:
     terms: Mapping[tuple[int, int], Floats]
 
 
+def with_periods(figures: Floats, periods: int) -> Floats:
+    """(…, P, R) figures by period with zeros up to so many periods; figures without periods as they are."""
+    return np.pad(figures, ((0, 0), (0, periods - figures.shape[1]), (0, 0))) if figures.ndim > 2 else figures
+
+
 def tally_of_bases(model: Model, bases: Bases, segments: Segments) -> Tally:
     """The tally where all patients of a base are alike.
 
@@ -78,7 +82,7 @@ def tally_of_bases(model: Model, bases: Bases, segments: Segments) -> Tally:
     count = bases.lanes.count
     patients = kernels.Patients(table, np.empty((0, count)), np.full(len(table), -1), np.arange(count), np.ones(count))
     summed = np.concatenate([program.visits, program.reached, program.moved])
-    sums, _, wrong = kernels.run_program(program, patients, summed, NOTHING)
+    sums, _, wrong = kernels.run_program(program, patients, summed, kernels.NO_CELLS)
     nodes = len(graph.nodes)
     if wrong.any():
         raise EngineFaults(too_many_visits(graph, shares, sums[:nodes], bases=bases.lanes.base, segments=segments))

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.activity.averages import Averages, Ledger
+from pathway_cost.engine.activity.averages import Averages, Ledger, with_periods
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -51,9 +51,5 @@ def _weighed(parts: Sequence[Averages], base: Integers, share: Floats) -> Averag
 def _sum(figures: Sequence[Floats], base: Integers, share: Floats) -> Floats:
     """(…, groups) figures by base weighed; (…, P, A) ones with as many periods as the longest."""
     periods = max(each.shape[1] for each in figures)
-    weighed = [_padded(each, periods)[..., base] * part for each, part in zip(figures, share, strict=True)]
+    weighed = [with_periods(each, periods)[..., base] * part for each, part in zip(figures, share, strict=True)]
     return np.asarray(sum(weighed[1:], start=weighed[0]))
-
-
-def _padded(figures: Floats, periods: int) -> Floats:
-    return np.pad(figures, ((0, 0), (0, periods - figures.shape[1]), (0, 0))) if figures.ndim > 2 else figures

@@ -12,7 +12,7 @@ from pathway_cost.engine.activity import kernels
 from pathway_cost.engine.activity.cell_worth import Coefficients, cell_of
 from pathway_cost.engine.activity.loops import loops_without_exit, reached_nodes, too_many_visits
 from pathway_cost.engine.model import Model, Program, Term
-from pathway_cost.engine.values import Bases, Evaluator, Reader, start_shares
+from pathway_cost.engine.values import Bases, Evaluator, Reader, product_of_factors, start_shares
 from pathway_cost.errors import Problem
 from pathway_cost.tables.cohort.segments import Segments
 
@@ -91,7 +91,7 @@ def run_block(job: Job, part: slice) -> Block:
     lanes = replace(job.bases.lanes.only(position), numbers=numbers)
     reader = Reader(Evaluator(job.model.pathway.parameters, lanes), job.segments)
     own = _own_inputs(job.model, reader)
-    factors = {key: _own_factors(term, reader) for key, term in job.own_terms.items()}
+    factors = {key: product_of_factors(term, reader, own=True) for key, term in job.own_terms.items()}
     if reader.faults:
         return Block(here, tuple(reader.faults))
     asked = _asked(job.bases.table[:, here], own, position - here.start, job.patients.weight[part])
@@ -127,14 +127,6 @@ def _own_inputs(model: Model, reader: Reader) -> dict[int, Floats]:
         edges = len(model.graph.edges)
         own |= {edges + node: share for node, share in start_shares(model, reader).items()}
     return own
-
-
-def _own_factors(term: Term, reader: Reader) -> Floats:
-    product = np.ones(1)
-    for factor in term.factors:
-        if factor.own:
-            product = product * reader.number(factor.value, factor.item, negative=False)
-    return product
 
 
 def _asked(table: Floats, own: Mapping[int, Floats], base: Integers, weight: Floats) -> kernels.Patients:

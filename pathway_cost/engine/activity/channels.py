@@ -76,13 +76,12 @@ class Channel:
     leave: Ring | None
 
 
-def channels_of(
-    values: LaneValues, setting: int, grid: Grid, *, apart: bool, passed_over: Collection[int] = ()
-) -> list[Channel]:
-    """The channels out of a setting; every edge its own where shares change with time (`apart`).
+def channels_of(values: LaneValues, setting: int, grid: Grid, *, passed_over: Collection[int] = ()) -> list[Channel]:
+    """The channels out of a setting; every edge has its own where shares change with time.
 
     `passed_over` are the edges by which patients stay in a setting that repeats every cycle.
     """
+    apart = setting in values.clocked_settings
     ways = [way for way in _ways_out(values, setting, grid) if way.edge not in passed_over]
     groups: dict[object, list[Way]] = {}
     for way in ways:
@@ -96,9 +95,7 @@ def _ways_out(values: LaneValues, setting: int, grid: Grid) -> list[Way]:
     name = graph.settings[setting]
     edges = graph.out[setting]
     if values.model.pathway.settings[name].is_cycle:
-        lanes = values.lanes.count
-        days = np.full(lanes, grid.cycle_steps * grid.step_days)
-        cycle = Stays(np.full(lanes, stay_laws.FIXED), days, np.zeros(lanes), np.full(lanes, -1))
+        cycle = stay_laws.fixed(values.lanes.count, grid.cycle_steps * grid.step_days)
         return [Way(edge, ("cycle", cycle), values.wait_on(edge)) for edge in edges]
     stays = values.stays_out_of(setting)
     return [Way(edge, stays[edge], values.wait_on(edge)) for edge in edges]
@@ -113,6 +110,15 @@ def _channel(ways: list[Way], grid: Grid) -> Channel:
     arriving = _convolved(leaving, _lattice(wait, grid))
     limit = len(arriving) if grid.steps is None else grid.steps + 1
     return Channel(edges, Ring(_lags(arriving[:limit])), Ring(_lags(leaving)))
+
+
+def mix_of(channel: Channel, values: LaneValues) -> Floats:
+    """(edges, R) or (1, 1) how those on a channel divide over its edges."""
+    if len(channel.edges) == 1:
+        return np.ones((1, 1))
+    shares = values.shares[list(channel.edges)]
+    total = shares.sum(axis=0)
+    return np.asarray(shares / np.where(total > 0, total, 1.0))
 
 
 def one_for_all(shares: Floats) -> bool:

@@ -21,8 +21,6 @@ from pathway_cost.specs.format import DAYS
 
 Floats = NDArray[np.float64]
 
-NOTHING = np.zeros(0, dtype=np.int64)
-
 
 @dataclass(frozen=True)
 class Activity:
@@ -34,7 +32,7 @@ class Activity:
     waits: Floats
 
 
-def worked_out(values: LaneValues, timing: Timing) -> tuple[Used, Floats]:
+def used_in_closed_form(values: LaneValues, timing: Timing) -> tuple[Used, Floats]:
     """What the lanes use from start to end, in one period, and (V, R) who comes at least once.
 
     Raises:
@@ -59,28 +57,30 @@ def visits_of(values: LaneValues, shares: Floats, starts: Floats) -> tuple[Float
         EngineFaults: loops that are not left.
     """
     graph = values.model.graph
-    visits, reached, wrong = solved(values, shares, starts)
+    visits, reached, wrong = unchecked_visits(values, shares, starts)
     if not wrong.any():
         return visits, reached
     on_way = reached_nodes(graph, shares, starts)
     bases, segments = values.lanes.base, values.segments
     problems = loops_without_exit(graph, shares, on_way, bases=bases, segments=segments)
     shares = shares * on_way[[edge.origin for edge in graph.edges]]
-    visits, reached, wrong = solved(values, shares, starts)
+    visits, reached, wrong = unchecked_visits(values, shares, starts)
     if not problems and wrong.any():
         problems = too_many_visits(graph, shares, visits, bases=bases, segments=segments)
     raise_if_any(problems, EngineFaults)
     return visits, reached
 
 
-def solved(values: LaneValues, shares: Floats, starts: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def unchecked_visits(values: LaneValues, shares: Floats, starts: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Visits and reached (V, R) for shares (E, R) and starts (V, R), and which lanes cannot be right."""
     program, count = values.model.program, shares.shape[1]
     own = np.vstack([shares, starts])
     same = np.zeros(count, dtype=np.int64)
     lanes = kernels.Patients(np.zeros((len(own), 1)), own, np.arange(len(own)), same, np.ones(count))
     nodes = len(values.model.graph.nodes)
-    _, answers, wrong = kernels.run_program(program, lanes, NOTHING, np.concatenate([program.visits, program.reached]))
+    _, answers, wrong = kernels.run_program(
+        program, lanes, kernels.NO_CELLS, np.concatenate([program.visits, program.reached])
+    )
     return answers[:nodes], answers[nodes:], wrong
 
 
@@ -91,7 +91,7 @@ def stays_by_edge(values: LaneValues) -> list[tuple[Stays, Stays | None]]:
     for setting, name in enumerate(graph.settings):
         if pathway.settings[name].is_cycle:
             assert pathway.cycle is not None
-            found |= dict.fromkeys(graph.out[setting], _fixed(values.lanes.count, DAYS[pathway.cycle]))
+            found |= dict.fromkeys(graph.out[setting], stay_laws.fixed(values.lanes.count, DAYS[pathway.cycle]))
         else:
             found |= {edge: stay for edge, (_, stay) in values.stays_out_of(setting).items()}
     return [(found[edge], values.wait_on(edge)) for edge in range(len(graph.edges))]
@@ -104,7 +104,7 @@ def activity_at(values: LaneValues, stays: list[tuple[Stays, Stays | None]], vis
     waited = _worths([wait for _, wait in stays], rate)
     if rate:
         onward = np.array([share * stay * wait for share, stay, wait in zip(shares, stayed, waited, strict=True)])
-        visits, _, _ = solved(values, onward, values.starts)
+        visits, _, _ = unchecked_visits(values, onward, values.starts)
     days = np.zeros((len(graph.settings), values.lanes.count))
     moved, waits = np.empty_like(shares), np.zeros_like(shares)
     for number, edge in enumerate(graph.edges):
@@ -115,10 +115,6 @@ def activity_at(values: LaneValues, stays: list[tuple[Stays, Stays | None]], vis
         if wait is not None:
             waits[number] = leaving * stayed[number] * _days(wait, waited[number], rate)
     return Activity(visits, moved, days, waits)
-
-
-def _fixed(count: int, days: float) -> Stays:
-    return Stays(np.full(count, stay_laws.FIXED), np.full(count, days), np.zeros(count), np.full(count, -1))
 
 
 def _worths(stays: list[Stays] | list[Stays | None], rate: float) -> list[Floats]:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.activity.channels import Channel, channels_of
+from pathway_cost.engine.activity.channels import Channel, channels_of, mix_of
 from pathway_cost.engine.model import Grid
 from pathway_cost.engine.values import Clock, LaneValues
 
@@ -60,10 +60,10 @@ class Follower:
         self.staying = values.model.staying
         self.spells = {s: spells.get(s, 1) for s in self.staying}
         self.channels = {
-            s: channels_of(values, s, grid, apart=s in values.clocked_settings, passed_over=self.staying.get(s, ()))
+            s: channels_of(values, s, grid, passed_over=self.staying.get(s, ()))
             for s in range(len(self.graph.settings))
         }
-        self.mixes = {id(channel): self._mix(channel) for each in self.channels.values() for channel in each}
+        self.mixes = {id(channel): mix_of(channel, values) for each in self.channels.values() for channel in each}
         count = values.lanes.count
         self.again = {
             s: np.zeros((grid.cycle_steps, len(edges), self.spells[s], count)) for s, edges in self.staying.items()
@@ -201,14 +201,6 @@ class Follower:
         for edge in channel.edges:
             total += (beginning * self._share(edge, setting, len(beginning), now)).sum(axis=0)
         return total
-
-    def _mix(self, channel: Channel) -> Floats:
-        """(edges, R) how those on a channel divide over its edges."""
-        if len(channel.edges) == 1:
-            return np.ones((1, self.values.lanes.count))
-        shares = self.values.shares[list(channel.edges)]
-        total = shares.sum(axis=0)
-        return np.asarray(shares / np.where(total > 0, total, 1.0))
 
     def _order(self) -> list[int]:
         """Settings, each before those it leads on to at once; those on a loop without a stay come last."""

@@ -20,6 +20,7 @@ Integers = NDArray[np.int64]
 TOGETHER: Final = 4096  # patients worked on together: the work array stays in the cache
 MOST_VISITS: Final = 10_000.0  # more expected visits to one setting are a fault
 LEAK: Final = 1e-9  # patients who start, less patients who reach an end
+NO_CELLS: Final = np.zeros(0, dtype=np.int64)
 
 
 class Patients(NamedTuple):

@@ -8,16 +8,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.activity.averages import Averages, Ledger
-from pathway_cost.engine.activity.closed_form import worked_out
+from pathway_cost.engine.activity.averages import Averages, Ledger, with_periods
+from pathway_cost.engine.activity.closed_form import used_in_closed_form
 from pathway_cost.engine.activity.follow import MOST_ROUNDS, LoopAtOnceError
 from pathway_cost.engine.activity.period_weights import Event, PeriodWeights, period_weights
 from pathway_cost.engine.activity.profile import GONE, Used, profiled
 from pathway_cost.engine.activity.waves import stretches_of
-from pathway_cost.engine.model import LONGEST, Graph, Grid, Model, Timing, clock_words, evaluator_of, grid_of
+from pathway_cost.engine.model import Graph, Grid, Model, Timing, clock_words, evaluator_of, grid_of
 from pathway_cost.engine.values import CohortLanes, Exceeding, Lanes, LaneValues, product, spells_of
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
-from pathway_cost.specs.format import in_cycles_only, names_read, values_of
+from pathway_cost.specs.format import names_read, values_of
 from pathway_cost.tables.cohort.segments import Segments
 
 Floats = NDArray[np.float64]
@@ -42,8 +42,12 @@ class InTime:
         """The evaluator that a pathway and a study's time need."""
         if evaluator_of(model.pathway, timing) == "expected":
             return cls(model, timing, segments, None)
-        grid = grid_of(model.pathway, timing, in_cycles_only=in_cycles_only(model.pathway))
-        return cls(model, timing, segments, period_weights(grid, timing))
+        return cls(model, timing, segments, period_weights(grid_of(model.pathway, timing), timing))
+
+    @property
+    def grid(self) -> Grid | None:
+        """The steps in which patients are followed; None in closed form."""
+        return None if self.weights is None else self.weights.grid
 
     @property
     def most_lanes(self) -> int:
@@ -51,11 +55,10 @@ class InTime:
         if self.weights is None:
             return CLOSED_FORM_LANES
         graph, grid = self.model.graph, self.weights.grid
-        longest = round(LONGEST / grid.step_days) if grid.steps is None else grid.steps
-        under_way = len(graph.edges) * (1 if grid.whole_cycles else min(longest, ONCE_AROUND))
-        together = grid.period_steps if grid.cycle_steps else min(longest, ONCE_AROUND)
+        under_way = len(graph.edges) * (1 if grid.whole_cycles else min(grid.most_steps, ONCE_AROUND))
+        together = grid.period_steps if grid.cycle_steps else min(grid.most_steps, ONCE_AROUND)
         happening = (2 * len(graph.nodes) + 3 * len(graph.edges)) * together
-        told_apart = len(graph.edges) * grid.period_steps * (longest // max(1, grid.cycle_steps) + 1)
+        told_apart = len(graph.edges) * grid.period_steps * (grid.most_steps // max(1, grid.cycle_steps) + 1)
         return max(1, HELD // (under_way + happening + told_apart * self._tells_time_in_setting))
 
     @property
@@ -71,7 +74,7 @@ class InTime:
         """
         values = LaneValues(self.model, lanes, self.segments, exceeding)
         if self.weights is None:
-            used, reached = worked_out(values, self.timing)
+            used, reached = used_in_closed_form(values, self.timing)
             return used, values, reached
         try:
             used = profiled(values, self.weights)
@@ -104,7 +107,9 @@ def _averages(in_time: InTime, lanes: CohortLanes, parts: list[tuple[Used, Float
     periods = max(used.quantity.shape[1] for used, _ in parts)
 
     def together(name: str) -> Floats:
-        return lanes.to_bases(np.concatenate([_padded(getattr(used, name), periods) for used, _ in parts], axis=-1))
+        return lanes.to_bases(
+            np.concatenate([with_periods(getattr(used, name), periods) for used, _ in parts], axis=-1)
+        )
 
     quantity, paid, present = together("quantity"), together("paid"), together("present")
     visits, days = together("visits"), together("days")
@@ -119,13 +124,6 @@ def _averages(in_time: InTime, lanes: CohortLanes, parts: list[tuple[Used, Float
         present=present.sum(axis=1),
         ledger=ledger,
     )
-
-
-def _padded(figures: Floats, periods: int) -> Floats:
-    """(…, P, R) with as many periods as the longest part; other shapes as they are."""
-    if figures.ndim < 3:
-        return figures
-    return np.pad(figures, ((0, 0), (0, periods - figures.shape[1]), (0, 0)))
 
 
 def _reached(in_time: InTime, used: Used, values: LaneValues, lanes: int) -> Floats:

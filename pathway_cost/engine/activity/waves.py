@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.activity.channels import Channel, Lags, channels_of, one_for_all
+from pathway_cost.engine.activity.channels import Channel, Lags, channels_of, mix_of, one_for_all
 from pathway_cost.engine.activity.follow import NOBODY, Follower, Stretch
 from pathway_cost.engine.model import LONGEST, Grid
 from pathway_cost.engine.values import Clock, LaneValues, convolution, product
@@ -67,7 +67,7 @@ class _Waves:
         graph, shape = values.model.graph, (steps, values.lanes.count)
         self.values, self.graph, self.steps, self.stop_at = values, graph, steps, stop_at
         settings = range(len(graph.settings))
-        self.channels = {s: channels_of(values, s, grid, apart=s in values.clocked_settings) for s in settings}
+        self.channels = {s: channels_of(values, s, grid) for s in settings}
         self.clock = {s: values.shares_over(s, Clock(grid, 0, steps))[:, :, 0] for s in values.clocked_settings}
         self.new = np.zeros((len(graph.nodes), *shape))
         self.new[:, 0] = values.starts
@@ -122,7 +122,7 @@ class _Waves:
         if channel.leave is not None:
             leave, leaving = self._lagged(wave, channel.leave.lags, first)
         self.present[setting, leave] -= leaving
-        for edge, mix in zip(channel.edges, self._mix(channel), strict=True):
+        for edge, mix in zip(channel.edges, mix_of(channel, self.values), strict=True):
             moved = arriving if len(channel.edges) == 1 else mix * arriving
             if channel.leave is not None:
                 self.waiting[edge, leave] += mix * leaving
@@ -143,14 +143,6 @@ class _Waves:
         if setting in self.clock:
             return np.asarray(self.clock[setting][self.graph.out[setting].index(channel.edges[0])][span])
         return np.asarray(self.values.shares[list(channel.edges)].sum(axis=0))
-
-    def _mix(self, channel: Channel) -> Floats:
-        """(edges, R) how those on a channel divide over its edges."""
-        if len(channel.edges) == 1:
-            return np.ones((1, 1))
-        shares = self.values.shares[list(channel.edges)]
-        total = shares.sum(axis=0)
-        return np.asarray(shares / np.where(total > 0, total, 1.0))
 
 
 def lagged(wave: Floats, lags: Lags, most: int) -> tuple[int, Floats]:

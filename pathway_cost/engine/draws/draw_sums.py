@@ -81,10 +81,13 @@ def joined(pieces: Sequence[Sums]) -> Sums:
         np.concatenate([piece.gbp for piece in pieces]),
         np.concatenate([piece.present for piece in pieces]),
         by,
-        np.concatenate(
-            [np.pad(piece.periods, ((0, periods - len(piece.periods)), (0, 0))) for piece in pieces], axis=1
-        ),
+        np.concatenate([with_periods(piece.periods, periods) for piece in pieces], axis=1),
     )
+
+
+def with_periods(figures: Floats, periods: int) -> Floats:
+    """(P, D) figures by period with zeros up to so many periods."""
+    return np.pad(figures, ((0, periods - len(figures)), (0, 0)))
 
 
 def _longer_sum(one: Floats, other: Floats) -> Floats:

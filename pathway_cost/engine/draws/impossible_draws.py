@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.draws.at_draws import AtDraws, Recoster
-from pathway_cost.engine.draws.draw_sums import Sums
+from pathway_cost.engine.draws.draw_sums import Sums, with_periods
 from pathway_cost.engine.draws.parameter_table import ParameterTable
 from pathway_cost.errors import EngineFaults, Problem, Where
 from pathway_cost.specs.format import Pathway, Stated, names_read, rests_on, values_of
@@ -46,7 +46,7 @@ def _spliced(before: AtDraws, bad: NDArray[np.bool_], new: AtDraws) -> AtDraws:
     def put(old: Floats, replaced: Floats) -> Floats:
         periods = max(len(old), len(replaced)) if old.ndim > 1 else 0
         if old.ndim > 1:
-            old, replaced = (np.pad(each, ((0, periods - len(each)), (0, 0))) for each in (old, replaced))
+            old, replaced = (with_periods(each, periods) for each in (old, replaced))
         spliced = old.copy()
         spliced[..., bad] = replaced
         return spliced

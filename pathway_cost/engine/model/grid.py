@@ -40,6 +40,11 @@ class Grid:
     """Whether every step is one cycle, so that all boundaries are those of cycles."""
 
     @property
+    def most_steps(self) -> int:
+        """Steps to the horizon; without one, those after which nobody can still be on the way."""
+        return round(LONGEST / self.step_days) if self.steps is None else self.steps
+
+    @property
     def period_steps(self) -> int:
         """Steps of the longest period: how many are worked on together."""
         return max(1, int(np.ceil(self.period_days / self.step_days - EDGE)))
@@ -59,13 +64,12 @@ class Grid:
         return None if self.steps is None else int(self.period_of(np.array([self.steps]))[0]) + 1
 
 
-def grid_of(pathway: Pathway, timing: Timing, *, in_cycles_only: bool) -> Grid:
-    """The grid of a pathway under a study's time.
+def grid_of(pathway: Pathway, timing: Timing) -> Grid:
+    """The steps and periods in which a pathway's patients are followed: every cycle ends with a step, and is one where all time is spent in cycles.
 
     Args:
         pathway: whose cycle the grid must hit.
         timing: horizon, step and period wanted.
-        in_cycles_only: whether patients spend time nowhere but in settings that repeat every cycle.
     """
     period_days = DAYS[timing.period or _usual_period(timing)]
     wanted = DAYS[timing.step or _usual_step(timing)]
@@ -73,7 +77,7 @@ def grid_of(pathway: Pathway, timing: Timing, *, in_cycles_only: bool) -> Grid:
     if has_cycles:
         assert pathway.cycle is not None
         cycle = DAYS[pathway.cycle]
-        per_cycle = 1 if in_cycles_only else max(1, round(cycle / wanted))
+        per_cycle = 1 if in_cycles_only(pathway) else max(1, round(cycle / wanted))
         step = cycle / per_cycle
         return Grid(step, _steps(timing, step), per_cycle, max(period_days, step), per_cycle == 1)
     step = _even_step(timing, wanted, period_days)
@@ -82,7 +86,7 @@ def grid_of(pathway: Pathway, timing: Timing, *, in_cycles_only: bool) -> Grid:
 
 def period_days_of(pathway: Pathway, timing: Timing) -> float:
     """Days of a period: at least a step of the clock."""
-    return grid_of(pathway, timing, in_cycles_only=in_cycles_only(pathway)).period_days
+    return grid_of(pathway, timing).period_days
 
 
 def _usual_period(timing: Timing) -> Unit:

@@ -41,8 +41,8 @@ def look_at_scenario(lives: Lives, scenarios: Scenarios) -> tuple[Problem, ...]:
                 _ = life.priced
             _look(life.course, timing)
     faults.raise_if_any()
-    grids = [life.course.in_time(timing).weights for life in here]
-    return notes_of_lives(lives, here, max((each.grid.step_days for each in grids if each is not None), default=0.0))
+    grids = [life.course.in_time(timing).grid for life in here]
+    return notes_of_lives(lives, here, max((grid.step_days for grid in grids if grid is not None), default=0.0))
 
 
 def _look(course: Course, timing: Timing) -> None:
@@ -67,7 +67,7 @@ def _read(values: LaneValues, in_time: InTime) -> None:
         EngineFaults: what cannot be.
     """
     model, starts, shares = values.model, values.starts, values.shares
-    start = None if in_time.weights is None else Clock(in_time.weights.grid, 0, 1)
+    start = None if in_time.grid is None else Clock(in_time.grid, 0, 1)
     for number, name in enumerate(model.graph.settings):
         if start is not None and number in values.clocked_settings:
             values.shares_over(number, start)
@@ -82,5 +82,5 @@ def _read(values: LaneValues, in_time: InTime) -> None:
         elif start is not None:
             values.factor_over(factor, start)
     raise_if_any(values.faults, EngineFaults)
-    if in_time.weights is None:
+    if in_time.grid is None:
         visits_of(values, shares, starts)

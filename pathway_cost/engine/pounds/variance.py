@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.activity.closed_form import solved, stays_by_edge
+from pathway_cost.engine.activity.closed_form import stays_by_edge, unchecked_visits
 from pathway_cost.engine.model import Split
 from pathway_cost.engine.pounds.lives import Life
 from pathway_cost.engine.values import Kind, LaneValues, cells_of, dot, falls_of, second_moment, units_of
@@ -151,5 +151,5 @@ def _visits_from(values: LaneValues, setting: int) -> Floats:
     graph = values.model.graph
     starts = np.zeros((len(graph.nodes), values.lanes.count))
     starts[setting] = 1.0
-    visits, _, _ = solved(values, values.shares, starts)
+    visits, _, _ = unchecked_visits(values, values.shares, starts)
     return np.nan_to_num(visits[: len(graph.settings)], nan=0.0, posinf=0.0, neginf=0.0)

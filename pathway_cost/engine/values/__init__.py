@@ -1,6 +1,6 @@
 """Numbers for like patients: shares, stays, waits and quantities, evaluated and never averaged. Comes after model."""
 
-from pathway_cost.engine.values.bases import Bases, evaluated_bases, start_shares
+from pathway_cost.engine.values.bases import Bases, evaluated_bases, product_of_factors, start_shares
 from pathway_cost.engine.values.cell_values import Cells, Falls, Kind, cells_of, falls_of, spells_of, units_of
 from pathway_cost.engine.values.cohort_lanes import CohortLanes, LaneFinder, numbers_read
 from pathway_cost.engine.values.evaluator import Evaluator
@@ -33,6 +33,7 @@ __all__ = [
     "lanes_of_bases",
     "numbers_read",
     "product",
+    "product_of_factors",
     "second_moment",
     "segments_text",
     "spells_of",

@@ -45,7 +45,7 @@ def evaluated_bases(model: Model, lanes: Lanes, segments: Segments) -> tuple[Bas
         for node, share in start_shares(model, reader).items():
             table[edges + node] = share
     factors = {
-        (number, position): _shared_factors(term, reader) * level_mask(line.only, lanes)
+        (number, position): product_of_factors(term, reader, own=False) * level_mask(line.only, lanes)
         for number, line in enumerate(model.lines)
         for position, term in enumerate(line.terms)
     }
@@ -70,10 +70,11 @@ def start_shares(model: Model, reader: Reader) -> dict[int, Floats]:
     return shares
 
 
-def _shared_factors(term: Term, reader: Reader) -> Floats:
+def product_of_factors(term: Term, reader: Reader, *, own: bool) -> Floats:
+    """(R,) or (1,) the product of those of a term's factors in which patients of a base differ (`own`), or of the others."""
     product = np.ones(1)
     for factor in term.factors:
-        if not factor.own:
+        if factor.own == own:
             product = product * reader.number(factor.value, factor.item, negative=False)
     return product
 

@@ -6,14 +6,14 @@ at the start of a visit or cycle; days, moves and what falls on arriving at the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.model import LONGEST, Factor, Grid, UseLine
+from pathway_cost.engine.model import Factor, Grid, UseLine
 from pathway_cost.engine.values.lane_values import Clock, LaneValues
 
 Floats = NDArray[np.float64]
@@ -47,7 +47,6 @@ def cells_of(values: LaneValues, grid: Grid | None) -> Cells:
     if grid is None:
         return Cells(None, (1,) * len(graph.settings), (1,) * len(graph.settings))
     spells = spells_of(values, grid)
-    steps = grid.steps if grid.steps is not None else round(LONGEST / grid.step_days)
     read = {setting: set(values.clocked_settings.get(setting, ())) for setting in settings}
     for line in values.model.lines:
         words = {word for factor in _factors(line) for word in values.words(factor.value)}
@@ -57,7 +56,7 @@ def cells_of(values: LaneValues, grid: Grid | None) -> Cells:
     timed = {setting for setting, words in read.items() if words - {"years_in_setting"} or setting in spells}
     return Cells(
         grid,
-        tuple(steps + 1 if setting in timed else 1 for setting in settings),
+        tuple(grid.most_steps + 1 if setting in timed else 1 for setting in settings),
         tuple(spells.get(setting, 1) for setting in settings),
     )
 
@@ -67,21 +66,12 @@ def spells_of(values: LaneValues, grid: Grid) -> dict[int, int]:
     model, graph = values.model, values.model.graph
     reading = {s for s, words in values.clocked_settings.items() if "years_in_setting" in words}
     for line in model.lines:
-        if line.node is not None and any("years_in_setting" in values.words(f.value) for f in _deciding(line)):
+        if line.node is not None and any("years_in_setting" in values.words(f.value) for f in _factors(line)):
             reading.add(line.node)
     if not reading:
         return {}
-    steps = grid.steps if grid.steps is not None else round(LONGEST / grid.step_days)
-    cycles = steps // max(1, grid.cycle_steps) + 1
+    cycles = grid.most_steps // max(1, grid.cycle_steps) + 1
     return {s: cycles for s in reading if model.pathway.settings[graph.settings[s]].is_cycle}
-
-
-def _deciding(line: UseLine) -> Iterator[Factor]:
-    """Every value whose reading decides a line, but for mean stays."""
-    for term in line.terms:
-        yield from term.factors[:1]
-    if line.price is not None:
-        yield line.price
 
 
 def falls_of(values: LaneValues, line: UseLine) -> list[Falls]:  # noqa: PLR0911 - one a kind
@@ -132,4 +122,5 @@ def _setting_of(values: LaneValues, falls: Falls) -> int:
 
 
 def _factors(line: UseLine) -> list[Factor]:
+    """What a line is worth each time it falls: its quantity, the same in every term, and what its price is multiplied by."""
     return [*(factor for term in line.terms[:1] for factor in term.factors[:1]), *([line.price] if line.price else [])]

@@ -50,6 +50,11 @@ class Stays(NamedTuple):
 Law = Callable[[Stays, Floats], Floats]
 
 
+def fixed(lanes: int, days: float) -> Stays:
+    """The stays of lanes who all stay exactly so many days."""
+    return Stays(np.full(lanes, FIXED), np.full(lanes, days), np.zeros(lanes), np.full(lanes, -1))
+
+
 def transform(stays: Stays, rate: float | Floats) -> Floats:
     """E[exp(−rate × T)]: what £1 at the end of the stay is worth at its start.
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine.activity.closed_form import stays_by_edge
 from pathway_cost.engine.model import Discounting, Graph, Grid, Timing
-from pathway_cost.engine.values import Cells, Clock, Falls, LaneValues, Stays, cells_of, falls_of, units_of
+from pathway_cost.engine.values import Cells, Clock, Falls, LaneValues, Stays, cells_of, falls_of, stay_laws, units_of
 from pathway_cost.engine.walk.walk_random import key_of
 from pathway_cost.engine.walk.walk_tables import (
     AT_END,
@@ -37,8 +37,6 @@ class Layout(NamedTuple):
 
     order: Integers
     """(E,) edges of the graph in the order of the walk: by the setting they leave."""
-    place: Integers
-    """(E,) position of each edge of the graph in that order."""
     first: Integers
     first_edge: Integers
     cells: int
@@ -163,7 +161,7 @@ def _layout(values: LaneValues, cells: Cells) -> Layout:
     edge_sizes = [size * len(out) for size, out in zip(sizes, graph.out, strict=True)]
     order = np.array([edge for out in graph.out for edge in out], dtype=np.int64)
     first, first_edge = np.cumsum([0, *sizes]), np.cumsum([0, *edge_sizes])
-    return Layout(order, np.argsort(order), first[:-1], first_edge[:-1], int(first[-1]), int(first_edge[-1]))
+    return Layout(order, first[:-1], first_edge[:-1], int(first[-1]), int(first_edge[-1]))
 
 
 def _pounds(values: LaneValues, price: Floats, cells: Cells, layout: Layout) -> dict[str, Floats]:
@@ -229,10 +227,7 @@ def _closed(cumulative: Floats) -> Floats:
 
 
 def _wait(stay: Stays, wait: Stays | None) -> Stays:
-    if wait is not None:
-        return wait
-    lanes = len(stay.mean)
-    return Stays(np.zeros(lanes, dtype=np.int64), np.zeros(lanes), np.zeros(lanes), np.full(lanes, -1))
+    return stay_laws.fixed(len(stay.mean), 0.0) if wait is None else wait
 
 
 def _discounting(discounting: Discounting | None, horizon: float | None) -> dict[str, Floats]:

@@ -76,7 +76,7 @@ def _walk(tables: WalkTables, book: Book, states: NDArray[np.void], came: Intege
     for walker in range(len(book.lane)):
         for setting in range(tables.settings):
             came[setting] = 0
-        me = begin(tables, book, states, 0, walker)
+        me = _begin(tables, book, states, walker)
         while 0 <= me.node < tables.settings:
             me.node = _visit(tables, book, me, came)
         if me.node >= tables.settings:
@@ -87,9 +87,9 @@ def _walk(tables: WalkTables, book: Book, states: NDArray[np.void], came: Intege
 
 
 @part
-def begin(tables: WalkTables, book: Book, states: NDArray[np.void], place: int, walker: int) -> Any:
-    """Puts a walker where the walk starts: the state at `place`."""
-    me = states[place]
+def _begin(tables: WalkTables, book: Book, states: NDArray[np.void], walker: int) -> Any:
+    """Puts a walker where the walk starts; returns its state, the only one of `states`."""
+    me = states[0]
     me.walker, me.lane = walker, book.lane[walker]
     me.patient = mixed(mixed(tables.seed) ^ book.key[walker])
     me.node = start_node(tables, me.lane, me.patient)

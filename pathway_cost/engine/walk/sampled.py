@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.cube import Cube
 from pathway_cost.engine.activity.averages import Averages
-from pathway_cost.engine.model import Grid, Scenarios, Split, Timing, evaluator_of, grid_of, volume_of_arms
+from pathway_cost.engine.model import Scenarios, Split, Timing, volume_of_arms
 from pathway_cost.engine.pounds.cube_rows import Group, Piece, cube_piece
 from pathway_cost.engine.pounds.lines import PricedLine
 from pathway_cost.engine.pounds.lives import Life, Lives
@@ -23,7 +23,6 @@ from pathway_cost.engine.walk.walk import walk
 from pathway_cost.engine.walk.walk_tables import Walked, Walkers
 from pathway_cost.engine.walk.walkers import Cast, taken_by
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
-from pathway_cost.specs.format import Pathway, in_cycles_only
 from pathway_cost.tables.cohort.segments import Codes, group_rows
 
 Floats = NDArray[np.float64]
@@ -36,7 +35,6 @@ HELD: Final = 4_000_000  # cells of one batch of lanes
 class Sampled:
     """n walkers under one scenario: pounds (n,), discounted pounds (n,), the patients each stands for (n,), and the cube."""
 
-    name: str
     gbp: Floats
     present_value_gbp: Floats
     days: Floats
@@ -45,14 +43,13 @@ class Sampled:
     cube: Cube
 
 
-def sample_scenario(lives: Lives, scenarios: Scenarios, cast: Cast, *, name: str = "") -> Sampled:
+def sample_scenario(lives: Lives, scenarios: Scenarios, cast: Cast) -> Sampled:
     """Let everybody walk under some scenarios together.
 
     Args:
         lives: of the case, at some prices.
         scenarios: composed in order.
         cast: who walks; the same in every scenario, so that differences are paired.
-        name: what the result is called.
 
     Raises:
         EngineFaults: shares, loops and values that cannot be.
@@ -76,7 +73,7 @@ def sample_scenario(lives: Lives, scenarios: Scenarios, cast: Cast, *, name: str
             present[part] = walked.gbp if walked.present_gbp is None else walked.present_gbp
         pieces += walking.cube_pieces(factor, split)
     columns = (*terms.CUBE_COLUMNS, *(terms.DISCOUNTED_MEASURES if case.timing.discounts else ()))
-    return Sampled(name, gbp, present, days, weight, Cube(stacked(pieces, columns)))
+    return Sampled(gbp, present, days, weight, Cube(stacked(pieces, columns)))
 
 
 def _who_lives(life: Life, scenarios: Scenarios, taken: NDArray[np.bool_]) -> Integers:
@@ -97,7 +94,7 @@ class _Walking:
         self.price = np.zeros((len(self.model.lines), len(segments.weight)))
         for line in life.priced:
             self.price[line.number, line.segments] += 1.0 if line.line.is_count else line.gbp.sum(axis=1)
-        self.grid = _grid(life.pathway, timing)
+        self.grid = life.course.in_time(timing).grid
         graph, count = self.model.graph, len(segments.weight)
         lines, nodes, edges = len(self.model.lines), len(graph.nodes), len(graph.edges)
         sizes = {"quantity": lines, "paid": lines, "present": lines, "visits": nodes, "reached": nodes, "starts": nodes}
@@ -200,12 +197,6 @@ def _only(line: PricedLine, held: Integers) -> PricedLine:
     """A priced line for the segments that anybody walked in."""
     there = np.isin(line.segments, held)
     return replace(line, segments=line.segments[there], level=line.level[there], gbp=line.gbp[there])
-
-
-def _grid(pathway: Pathway, timing: Timing) -> Grid | None:
-    if evaluator_of(pathway, timing) == "expected":
-        return None
-    return grid_of(pathway, timing, in_cycles_only=in_cycles_only(pathway))
 
 
 def _too_many(walked: Walked) -> list[Problem]:

@@ -157,7 +157,7 @@ def test_every_pathway_is_its_expected_cost_at_stated_values(pathway, rows, scen
         gbp, present = totals(toy.costed(name))
         assert found.sums[name].gbp[0] == pytest.approx(gbp, rel=1e-9)
         assert found.sums[name].present[0] == pytest.approx(present, rel=1e-9)
-        walked = sample_scenario(toy.lives, toy.compositions[name], cast_of(toy.cohort, 50, 1), name=name)
+        walked = sample_scenario(toy.lives, toy.compositions[name], cast_of(toy.cohort, 50, 1))
         assert walked.cube.total_gbp == pytest.approx(walked.weight @ walked.gbp, rel=1e-9)
 
 

@@ -6,14 +6,14 @@ import pytest
 from pathway_cost.engine.activity.period_weights import period_weights
 from pathway_cost.engine.model.grid import grid_of
 from pathway_cost.engine.model.timing import Timing
-from tests.engine.time_toy import MONTH, YEAR, chain, days, flat, years
+from tests.engine.time_toy import MONTH, YEAR, beside_days, chain, days, flat, years
 from tests.engine.toy import cost, pathway_of
 
 WARD = {"start": {"ward": 1}, "settings": {"ward": {"stay": 5}}, "routes": {"ward": {"home": 1}}}
 
 
-def grid(timing, given=WARD, *, in_cycles_only=False):
-    return grid_of(pathway_of(given), timing, in_cycles_only=in_cycles_only)
+def grid(timing, given=WARD):
+    return grid_of(pathway_of(given), timing)
 
 
 @pytest.mark.parametrize(
@@ -43,15 +43,15 @@ def test_steps(timing, step, steps, period):
 
 
 def test_cycles_alone_are_one_step_each():
-    found = grid(years(20), chain(), in_cycles_only=True)
+    found = grid(years(20), chain())
     assert (found.step_days, found.steps, found.cycle_steps, found.whole_cycles) == (YEAR, 20, 1, True)
-    assert grid(Timing(horizon_days=2 * YEAR, period="month"), chain(), in_cycles_only=True).period_days == YEAR
+    assert grid(Timing(horizon_days=2 * YEAR, period="month"), chain()).period_days == YEAR
 
 
 def test_cycles_beside_days_are_whole_steps():
-    found = grid(years(1), chain(cycle="month"))
+    found = grid(years(1), beside_days(cycle="month"))
     assert (found.cycle_steps, found.steps) == (30, 360)
-    assert grid(years(20), chain()).cycle_steps == 12
+    assert grid(years(20), beside_days()).cycle_steps == 12
 
 
 def test_periods_begin_on_whole_days():
@@ -62,8 +62,8 @@ def test_periods_begin_on_whole_days():
     assert found.periods == 12
 
 
-def weights(timing, event, first, last, given=WARD, *, in_cycles_only=False):
-    found = period_weights(grid(timing, given, in_cycles_only=in_cycles_only), timing).of(event, first, last)
+def weights(timing, event, first, last, given=WARD):
+    found = period_weights(grid(timing, given), timing).of(event, first, last)
     return found.plain.sum(axis=0).tolist()
 
 
@@ -85,14 +85,14 @@ def test_boundaries_of_four_cycles(rule, cycle, arrival):
         ("visit", [1, 1, 1, 1, 0]),
         ("days", [365, 365, 365, 365, 0]),
     ):
-        found = weights(timing, event, 0, 5, chain(), in_cycles_only=True)
+        found = weights(timing, event, 0, 5, chain())
         assert found == pytest.approx(expected, rel=1e-15), event
 
 
 def test_who_starts_later_is_followed_for_less_time():
     """Half start in the second year of three: their third year is beyond the horizon."""
     timing = years(3, intake_shares=(0.5, 0.5), count="half_cycle", gbp=flat(0.1))
-    found = period_weights(grid(timing, chain(), in_cycles_only=True), timing).of("cycle", 0, 4)
+    found = period_weights(grid(timing, chain()), timing).of("cycle", 0, 4)
     by_year = [[0.25, 0.25, 0, 0], [0.25, 0.25 + 0.25, 0.25, 0], [0, 0.25, 0.25 + 0.25, 0.25]]
     assert found.plain == pytest.approx(np.array(by_year), rel=1e-15)
     assert found.gbp[2, 2] == pytest.approx(0.25 / 1.21 + 0.25 / 1.331, rel=1e-14)

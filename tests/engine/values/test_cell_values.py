@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pathway_cost.engine.activity.stepper import in_cycles_only
 from pathway_cost.engine.model.compile import compiled
 from pathway_cost.engine.model.grid import grid_of
 from pathway_cost.engine.values.cell_values import Falls, cells_of, falls_of, units_of
@@ -24,7 +23,7 @@ def values_of(pathway, people=1):
 
 
 def grid(values, timing):
-    return grid_of(values.model.pathway, timing, in_cycles_only=in_cycles_only(values.model.pathway))
+    return grid_of(values.model.pathway, timing)
 
 
 def fallen(values):

@@ -10,7 +10,7 @@ from pathway_cost.engine.values.cohort_lanes import lanes_of, numbers_read
 from pathway_cost.engine.values.lane_values import Clock, LaneValues
 from pathway_cost.engine.values.lanes import lanes_of_bases
 from pathway_cost.engine.values.reader import Exceeding
-from tests.engine.time_toy import YEAR, chain, years
+from tests.engine.time_toy import YEAR, beside_days, chain, years
 from tests.engine.toy import coded, pathway_of
 
 
@@ -26,8 +26,8 @@ def lane_values(given, drawn, exceeding=None):
 
 def test_the_clock():
     """Steps of a month, cycles of a year: years and cycles since the start, and years in a setting by cycles there."""
-    grid = grid_of(pathway_of(chain()), years(20), in_cycles_only=False)
-    pathway = pathway_of(chain())
+    pathway = pathway_of(beside_days())
+    grid = grid_of(pathway, years(20))
     lanes = lanes_of_bases(pathway, coded(pathway, 1).segments)
     words = Clock(grid, 11, 26, 3).lanes(lanes).given
     at = [name.reshape(15, 3) for name in (words["years"], words["cycle"], words["years_in_setting"])]
@@ -41,7 +41,7 @@ def test_a_drawn_share_that_grows_beyond_1_marks_its_lane():
     given = chain(parameters={"p": 0.3}, routes={"well": {"well": "rest", "died": {"formula": "p * (1 + years)"}}})
     exceeding = Exceeding(np.zeros(2, dtype=np.bool_))
     values = lane_values(given, {"p": [0.3, 0.6]}, exceeding)
-    grid = grid_of(values.model.pathway, years(3), in_cycles_only=True)
+    grid = grid_of(values.model.pathway, years(3))
     shares = values.shares_over(0, Clock(grid, 0, 3))
     assert shares[1, :, 0].tolist() == [pytest.approx([0.3, 0.6]), pytest.approx([0.6, 1]), pytest.approx([0.9, 1])]
     assert shares.sum(axis=0) == pytest.approx(np.ones((3, 1, 2)))

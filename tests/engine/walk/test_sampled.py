@@ -24,7 +24,7 @@ WALKERS = 8_000
 
 def sampled(toy, name="baseline", walkers=WALKERS, seed=7, cast=None):
     cast = cast_of(toy.cohort, walkers, seed) if cast is None else cast
-    return sample_scenario(toy.lives, toy.compositions[name], cast, name=name)
+    return sample_scenario(toy.lives, toy.compositions[name], cast)
 
 
 def assert_agrees(toy, *, walkers=WALKERS):
