@@ -18,7 +18,7 @@ from pathway_cost import terms
 from pathway_cost.engine.draws.at_draws import Recoster
 from pathway_cost.engine.model import Case, Footprint, Scenarios, undone
 from pathway_cost.engine.pounds.cost import cost_scenario
-from pathway_cost.engine.pounds.effects import ChangeEffect, changes_undone, changes_without_effect
+from pathway_cost.engine.pounds.effects import ChangeEffect, changes_undone, effects_of_changes
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.engine.pounds.uncosted import look_at_scenario
 from pathway_cost.engine.walk.sampled import Sampled
@@ -305,7 +305,7 @@ def _cost(
     """A composition costed, what each of its changes does, and the warnings of one that undoes itself."""
     scenarios = lives.case.compositions[name]
     evaluation = cost_scenario(lives, scenarios, name=name, keep_patients=keep_patients)
-    steps = changes_without_effect(lives, scenarios, evaluation)
+    steps = effects_of_changes(lives, scenarios, evaluation)
 
     def total_of(order: Scenarios) -> float:
         return cost_scenario(lives, order, tell=False).cube.total_gbp

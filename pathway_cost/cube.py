@@ -1,4 +1,4 @@
-"""The one contract between makers and readers: a checked long table of pounds, and its cuts."""
+"""The cost cube, the contract between who makes pounds and who reads them: a long table, checked, and its cuts."""
 
 from __future__ import annotations
 

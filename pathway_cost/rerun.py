@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,9 +18,8 @@ from pathway_cost.reports.files.folder import FILES, PATIENTS, RECORD, is_ours, 
 from pathway_cost.reports.files.moved import Moved, moved
 from pathway_cost.results.frames.run_record import FORMAT, versions
 from pathway_cost.study.named_files import found_again
+from pathway_cost.study.progress import Progress, silent
 from pathway_cost.study.record import sha256
-
-Progress = Callable[[str, float, float], None]
 
 DEEP: Final = 4  # folders below a place that are searched for the study
 MOST: Final = 20_000  # folders searched from one place
@@ -59,7 +58,7 @@ def verify(
     study: str | Path | None = None,
     *,
     key: bytes | None = None,
-    progress: Progress = lambda _stage, _done, _total: None,
+    progress: Progress = silent,
 ) -> Verified:
     """Run again what a folder of results was made of, and say which files agree and which figures moved.
 

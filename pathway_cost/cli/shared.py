@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pathway_cost.study.progress import Progress, silent
+
 if TYPE_CHECKING:
     from pathway_cost.errors import Problem
 
 KEY_VARIABLE = "PATHWAY_COST_KEY_FILE"
 SHORTEST_KEY = 32
-
-Progress = Callable[[str, float, float], None]
 
 _key_option = click.option(
     "--key-file",
@@ -56,7 +56,7 @@ def echo_notes(notes: Iterable[Problem]) -> None:
 def progress_bar() -> Iterator[Progress]:
     """A progress bar on stderr that appears only where somebody watches and the work is long."""
     if not sys.stderr.isatty() or os.environ.get("CI"):
-        yield lambda _stage, _done, _total: None
+        yield silent
         return
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn

@@ -25,7 +25,7 @@ QUICK_PATIENTS: Final = 20_000  # with numbers of their own
 
 
 def attribution_frame(study: Study, lives: Lives, costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
-    """Every composition with two changes or more; where the study does not ask, those that are quickly worked out.
+    """The change of each composition shared out among its changes, if two or more; unasked only where that is quick.
 
     Args:
         study: whether it asks, and how much of a change's effect counts by the grade of its evidence.

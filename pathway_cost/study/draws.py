@@ -111,7 +111,7 @@ def _exceeded(bad: NDArray[np.bool_], asked: Uncertainty) -> list[Problem]:
 
 
 def own_table(own: pd.DataFrame, asked: Uncertainty, recoster: Recoster) -> ParameterTable:
-    """The user's table of draws, held against the parameters and prices in use."""
+    """The user's draws → a table of parameter values, checked against the parameters and prices in use."""
     prices = [unit_cost_name(*key) for key in recoster.priced]
     return of_values(own, every_parameter(recoster.lives.case), unit_costs=prices, file=asked.table or "draws")
 

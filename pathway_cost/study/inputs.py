@@ -17,7 +17,7 @@ from pathway_cost.tables.reading import Held, must_hold, read_noted, sum_of
 
 
 def compositions(loaded: LoadedStudy) -> dict[str, Scenarios]:
-    """Name → scenarios in order, the baseline first."""
+    """What a study compares: name → scenarios in order, the baseline first."""
     names = loaded.study.compare or (terms.BASELINE, *loaded.scenarios)
     return {
         name: () if name == terms.BASELINE else tuple(loaded.scenarios[part] for part in name.split("+"))
@@ -26,7 +26,7 @@ def compositions(loaded: LoadedStudy) -> dict[str, Scenarios]:
 
 
 def shares_of_no_place(shares: Mapping[str, float], footprint: Mapping[str, object]) -> list[Problem]:
-    """Shares of places that the footprint lacks."""
+    """One fault for each share of a place that the footprint lacks."""
     return [
         Problem(
             "share_of_no_place",
@@ -40,7 +40,7 @@ def shares_of_no_place(shares: Mapping[str, float], footprint: Mapping[str, obje
 
 
 def case_of(loaded: LoadedStudy, cohort: Cohort) -> Case:
-    """All that a study compares, on its patients and over its time.
+    """A study and its cohort → the case: pathway, patients, footprint, what is compared, and over which time.
 
     An intake that does not say when it begins does so in the first year for which any scenario states its uptake.
 
@@ -61,7 +61,7 @@ def case_of(loaded: LoadedStudy, cohort: Cohort) -> Case:
 
 
 def coded(cohort: Cohort, pathway: Pathway, places: Mapping[str, float | None]) -> CodedCohort:
-    """The cohort in the pathway's words: levels and numbers checked."""
+    """A cohort → the same in the pathway's words, levels as codes and numbers checked."""
     attributes = pathway.attributes
     return cohort.coded(
         {name: each.levels for name, each in attributes.items() if each.levels is not None},
@@ -71,7 +71,7 @@ def coded(cohort: Cohort, pathway: Pathway, places: Mapping[str, float | None]) 
 
 
 def cohort_of(loaded: LoadedStudy) -> tuple[Cohort, Inputs]:
-    """The patients, and the file they came from."""
+    """The patients that a study names, and the file they came from."""
     source = loaded.study.cohort
     if source.file is None:
         assert source.patients is not None

@@ -61,11 +61,11 @@ class Levers:
 
     @property
     def first(self) -> str:
-        """What the others are compared with."""
+        """The name of the composition that the others are compared with."""
         return next(iter(self.case.compositions))
 
     def frame(self, asked: Sequence[asked_for.Lever]) -> pd.DataFrame:
-        """As `break_even_frame`."""
+        """The break-even of every scenario by every lever asked for."""
         raise_if_any(self._unpaid(asked), EngineFaults)
         others = list(self.case.compositions)[1:]
         frame = break_even({name: [lever for each in asked for lever in self._levers(name, each)] for name in others})

@@ -53,7 +53,7 @@ class LoadedStudy:
 
     @property
     def folder(self) -> Path:
-        """Where relative paths start."""
+        """The folder from which paths in the study start."""
         return self.path.parent
 
     def place(self, problem: Problem) -> Problem:

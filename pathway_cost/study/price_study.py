@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Priced:
-    """The prices, and what PLICS pounds they stand on."""
+    """A study's prices, the PLICS pounds they stand on, and the files they were read from."""
 
     prices: Prices
     claims: pd.DataFrame

@@ -8,4 +8,4 @@ Progress = Callable[[str, float, float], None]
 
 
 def silent(_stage: str, _done: float, _total: float) -> None:
-    """Nobody watches."""
+    """Tells nobody."""

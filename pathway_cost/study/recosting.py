@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 
 def totals_of(found: AtDraws, *, discounts: bool) -> DrawnTotals:
-    """The totals of all scenarios as one table of draws."""
+    """What costing again gives → the totals of all scenarios as one table of draws."""
     sums = list(found.sums.values())
     cuts = {cut: list(dict.fromkeys(name for each in sums for name in each.by[cut])) for cut in sums[0].by}
     return DrawnTotals(
@@ -64,7 +64,7 @@ def _nowhere(recoster: Recoster) -> DrawnTotals:
 
 
 def side_by_side(parts: Sequence[DrawnTotals]) -> DrawnTotals:
-    """The rows of one after those of the other, without cuts."""
+    """Tables of totals → one with the rows of each after those of the one before, without cuts."""
     present = [each.present_value_gbp for each in parts if each.present_value_gbp is not None]
     return DrawnTotals(
         parts[0].scenarios,

@@ -21,7 +21,7 @@ from pathway_cost.study.recosting import in_use, possible_totals, side_by_side, 
 
 
 def single_frames(study: Study, recoster: Recoster) -> dict[str, pd.DataFrame]:
-    """One parameter at a time, two together, all at once: tornado, grid, extremes; and evidence sets."""
+    """The frames of numbers moved: one at a time (tornado), two (grid), all at once (extremes); evidence sets."""
     frames: dict[str, pd.DataFrame] = {}
     case = recoster.lives.case
 

@@ -1,4 +1,4 @@
-"""A study's time, from words to numbers."""
+"""A study's time: its words become days and yearly rates."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def checked_timing(pathway: Pathway, scenarios: Sequence[Scenario], **given: Any
 
 
 def timing_of(study: StudyTime) -> Timing:
-    """Horizon, counting, discounting and intake, in days and yearly rates; the study's words have been checked.
+    """The words of a study, once checked → horizon, counting, discounting and intake, in days and yearly rates.
 
     >>> timing = timing_of(StudyTime.model_validate({"horizon": "2 years", "discount": {"gbp": 0.035}}))
     >>> timing.horizon_days, timing.gbp.rates, timing.counts

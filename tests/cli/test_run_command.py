@@ -110,7 +110,7 @@ def test_nothing_is_costed_and_nothing_drawn_by_a_dry_run(study, monkeypatch):
     edit(study.parent, "study.yaml", "report_per:", "uncertainty: {draws: 50}\nwalk: {patients: 100}\nreport_per:")
     for name in (
         "cost_scenario",
-        "changes_without_effect",
+        "effects_of_changes",
         "draws_of",
         "single_frames",
         "break_even_frame",

@@ -20,7 +20,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Ledger:
-    """Per patient who starts, period by period: paid, present (U, P, A), visits (V, P, A), days present (S, P, A)."""
+    """Averages period by period, per patient who starts.
+
+    paid, present (U, P, A); visits (V, P, A); days (S, P, A) present.
+    """
 
     grid: Grid
     paid: Floats
@@ -31,7 +34,9 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Averages:
-    """Per patient who starts: starts, visits, reached (V, A), moved (E, A), quantity (U, A).
+    """What an average patient of each base does, per patient who starts.
+
+    starts, visits, reached (V, A); moved (E, A) along edges; quantity (U, A) of every use.
 
     `paid` is quantity × what the price is multiplied by, `present` the same discounted (counts at their own rate), both
     (U, A); quantity itself where prices hold and nothing is discounted.
@@ -49,7 +54,7 @@ class Averages:
 
 @dataclass(frozen=True)
 class Tally:
-    """Per patient who starts, for what the kernel is asked: starts, visits, reached (V, A), moved (followed, A).
+    """What the kernel is asked for, per patient who starts: starts, visits, reached (V, A), moved (edges followed, A).
 
     `terms` is (A,) by (line, term) for the terms in which patients differ: activity × their own factors.
     """
@@ -67,7 +72,7 @@ def with_periods(figures: Floats, periods: int) -> Floats:
 
 
 def tally_of_bases(model: Model, bases: Bases, segments: Segments) -> Tally:
-    """The tally where all patients of a base are alike.
+    """Bases whose patients are all alike → their tally.
 
     Raises:
         EngineFaults: loops that are not left.
@@ -90,7 +95,7 @@ def tally_of_bases(model: Model, bases: Bases, segments: Segments) -> Tally:
 
 
 def averages_of(model: Model, bases: Bases, tally: Tally) -> Averages:
-    """Everything else follows from the tally by multiplication."""
+    """A tally → averages: patients along every edge and the quantity of every use follow by multiplication."""
     moved = np.empty((len(model.graph.edges), bases.lanes.count))
     followed = {edge: row for row, edge in enumerate(model.followed)}
     for number, edge in enumerate(model.graph.edges):

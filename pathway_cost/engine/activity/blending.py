@@ -25,7 +25,7 @@ class Blended(NamedTuple):
 
 
 def blended(parts: Sequence[Averages], base: Integers, patients: Floats) -> Blended:
-    """The averages of all who start, over parts of them.
+    """Averages of those who start in each part of the years → those of all who start.
 
     Args:
         parts: averages by base of those who start in each part of the years.

@@ -24,12 +24,12 @@ Kernel = Callable[[Program, kernels.Patients, Integers, Integers], tuple[Floats,
 
 @dataclass(frozen=True)
 class Ordered:
-    """The N patients of an arm in the order of their bases."""
+    """N patients in the order of their bases."""
 
     row: Integers
     """(N,) row of the cohort."""
     position: Integers
-    """(N,) position of the base among the arm's bases; never falling."""
+    """(N,) position of the base among all of them; never falling."""
     weight: Floats
     """(N,) patients a row stands for."""
     numbers: Mapping[str, Floats]
@@ -38,7 +38,7 @@ class Ordered:
 
 @dataclass(frozen=True)
 class Job:
-    """What is asked of every block."""
+    """What every block is worked out with: model, bases, patients, kernel, and pounds where they are asked for."""
 
     model: Model
     bases: Bases
@@ -84,7 +84,7 @@ class Block:
 
 
 def run_block(job: Job, part: slice) -> Block:
-    """Work out the patients of one part of the order."""
+    """A part of the patients → their sums by base and, where asked for, each one's pounds."""
     chosen, position = job.patients.row[part], job.patients.position[part]
     here = slice(int(position[0]), int(position[-1]) + 1)
     numbers = {name: values[chosen] for name, values in job.patients.numbers.items()}

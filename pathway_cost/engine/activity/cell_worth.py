@@ -1,4 +1,4 @@
-"""Expected pounds of each patient: what every cell of the kernel is worth, so that uses never become an axis."""
+"""Pounds a cell of the kernel is worth, so that a patient's expected pounds need no array of patients × uses."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Coefficients:
 
 
 def coefficients_of(model: Model, bases: Bases, price: Floats) -> Coefficients:
-    """What cells and terms are worth, given pounds a unit (U, A) by line and base."""
+    """Pounds a unit (U, A) by line and base → pounds by cell of the kernel, and by term in which patients differ."""
     constant = np.zeros(bases.lanes.count)
     cells: dict[int, Floats] = {}
     terms: dict[tuple[int, int], Floats] = {}

@@ -27,7 +27,7 @@ class Lags(NamedTuple):
 
 
 class Way(NamedTuple):
-    """An edge with what it takes: where its stay and wait stand in the file, and both."""
+    """A way out of a setting: its edge, its stay with where that stands in the file, and its wait."""
 
     edge: int
     stay: tuple[str, Stays]
@@ -66,7 +66,7 @@ class Ring:
 
 @dataclass
 class Channel:
-    """Some ways out of one setting with one stay and wait.
+    """Ways out of one setting that have one stay and wait in common, and who is under way on them.
 
     `leave` holds who has yet to leave the setting where they wait afterwards (None where leaving is arriving).
     """

@@ -72,7 +72,7 @@ def visits_of(values: LaneValues, shares: Floats, starts: Floats) -> tuple[Float
 
 
 def unchecked_visits(values: LaneValues, shares: Floats, starts: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Visits and reached (V, R) for shares (E, R) and starts (V, R), and which lanes cannot be right."""
+    """Shares (E, R) and starts (V, R) → visits and who comes at least once (V, R), and which lanes cannot be right."""
     program, count = values.model.program, shares.shape[1]
     own = np.vstack([shares, starts])
     same = np.zeros(count, dtype=np.int64)

@@ -55,7 +55,7 @@ class Course:
 
     @remembered
     def in_time(self, timing: Timing) -> InTime:
-        """How they are followed through a study's time."""
+        """The evaluator that works them out under a study's time."""
         return InTime.of(self.model, timing, self.cohort.segments)
 
     def followed(self, timing: Timing, price: Floats | None = None) -> tuple[Averages, PatientPounds | None]:

@@ -46,7 +46,7 @@ class Stretch:
 
 
 class Follower:
-    """Steps R lanes through time.
+    """Follows R lanes through time: a stretch of steps at a time, and what happens in it.
 
     `spells` says how many cycles in a setting its values tell apart; at the setting `stop_at` patients arrive and go no
     further.

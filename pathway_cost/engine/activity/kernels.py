@@ -1,4 +1,4 @@
-"""Kernels on arrays: the reference in numpy. kernels_compiled holds the same names, compiled, for big cohorts.
+"""The kernel that runs a program for many patients, in numpy; kernels_compiled holds the same for big cohorts.
 
 Axes: I inputs of a program (E shares, then V start shares), O inputs that are each patient's own, B bases (patients
 alike in every level), N patients in the order of their bases, C cells of the work array.
@@ -39,7 +39,7 @@ class Patients(NamedTuple):
 def run_program(
     program: Program, patients: Patients, summed: Integers, kept: Integers
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Run the steps for every patient.
+    """A program and its patients → sums of cells by base, cells patient by patient, and whose visits cannot be right.
 
     Returns:
         (len(summed), B) weighted sums of cells over the patients of each base; (len(kept), N) cells by patient;

@@ -31,7 +31,7 @@ COMPILED_ABOVE: Final = 200_000  # patients from which compiling the kernel pays
 
 
 def ordered_patients(cohort: CodedCohort, bases: Bases) -> Ordered:
-    """The patients whose bases the arm holds, in the order of the bases."""
+    """The patients of a cohort who are in some bases, in the order of the bases."""
     positions = np.full(len(cohort.segments.of_base), -1, dtype=np.int64)
     positions[bases.lanes.base] = np.arange(bases.lanes.count)
     position = positions[cohort.base]

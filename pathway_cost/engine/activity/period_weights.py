@@ -70,11 +70,11 @@ class PeriodWeights:
 
     @property
     def last_delay(self) -> int:
-        """Steps after which nobody starts any more."""
+        """Whole steps after the study begins at which the last patients start."""
         return max(tranche.delay for tranche in self.tranches)
 
     def of(self, event: Event, first: int, last: int) -> Weighted:
-        """Weights of the steps first … last − 1 of patient time."""
+        """An event at the steps first … last − 1 of patient time → what it counts for in each period."""
         steps = np.arange(first, last)
         start = int(self.grid.period_of(np.maximum(steps[:1] - 1, 0))[0])
         end = int(self.grid.period_of(steps[-1:] + self._last_reached)[0])
@@ -90,7 +90,7 @@ class PeriodWeights:
         return Weighted(start, plain, gbp, counts)
 
     def at_start(self) -> Weighted:
-        """Weights of what falls once, when a patient starts."""
+        """What falls once, when a patient starts, counts for in each period."""
         delays = np.array([tranche.delay for tranche in self.tranches])
         shares = np.array([tranche.share for tranche in self.tranches])
         into = np.array([tranche.into for tranche in self.tranches])

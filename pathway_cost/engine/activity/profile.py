@@ -45,7 +45,7 @@ class Used:
 
 
 def profiled(values: LaneValues, weights: PeriodWeights) -> Used:
-    """Follow the lanes to the horizon, or until everybody has reached an end.
+    """What R lanes use in each period, followed to the horizon or until everybody has reached an end.
 
     Raises:
         EngineFaults: values that cannot be; patients still on the way after 200 years.

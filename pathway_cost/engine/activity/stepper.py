@@ -1,4 +1,4 @@
-"""One arm's patients in time: the closed form where it holds, else followed step by step; summed into their bases."""
+"""The patients of a course under a study's time: in closed form where that holds, else in steps; summed into bases."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ONCE_AROUND: Final = 4 * 365  # steps that most stays and waits are shorter than
 
 @dataclass(frozen=True)
 class InTime:
-    """How an arm's patients are worked out: the model, the study's time, and its grid (None in closed form)."""
+    """How the patients of a course are worked out: model, time, and what events count for (None in closed form)."""
 
     model: Model
     timing: Timing
@@ -166,7 +166,7 @@ def _first_arrivals(weights: PeriodWeights, values: LaneValues, setting: int) ->
 
 
 def misfits(in_time: InTime) -> list[Problem]:
-    """An intake that goes on beyond the horizon."""
+    """The fault of an intake that goes on beyond the horizon."""
     weights = in_time.weights
     if weights is None or weights.grid.steps is None or weights.last_delay < weights.grid.steps:
         return []

@@ -1,7 +1,7 @@
 """Every scenario at every row of a table of parameter values: block by block of rows, reduced at once to totals and cuts.
 
-A lane is a row of the table and a kind of patient; what its patients do is worked out once a block and shared by the
-scenarios that live alike, so every difference is between the same draws. No array is ever patients × draws.
+Every lane of the cohort is a lane again at each row of the table; what its patients do is worked out once a block and
+shared by the scenarios that live alike, so every difference is between the same draws. No array is patients × draws.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ MOST_RELATIVE: Final = 1e3  # standard error ÷ price up to which a gamma can be
 
 @dataclass(frozen=True)
 class AtDraws:
-    """All scenarios at the same rows; `wrong` {item: (D,)} rows whose shares there could not be."""
+    """The totals of all scenarios at the same D rows; `wrong` {item: (D,)} rows whose shares there could not be."""
 
     sums: Mapping[str, Sums]
     wrong: Mapping[str, NDArray[np.bool_]]
@@ -108,21 +108,21 @@ class Recoster:
     @property
     def pathways(self) -> tuple[Pathway, ...]:
         """The different pathways that patients live, in the order of the compositions."""
-        return tuple(dict.fromkeys(part.going.course.model.pathway for parts in self.parts.values() for part in parts))
+        return tuple(dict.fromkeys(part.followed.course.model.pathway for parts in self.parts.values() for part in parts))
 
     def at(self, table: ParameterTable) -> AtDraws:
-        """Every composition at every row of the table."""
+        """A table of parameter values → the totals of every composition at each of its rows."""
         wrong: dict[str, NDArray[np.bool_]] = {}
         pieces: dict[str, list[Sums]] = {name: [] for name in self.parts}
         for block in self._blocks(table.count):
             rows = ReadOnce(table.rows(block))
             if rows.count >= MANY:
                 self._read_ahead(rows)
-            worked = {going: going.used(rows) for going in self._goings}
+            worked = {followed: going.used(rows) for followed in self._all_followed}
             for name, parts in self.parts.items():
                 sums = Adding(self.patients[name], rows.count)
                 for part in parts:
-                    part.add(sums, worked[part.going][0], rows)
+                    part.add(sums, worked[part.followed][0], rows)
                 pieces[name].append(sums.done())
             for _, exceeding in worked.values():
                 for item, lanes in exceeding.items.items():
@@ -135,36 +135,36 @@ class Recoster:
         prices = dict.fromkeys(line.price for parts in self.parts.values() for part in parts for line in part.lines)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             deque(pool.map(lambda price: rows.multiplier(*price), prices), maxlen=0)
-            for going in self._goings:
-                drawn = going.course.model.pathway.parameters
+            for followed in self._all_followed:
+                drawn = followed.course.model.pathway.parameters
                 deque(pool.map(rows.reading(drawn), drawn), maxlen=0)
 
     def _part(self, life: Life, apart: StartersSplit, patients: Floats) -> _Part:
-        going = self._going(life.course, replace(apart.starters.timing, stepped=self.timing.stepped))
+        followed = self._followed(life.course, replace(apart.starters.timing, stepped=self.timing.stepped))
         weight = (apart.split.share * patients)[apart.split.under(life.scenarios)].sum(axis=0)
-        return _Part(going, tuple(_weighed(life, weight, self._errors(life.prices))))
+        return _Part(followed, tuple(_weighed(life, weight, self._errors(life.prices))))
 
     @remembered
-    def _going(self, course: Course, timing: Timing) -> _Going:
-        return _Going(course, timing)
+    def _followed(self, course: Course, timing: Timing) -> _Followed:
+        return _Followed(course, timing)
 
     @remembered
     def _errors(self, prices: Prices) -> Mapping[tuple[str, str], float]:
         return relative_errors(prices)
 
     @property
-    def _goings(self) -> list[_Going]:
-        return list(dict.fromkeys(part.going for parts in self.parts.values() for part in parts))
+    def _all_followed(self) -> list[_Followed]:
+        return list(dict.fromkeys(part.followed for parts in self.parts.values() for part in parts))
 
     def _blocks(self, count: int) -> Iterator[slice]:
-        size = max(1, min(each.in_time.most_lanes // max(1, each.course.lanes.count) for each in self._goings))
+        size = max(1, min(each.in_time.most_lanes // max(1, each.course.lanes.count) for each in self._all_followed))
         for first in range(0, count, size):
             yield slice(first, min(first + size, count))
 
 
 @dataclass(frozen=True, eq=False)
-class _Going:
-    """A course gone in a time: what its patients use is worked out once a row of the table, whoever pays."""
+class _Followed:
+    """A course followed under one time: what its patients use is worked out once a block of rows, whoever pays."""
 
     course: Course
     timing: Timing
@@ -204,12 +204,12 @@ class _Weighed:
 class _Part:
     """The patients of a composition who live under one set of scenarios."""
 
-    going: _Going
+    followed: _Followed
     lines: tuple[_Weighed, ...]
 
     def add(self, sums: Adding, used: Used, table: ReadOnce) -> None:
         """Add their pounds at every row of the table."""
-        shape = (-1, table.count, self.going.course.lanes.count)
+        shape = (-1, table.count, self.followed.course.lanes.count)
         for each in self.lines:
             paid = product(used.paid[each.number].reshape(shape), each.worth)
             if each.line.is_count:

@@ -42,18 +42,18 @@ class Adding:
     )
 
     def pounds(self, organisation: str, setting: str, paid: Floats, present: Floats) -> None:
-        """One more line (P, D)."""
+        """Add the pounds of one more line (P, D)."""
         self.gbp = paid if self.gbp is None else _longer_sum(self.gbp, paid)
         self.present = present if self.present is None else _longer_sum(self.present, present)
         self._cut(terms.ORGANISATION, organisation, paid.sum(axis=0))
         self._cut(terms.SETTING, setting, paid.sum(axis=0))
 
     def count(self, name: str, units: Floats) -> None:
-        """One more thing counted (D,)."""
+        """Add the units of one more thing counted (D,)."""
         self._cut("count", name, units)
 
     def done(self) -> Sums:
-        """The totals."""
+        """The totals of all that was added."""
         nothing = np.zeros((1, self.draws))
         gbp = nothing if self.gbp is None else self.gbp
         present = nothing if self.present is None else self.present
@@ -65,7 +65,7 @@ class Adding:
 
 
 def joined(pieces: Sequence[Sums]) -> Sums:
-    """Blocks of rows one after the other."""
+    """Totals of blocks of rows → those of all rows, block after block."""
     if len(pieces) == 1:
         return pieces[0]
     periods = max(len(piece.periods) for piece in pieces)

@@ -33,7 +33,7 @@ ASIDE = "_before_"  # under `los_before_day_case` a scenario keeps the `los` tha
 
 @dataclass(frozen=True)
 class ParameterTable:
-    """Rows of probabilities and of values given outright. D is the number of rows."""
+    """D rows, each of which reads parameters at probabilities or gives them values outright."""
 
     count: int
     """D."""
@@ -220,7 +220,7 @@ def of_values(
     unit_costs: Iterable[str] = (),
     file: str = "draws",
 ) -> ParameterTable:
-    """Bring your own draws: one column a parameter, one row a draw.
+    """Your own draws, one column a parameter and one row a draw → a table, once checked.
 
     Args:
         columns: a frame, or name → D values. A name is a parameter, `<parameter>.<destination>` for every destination of a row

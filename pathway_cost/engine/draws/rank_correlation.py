@@ -65,7 +65,7 @@ def cannot_all_hold(correlations: Sequence[Correlation]) -> list[Problem]:
 
 
 def factor_of(correlations: Sequence[Correlation]) -> Factor:
-    """How the normals of these pairs are mixed. Raises EngineFaults where the pairs cannot all hold.
+    """Rank correlations → how normals are mixed to have them. Raises EngineFaults where they cannot all hold.
 
     >>> factor_of([]).names
     ()

@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class ReadOnce:
-    """The rows, and what was read so far."""
+    """Reads a table of parameter values for several scenarios, what is alike in them once."""
 
     table: ParameterTable
     read: dict[tuple[tuple[str, Parameter], ...], dict[str, Floats]] = field(default_factory=dict)
@@ -24,7 +24,7 @@ class ReadOnce:
 
     @property
     def count(self) -> int:
-        """D."""
+        """D rows."""
         return self.table.count
 
     def values(self, parameters: Mapping[str, Parameter]) -> dict[str, Floats]:
@@ -33,7 +33,7 @@ class ReadOnce:
         return {key: values for name in parameters for key, values in read(name).items()}
 
     def reading(self, parameters: Mapping[str, Parameter]) -> Callable[[str], dict[str, Floats]]:
-        """What reads one parameter of these."""
+        """A function from the name of one of these parameters to its values."""
         return lambda name: self._values_of(name, parameters)
 
     def multiplier(self, organisation: str, unit_cost: str, relative_se: float) -> Floats | None:

@@ -1,4 +1,7 @@
-"""Who lives under which scenarios: eligibility and uptake split each segment's weight; parameters are never averaged."""
+"""The arms of a composition: each segment split by eligibility and uptake into who takes which of the scenarios.
+
+Parameters are never averaged over those who take a scenario and those who do not.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ MOST_MIXED: Final = 6  # scenarios with an uptake below 1 in one composition
 
 @dataclass(frozen=True)
 class Arm:
-    """Part of the segments that lives under the same scenarios."""
+    """The part of every segment that certain scenarios reach, and no others."""
 
     name: str
     """`everyone`, `not_eligible`, `not_taken`, `taken`, or `taken:<scenario>+<scenario>`."""
@@ -44,18 +47,18 @@ def most_changed(arms: Collection[Arm]) -> str:
 
 @dataclass(frozen=True)
 class Split:
-    """Arms, and (arms, K) the share of each segment in each."""
+    """The arms of a composition, and (arms, K) the share of each segment in each."""
 
     arms: tuple[Arm, ...]
     share: Floats
 
     def under(self, scenarios: tuple[str, ...]) -> list[int]:
-        """The numbers of the arms that are under exactly these scenarios."""
+        """The positions of the arms that are under exactly these scenarios."""
         return [number for number, arm in enumerate(self.arms) if arm.scenarios == scenarios]
 
 
 def split_into_arms(scenarios: Sequence[Scenario], segments: Segments, uptake_year: str | None) -> Split:
-    """The arms of a composition; the one arm `everyone` where there is no scenario.
+    """Scenarios and segments → arms, and the share of each segment in each; one arm `everyone` without scenarios.
 
     Args:
         scenarios: in order.
@@ -86,7 +89,7 @@ def split_into_arms(scenarios: Sequence[Scenario], segments: Segments, uptake_ye
 def joined_splits(
     scenarios: Sequence[Scenario], splits: Sequence[Split], parts: Sequence[float]
 ) -> tuple[Split, list[Split]]:
-    """The split of all patients from those of parts of them, and each with the arms of all in one order.
+    """Splits of parts of the patients → the split of all, and those of the parts with the same arms in one order.
 
     Args:
         scenarios: composed, in order.
@@ -113,7 +116,7 @@ def _in_order(arms: Iterable[Arm], order: Sequence[str]) -> tuple[Arm, ...]:
 
 
 def mixture(scenarios: Sequence[Scenario], uptake_year: str | None) -> Mixture:
-    """Who takes what among patients eligible for all of these: uptakes independent, or nested where the file says so.
+    """Who takes which of these scenarios among patients eligible for all: uptakes independent, or nested where said.
 
     >>> half, third = (Scenario(scenario=n, amends="p", uptake=u) for n, u in (("a", 0.5), ("b", 0.4)))
     >>> {"+".join(sorted(taken)): round(part, 9) for taken, part in mixture([half, third], None)}
@@ -130,7 +133,7 @@ def mixture(scenarios: Sequence[Scenario], uptake_year: str | None) -> Mixture:
 def volume_of_arms(
     split: Split, scenarios: Sequence[Scenario], changes: Sequence[PatientChange], segments: Segments
 ) -> Floats:
-    """(arms, K) what the patients of each arm are multiplied by.
+    """(arms, K) the factor by which changes of volume multiply each segment's patients in each arm.
 
     Changes of volume follow eligibility and uptake as all other changes do: each arm's are those of the scenarios it is
     under, made as if everybody eligible were. So an uptake of 0.1 makes of `scale_patients` by 1.5 a segment's patients
@@ -181,7 +184,7 @@ def _arm(taken: Sequence[str], *, able: bool, alone: bool) -> Arm:
 
 
 def same_patients(scenarios: Sequence[Scenario]) -> list[list[Scenario]]:
-    """Scenarios whose uptakes are nested, directly or through another, together."""
+    """Scenarios in groups of nested uptake, directly or through another: a patient draws once for a whole group."""
     groups: list[list[Scenario]] = []
     for scenario in scenarios:
         linked = [

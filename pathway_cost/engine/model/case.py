@@ -61,7 +61,7 @@ class Case:
 
     @remembered
     def split(self, scenarios: Scenarios) -> SplitByStart:
-        """Who lives under which of some scenarios.
+        """The arms of a composition and the share of each segment in each; by year of start where uptake differs.
 
         Raises:
             EngineFaults: too many scenarios taken in part, an uptake asked for before its first year.

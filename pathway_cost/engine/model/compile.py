@@ -44,7 +44,7 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True)
 class UseLine:
-    """One use: where it is written in the cube, and what its quantity is the sum of."""
+    """One use of the pathway: how it is labelled in the cube, and the terms whose sum is its quantity."""
 
     setting: str
     use: str
@@ -69,7 +69,7 @@ class UseLine:
 
 
 class Share(NamedTuple):
-    """The share of an edge or a start, `rest` being None."""
+    """A share as it stands in the file, of the patients who take an edge or start at a node; None for `rest`."""
 
     value: Value | None
     item: str
@@ -77,7 +77,7 @@ class Share(NamedTuple):
 
 @dataclass(frozen=True)
 class Model:
-    """A pathway compiled."""
+    """A pathway as integers: its graph, the program of its expected visits, its shares, and its uses as lines."""
 
     pathway: Pathway
     graph: Graph
@@ -122,7 +122,7 @@ class Model:
 
 
 def compiled(pathway: Pathway) -> Model:
-    """The pathway as integers; its names have been checked."""
+    """A pathway whose names have been checked → its model."""
     graph = graph_of(pathway)
     shares = tuple(
         Share(None if route.takes_rest else route.share, f"routes.{origin}.{name}.share")

@@ -23,7 +23,7 @@ _EDGE: Final = 1e-9  # of a year: a boundary computed as 2.9999999999 years is t
 
 @dataclass(frozen=True)
 class Discounting:
-    """Rates by the year they begin at, first at 0.
+    """Yearly discount rates by the year from which each holds (the first from 0), and which moment of a year counts.
 
     >>> green = Discounting(((0.0, 0.035), (30.0, 0.03), (75.0, 0.025)))
     >>> green.at(np.array([0.0, 365.0, 31 * 365.0])).round(6).tolist()   # 1.035^-30 ÷ 1.03 in the last
@@ -46,14 +46,14 @@ class Discounting:
         return self.when != "exact"
 
     def at(self, days: Floats) -> Floats:
-        """The factor of pounds that fall on a day; any shape."""
+        """Days → the discount factors of pounds that fall on them; any shape."""
         years: Floats = np.asarray(days, dtype=np.float64) / YEAR
         if self.when != "exact":
             years = np.floor(years + _EDGE) + _SHIFT[self.when]
         return np.exp(-self._force(years))
 
     def over(self, first: Floats, last: Floats) -> Floats:
-        """The factors of a time added up: the days from `first` to `last`, later ones counting less; any shape."""
+        """Days counted from `first` to `last`, each worth its discount factor (its integral); any shape."""
         return self._days_counted(np.asarray(last)) - self._days_counted(np.asarray(first))
 
     @cached_property

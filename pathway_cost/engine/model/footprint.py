@@ -16,7 +16,7 @@ PLACES_SHOWN = 4  # places a fault names
 
 
 def prices_wanted(pathway: Pathway, footprint: Footprint) -> set[tuple[str, str]]:
-    """(organisation, unit cost) of every priced use in every place, and of what may stand in for its bundle.
+    """(organisation, unit cost) of every price a pathway needs in any place, and of what may replace a bundle.
 
     Raises:
         EngineFaults: a role that bears a use and that nobody plays in some place.
@@ -27,7 +27,7 @@ def prices_wanted(pathway: Pathway, footprint: Footprint) -> set[tuple[str, str]
 
 
 def roles_without_organisation(pathway: Pathway, footprint: Footprint) -> list[Problem]:
-    """A role that bears a priced use, and that no organisation plays in some places: one fault a role."""
+    """One fault for each role that bears a priced use and that no organisation plays in some places."""
     bearers = {use.role: use.item for use in reversed(list(borne_uses(pathway)))}
     lacking = {role: [place for place, roles in footprint.items() if role not in roles] for role in bearers}
     return [

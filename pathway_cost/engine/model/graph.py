@@ -24,7 +24,7 @@ class Edge(NamedTuple):
 
 @dataclass(frozen=True)
 class Graph:
-    """Nodes are numbered settings first, then ends; edges in the order of the file.
+    """Settings, ends and routes by number: nodes are settings, then ends; edges stand in the order of the file.
 
     >>> graph = Graph(("gp", "ward"), ("home",), (Edge(0, 1, "ward"), Edge(1, 0, "gp"), Edge(1, 2, "home")))
     >>> graph.components
@@ -39,12 +39,12 @@ class Graph:
 
     @cached_property
     def nodes(self) -> tuple[str, ...]:
-        """Names by number."""
+        """The names of nodes, in the order of their numbers."""
         return (*self.settings, *self.ends)
 
     @cached_property
     def number(self) -> dict[str, int]:
-        """Name → number."""
+        """The name of a node → its number."""
         return {name: number for number, name in enumerate(self.nodes)}
 
     @cached_property
@@ -109,7 +109,7 @@ class Graph:
         return (found[0][0], *(target for _, target in found))
 
     def names(self, nodes: Sequence[int]) -> str:
-        """Names joined by arrows."""
+        """The names of these nodes, joined by arrows."""
         return " → ".join(self.nodes[node] for node in nodes)
 
 

@@ -65,7 +65,9 @@ class Grid:
 
 
 def grid_of(pathway: Pathway, timing: Timing) -> Grid:
-    """The steps and periods in which a pathway's patients are followed: every cycle ends with a step, and is one where all time is spent in cycles.
+    """The steps and periods in which a pathway's patients are followed; each cycle is whole steps.
+
+    Where patients spend time nowhere but in settings that repeat every cycle, a cycle is one step.
 
     Args:
         pathway: whose cycle the grid must hit.

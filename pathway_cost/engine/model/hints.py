@@ -1,4 +1,4 @@
-"""What must be said before or beside the figures: days that nothing counts, changed mixes at average prices, last days."""
+"""What must be told of the figures: days that nothing counts, changed mixes at average prices, last days."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHOWN = 6  # keys named in one warning
 
 
 def days_without_stay(pathway: Pathway) -> list[Problem]:
-    """A use `per: day` where nothing says how many days."""
+    """One fault for each use `per: day` where nothing says how many days."""
     return [
         Problem("days_without_stay", "`per: day`, and nothing says how many days", Where(item=at.item), remedy=remedy)
         for at in uses_of(pathway)
@@ -48,7 +48,7 @@ def _remedy_for_days(pathway: Pathway, at: UseAt) -> list[str]:
 
 
 def selection_warning(pathway: Pathway, prices: Prices) -> list[Problem]:
-    """An average price applied to a changed mix: shares depend on an attribute, prices of those selected do not.
+    """Warnings of an average price applied to a changed mix: shares depend on an attribute, and prices there do not.
 
     A setting that everybody passes whichever way they take sees the whole mix, and is not named. One warning an
     attribute.
@@ -96,7 +96,7 @@ def _levels_of_prices(prices: Prices) -> dict[str, frozenset[str]]:
 
 
 def average_day_note(before: Pathway, after: Pathway) -> list[Problem]:
-    """A stay changes, and its days are priced at an average: the days saved are usually the cheapest."""
+    """The note of a stay that changes while its days have an average price: the days saved are usually the cheapest."""
     keys = [
         at.use.unit_cost
         for at in uses_of(after)
@@ -131,7 +131,7 @@ def _stays(pathway: Pathway, setting: str) -> tuple[dict[str, Value | None], dic
 
 
 def stays_within_a_step(pathway: Pathway, step_days: float) -> list[Problem]:
-    """Stays and waits that begin and end within one step of the clock: shared between its ends, right on average only."""
+    """The note of stays and waits shorter than a step of the clock: shared between its ends, right on average only."""
     short = [
         stated.item.rpartition(".")[0]
         for stated in values_of(pathway)
@@ -151,7 +151,7 @@ def stays_within_a_step(pathway: Pathway, step_days: float) -> list[Problem]:
 
 
 def nobody_moves(horizon_days: float | None, moved: float) -> list[Problem]:
-    """A horizon that ends before the first stay does: legal (a care home over one year), and told for fear of a mistyped one.
+    """The note of a horizon that ends before the first stay: legal (a care home over one year), but perhaps mistyped.
 
     >>> [problem.what for problem in nobody_moves(365.0, 0.0)]
     ['everybody is still where they started at the horizon of 365 days: what comes later is in no figure']
@@ -163,7 +163,7 @@ def nobody_moves(horizon_days: float | None, moved: float) -> list[Problem]:
 
 
 def too_large(frame: pd.DataFrame) -> list[Problem]:
-    """Uses whose visits, quantity or pounds are beyond what can be counted."""
+    """One fault for each use whose visits, quantity or pounds are too large for a number."""
     wrong = ~np.isfinite(frame[list(terms.CUBE_MEASURES)].to_numpy(dtype=np.float64)).all(axis=1)
     return [
         Problem(

@@ -1,4 +1,4 @@
-"""Expected visits as a straight line of multiplications, found once from the graph.
+"""A graph becomes a program: a fixed list of multiplications that turns shares into expected visits.
 
 Upstream settings come first, so a pathway without loops is one pass: visits[to] += visits[from] × share. The settings
 of a loop are eliminated one by one, always the one with the fewest ways in × ways out: what passes through it is added
@@ -33,7 +33,7 @@ ONE_PLUS: Final = 6  # cell[to] = 1 + cell[a]
 
 
 class Program(NamedTuple):
-    """The steps, and where the answers stand; plain arrays, so that compiled kernels take it whole.
+    """The steps that turn shares into expected visits, and the cells of the answers; arrays, for compiled kernels.
 
     `steps` is (n, 4): what to do, to, a, b. `visits` and `reached` are (V,) cells by node: expected visits, and the
     share of the patients who come at least once (the same cell where no loop passes). `moved` is (F,) cells of the
@@ -78,7 +78,7 @@ class _Eliminated:
 
 
 def program_of(graph: Graph, followed: Sequence[int] = ()) -> Program:
-    """The steps for one graph, with a cell for the patients along each edge followed."""
+    """A graph → the program of its expected visits, with a cell for the patients along each edge followed."""
     first_node = len(graph.edges)
     nodes = np.arange(first_node, first_node + len(graph.nodes))
     builder = _Builder(cells=first_node + len(graph.nodes))

@@ -43,7 +43,7 @@ def _stand_in(model: Model, part: UseLine, at_node: Activity) -> UseLine:
 
 
 def is_used(line: UseLine, organisation: str, replaced: Replaced) -> bool:
-    """Whether a line counts where this organisation plays its role."""
+    """Whether a line counts at an organisation: of a bundle, either its parts do or what stands in for them."""
     if line.bundle is None:
         return True
     return ((organisation, line.bundle) in replaced) == line.stands_in

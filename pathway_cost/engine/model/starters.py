@@ -1,4 +1,4 @@
-"""Patients told apart by the year in which they start, where uptake differs by year: each starter's own year counts."""
+"""Patients apart by the year in which they start, where uptake differs by year: that of their own year is theirs."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class SplitByStart:
 def split_by_start(
     pathway: Pathway, scenarios: Sequence[Scenario], segments: Segments, timing: Timing, uptake_year: str | None
 ) -> SplitByStart:
-    """Who lives under which of a composition's scenarios, apart by the year whose uptake is theirs.
+    """A composition's arms and the share of each segment in each, apart by the year whose uptake counts.
 
     Raises:
         EngineFaults: as `split_into_arms`.

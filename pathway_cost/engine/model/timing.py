@@ -25,7 +25,7 @@ class Starting(NamedTuple):
 
 @dataclass(frozen=True)
 class Timing:
-    """The study's time; left out, the whole pathway, undiscounted.
+    """A study's horizon, counting, discounting, steps and intake; all left out: the whole pathway, undiscounted.
 
     >>> Timing().needs_steps, Timing(horizon_days=365.0).needs_steps
     (False, True)
@@ -91,7 +91,7 @@ def is_plain(pathway: Pathway, timing: Timing) -> bool:
 
 
 def evaluator_of(pathway: Pathway, timing: Timing) -> Evaluator:
-    """`profile` where time must be stepped through, else the closed form.
+    """How a pathway is worked out in a study's time: `profile` (steps) where needed, else `expected` (closed form).
 
     >>> from pathway_cost.study.load import load_pathway
     >>> knee = load_pathway("elective_knee")
@@ -102,7 +102,7 @@ def evaluator_of(pathway: Pathway, timing: Timing) -> Evaluator:
 
 
 def timing_for(pathways: Iterable[Pathway], timing: Timing) -> Timing:
-    """The time under which pathways that are compared are all worked out by one evaluator."""
+    """The study's time, in steps for all pathways compared where one of them needs steps."""
     stepped = any(reads_clock(pathway) for pathway in pathways)
     return replace(timing, stepped=True) if stepped else timing
 
@@ -113,7 +113,7 @@ def reads_clock(pathway: Pathway) -> bool:
 
 
 def clock_words(pathway: Pathway, names: frozenset[str]) -> frozenset[str]:
-    """The clock words that names rest on."""
+    """The clock words (`years`, `cycle`, …) that names rest on, directly or through parameters."""
     return rests_on(pathway, names) & frozenset(terms.CLOCK_WORDS)
 
 

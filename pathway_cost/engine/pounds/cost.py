@@ -1,4 +1,4 @@
-"""Cost one scenario: split into arms, work out what each arm's patients do, price it, and stack the cube."""
+"""One composition of scenarios costed: what the patients of each of its lives do, priced, and stacked as the cube."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From averages a patient to totals: the cube, the visits and the flows of one arm's patients."""
+"""From averages a patient to totals: rows of the cube, the visits and the flows, for the patients of one life."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ VISIT_COLUMNS: Final = (terms.SEGMENT, terms.ARM, terms.SETTING, terms.PATIENTS,
 
 @dataclass(frozen=True)
 class Group:
-    """The segments that live under the same scenarios: n of them, with their patients."""
+    """The n segments with patients in one life: how many, and what they do on average."""
 
     model: Model
     averages: Averages
@@ -43,7 +43,7 @@ class Group:
 
 
 def cube_piece(group: Group, priced: PricedLine, segments: Segments) -> Piece:
-    """One row a segment × component of one use; segments that use nothing are left out."""
+    """Rows of the cube for one use: one a segment × component; segments that use nothing are left out."""
     where = np.searchsorted(group.segments, priced.segments)
     averages, at = group.averages, (priced.number, group.base[where])
     quantity = group.patients[where] * averages.quantity[at]
@@ -84,7 +84,7 @@ def _discounted(priced: PricedLine, used: NDArray[np.bool_], present: Floats) ->
 
 
 def visit_piece(group: Group) -> Piece:
-    """One row a segment × setting or end."""
+    """Rows of the visits: one a segment × setting or end."""
     nodes, size = group.model.graph.nodes, len(group.segments)
     return {
         terms.SEGMENT: np.tile(group.segments, len(nodes)),
@@ -97,7 +97,7 @@ def visit_piece(group: Group) -> Piece:
 
 
 def flow_piece(group: Group) -> Piece:
-    """One row a segment × way: from the start to the first settings, then along every route."""
+    """Rows of the flows: one a segment × way, from the start to the first settings, then along every route."""
     graph, size = group.model.graph, len(group.segments)
     names = (*graph.nodes, START)
     first = np.flatnonzero((group.averages.starts > 0).any(axis=1))

@@ -43,8 +43,8 @@ class OneChange(NamedTuple):
     what: str
 
 
-def changes_without_effect(lives: Lives, scenarios: Scenarios, whole: Evaluation) -> tuple[ChangeEffect, ...]:
-    """Make a composition's changes one after the other, and give the total after each.
+def effects_of_changes(lives: Lives, scenarios: Scenarios, whole: Evaluation) -> tuple[ChangeEffect, ...]:
+    """A composition and its evaluation → the total after each of its changes, made one after the other.
 
     A change whose total alone cannot be worked out (two shares that only together sum to 1) is taken with the next.
 
@@ -108,7 +108,7 @@ def _moves_alone(lives: Lives, scenarios: Scenarios, change: OneChange) -> bool:
 
 
 def reaching_nobody(scenarios: Scenarios, split: SplitByStart) -> list[Problem]:
-    """A scenario that is taken up in one of the years in which patients start but for which none is eligible."""
+    """One fault for each scenario taken up in a year in which patients start, but for which none is eligible."""
     nobody = _without_patients(scenarios, split.whole.arms)
     return [_reaches_nobody(each) for each in nobody if any(uptake_in(each, year) > 0 for year in split.years)]
 

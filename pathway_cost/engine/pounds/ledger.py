@@ -34,7 +34,7 @@ class LedgerFrames:
 
 
 def ledger_of(groups: Sequence[Group], priced: Sequence[Sequence[PricedLine]]) -> LedgerFrames | None:
-    """Every arm's pounds by period, summed; None where nobody is followed through time."""
+    """The pounds and days of all lives by period, summed; None where nobody is followed through time."""
     ledgers = [group.averages.ledger for group in groups]
     grid = next((ledger.grid for ledger in ledgers if ledger is not None), None)
     if grid is None:

@@ -33,7 +33,7 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Life:
-    """Course, prices and footprint under some of the scenarios."""
+    """What patients under certain scenarios live with: their course, prices and footprint."""
 
     scenarios: tuple[str, ...]
     course: Course
@@ -52,12 +52,12 @@ class Life:
 
     @property
     def misfits(self) -> list[Problem]:
-        """Days that nothing counts, and roles that nobody plays."""
+        """Its faults: days that nothing counts, and roles that nobody plays."""
         return [*days_without_stay(self.pathway), *roles_without_organisation(self.pathway, self.footprint)]
 
     @cached_property
     def priced(self) -> tuple[PricedLine, ...]:
-        """Pounds a unit of every use.
+        """Pounds a unit of every use, by organisation and segment.
 
         Raises:
             EngineFaults: a price has levels, and none of them is a segment's.

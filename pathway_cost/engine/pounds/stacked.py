@@ -48,7 +48,7 @@ def stacked(pieces: Sequence[Mapping[str, Column]], columns: Sequence[str]) -> p
 
 
 def categorical(codes: NDArray[np.integer], words: Sequence[str]) -> pd.Categorical:
-    """Words by their codes."""
+    """Codes and the words they stand for → a categorical column."""
     return pd.Categorical.from_codes(codes, categories=pd.Index(list(words), dtype="str"))
 
 

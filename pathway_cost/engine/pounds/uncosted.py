@@ -18,7 +18,7 @@ TOGETHER: Final = 100_000  # lanes looked at together
 
 
 def look_at_scenario(lives: Lives, scenarios: Scenarios) -> tuple[Problem, ...]:
-    """What a reader should be warned of, once all that costing some scenarios rests on has been looked at.
+    """Some scenarios of a case → what a reader should be warned of; all that costing rests on is looked at.
 
     Shares, starts, stays, waits and quantities are read for everybody; what changes with time, as it is at the start.
     Loops must be left where patients are not followed through time.

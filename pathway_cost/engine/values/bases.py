@@ -1,4 +1,4 @@
-"""What is the same for all patients of a base: shares, start, and the factors of every use."""
+"""What is the same for all patients of a base (alike in every level): shares, start, and the factors of every use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Bases:
-    """A bases that an arm holds, in the order of `lanes.base`.
+    """What the patients of each of A bases share, in the order of `lanes.base`.
 
     `table` is (I, A): shares by edge, then start shares by node; not a number where each patient has their own.
     `factors` is (A,) by (line, term): the product of the factors that all patients of a base share.
@@ -32,7 +32,7 @@ class Bases:
 
 
 def evaluated_bases(model: Model, lanes: Lanes, segments: Segments) -> tuple[Bases, list[Problem]]:
-    """What the bases say, and every fault found in it."""
+    """A model and one lane a base → what the patients of each base share, and every fault found in it."""
     reader = Reader(Evaluator(model.pathway.parameters, lanes), segments)
     edges, nodes = len(model.graph.edges), len(model.graph.nodes)
     table = np.zeros((edges + nodes, lanes.count))
@@ -80,7 +80,7 @@ def product_of_factors(term: Term, reader: Reader, *, own: bool) -> Floats:
 
 
 def level_mask(only: Mapping[str, tuple[str, ...]], lanes: Lanes) -> Floats:
-    """(A,) 1 for the bases whose levels are listed, 0 for the others."""
+    """(R,) 1 for the lanes whose levels are listed, 0 for the others."""
     mask = np.ones(lanes.count)
     for attribute, levels in only.items():
         listed = np.array([level in levels for level in lanes.levels[attribute]])

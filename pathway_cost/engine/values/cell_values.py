@@ -21,7 +21,7 @@ Kind = Literal["entry", "day", "cycle", "edge", "wait_day", "start"]
 
 
 class Falls(NamedTuple):
-    """Where a line falls: at a setting, on an edge, or at the start (number 0)."""
+    """When a line is used: on arriving, a day or cycle at a setting; a move or day of waiting on an edge; the start."""
 
     kind: Kind
     number: int
@@ -29,7 +29,7 @@ class Falls(NamedTuple):
 
 @dataclass(frozen=True)
 class Cells:
-    """P clock periods and C cycles of each setting, and the grid they are read on (None: no time)."""
+    """By setting, the P clock periods and C cycles spent there that values tell apart; one each without a grid."""
 
     grid: Grid | None
     periods: tuple[int, ...]
@@ -41,7 +41,7 @@ class Cells:
 
 
 def cells_of(values: LaneValues, grid: Grid | None) -> Cells:
-    """The cells that the values of each setting tell apart."""
+    """Setting by setting, the clock periods and the cycles spent there that values of lanes tell apart."""
     graph = values.model.graph
     settings = range(len(graph.settings))
     if grid is None:
@@ -75,7 +75,7 @@ def spells_of(values: LaneValues, grid: Grid) -> dict[int, int]:
 
 
 def falls_of(values: LaneValues, line: UseLine) -> list[Falls]:  # noqa: PLR0911 - one a kind
-    """Where a line falls; a use at an end falls on every edge that leads there."""
+    """When a line is used; a use at an end is used on every edge that leads there."""
     if not line.terms:
         return []
     term, graph = line.terms[0], values.model.graph

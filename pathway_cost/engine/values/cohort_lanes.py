@@ -22,17 +22,17 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class CohortLanes:
-    """R lanes in A bases.
+    """The R lanes of some patients of a cohort, who belong to A bases.
 
-    `who` says who each lane is, `position` (R,) its base among the arm's, `weight` (R,) its share of the base's
-    patients; `lane_of` (N,) is the lane of each row of the cohort, −1 where the arm does not hold it.
+    `who` says who each lane is, `position` (R,) its base among `bases`, `weight` (R,) its share of the base's
+    patients; `lane_of` (N,) is the lane of each row of the cohort, −1 where it is in none of them.
     """
 
     who: Lanes
     position: Integers
     weight: Floats
     bases: Integers
-    """(A,) bases of the arm, rising."""
+    """(A,) bases that the lanes belong to, rising."""
     lane_of: Integers
 
     @property
@@ -41,7 +41,7 @@ class CohortLanes:
         return len(self.position)
 
     def to_bases(self, by_lane: Floats) -> Floats:
-        """(…, R) figures a patient → (…, A)."""
+        """(…, R) figures a patient of each lane → (…, A) a patient of each base."""
         if np.array_equal(self.position, np.arange(len(self.bases))):
             return by_lane
         sums = np.zeros((len(self.bases), *by_lane.shape[:-1]))
@@ -49,7 +49,7 @@ class CohortLanes:
         return np.moveaxis(sums, 0, -1)
 
     def parts(self, most: int) -> Iterator[tuple[slice, Lanes]]:
-        """The lanes in parts of at most so many."""
+        """The lanes in parts of at most `most`, each with its place among all."""
         for first in range(0, self.count, max(1, most)):
             part = slice(first, min(first + max(1, most), self.count))
             yield part, self.who.only(np.arange(part.start, part.stop))
@@ -69,7 +69,7 @@ class LaneFinder:
 
 
 def lanes_of(pathway: Pathway, cohort: CodedCohort, bases: Integers, read: Sequence[str]) -> CohortLanes:
-    """The lanes of some bases: each base once for every different set of the numbers that are read."""
+    """A cohort and some of its bases → lanes: each base once for every different set of the numbers that are read."""
     lanes = lanes_of_bases(pathway, cohort.segments).only(bases)
     numbers = {name: cohort.numbers[name] for name in read}
     position_of = np.full(len(cohort.segments.of_base), -1, dtype=np.int64)

@@ -40,7 +40,7 @@ class ValueFaultError(Exception):
 
 @dataclass(frozen=True)
 class Evaluator:
-    """The parameters of a pathway, for some lanes. Each parameter is worked out once."""
+    """Works out values for some lanes from the parameters of a pathway, each parameter once."""
 
     parameters: Mapping[str, Parameter]
     lanes: Lanes
@@ -69,7 +69,7 @@ class Evaluator:
                 return self._excess(value)
 
     def named(self, name: str) -> Floats:
-        """A parameter, a share of its counts, or a numeric attribute."""
+        """(R,) or (1,) numbers of a name: a parameter, a share of its counts, or a numeric attribute."""
         if name not in self.known:
             self.known[name] = self._named(name)
         return self.known[name]

@@ -40,12 +40,12 @@ class LaneValues:
 
     @cached_property
     def reader(self) -> Reader:
-        """Of the values that do not read the clock."""
+        """Reads the values that do not read the clock."""
         return Reader(Evaluator(self.model.pathway.parameters, self.lanes), self.segments, self.exceeding)
 
     @property
     def faults(self) -> list[Problem]:
-        """Everything found so far that cannot be."""
+        """Every fault found so far."""
         return self.reader.faults
 
     @cached_property
@@ -153,7 +153,7 @@ def _below_a_day(mean: float, item: str) -> Problem:
 
 @dataclass(frozen=True)
 class Clock:
-    """Steps `first` … `last` − 1 of patient time, at 0 … spells − 1 cycles spent in the setting before."""
+    """When values that read the clock are read: at T steps of patient time, 0 … C − 1 cycles spent in the setting."""
 
     grid: Grid
     first: int
@@ -171,7 +171,7 @@ class Clock:
         return (self.last - self.first) * self.spells
 
     def lanes(self, lanes: Lanes) -> Lanes:
-        """(T × C × R) lanes with their clock words."""
+        """R lanes → the T × C × R lanes at all of these times, with their clock words."""
         steps = np.repeat(np.arange(self.first, self.last), self.spells)
         spell = np.tile(np.arange(self.spells), self.last - self.first)
         cycle_steps = max(1, self.grid.cycle_steps)

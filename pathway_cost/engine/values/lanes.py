@@ -40,7 +40,7 @@ class Lanes:
         return len(self.base)
 
     def only(self, chosen: Integers) -> Lanes:
-        """Some of the lanes."""
+        """The chosen lanes, in the order chosen."""
         return Lanes(
             self.base[chosen],
             self.levels,

@@ -31,7 +31,7 @@ def dot(left: Floats, right: Floats) -> float:
 
 
 def convolution(one: Floats, other: Floats) -> Floats:
-    """The sum at each lag of what the two shares that add up to it multiply to.
+    """The convolution of two series: at each lag, the sum of the products of entries whose lags add up to it.
 
     >>> convolution(np.array([0.5, 0.5]), np.array([1.0, 2.0, 4.0])).tolist()
     [0.5, 1.5, 3.0, 2.0]

@@ -94,7 +94,7 @@ class Reader:
         return self.closed(edges, f"leaving {name}", f"routes.{name}")
 
     def closed(self, shares: Mapping[int, Share], what: str, item: str) -> dict[int, Floats]:
-        """Each share as numbers that sum to 1 exactly; not numbers where there was a fault."""
+        """Shares as stated → numbers that sum to 1 exactly, `rest` among them; not numbers where there was a fault."""
         before = len(self.faults)
         given = {number: self._share(share) for number, share in shares.items() if share.value is not None}
         rest = [number for number, share in shares.items() if share.value is None]

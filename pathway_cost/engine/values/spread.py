@@ -19,7 +19,7 @@ STEPS = 80  # halvings of the bracket of a Weibull shape: below the last bit of 
 
 
 def lognormal_excess(mean: Floats, over: Floats, sd: float) -> Floats:
-    """Of a lognormal with this mean and sd, over > 0.
+    """E[max(0, X − over)] of a lognormal with this mean and sd, over > 0.
 
     >>> lognormal_excess(np.array([4.65]), np.array([5.0]), 2.83).round(4).tolist()
     [0.9002]
@@ -32,7 +32,7 @@ def lognormal_excess(mean: Floats, over: Floats, sd: float) -> Floats:
 
 
 def gamma_excess(mean: Floats, over: Floats, sd: float) -> Floats:
-    """Of a gamma with this mean and sd, over > 0.
+    """E[max(0, X − over)] of a gamma with this mean and sd, over > 0.
 
     >>> gamma_excess(np.array([2.0]), np.array([1.0]), 2.0).round(6).tolist()  # exponential: 2 exp(−1/2)
     [1.213061]
@@ -45,7 +45,7 @@ def gamma_excess(mean: Floats, over: Floats, sd: float) -> Floats:
 
 
 def weibull_excess(mean: Floats, over: Floats, shape: Floats) -> Floats:
-    """Of a Weibull with this mean and shape, over > 0.
+    """E[max(0, X − over)] of a Weibull with this mean and shape, over > 0.
 
     >>> weibull_excess(np.array([2.0]), np.array([1.0]), np.array([1.0])).round(6).tolist()  # exponential
     [1.213061]
@@ -72,7 +72,7 @@ def weibull_shape(mean: Floats, sd: float) -> Floats:
 
 
 def exponential_excess(mean: Floats, over: Floats) -> Floats:
-    """Of an exponential with this mean, over > 0.
+    """E[max(0, X − over)] of an exponential with this mean, over > 0.
 
     >>> exponential_excess(np.array([2.0]), np.array([1.0])).round(6).tolist()
     [1.213061]
@@ -81,7 +81,7 @@ def exponential_excess(mean: Floats, over: Floats) -> Floats:
 
 
 def empirical_excess(mean: Floats, over: Floats, shares: Mapping[float, float]) -> Floats:
-    """Of values seen in these shares of patients, moved in proportion to the mean.
+    """E[max(0, X − over)] of values seen in these shares of patients, moved in proportion to the mean.
 
     >>> empirical_excess(np.array([4.0]), np.array([5.0]), {2.0: 0.5, 6.0: 0.5}).tolist()
     [0.5]

@@ -33,7 +33,7 @@ ON_GRID: Final = 1e-9  # a lag this close to a whole one is that one
 
 
 class Stays(NamedTuple):
-    """Stays by lane.
+    """The stay of each of R lanes: its law, mean and standard deviation.
 
     law (R,) one of the codes above; mean (R,) days; sd (R,) days, read for lognormal, gamma and Weibull only (the other
     laws' follow from the mean); table (R,) index into tables, −1 if none; tables: (values (n,), shares (n,) adding up
@@ -148,7 +148,7 @@ def _left(stays: Stays, step: float, lags: int) -> float:
 
 
 def laws_in_force(stays: Stays) -> Integers:
-    """(R,) codes, lanes without any spread being fixed.
+    """(R,) the law that each lane follows: fixed where it has no spread.
 
     >>> laws_in_force(Stays(np.array([GAMMA, GAMMA]), np.array([2.0, 2.0]), np.array([0.0, 1.0]), np.array([-1, -1])))
     array([0, 2])

@@ -99,7 +99,7 @@ class Bound:
 def bound(
     values: LaneValues, price: Floats, timing: Timing, grid: Grid | None, seed: int, *, discounting: Discounting | None
 ) -> Bound:
-    """Make R lanes ready.
+    """Values and prices of R lanes → the flat tables that they walk by, and how to read the answers.
 
     Args:
         values: of the lanes.

@@ -50,7 +50,7 @@ STATE: Final = np.dtype(
 
 
 def kernel_for(tables: WalkTables) -> Callable[[WalkTables, Walkers], Walked]:
-    """The fastest walk that fits."""
+    """The fastest compiled walk that fits these tables."""
     if is_plain(tables):
         from pathway_cost.engine.walk.compiled_plain import plain_kernel
 

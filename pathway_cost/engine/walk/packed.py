@@ -32,7 +32,7 @@ _MOVE: Final = np.dtype(
 
 
 class Packed(NamedTuple):
-    """What visits read.
+    """What visits read, each visit from neighbouring memory.
 
     places (S,); cells (X,); bounds (X, W) cumulative shares of all ways out but the last, filled up with 2, where no
     setting has more than W + 1, else (0, W); moves (Y,); edges (Y,) of the moves; whether anybody ever waits.
@@ -47,7 +47,7 @@ class Packed(NamedTuple):
 
 
 def packed_of(tables: WalkTables) -> Packed:
-    """The tables of a pathway in which nothing depends on time."""
+    """The tables of a pathway in which nothing depends on time → what its visits read, laid together."""
     ways, lanes = np.diff(tables.first_edge), len(tables.start_gbp)
     places = _records(_PLACE, key=tables.setting_key, ways=ways, cells=tables.offset, moves=tables.edge_offset)
     cells = _records(_CELL, entry_gbp=tables.entry_gbp, day_gbp=tables.day_gbp)

@@ -63,7 +63,7 @@ class Book(NamedTuple):
 
 
 def book_of(walkers: Walkers, walked: Walked) -> Book:
-    """The same memory as `walked`."""
+    """Walkers and their answers → the book that compiled code writes, in the memory of the answers."""
     sums = walked.tallies._replace(ends=walked.tallies.ends.reshape(-1))
     twins = Tallies(*(np.empty(0) for _ in sums))
     if walked.discounted is not None:

@@ -44,7 +44,7 @@ class Sampled:
 
 
 def sample_scenario(lives: Lives, scenarios: Scenarios, cast: Cast) -> Sampled:
-    """Let everybody walk under some scenarios together.
+    """Walkers and scenarios composed → what each walker costs, by chance, and the cube of all.
 
     Args:
         lives: of the case, at some prices.

@@ -27,7 +27,7 @@ Chunk = Callable[[WalkTables, Walkers], Walked]
 
 
 def walk(tables: WalkTables, walkers: Walkers, *, threads: int | None = None) -> Walked:
-    """Walk every patient from time 0 to an end or to the horizon.
+    """Tables of a pathway and its walkers → pounds, days and end of each, walked from time 0 to an end or the horizon.
 
     Who arrives at a setting before the horizon (or, where nobody stays, at it) draws the way out at once. A stay follows (its pounds a day count inside
     the horizon), then the wait of the way out, then the arrival, which counts up to and at the horizon. In a setting

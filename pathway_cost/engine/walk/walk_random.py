@@ -42,7 +42,7 @@ def key_of(text: str) -> int:
 def uniforms(
     seed: int, patient: Keys | int, setting: Keys | int, visit: Keys | int = 0, purpose: Keys | int = FREE
 ) -> Floats:
-    """Uniform draws in [0, 1).
+    """Uniform draws in [0, 1), told by the seed and what each is for.
 
     Args:
         seed: of the whole run.

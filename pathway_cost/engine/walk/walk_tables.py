@@ -42,7 +42,7 @@ LOG_STEPS: Final = 2000  # coefficients of variation are rounded to 1/2,000 of t
 
 
 class Quantiles(NamedTuple):
-    """Tables of Z, one after the other in `knots`.
+    """Inverse distribution functions of Z, stays in units of their scale: T tables, one after the other in `knots`.
 
     kind (T,) CERTAIN, LINES (walk_quantiles) or STEPS; first (T,) its first knot; steps (T,) number of steps n: the n
     values are followed by the n cumulative shares. Table 0 is CERTAIN.
@@ -55,7 +55,7 @@ class Quantiles(NamedTuple):
 
 
 class WalkTables(NamedTuple):
-    """A pathway to walk through. R lanes, S settings, V nodes (settings, then ends), E edges.
+    """A pathway to walk through, as flat arrays. R lanes, S settings, V nodes (settings, then ends), E edges.
 
     seed of the run; horizon in days (inf without); clock_step days between clock periods; cycle_days length of a cycle
     (nan without); counting AT_START, AT_END or HALF_CYCLE; settings S; nodes V.
@@ -136,7 +136,7 @@ class Tallies(NamedTuple):
 
 
 class Walked(NamedTuple):
-    """What came of n walkers.
+    """What came of n walkers: pounds, days and end of each, and sums by lane.
 
     gbp (n,); present_gbp (n,) or None without discounting; days (n,) until the end or the horizon; end (n,) node, −1 if
     still inside; wrong (n,): stopped after too many visits; tallies, and the same discounted, or None; starts (R, V);
@@ -180,7 +180,7 @@ def no_tallies(tables: WalkTables) -> Tallies:
 
 
 def tabulate(*groups: Stays) -> tuple[list[tuple[Floats, Integers]], Quantiles]:
-    """Tables for groups of stays (say, of edges and of waits).
+    """Groups of stays (say, of edges and of waits) → the scale and the table of Z of each.
 
     Returns:
         For each group, (R,) days by which Z is multiplied (the mean; 1 for geometric stays, whose Z are whole days) and

@@ -49,7 +49,7 @@ class Cast:
 
 
 def cast_of(cohort: CodedCohort, patients: int, seed: int) -> Cast:
-    """At least so many walkers, every row of the cohort the same share of its weight.
+    """A cohort → its walkers, at least so many, each row's by its share of the weight.
 
     Args:
         cohort: the patients.

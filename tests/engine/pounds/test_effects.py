@@ -3,7 +3,7 @@
 import pytest
 
 from pathway_cost.engine.pounds.cost import cost_scenario
-from pathway_cost.engine.pounds.effects import changes_without_effect
+from pathway_cost.engine.pounds.effects import effects_of_changes
 from pathway_cost.errors import EngineFaults
 from tests.engine.toy import cost, lives_of, scenario_of
 
@@ -30,7 +30,7 @@ PEOPLE = [{"frail": "no", "weight": 60}, {"frail": "yes", "weight": 40}]
 def effects(*scenarios, people=PEOPLE, pathway=PATHWAY, **options):
     made = tuple(scenario_of(each) for each in scenarios)
     lives = lives_of(pathway, people, PRICES, {"all": made}, **options)
-    return changes_without_effect(lives, made, cost_scenario(lives, made))
+    return effects_of_changes(lives, made, cost_scenario(lives, made))
 
 
 def steps(found):

@@ -8,7 +8,7 @@ from pathway_cost.engine.draws.parameter_table import stated
 from pathway_cost.engine.model.arms import split_into_arms
 from pathway_cost.engine.model.starters import by_year, starters_of
 from pathway_cost.engine.model.timing import Starting, Timing
-from pathway_cost.engine.pounds.effects import changes_without_effect
+from pathway_cost.engine.pounds.effects import effects_of_changes
 from pathway_cost.errors import EngineFaults
 from tests.engine.activity.test_starts_in_mid_step import DAILY, STAY, by_period
 from tests.engine.chance_toy import CHEAPER, FEWER, PATHWAY, PEOPLE, PRICES, SHORTER, Toy, totals
@@ -182,7 +182,7 @@ def test_what_each_change_does_sums_to_the_change():
     """Steps of attribution follow the years' uptake too."""
     given = toy()
     name = "shorter+fewer+cheaper"
-    effects = changes_without_effect(given.lives, given.compositions[name], given.costed(name))
+    effects = effects_of_changes(given.lives, given.compositions[name], given.costed(name))
     assert effects[-1].total_gbp == pytest.approx(given.costed("shorter+fewer+cheaper").cube.total_gbp, rel=1e-12)
 
 

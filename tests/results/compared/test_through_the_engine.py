@@ -4,7 +4,7 @@ import pytest
 
 from pathway_cost.engine.model.case import Case
 from pathway_cost.engine.pounds.cost import cost_scenario
-from pathway_cost.engine.pounds.effects import changes_without_effect
+from pathway_cost.engine.pounds.effects import effects_of_changes
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.results.compared.comparison import Comparison, compare
 from pathway_cost.results.costed.from_engine import costed_of
@@ -184,7 +184,7 @@ def test_the_bridge_by_change_from_the_engines_own_totals():
     """Every change of `shorter`, then of `cheaper`; the parts sum to the change, the one-off stands last."""
     composed = (SHORTER, CHEAPER)
     lives = lives_of(composed)
-    steps = changes_without_effect(lives, composed, cost_scenario(lives, composed))
+    steps = effects_of_changes(lives, composed, cost_scenario(lives, composed))
     before, first, both = cost(), cost(SHORTER), cost(SHORTER, CHEAPER)
     whole = Comparison(before, both, steps).bridge(by="change")
     assert whole["factor"].tolist() == [
