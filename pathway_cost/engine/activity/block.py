@@ -12,7 +12,7 @@ from pathway_cost.engine.activity import kernels
 from pathway_cost.engine.activity.cell_worth import Coefficients, cell_of
 from pathway_cost.engine.activity.loops import loops_without_exit, reached_nodes, too_many_visits
 from pathway_cost.engine.model import Model, Program, Term
-from pathway_cost.engine.values import Bases, Evaluator, Reader, product_of_factors, start_shares
+from pathway_cost.engine.values import Bases, Reader, ValueEvaluator, product_of_factors, start_shares
 from pathway_cost.errors import Problem
 from pathway_cost.tables.cohort.segments import Segments
 
@@ -89,7 +89,7 @@ def run_block(job: Job, part: slice) -> Block:
     here = slice(int(position[0]), int(position[-1]) + 1)
     numbers = {name: values[chosen] for name, values in job.patients.numbers.items()}
     lanes = replace(job.bases.lanes.only(position), numbers=numbers)
-    reader = Reader(Evaluator(job.model.pathway.parameters, lanes), job.segments)
+    reader = Reader(ValueEvaluator(job.model.pathway.parameters, lanes), job.segments)
     own = _own_inputs(job.model, reader)
     factors = {key: product_of_factors(term, reader, own=True) for key, term in job.own_terms.items()}
     if reader.faults:

@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Activity:
+class DiscountedActivity:
     """Per patient who starts, each event worth its discount factor: visits (V, R), moved (E, R), days (S, R), waits (E, R)."""
 
     visits: Floats
@@ -97,7 +97,9 @@ def stays_by_edge(values: LaneValues) -> list[tuple[Stays, Stays | None]]:
     return [(found[edge], values.wait_on(edge)) for edge in range(len(graph.edges))]
 
 
-def activity_at(values: LaneValues, stays: list[tuple[Stays, Stays | None]], visits: Floats, rate: float) -> Activity:
+def activity_at(
+    values: LaneValues, stays: list[tuple[Stays, Stays | None]], visits: Floats, rate: float
+) -> DiscountedActivity:
     """The activity discounted at a rate a day; `visits` are those without."""
     graph, shares = values.model.graph, values.shares
     stayed = _worths([stay for stay, _ in stays], rate)
@@ -114,7 +116,7 @@ def activity_at(values: LaneValues, stays: list[tuple[Stays, Stays | None]], vis
         moved[number] = leaving * stayed[number] * waited[number]
         if wait is not None:
             waits[number] = leaving * stayed[number] * _days(wait, waited[number], rate)
-    return Activity(visits, moved, days, waits)
+    return DiscountedActivity(visits, moved, days, waits)
 
 
 def _worths(stays: list[Stays] | list[Stays | None], rate: float) -> list[Floats]:
@@ -127,7 +129,7 @@ def _days(stays: Stays, worth: Floats, rate: float) -> Floats:
     return (1.0 - worth) / rate if rate else stays.mean
 
 
-def _used(values: LaneValues, activities: dict[float, Activity], timing: Timing) -> Used:
+def _used(values: LaneValues, activities: dict[float, DiscountedActivity], timing: Timing) -> Used:
     lines = values.model.lines
     shape = (len(lines), 1, values.lanes.count)
     quantity, paid = np.zeros(shape), np.zeros(shape)
@@ -155,7 +157,7 @@ def _each(values: LaneValues, term: Term) -> Floats:
     return product
 
 
-def _activity(values: LaneValues, line: UseLine, activity: Activity) -> Floats:
+def _activity(values: LaneValues, line: UseLine, activity: DiscountedActivity) -> Floats:
     term = line.terms[0]
     if term.activity == "patient":
         return np.ones(values.lanes.count)
@@ -170,7 +172,7 @@ def _activity(values: LaneValues, line: UseLine, activity: Activity) -> Floats:
     return np.asarray(arrived[term.number])
 
 
-def _entries(values: LaneValues, activity: Activity) -> Floats:
+def _entries(values: LaneValues, activity: DiscountedActivity) -> Floats:
     """(V, R) arrivals: visits, less those who only stay in a setting that repeats every cycle."""
     entries = activity.visits.copy()
     for setting, edges in values.model.staying.items():

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine.activity.channels import Channel, channels_of, mix_of
 from pathway_cost.engine.model import Grid
-from pathway_cost.engine.values import Clock, LaneValues
+from pathway_cost.engine.values import Clock, LaneValues, spells_of
 
 Floats = NDArray[np.float64]
 Clocked = Mapping[int, Floats]
@@ -48,16 +48,14 @@ class Stretch:
 class Follower:
     """Follows R lanes through time: a stretch of steps at a time, and what happens in it.
 
-    `spells` says how many cycles in a setting its values tell apart; at the setting `stop_at` patients arrive and go no
-    further.
+    At the setting `stop_at` patients arrive and go no further.
     """
 
-    def __init__(
-        self, values: LaneValues, grid: Grid, spells: Mapping[int, int], *, stop_at: int | None = None
-    ) -> None:
+    def __init__(self, values: LaneValues, grid: Grid, *, stop_at: int | None = None) -> None:
         self.stop_at = stop_at
         self.values, self.grid, self.graph = values, grid, values.model.graph
         self.staying = values.model.staying
+        spells = spells_of(values, grid)
         self.spells = {s: spells.get(s, 1) for s in self.staying}
         self.channels = {
             s: channels_of(values, s, grid, passed_over=self.staying.get(s, ()))

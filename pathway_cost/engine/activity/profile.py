@@ -17,7 +17,7 @@ from pathway_cost.engine.activity.follow import Stretch
 from pathway_cost.engine.activity.period_weights import Event, PeriodWeights, Weighted
 from pathway_cost.engine.activity.waves import stretches_of
 from pathway_cost.engine.model import LONGEST, YEAR, Factor, Model, UseLine
-from pathway_cost.engine.values import Clock, LaneValues, product, spells_of
+from pathway_cost.engine.values import Clock, LaneValues, product
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 
 Floats = NDArray[np.float64]
@@ -52,11 +52,9 @@ def profiled(values: LaneValues, weights: PeriodWeights) -> Used:
         LoopAtOnceError: a loop that takes no time and is not left.
     """
     model, grid = values.model, weights.grid
-    spells = spells_of(values, grid)
     sums = _Sums(values, weights)
-    stretches = stretches_of(values, grid, spells)
     on_the_way = values.starts[: len(model.graph.settings)].sum(axis=0)
-    for stretch in stretches:
+    for stretch in stretches_of(values, grid):
         sums.add(stretch)
         raise_if_any(values.faults, EngineFaults)
         on_the_way = on_the_way - stretch.arrivals[len(model.graph.settings) :].sum(axis=(0, 1))

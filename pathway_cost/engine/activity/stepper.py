@@ -15,7 +15,7 @@ from pathway_cost.engine.activity.period_weights import Event, PeriodWeights, pe
 from pathway_cost.engine.activity.profile import GONE, Used, profiled
 from pathway_cost.engine.activity.waves import stretches_of
 from pathway_cost.engine.model import Graph, Grid, Model, Timing, clock_words, evaluator_of, grid_of
-from pathway_cost.engine.values import CohortLanes, Exceeding, Lanes, LaneValues, product, spells_of
+from pathway_cost.engine.values import CohortLanes, Exceeding, Lanes, LaneValues, product
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 from pathway_cost.specs.format import names_read, values_of
 from pathway_cost.tables.cohort.segments import Segments
@@ -156,7 +156,7 @@ def _first_arrivals(weights: PeriodWeights, values: LaneValues, setting: int) ->
     model = values.model
     event: Event = "moved" if setting in model.staying or setting in model.passing else "visit"
     on_the_way = values.starts[:settings].sum(axis=0)
-    for stretch in stretches_of(values, grid, spells_of(values, grid), stop_at=setting):
+    for stretch in stretches_of(values, grid, stop_at=setting):
         here = stretch.arrivals[setting]
         arrived += product(weights.of(event, stretch.first, stretch.last).plain.sum(axis=0)[None], here)[0]
         on_the_way = on_the_way - here.sum(axis=0) - stretch.arrivals[settings:].sum(axis=(0, 1))

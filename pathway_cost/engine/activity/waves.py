@@ -6,7 +6,7 @@ and joins the waves of the settings it leads to; loops send ever smaller waves r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -28,19 +28,17 @@ MANY_LANES: Final = 100
 FIRST_TIME: Final = 256  # steps looked at first where there is no horizon
 
 
-def stretches_of(
-    values: LaneValues, grid: Grid, spells: Mapping[int, int], *, stop_at: int | None = None
-) -> Iterator[Stretch]:
+def stretches_of(values: LaneValues, grid: Grid, *, stop_at: int | None = None) -> Iterator[Stretch]:
     """What happens, stretch after stretch: all at once, or step by step where settings repeat or loops go round often."""
     if grid.cycle_steps:
-        yield from Follower(values, grid, spells, stop_at=stop_at).stretches()
+        yield from Follower(values, grid, stop_at=stop_at).stretches()
         return
     steps = grid.steps + 1 if grid.steps is not None else FIRST_TIME
     while True:
         try:
             stretch = _Waves(values, grid, steps, stop_at).stretch()
         except _TooManyRounds:
-            yield from Follower(values, grid, spells, stop_at=stop_at).stretches()
+            yield from Follower(values, grid, stop_at=stop_at).stretches()
             return
         if grid.steps is not None or _is_over(values, stretch, stop_at) or steps * grid.step_days > LONGEST:
             yield stretch

@@ -108,7 +108,9 @@ class Recoster:
     @property
     def pathways(self) -> tuple[Pathway, ...]:
         """The different pathways that patients live, in the order of the compositions."""
-        return tuple(dict.fromkeys(part.followed.course.model.pathway for parts in self.parts.values() for part in parts))
+        return tuple(
+            dict.fromkeys(part.followed.course.model.pathway for parts in self.parts.values() for part in parts)
+        )
 
     def at(self, table: ParameterTable) -> AtDraws:
         """A table of parameter values → the totals of every composition at each of its rows."""
@@ -118,7 +120,7 @@ class Recoster:
             rows = ReadOnce(table.rows(block))
             if rows.count >= MANY:
                 self._read_ahead(rows)
-            worked = {followed: going.used(rows) for followed in self._all_followed}
+            worked = {followed: followed.used(rows) for followed in self._all_followed}
             for name, parts in self.parts.items():
                 sums = Adding(self.patients[name], rows.count)
                 for part in parts:

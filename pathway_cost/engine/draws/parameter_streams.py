@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.draws.rank_correlation import Factor, factor_of
+from pathway_cost.engine.draws.rank_correlation import Mixing, mixing_of
 from pathway_cost.specs.format import Correlation
 
 Floats = NDArray[np.float64]
@@ -23,12 +23,12 @@ class Streams:
     """The streams of a seed, some of them correlated."""
 
     seed: int
-    factor: Factor
+    mixing: Mixing
 
     @staticmethod
     def of(seed: int, correlations: Iterable[Correlation] = ()) -> Streams:
         """The streams of a seed. Raises EngineFaults where the correlations cannot all hold."""
-        return Streams(seed, factor_of(tuple(correlations)))
+        return Streams(seed, mixing_of(tuple(correlations)))
 
     def levels(self, name: str, entries: NDArray[np.int64]) -> Floats:
         """The entries (D,) of a name's stream, counted from 0: probabilities (D,) above 0 and below 1.
@@ -41,7 +41,7 @@ class Streams:
         def plain(each: str) -> Floats:
             return uniforms(self.seed, each, int(entries.max(initial=-1)) + 1)[entries]
 
-        return self.factor.mixed(name, plain)
+        return self.mixing.mixed(name, plain)
 
 
 def uniforms(seed: int, name: str, count: int) -> Floats:

@@ -24,7 +24,7 @@ STEPS = 1000  # of a rank in a remedy: three decimals, towards what is possible
 
 
 @dataclass(frozen=True)
-class Factor:
+class Mixing:
     """How normals of their own are mixed into normals that correlate."""
 
     names: tuple[str, ...]
@@ -64,15 +64,15 @@ def cannot_all_hold(correlations: Sequence[Correlation]) -> list[Problem]:
     ]
 
 
-def factor_of(correlations: Sequence[Correlation]) -> Factor:
+def mixing_of(correlations: Sequence[Correlation]) -> Mixing:
     """Rank correlations → how normals are mixed to have them. Raises EngineFaults where they cannot all hold.
 
-    >>> factor_of([]).names
+    >>> mixing_of([]).names
     ()
     """
     raise_if_any(cannot_all_hold(correlations), EngineFaults)
     names = _names(correlations)
-    return Factor(names, _cholesky(_matrix(names, correlations)))
+    return Mixing(names, _cholesky(_matrix(names, correlations)))
 
 
 def _names(correlations: Iterable[Correlation]) -> tuple[str, ...]:

@@ -86,11 +86,6 @@ def grid_of(pathway: Pathway, timing: Timing) -> Grid:
     return Grid(step, _steps(timing, step), 0, max(period_days, step), whole_cycles=False)
 
 
-def period_days_of(pathway: Pathway, timing: Timing) -> float:
-    """Days of a period: at least a step of the clock."""
-    return grid_of(pathway, timing).period_days
-
-
 def _usual_period(timing: Timing) -> Unit:
     return "month" if timing.horizon_days is not None and timing.horizon_days < 2 * YEAR - EDGE else "year"
 

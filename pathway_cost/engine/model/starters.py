@@ -8,7 +8,7 @@ from typing import Final
 
 from pathway_cost.engine.model.arms import Split, joined_splits, split_into_arms
 from pathway_cost.engine.model.discounting import YEAR
-from pathway_cost.engine.model.grid import EDGE, period_days_of
+from pathway_cost.engine.model.grid import EDGE, grid_of
 from pathway_cost.engine.model.timing import Starting, Timing
 from pathway_cost.specs.format import ALWAYS, Pathway, Scenario, first_stated, uptake_in, year_after
 from pathway_cost.tables.cohort.segments import Segments
@@ -87,7 +87,7 @@ def starts_by_year(pathway: Pathway, scenarios: Sequence[Scenario], timing: Timi
     first = timing.first_year or first_stated(scenarios)
     if first is None:
         return {}
-    starts = by_year(timing.starts(period_days_of(pathway, timing)))
+    starts = by_year(timing.starts(grid_of(pathway, timing).period_days))
     return {year_after(first, number): starting for number, starting in enumerate(starts) if starting}
 
 

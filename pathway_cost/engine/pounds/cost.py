@@ -160,19 +160,16 @@ def _weights(split: Split, patients: Floats) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _step_days(groups: Sequence[Group]) -> float:
-    ledgers = [group.averages.ledger for group in groups if group.averages.ledger is not None]
-    return max((ledger.grid.step_days for ledger in ledgers), default=0.0)
-
-
 def _notes(lives: Lives, here: Sequence[Life], groups: Sequence[Group], timing: Timing) -> tuple[Problem, ...]:
     """What a reader should be warned of, once everybody has been followed."""
     moved = sum(float(group.averages.moved.sum()) for group in groups)
-    return (*notes_of_lives(lives, here, _step_days(groups)), *nobody_moves(timing.horizon_days, moved))
+    return (*notes_of_lives(lives, here, timing), *nobody_moves(timing.horizon_days, moved))
 
 
-def notes_of_lives(lives: Lives, here: Sequence[Life], step: float) -> tuple[Problem, ...]:
-    """What a reader should be warned of; `step` of the clock in days."""
+def notes_of_lives(lives: Lives, here: Sequence[Life], timing: Timing) -> tuple[Problem, ...]:
+    """Some lives and a study's time → what a reader should be warned of, short of figures."""
+    grids = [life.course.in_time(timing).grid for life in here]
+    step = max((grid.step_days for grid in grids if grid is not None), default=0.0)
     found = [
         note
         for life in here

@@ -41,8 +41,7 @@ def look_at_scenario(lives: Lives, scenarios: Scenarios) -> tuple[Problem, ...]:
                 _ = life.priced
             _look(life.course, timing)
     faults.raise_if_any()
-    grids = [life.course.in_time(timing).grid for life in here]
-    return notes_of_lives(lives, here, max((grid.step_days for grid in grids if grid is not None), default=0.0))
+    return notes_of_lives(lives, here, timing)
 
 
 def _look(course: Course, timing: Timing) -> None:

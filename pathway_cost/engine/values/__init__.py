@@ -3,7 +3,7 @@
 from pathway_cost.engine.values.bases import Bases, evaluated_bases, product_of_factors, start_shares
 from pathway_cost.engine.values.cell_values import Cells, Falls, Kind, cells_of, falls_of, spells_of, units_of
 from pathway_cost.engine.values.cohort_lanes import CohortLanes, LaneFinder, numbers_read
-from pathway_cost.engine.values.evaluator import Evaluator
+from pathway_cost.engine.values.evaluator import ValueEvaluator
 from pathway_cost.engine.values.lane_values import Clock, LaneValues
 from pathway_cost.engine.values.lanes import Lanes, lanes_of_bases, segments_text
 from pathway_cost.engine.values.products import convolution, dot, product
@@ -16,7 +16,6 @@ __all__ = [
     "Cells",
     "Clock",
     "CohortLanes",
-    "Evaluator",
     "Exceeding",
     "Falls",
     "Kind",
@@ -25,6 +24,7 @@ __all__ = [
     "Lanes",
     "Reader",
     "Stays",
+    "ValueEvaluator",
     "cells_of",
     "convolution",
     "dot",

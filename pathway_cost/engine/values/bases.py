@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.model import Model, Term
-from pathway_cost.engine.values.evaluator import Evaluator
+from pathway_cost.engine.values.evaluator import ValueEvaluator
 from pathway_cost.engine.values.lanes import Lanes, segments_text
 from pathway_cost.engine.values.reader import Reader
 from pathway_cost.errors import Problem, Where
@@ -33,7 +33,7 @@ class Bases:
 
 def evaluated_bases(model: Model, lanes: Lanes, segments: Segments) -> tuple[Bases, list[Problem]]:
     """A model and one lane a base → what the patients of each base share, and every fault found in it."""
-    reader = Reader(Evaluator(model.pathway.parameters, lanes), segments)
+    reader = Reader(ValueEvaluator(model.pathway.parameters, lanes), segments)
     edges, nodes = len(model.graph.edges), len(model.graph.nodes)
     table = np.zeros((edges + nodes, lanes.count))
     table[:edges] = np.nan

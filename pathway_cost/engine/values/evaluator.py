@@ -39,7 +39,7 @@ class ValueFaultError(Exception):
 
 
 @dataclass(frozen=True)
-class Evaluator:
+class ValueEvaluator:
     """Works out values for some lanes from the parameters of a pathway, each parameter once."""
 
     parameters: Mapping[str, Parameter]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pathway_cost.engine.model import EDGE, YEAR, Factor, Grid, Model, clock_words
 from pathway_cost.engine.values import stay_laws
 from pathway_cost.engine.values.bases import level_mask, start_shares
-from pathway_cost.engine.values.evaluator import Evaluator
+from pathway_cost.engine.values.evaluator import ValueEvaluator
 from pathway_cost.engine.values.lanes import Lanes
 from pathway_cost.engine.values.reader import Exceeding, Reader
 from pathway_cost.engine.values.stay_laws import Stays
@@ -41,7 +41,7 @@ class LaneValues:
     @cached_property
     def reader(self) -> Reader:
         """Reads the values that do not read the clock."""
-        return Reader(Evaluator(self.model.pathway.parameters, self.lanes), self.segments, self.exceeding)
+        return Reader(ValueEvaluator(self.model.pathway.parameters, self.lanes), self.segments, self.exceeding)
 
     @property
     def faults(self) -> list[Problem]:

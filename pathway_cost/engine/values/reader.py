@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.model import Model, Share
-from pathway_cost.engine.values.evaluator import Evaluator, ValueFaultError
+from pathway_cost.engine.values.evaluator import ValueEvaluator, ValueFaultError
 from pathway_cost.engine.values.lanes import Lanes, segments_text
 from pathway_cost.errors import Problem, Where
 from pathway_cost.specs.format import Value
@@ -54,7 +54,7 @@ class _Folded(Exceeding):
 class Reader:
     """Reads values for some lanes; keeps every fault it finds, and the lanes of drawn shares that cannot be in `exceeding`."""
 
-    evaluator: Evaluator
+    evaluator: ValueEvaluator
     segments: Segments
     exceeding: Exceeding | None = None
     faults: list[Problem] = field(default_factory=list)
@@ -80,7 +80,7 @@ class Reader:
     def over(self, lanes: Lanes, times: int) -> Reader:
         """A reader of the same lanes at several times; what it finds is found here too."""
         exceeding = self.exceeding if self.exceeding is None or times == 1 else _Folded(self.exceeding, times)
-        return replace(self, evaluator=Evaluator(self.evaluator.parameters, lanes), exceeding=exceeding)
+        return replace(self, evaluator=ValueEvaluator(self.evaluator.parameters, lanes), exceeding=exceeding)
 
     def out_of(self, model: Model, setting: int) -> dict[int, Floats]:
         """Edge → (R,) or (1,) shares of those who leave one setting."""
@@ -167,7 +167,7 @@ def _number(value: float) -> str:
 
 
 def _not_a_number(
-    evaluator: Evaluator, value: Value, numbers: Floats, wrong: NDArray[np.bool_], whom: tuple[str, Segments]
+    evaluator: ValueEvaluator, value: Value, numbers: Floats, wrong: NDArray[np.bool_], whom: tuple[str, Segments]
 ) -> Problem:
     """The first wrong number: why it is none, and for which segments of item `whom[0]`."""
     lanes = np.flatnonzero(np.broadcast_to(wrong, evaluator.lanes.count))
@@ -177,7 +177,7 @@ def _not_a_number(
     if not np.isfinite(found):
         what, remedy = "the value is not a number", "look for a division by 0, log of 0, or too large a power"
         try:
-            Evaluator(evaluator.parameters, evaluator.lanes.only(lanes[:1]), strict=True).value(value)
+            ValueEvaluator(evaluator.parameters, evaluator.lanes.only(lanes[:1]), strict=True).value(value)
         except ValueFaultError as fault:
             what, remedy = fault.what, fault.remedy or remedy
     named = segments_text(segments, evaluator.lanes.base[lanes])

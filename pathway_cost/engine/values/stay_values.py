@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.values import stay_laws as laws
-from pathway_cost.engine.values.evaluator import Evaluator
+from pathway_cost.engine.values.evaluator import ValueEvaluator
 from pathway_cost.engine.values.products import dot
 from pathway_cost.engine.values.stay_laws import Stays
 from pathway_cost.specs.format import (
@@ -55,7 +55,7 @@ class _Shape(NamedTuple):
 class StayReader:
     """Reads stays for the lanes of one evaluator, keeping the tables of empirical laws."""
 
-    evaluator: Evaluator
+    evaluator: ValueEvaluator
     tables: list[tuple[Floats, Floats]] = field(default_factory=list)
 
     def read(self, value: Value | None, mean: Floats) -> Stays:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pathway_cost.engine.draws.parameter_streams import Streams, uniforms
 from pathway_cost.engine.draws.parameter_table import drawn
-from pathway_cost.engine.draws.rank_correlation import cannot_all_hold, factor_of
+from pathway_cost.engine.draws.rank_correlation import cannot_all_hold, mixing_of
 from pathway_cost.errors import EngineFaults
 from pathway_cost.specs.checks.of_correlations import correlation_problems
 from pathway_cost.specs.format.study import Correlation
@@ -78,7 +78,7 @@ def test_the_first_of_a_pair_and_the_others_are_not_touched():
 @pytest.mark.parametrize(("rank", "levels"), [(1, [0.1, 0.7]), (-1, [0.9, 0.3])])
 def test_in_step_and_opposite(rank, levels):
     given = {"a": np.array([0.1, 0.7]), "b": np.array([0.5, 0.2])}
-    assert factor_of(pairs(("a", "b", rank))).mixed("b", given.__getitem__).tolist() == pytest.approx(levels)
+    assert mixing_of(pairs(("a", "b", rank))).mixed("b", given.__getitem__).tolist() == pytest.approx(levels)
 
 
 def test_three_in_step():

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pathway_cost.engine.values import stay_laws
-from pathway_cost.engine.values.evaluator import Evaluator
+from pathway_cost.engine.values.evaluator import ValueEvaluator
 from pathway_cost.engine.values.lanes import lanes_of_bases
 from pathway_cost.engine.values.stay_values import StayReader
 from tests.engine.toy import coded, pathway_of
@@ -40,7 +40,7 @@ def stays_of(stay, given=None):
     cohort = coded(pathway, pd.DataFrame({"frail": ["no", "yes"]}))
     lanes = lanes_of_bases(pathway, cohort.segments)
     drawn = {name: np.array(values) for name, values in (given or {}).items()}
-    evaluator = Evaluator(pathway.parameters, lanes.with_given(drawn))
+    evaluator = ValueEvaluator(pathway.parameters, lanes.with_given(drawn))
     value = pathway.settings["ward"].stay
     return StayReader(evaluator).read(value, evaluator.value(value))
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from pathway_cost.engine.values.evaluator import Evaluator, ValueFaultError
+from pathway_cost.engine.values.evaluator import ValueEvaluator, ValueFaultError
 from pathway_cost.engine.values.lanes import Lanes
 from pathway_cost.specs.format.values import Parameter
 from tests.engine.toy import pathway_of
 
-ROWS = Lanes(
+LANES = Lanes(
     base=np.array([0, 1, 1, 2]),
     levels={"frail": ("no", "yes"), "sex": ("f", "m")},
     codes={"frail": np.array([0, 1, 1, 0]), "sex": np.array([0, 0, 1, 1])},
@@ -26,7 +26,7 @@ PARAMETERS = {
 
 def value_of(given):
     spec = pathway_of({"start": {"a": 1}, "settings": {"a": {"stay": given}}, "parameters": PARAMETERS})
-    return Evaluator(spec.parameters, ROWS).value(spec.settings["a"].stay)
+    return ValueEvaluator(spec.parameters, LANES).value(spec.settings["a"].stay)
 
 
 @pytest.mark.parametrize(
@@ -80,5 +80,5 @@ def test_below_the_first_step_is_not_a_number_until_somebody_is_there():
 
 
 def test_a_parameter_is_worked_out_once():
-    evaluator = Evaluator({"x": Parameter.model_validate({"formula": "age + 1"})}, ROWS)
+    evaluator = ValueEvaluator({"x": Parameter.model_validate({"formula": "age + 1"})}, LANES)
     assert evaluator.named("x") is evaluator.named("x")
