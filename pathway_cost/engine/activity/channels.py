@@ -131,26 +131,26 @@ def _lattice(stays: Stays, grid: Grid) -> Floats:
     lanes = len(stays.mean)
     columns = (stays.law, stays.mean, stays.sd, stays.table)
     if lanes > 1 and not all((column == column[0]).all() for column in columns):
-        return _worked_out(stays, grid.step_days, grid.steps)
+        return _lattice_of_lanes(stays, grid.step_days, grid.steps)
     table = int(stays.table[0])
     points = () if table < 0 else tuple(tuple(each.tolist()) for each in stays.tables[table])
     law = (int(stays.law[0]), float(stays.mean[0]), float(stays.sd[0]))
-    known = _known(law, points, grid.step_days, grid.steps)
+    known = _lattice_of_one(law, points, grid.step_days, grid.steps)
     return np.broadcast_to(known, (len(known), lanes))
 
 
 @lru_cache(maxsize=1024)
-def _known(
+def _lattice_of_one(
     stay: tuple[int, float, float], points: tuple[tuple[float, ...], ...], step: float, steps: int | None
 ) -> Floats:
     """(L, 1) the lags of one stay (law, mean, sd), worked out once."""
     law, mean, sd = stay
     tables = ((np.array(points[0]), np.array(points[1])),) if points else ()
     one = Stays(np.array([law]), np.array([mean]), np.array([sd]), np.array([0 if points else -1]), tables)
-    return _worked_out(one, step, steps)
+    return _lattice_of_lanes(one, step, steps)
 
 
-def _worked_out(stays: Stays, step: float, steps: int | None) -> Floats:
+def _lattice_of_lanes(stays: Stays, step: float, steps: int | None) -> Floats:
     length = stay_laws.lags_needed(stays, step)
     if steps is not None:
         return stay_laws.lattice(stays, step, min(length, steps + 1))

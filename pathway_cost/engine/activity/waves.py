@@ -178,7 +178,7 @@ def _add_later(out: Floats, wave: Floats, later: Floats) -> None:
 
 
 def _convolved(shares: Floats, wave: Floats, steps: int) -> Floats:
-    """(steps, R) the wave after one kernel."""
+    """(steps, R) the wave sent through lags that are the same for every lane."""
     if wave.shape[1] <= FEW_LANES:
         both = np.stack([convolution(column, shares)[:steps] for column in wave.T], axis=1)
         return np.pad(both, ((0, steps - len(both)), (0, 0)))
