@@ -13,9 +13,10 @@ from pathway_cost.results.chance.uncertain import uncertain_parameters
 from pathway_cost.specs.changes.parameters import add_parameter, scale_parameter
 from pathway_cost.specs.format.laws import is_beyond_numbers, law_of, uncertain_names
 from pathway_cost.specs.format.pathway import Pathway
-from pathway_cost.specs.format.scenario import AddParameter, ScaleParameter, Scenario
+from pathway_cost.specs.format.scenario import Scenario
 from pathway_cost.specs.format.uncertainty import NOT_STATED, stated_uncertainty
 from pathway_cost.specs.format.values import Parameter
+from pathway_cost.specs.format.verbs import AddParameter, ScaleParameter
 
 MIDDLES = (np.arange(400_000) + 0.5) / 400_000
 DRAWS = 20_000
