@@ -44,7 +44,7 @@ from pathway_cost.study.needs import needed_by
 from pathway_cost.study.price_study import Priced, price_study
 from pathway_cost.study.price_tables import price_index
 from pathway_cost.study.progress import Progress, silent
-from pathway_cost.study.questions import only_costing_tells
+from pathway_cost.study.questions import moves_numbers, only_costing_tells
 from pathway_cost.study.record import as_recorded, inputs_of, notes_of, record_of
 from pathway_cost.study.sampling import distribution_frames, sampled
 from pathway_cost.study.single_numbers import single_frames
@@ -128,6 +128,8 @@ def _asked_of_chance(
 ) -> tuple[Explored, Mapping[str, Sampled], tuple[Problem, ...]]:
     """What a study asks of time, chance and alternatives: the same lives again, at other numbers, by chance, or in part."""
     study, recoster = loaded.study, Recoster(lives, lives.case.compositions)
+    if moves_numbers(study):
+        recoster.check()
     moved = single_frames(study, recoster)
     draws = draws_of(loaded, recoster)
     drawn = uncertainty_frames(study, draws, recoster)
@@ -308,7 +310,7 @@ def _cost(
     steps = effects_of_changes(lives, scenarios, evaluation)
 
     def total_of(order: Scenarios) -> float:
-        return cost_scenario(lives, order, tell=False).cube.total_gbp
+        return cost_scenario(lives.briefly(), order, tell=False).cube.total_gbp
 
     undoing = undone(lives.case, scenarios, where=where, total_of=total_of)
     return costed_of(evaluation, lives.case.cohort), steps, (*undoing, *changes_undone(name, steps, where))

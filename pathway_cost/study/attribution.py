@@ -58,7 +58,7 @@ def _shared_out(name: str, lives: Lives, scenarios: Scenarios, costed: CostedPat
 
     def total_with(made: frozenset[int]) -> float | None:
         try:
-            recoster = Recoster(lives, {ALONE: keeping(scenarios, [changes[at] for at in made])})
+            recoster = Recoster(lives.briefly(), {ALONE: keeping(scenarios, [changes[at] for at in made])})
             found = recoster.at(stated())
         except PathwayCostError:
             return None

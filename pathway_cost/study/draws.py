@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.engine.draws.at_draws import AtDraws, Recoster, relative_errors
+from pathway_cost.engine.draws.at_draws import AtDraws, Recoster, errors_beyond_numbers
 from pathway_cost.engine.draws.far_draws import stated_outside_draws
 from pathway_cost.engine.draws.impossible_draws import draws_exceed_one, impossible, redrawn
 from pathway_cost.engine.draws.parameter_table import ParameterTable, drawn, of_values, unit_cost_name
@@ -20,6 +20,7 @@ from pathway_cost.results.chance import information
 from pathway_cost.results.chance.drawn import DrawnTotals, acceptability, summary_of_draws
 from pathway_cost.specs.format import Parameter, Study, Uncertainty, uncertain_names
 from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.questions import moves_numbers
 from pathway_cost.study.recosting import every_parameter, in_use, totals_of
 from pathway_cost.tables.reading import Held, Noted, must_hold, read_noted
 
@@ -75,11 +76,11 @@ def look_at_draws(loaded: LoadedStudy, lives: Lives) -> tuple[Problem, ...]:
         TableFaults: a table of own draws that cannot be used.
     """
     asked, own = loaded.study.uncertainty, own_draws(loaded)
-    if asked is None:
-        return ()
-    raise_if_any(cannot_all_hold(asked.correlations), EngineFaults)
-    relative_errors(lives.prices)
-    if own is None:
+    if asked is not None:
+        raise_if_any(cannot_all_hold(asked.correlations), EngineFaults)
+    if moves_numbers(loaded.study):
+        raise_if_any(errors_beyond_numbers(lives.prices), EngineFaults)
+    if asked is None or own is None:
         return ()
     table = own_table(own.table, asked, Recoster(lives, lives.case.compositions))
     return (*own.notes, *far_draws(table, asked))

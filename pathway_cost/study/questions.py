@@ -8,6 +8,11 @@ from pathway_cost.engine.model import Timing
 from pathway_cost.specs.format import Study
 
 
+def moves_numbers(study: Study) -> bool:
+    """Whether a study asks what other numbers would give: drawn, moved one at a time, or named together."""
+    return study.uncertainty is not None or study.sensitivity is not None or bool(study.evidence_sets)
+
+
 def only_costing_tells(study: Study, timing: Timing) -> Iterator[str]:
     """What a study asks for that nothing short of costing it can tell, in words."""
     if study.scenarios:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,7 +13,7 @@ from pathway_cost.engine.activity.cell_worth import coefficients_of
 from pathway_cost.engine.activity.own_numbers import ordered_patients, tally_of_patients
 from pathway_cost.engine.activity.stepper import InTime, averages_in_time
 from pathway_cost.engine.model import Model, Timing, is_plain, remembered
-from pathway_cost.engine.values import Bases, CohortLanes, evaluated_bases, lanes_of_bases
+from pathway_cost.engine.values import Bases, CohortLanes, LaneFinder, evaluated_bases, lanes_of_bases, numbers_read
 from pathway_cost.errors import EngineFaults, Problem, Together, raise_if_any
 from pathway_cost.tables.cohort.cohort import CodedCohort
 from pathway_cost.tables.cohort.segments import Segments
@@ -37,10 +36,10 @@ class Course:
     """All that decides what some patients do, whatever it costs; what it gives is worked out once."""
 
     model: Model
-    cohort: CodedCohort
     segments: Integers
     """(n,) segments that they are of, rising."""
-    find_lanes: Callable[[], CohortLanes]
+    finder: LaneFinder
+    """Finds lanes of the cohort that they are of."""
     _known: dict[Timing, Averages] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -49,9 +48,14 @@ class Course:
         return bases_of(self.cohort.segments, self.segments)
 
     @property
+    def cohort(self) -> CodedCohort:
+        """The patients of the case, these among them."""
+        return self.finder.cohort
+
+    @cached_property
     def lanes(self) -> CohortLanes:
         """The different patients, by the numbers that the pathway reads."""
-        return self.find_lanes()
+        return self.finder.of(numbers_read(self.model.pathway), self.bases.tobytes())
 
     @remembered
     def in_time(self, timing: Timing) -> InTime:

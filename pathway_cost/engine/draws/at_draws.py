@@ -93,6 +93,16 @@ class Recoster:
     def _adjusted(self, life: Life) -> Life:
         return life if self.adjust is None or not life.scenarios else self.lives.under(life, self.adjust(life.pathway))
 
+    def check(self) -> None:
+        """Find what is wrong whatever the values of the parameters, before any of them is tried.
+
+        Raises:
+            EngineFaults: what `cost_scenario` would raise as stated; a standard error so far above its price that no price
+                can be drawn.
+        """
+        _ = self.parts
+        raise_if_any(errors_beyond_numbers(self.lives.prices), EngineFaults)
+
     @property
     def priced(self) -> dict[tuple[str, str], float]:
         """(organisation, unit cost) in use → standard error ÷ price, the largest of any composition."""
@@ -236,11 +246,7 @@ def _weighed(life: Life, weight: Floats, errors: Mapping[tuple[str, str], float]
 
 
 def relative_errors(prices: Prices) -> dict[tuple[str, str], float]:
-    """(organisation, unit cost) → standard error ÷ price; of several levels, pooled by the records behind each.
-
-    Raises:
-        EngineFaults: a standard error so far above its price that no price can be drawn.
-    """
+    """(organisation, unit cost) → standard error ÷ price; of several levels, pooled by the records behind each."""
     totals, named = prices.totals(), [terms.ORGANISATION, terms.UNIT_COST]
     known = totals[totals[terms.SE_TOTAL].notna() & (totals[terms.VALUE_GBP] != 0)]
     whole = known[terms.LEVEL] == ""
@@ -249,14 +255,12 @@ def relative_errors(prices: Prices) -> dict[tuple[str, str], float]:
     pounds, squared = records * chosen[terms.VALUE_GBP].abs(), (records * chosen[terms.SE_TOTAL]) ** 2
     sums = chosen[named].assign(pounds=pounds, squared=squared).groupby(named, sort=False, observed=True).sum()
     errors = np.sqrt(sums["squared"]) / sums["pounds"]
-    found = {(str(organisation), str(key)): float(error) for (organisation, key), error in errors.items()}
-    raise_if_any(_beyond_numbers(found), EngineFaults)
-    return found
+    return {(str(organisation), str(key)): float(error) for (organisation, key), error in errors.items()}
 
 
-def _beyond_numbers(errors: Mapping[tuple[str, str], float]) -> Iterator[Problem]:
-    """Standard errors of prices that are a thousand times the price and more."""
-    for (organisation, key), error in errors.items():
+def errors_beyond_numbers(prices: Prices) -> Iterator[Problem]:
+    """Standard errors of prices that are a thousand times the price and more: no price can be drawn."""
+    for (organisation, key), error in relative_errors(prices).items():
         if error <= MOST_RELATIVE:
             continue
         what = (

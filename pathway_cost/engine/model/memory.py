@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, partial
-from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar, cast
+from functools import partial
+from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-MOST: Final = 256  # answers an object keeps of one method: the latest asked for
+MOST: Final = 256  # answers an object keeps of one method: the latest made
 
 
 class remembered(Generic[P, R]):  # noqa: N801 - a decorator
     """A method of an object that never changes: the same arguments, by value, get the same answer, made once.
+
+    The answers stand in the object, so that they go when it goes.
 
     >>> class Word:
     ...     @remembered
@@ -29,10 +31,19 @@ class remembered(Generic[P, R]):  # noqa: N801 - a decorator
         self.__doc__ = method.__doc__
 
     def __set_name__(self, _owner: type, name: str) -> None:
-        self.name = name
+        self.kept_as = f"_answers_of_{name}"
 
     def __get__(self, instance: object, _owner: type | None = None) -> Callable[P, R]:
-        """The method with a memory of its own, which stands in the object from now on."""
-        found = lru_cache(maxsize=MOST)(partial(self.method, instance))
-        instance.__dict__[self.name] = found
-        return cast("Callable[P, R]", found)
+        """The method of one object."""
+        return partial(self._answer, instance)
+
+    def _answer(self, instance: object, *arguments: P.args, **named: P.kwargs) -> R:
+        known: dict[tuple[Any, ...], R] = instance.__dict__.setdefault(self.kept_as, {})
+        assert not named, "arguments are given by their place"
+        if arguments in known:
+            return known[arguments]
+        answer = self.method(instance, *arguments, **named)
+        known[arguments] = answer
+        if len(known) > MOST:
+            known.pop(next(iter(known)), None)
+        return answer

@@ -60,6 +60,7 @@ def effects_of_changes(lives: Lives, scenarios: Scenarios, whole: Evaluation) ->
     """
     if not scenarios:
         return ()
+    lives = lives.briefly()
     changes = changes_of(scenarios)
     before, effects = cost_scenario(lives, keeping(scenarios, ()), tell=False), list[ChangeEffect]()
     waiting, idle = list[OneChange](), list[OneChange]()

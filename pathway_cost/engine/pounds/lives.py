@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property, partial
+from collections import ChainMap
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.activity.course import Course, base_of_segments, bases_of
+from pathway_cost.engine.activity.course import Course, base_of_segments
 from pathway_cost.engine.model import (
     Case,
     Footprint,
@@ -22,7 +24,7 @@ from pathway_cost.engine.model import (
     with_stand_ins,
 )
 from pathway_cost.engine.pounds.lines import PricedLine, priced_lines
-from pathway_cost.engine.values import LaneFinder, numbers_read
+from pathway_cost.engine.values import LaneFinder
 from pathway_cost.errors import Problem
 from pathway_cost.specs.format import Pathway
 from pathway_cost.tables.prices.prices import Prices
@@ -80,16 +82,50 @@ class Life:
 
 
 @dataclass(frozen=True, eq=False)
+class Parts:
+    """What lives are made of, whatever the prices: lanes of the cohort, and pathways compiled."""
+
+    finder: LaneFinder
+
+    @remembered
+    def model(self, pathway: Pathway) -> Model:
+        """The pathway as integers."""
+        return compiled(pathway)
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """What was made so far: parts, and courses and lives by all that decides them."""
+
+    parts: Parts
+    courses: MutableMapping[tuple[Pathway, frozenset[tuple[str, str]], bytes], Course] = field(default_factory=dict)
+    lives: MutableMapping[tuple[Scenarios, bytes], Life] = field(default_factory=dict)
+
+    def over(self) -> Made:
+        """The same, to which lives and courses may be added that are not kept here; parts, which are small, are."""
+        return replace(self, courses=ChainMap({}, self.courses), lives=ChainMap({}, self.lives))
+
+
+@dataclass(frozen=True, eq=False)
 class Lives:
     """The lives of a case at some prices: what is alike in all that decides it is worked out once, and handed on."""
 
     case: Case
     prices: Prices
     """Pounds a unit of every organisation and key that any scenario needs."""
+    before: Made | None = None
+    """What was made before, where that is known."""
 
-    @remembered
+    @cached_property
+    def _made(self) -> Made:
+        return self.before or Made(Parts(LaneFinder(self.case.pathway, self.case.cohort)))
+
+    def briefly(self) -> Lives:
+        """The same lives, for sets of scenarios that are needed once: what is made for them is not kept here."""
+        return Lives(self.case, self.prices, self._made.over())
+
     def of(self, scenarios: Scenarios) -> tuple[Life, ...]:
-        """One life for each different set of scenarios that some arm is under.
+        """Scenarios in order → one life for each different set of them that some arm is under.
 
         Raises:
             SpecFaults: changes that do not fit the pathway.
@@ -100,37 +136,27 @@ class Lives:
         for names in dict.fromkeys(arm.scenarios for arm in split.arms):
             here = sum(share for arm, share in zip(split.arms, split.share, strict=True) if arm.scenarios == names)
             taken = tuple(scenario for scenario in scenarios if scenario.scenario in names)
-            lives.append(self._life(taken, np.flatnonzero(np.asarray(here) > 0).tobytes()))
+            lives.append(self._life(taken, np.flatnonzero(np.asarray(here) > 0)))
         return tuple(lives)
 
     def under(self, life: Life, pathway: Pathway) -> Life:
         """The same life under another pathway."""
-        course = self._course(pathway, life.prices.replaced, life.segments.tobytes())
+        course = self._course(pathway, life.prices.replaced, life.segments)
         return Life(life.scenarios, course, life.prices, life.footprint)
 
-    @remembered
-    def _life(self, taken: Scenarios, segments: bytes) -> Life:
-        revised, prices = self.case.revised(taken), self._changed_prices(taken)
-        footprint = changed_footprint(self.case.footprint, revised.footprint)
-        names = tuple(scenario.scenario for scenario in taken)
-        return Life(names, self._course(revised.pathway, prices.replaced, segments), prices, footprint)
+    def _life(self, taken: Scenarios, segments: Integers) -> Life:
+        key, known = (taken, segments.tobytes()), self._made.lives
+        if key not in known:
+            revised = self.case.revised(taken)
+            prices = self.prices.changed(revised.prices) if revised.prices else self.prices
+            footprint = changed_footprint(self.case.footprint, revised.footprint)
+            names = tuple(scenario.scenario for scenario in taken)
+            known[key] = Life(names, self._course(revised.pathway, prices.replaced, segments), prices, footprint)
+        return known[key]
 
-    @remembered
-    def _changed_prices(self, taken: Scenarios) -> Prices:
-        changes = self.case.revised(taken).prices
-        return self.prices.changed(changes) if changes else self.prices
-
-    @remembered
-    def _course(self, pathway: Pathway, replaced: frozenset[tuple[str, str]], segments: bytes) -> Course:
-        chosen = np.frombuffer(segments, dtype=np.int64)
-        numbers, bases = numbers_read(pathway), bases_of(self.case.segments, chosen).tobytes()
-        model = with_stand_ins(self._compiled(pathway), replaced)
-        return Course(model, self.case.cohort, chosen, partial(self._lanes.of, numbers, bases))
-
-    @remembered
-    def _compiled(self, pathway: Pathway) -> Model:
-        return compiled(pathway)
-
-    @cached_property
-    def _lanes(self) -> LaneFinder:
-        return LaneFinder(self.case.pathway, self.case.cohort)
+    def _course(self, pathway: Pathway, replaced: frozenset[tuple[str, str]], segments: Integers) -> Course:
+        key, known = (pathway, replaced, segments.tobytes()), self._made.courses
+        if key not in known:
+            parts = self._made.parts
+            known[key] = Course(with_stand_ins(parts.model(pathway), replaced), segments, parts.finder)
+        return known[key]
