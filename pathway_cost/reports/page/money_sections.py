@@ -9,7 +9,6 @@ from pathway_cost.reports.charts.bars import Series, Step, bars, waterfall
 from pathway_cost.reports.page.page_table import Column, grade_tag, legend, named_cell, table
 from pathway_cost.reports.words import (
     FACTORS,
-    FULL_COST,
     GRADES,
     HEADLINE,
     NOTHING,
@@ -18,6 +17,7 @@ from pathway_cost.reports.words import (
     Names,
     change_words,
     count,
+    full_cost,
     headlines,
     joined,
     named,
@@ -57,7 +57,12 @@ def headline_section(result: RunResult, names: Names) -> Html:
         columns, cells, class_="headline",
     )  # fmt: skip
     return joined(
-        [_present_values(result, names), made, tag("p", FULL_COST, class_="small"), _denominators(result, names)]
+        [
+            _present_values(result, names),
+            made,
+            tag("p", full_cost(result), class_="small"),
+            _denominators(result, names),
+        ]
     )
 
 

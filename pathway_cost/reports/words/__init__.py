@@ -27,7 +27,7 @@ from pathway_cost.reports.words.shown import (
     shown_totals,
     undiscounted,
 )
-from pathway_cost.reports.words.story import FULL_COST, HEADLINE, Story
+from pathway_cost.reports.words.story import HEADLINE, Story, full_cost
 from pathway_cost.reports.words.terminal import library_list, plain_table, print_summary
 from pathway_cost.reports.words.titles import Names, scenario_colour
 from pathway_cost.reports.words.words import (
@@ -58,7 +58,6 @@ __all__ = [
     "CLASSES",
     "COUNTED",
     "FACTORS",
-    "FULL_COST",
     "GRADES",
     "HEADLINE",
     "MINUS",
@@ -77,6 +76,7 @@ __all__ = [
     "count",
     "csv_bytes",
     "figure",
+    "full_cost",
     "headlines",
     "interval_words",
     "is_discounted",

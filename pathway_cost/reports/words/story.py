@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pathway_cost.reports.words.shown import is_discounted
+from pathway_cost.reports.words.shown import change_words, is_discounted
 from pathway_cost.reports.words.titles import Names
 from pathway_cost.reports.words.words import count, plain, title
 from pathway_cost.results.costed.basis import days_text
@@ -17,11 +17,6 @@ from pathway_cost.version import __version__
 SYNTHETIC = (
     "The patients, and any PLICS extracts, behind these figures are made up. They show how the method works, not what "
     "any organisation spends. No patient record is in them, so no cell is suppressed."
-)
-FULL_COST = (
-    "Every pound here is full (absorbed) cost: quantity times a unit cost that carries overheads and fixed costs. "
-    "A modelled change is therefore a change in the cost of the care given. It is not cash, and not a sum that any "
-    "organisation can take out of its budget."
 )
 NATIONAL = (
     "Prices from the National Schedule of NHS Costs contain public sector information licensed under the Open "
@@ -89,6 +84,15 @@ def _called(result: RunResult, first: CostedPathway) -> str:
     return first.pathway.title or title(first.pathway.pathway)
 
 
+def full_cost(result: RunResult) -> str:
+    """What kind of pounds these are, and what a change in them is not."""
+    return (
+        "Every pound here is full (absorbed) cost: quantity times a unit cost that carries overheads and fixed costs. "
+        f"A {change_words(result).lower()} is therefore a change in the cost of the care given. It is not cash, and not a "
+        "sum that any organisation can take out of its budget."
+    )
+
+
 def _window(first: CostedPathway) -> str:
     """How long patients are followed: the study's horizon, else what the pathway says it spans."""
     horizon = first.stands_on.horizon_days
@@ -105,7 +109,7 @@ def _basis(result: RunResult) -> tuple[tuple[str, str], ...]:
         *_schedules(result),
         ("Worked out", worked_out(first)),
         ("Per patient", first.per_patient().denominator),
-        ("Full cost", "unit costs carry overheads and fixed costs; a modelled change is not cash"),
+        ("Full cost", f"unit costs carry overheads and fixed costs; a {change_words(result).lower()} is not cash"),
         (
             "Rounding",
             "figures are rounded so that what is shown sums to what is shown; files and workbook hold them whole",

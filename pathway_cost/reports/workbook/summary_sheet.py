@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import Severity
-from pathway_cost.reports.words import FULL_COST, HEADLINE, MODELLED_CHANGE, change_words, is_discounted, title
+from pathway_cost.reports.words import HEADLINE, MODELLED_CHANGE, change_words, full_cost, is_discounted, title
 from pathway_cost.reports.workbook.sheet_grid import AMBER, SOFT, Book, Field, put
 from pathway_cost.results.frames.run_result import RunResult
 
@@ -88,7 +88,7 @@ def _headline(book: Book, sheet: Worksheet, row: int) -> int:
     frame = frame.assign(scenario=frame["scenario"].map(book.names.scenario))
     row = _present_values(book, sheet, row, frame) if is_discounted(book.result) else row
     row = book.table(sheet, frame, _called(FIELDS, book.result), row=row + 1)
-    book.paragraph(sheet, row, FULL_COST, FIELDS, font_color=SOFT)
+    book.paragraph(sheet, row, full_cost(book.result), FIELDS, font_color=SOFT)
     return row + 1
 
 

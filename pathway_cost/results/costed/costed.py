@@ -16,9 +16,10 @@ from pathway_cost.cube import Cube
 from pathway_cost.engine.model import Arm, most_changed
 from pathway_cost.engine.pounds.evaluation import Modelled
 from pathway_cost.engine.pounds.ledger import LedgerFrames
-from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name
+from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
 from pathway_cost.results.costed.basis import Basis
 from pathway_cost.results.costed.denominators import PerPatient, eligible_segments, patients_by
+from pathway_cost.results.costed.measured_checks import frames_at_odds
 from pathway_cost.results.costed.patient_costs import EachPatient
 from pathway_cost.specs.format import OneOff, Pathway
 from pathway_cost.tables.cohort.cohort import CodedCohort
@@ -80,6 +81,9 @@ class CostedPathway:
         unknown = set(self.weights[terms.ARM].astype("str")) - {arm.name for arm in self.arms}
         if unknown:
             raise ValueError(f"the weights have arms that are not among the result's: {sorted(unknown)}")
+        if self.model is None:
+            frames = self.cube, self.visit_rows, self.segments, self.weights
+            raise_if_any(frames_at_odds(*frames, self.stands_on), EngineFaults, stage="results")
 
     @property
     def modelled(self) -> Modelled:
@@ -290,6 +294,8 @@ class CostedPathway:
         Raises:
             EngineFaults: always, with the reason.
         """
+        if self.model is None:
+            raise _no_percentiles_kept()
         problem = Problem(
             "percentiles_of_expected_costs",
             "these are expected costs: each is an average over everything that may happen to patients alike, so their "
@@ -310,6 +316,12 @@ class CostedPathway:
         if declared is not None:
             return declared.unit
         return "count" if unit_cost.startswith(terms.COUNT_PREFIX) else ""
+
+
+def _no_percentiles_kept() -> EngineFaults:
+    what = "how measured patients differ is not worked out here"
+    remedy = "take percentiles of the pounds of each patient, `patient_costs()`"
+    return EngineFaults([Problem("percentiles_of_measured_costs", what, remedy=remedy)], stage="results")
 
 
 def _check_cuts(cuts: Collection[str]) -> None:

@@ -40,6 +40,11 @@ class RunResult(Mapping[str, CostedPathway]):
     sampled: Mapping[str, Sampled] = field(default_factory=dict)
     """Scenario → its sampled patients, the same people in each; empty without `walk:`."""
 
+    def __post_init__(self) -> None:
+        unlike = [name for name, costed in self.costed.items() if costed.scenario != name]
+        if unlike:
+            raise ValueError(f"each result stands under its own name, and these do not: {unlike}")
+
     def __getitem__(self, scenario: str) -> CostedPathway:
         return self.costed[scenario]
 

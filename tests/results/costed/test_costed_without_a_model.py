@@ -261,3 +261,74 @@ def test_the_workbook_and_its_check_sheet(files):
     assert live["Check"].cell(5, 6).value.startswith("=IF(ABS(E5)<=")
     products = [row[11].value for row in kept["Check"].iter_rows(min_row=9) if isinstance(row[11].value, int | float)]
     assert sum(products) == pytest.approx(57_500.00)
+
+
+# --- frames that cannot be ---------------------------------------------------------------------------------------------
+def spoilt(**changed):
+    """The fault of a result of which some frames are others."""
+    with pytest.raises(EngineFaults) as fault:
+        before(**changed)
+    return {problem.rule: problem.what for problem in fault.value.problems}
+
+
+def cube(**changed):
+    """The cube with one row's figures changed."""
+    frame = before().cube.frame.copy()
+    frame.loc[0, list(changed)] = list(changed.values())
+    return Cube(frame)
+
+
+def test_a_lump_sum_without_a_quantity_is_refused():
+    assert spoilt(cube=cube(quantity=0.0)) == {"pounds_without_units": "£1,000.00 without any quantity: visit"}
+
+
+def test_patients_other_than_the_weights_are_refused():
+    found = spoilt(cube=cube(patients=9.0))
+    assert found == {"patients_differ_from_weights": "the patients of segments 0 are not those of the weights"}
+
+
+@pytest.mark.parametrize(
+    ("frame", "column", "value", "rule"),
+    [
+        ("weights", "patients", np.nan, "measured_number_missing"),
+        ("weights", "segment", 7, "segment_not_in_result"),
+        ("visit_rows", "visits", np.nan, "measured_number_missing"),
+        ("visit_rows", "setting", "elsewhere", None),
+    ],
+)
+def test_frames_that_disagree_are_refused(frame, column, value, rule):
+    given = getattr(before(), frame).copy()
+    given.loc[given.index[0], column] = value
+    if rule is None:
+        assert before(**{frame: given}).total_gbp == 30_000.00  # nobody seen there, and no pound falls there
+    else:
+        assert rule in spoilt(**{frame: given})
+
+
+def test_pounds_where_nobody_was_seen_are_refused():
+    visits = before().visit_rows
+    found = spoilt(visit_rows=visits[visits["setting"] != "ward"])
+    assert found == {"setting_without_visits": "pounds fall at settings that nobody is said to visit: ward"}
+
+
+def test_a_basis_that_says_otherwise_is_refused():
+    basis = Basis("2024-25", pounds_discounted="3.5% a year")
+    found = spoilt(stands_on=basis)
+    assert found == {"discounted_otherwise": "the cube holds none, and the basis says 3.5% a year"}
+
+
+def test_all_that_disagrees_is_said_together():
+    assert set(spoilt(cube=cube(quantity=0.0, patients=9.0), stands_on=Basis("2024-25", counts_discounted="1.5%"))) == {
+        "pounds_without_units", "patients_differ_from_weights", "discounted_otherwise",
+    }  # fmt: skip
+
+
+def test_a_result_stands_under_its_own_name():
+    both = {"before": before(), "later": after()}
+    with pytest.raises(ValueError, match=r"each result stands under its own name, and these do not: \['later'\]"):
+        RunResult("hub", "The hub", both, assemble({"before": before(), "after": after()}), {})
+
+
+def test_percentiles_of_measured_costs_are_not_called_expected():
+    with pytest.raises(EngineFaults, match="how measured patients differ is not worked out here"):
+        before().percentiles(50)
