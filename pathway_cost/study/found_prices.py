@@ -93,13 +93,15 @@ def _declared(spec: UnitCostDeclared) -> Declared:
         stated = spec.per_use.model_dump(exclude_none=True, exclude={"evidence"})
         name, factor = next(iter(stated.items()))
         per_use = (name.split("s_per_")[0], float(factor))
+    line = spec.national
     return Declared(
         unit=spec.unit,
         covers=spec.covers,
         bundle=spec.bundle,
-        department=spec.national.department if spec.national else None,
-        codes=spec.national.code if spec.national else (),
-        times=spec.national.times if spec.national else None,
+        department=line.department if line else None,
+        codes=line.code if line else (),
+        times=line.times if line else None,
+        grade=line.evidence.grade if line and line.evidence else None,
         per_use=per_use,
         title=spec.title or "",
     )
