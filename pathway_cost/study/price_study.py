@@ -27,7 +27,7 @@ from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.named_files import Inputs, shipped, table_file
 from pathway_cost.study.needs import Needed, roles_of, sites_used, upstream
 from pathway_cost.study.price_tables import (
-    Gathered,
+    Beside,
     Seen,
     components_of,
     factors_of,
@@ -62,15 +62,16 @@ class Priced:
 
 def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progress: Progress) -> Priced:
     """Read the sets and resolve every price wanted. Extracts come last, so that a table's fault need not wait for them."""
-    gathered = Gathered()
-    index, mff = index_of(gathered, loaded), factors_of(gathered, loaded)
+    (index, of_index), (mff, of_mff) = index_of(loaded), factors_of(loaded)
     plics, others = _parted(loaded.study.unit_costs)
     _no_extract_twice(loaded, plics)
-    sets = {number: _set(gathered, loaded, number, given, needed) for number, given in others.items()}
-    schedules = [each for each in sets.values() if isinstance(each, NationalSchedule)]
+    read = {number: _set(loaded, number, given, needed) for number, given in others.items()}
+    schedules = [each for each, _ in read.values() if isinstance(each, NationalSchedule)]
     for number, given in plics.items():
-        sets[number] = _plics(gathered, loaded, given, needed, schedules, key=key, progress=progress)
-    with with_reasons(gathered.notes):
+        read[number] = _plics(loaded, given, needed, schedules, key=key, progress=progress)
+    sets = {number: each for number, (each, _) in read.items()}
+    beside = sum((each for _, each in read.values()), start=of_index + of_mff)
+    with with_reasons(beside.notes):
         prices = prices_for(
             needed,
             [sets[number] for number in sorted(sets)],
@@ -80,16 +81,16 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
             rules={key: given for given, each in loaded.rules.items() for key in each.rules},
             all_told=True,
         )
-    gathered.notes += raise_if_any(
-        rows_unused(gathered, loaded, needed, sets.values(), index=index, mff=mff, prices=prices), TableFaults
+    unused = raise_if_any(
+        rows_unused(beside.indices, loaded, needed, sets.values(), index=index, mff=mff, prices=prices), TableFaults
     )
     return Priced(
         prices=prices,
-        claims=_stack(plics.claims for plics in gathered.plics),
-        backcast=_stack(plics.backcast for plics in gathered.plics),
-        notes=(*gathered.notes, *prices.notes),
-        files=gathered.files,
-        fingerprint=gathered.fingerprint,
+        claims=_stack(plics.claims for plics in beside.plics),
+        backcast=_stack(plics.backcast for plics in beside.plics),
+        notes=(*beside.notes, *unused, *prices.notes),
+        files=beside.files,
+        fingerprint=beside.fingerprint,
     )
 
 
@@ -193,7 +194,7 @@ def plics_unit_costs(
             [Problem("no_plics_set", "the study has no `plics:` set", Where(item="unit_costs"), remedy=remedy)]
         )
     schedules = [
-        _national(Gathered(), loaded.folder, each.national) for each in others.values() if isinstance(each, NationalSet)
+        _national(loaded.folder, each.national)[0] for each in others.values() if isinstance(each, NationalSet)
     ]
     priced = [price_plics(loaded, given, needed, schedules, key=None, progress=progress) for given in sets.values()]
     frames = pd.concat([prices.unit_costs.frame for prices, _ in priced], ignore_index=True)
@@ -225,19 +226,19 @@ def prices_in_study(
 
 
 def _set(
-    gathered: Gathered, loaded: LoadedStudy, number: int, given: UnitCostSet, needed: Needed
-) -> UnitCosts | NationalSchedule:
-    """One set that is no extract, read; what else it holds goes into `gathered`."""
+    loaded: LoadedStudy, number: int, given: UnitCostSet, needed: Needed
+) -> tuple[UnitCosts | NationalSchedule, Beside]:
+    """One set that is no extract, read."""
     match given:
         case NationalSet():
-            schedule = _national(gathered, loaded.folder, given.national)
+            schedule, beside = _national(loaded.folder, given.national)
             must_hold(given.expect, Held(records=len(schedule.frame)), given.national)
-            return schedule
+            return schedule, beside
         case TableSet():
-            return _table(gathered, loaded.folder, given)
+            return _table(loaded.folder, given)
         case PricesSet():
             year, item = loaded.study.price_year, f"unit_costs.{number}.prices"
-            return prices_in_study(given, needed.declared, year, item=item)
+            return prices_in_study(given, needed.declared, year, item=item), Beside()
         case PackSet():
             raise PriceFaults([_no_packs()])
         case PlicsSet():
@@ -245,7 +246,6 @@ def _set(
 
 
 def _plics(
-    gathered: Gathered,
     loaded: LoadedStudy,
     given: PlicsSet,
     needed: Needed,
@@ -253,38 +253,32 @@ def _plics(
     *,
     key: bytes | None,
     progress: Progress,
-) -> UnitCosts:
+) -> tuple[UnitCosts, Beside]:
     priced, extract = price_plics(loaded, given, needed, schedules, key=key, progress=progress)
-    gathered.plics.append(priced)
-    gathered.notes += [*extract.findings, *priced.notes]
-    gathered.fingerprint = extract.fingerprint or gathered.fingerprint
-    gathered.files |= _extracts(loaded, given)
-    gathered.files |= shipped("components.csv") if given.plics.components is None else {}
+    files = _extracts(loaded, given) | (shipped("components.csv") if given.plics.components is None else {})
     for named in filter(None, (given.plics.components, given.plics.postcodes)):
-        gathered.files |= table_file(named.file, loaded.folder)
-    return replace(priced.unit_costs, borrow=dict(given.borrow))
+        files |= table_file(named.file, loaded.folder)
+    notes = (*extract.findings, *priced.notes)
+    beside = Beside(notes=notes, files=files, plics=(priced,), fingerprint=extract.fingerprint)
+    return replace(priced.unit_costs, borrow=dict(given.borrow)), beside
 
 
-def _national(gathered: Gathered, folder: Path, given: str) -> NationalSchedule:
+def _national(folder: Path, given: str) -> tuple[NationalSchedule, Beside]:
     file = folder / given
     if file.is_file():
-        gathered.files |= table_file(given, folder)
-        return national_schedule(file)
-    schedule = national_schedule(given)
-    gathered.files |= shipped(f"{given}.csv") if given in SHIPPED else {}
-    return schedule
+        return national_schedule(file), Beside(files=table_file(given, folder))
+    return national_schedule(given), Beside(files=shipped(f"{given}.csv") if given in SHIPPED else {})
 
 
-def _table(gathered: Gathered, folder: Path, given: TableSet) -> UnitCosts:
+def _table(folder: Path, given: TableSet) -> tuple[UnitCosts, Beside]:
     file = folder / given.table
-    gathered.files |= table_file(given.table, folder)
     found = read_noted(file, codes=CODES, reads=READ_COLUMNS)
     costs = UnitCosts.from_frame(
         found.table, name=given.table, where=given.table, borrow=given.borrow, notes=found.notes
     )
     if given.expect is not None:
         must_hold(given.expect, Held(gbp=sum_of(found.table[terms.VALUE_GBP]), records=len(found.table)), given.table)
-    return costs.in_order()
+    return costs.in_order(), Beside(files=table_file(given.table, folder))
 
 
 def _stack(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from pathway_cost.errors import Problem, Severity, TableFaults, Where, raise_if_
 from pathway_cost.nearness import near_name
 from pathway_cost.specs.format import TableFile
 from pathway_cost.study.load import LoadedStudy
-from pathway_cost.study.named_files import shipped, table_file
+from pathway_cost.study.named_files import Inputs, shipped, table_file
 from pathway_cost.study.needs import Needed
 from pathway_cost.tables.prices import market_forces as mff_tables
 from pathway_cost.tables.prices.components import COLUMNS, DESCRIPTION, ComponentMap
@@ -30,16 +30,25 @@ if TYPE_CHECKING:
     from pathway_cost.plics.pricing.price_extract import PlicsPrices
 
 
-@dataclass
-class Gathered:
-    """What reading the sets of a study brings beside their prices."""
+@dataclass(frozen=True)
+class Beside:
+    """What reading a table or a set brings beside its prices; two of them add up, the first one's first."""
 
-    plics: list[PlicsPrices] = field(default_factory=list)
-    notes: list[Problem] = field(default_factory=list)
-    files: dict[str, Path] = field(default_factory=dict)
+    notes: tuple[Problem, ...] = ()
+    files: Inputs = field(default_factory=dict)
+    plics: tuple[PlicsPrices, ...] = ()
     fingerprint: str | None = None
-    indices: list[str] = field(default_factory=list)
+    indices: tuple[str, ...] = ()
     """The index of each row of a user's index table."""
+
+    def __add__(self, other: Beside) -> Beside:
+        return Beside(
+            notes=(*self.notes, *other.notes),
+            files={**self.files, **other.files},
+            plics=(*self.plics, *other.plics),
+            fingerprint=other.fingerprint or self.fingerprint,
+            indices=(*self.indices, *other.indices),
+        )
 
 
 def price_index(rates: Mapping[str, Mapping[str, float]]) -> PriceIndex:
@@ -47,19 +56,18 @@ def price_index(rates: Mapping[str, Mapping[str, float]]) -> PriceIndex:
     return PriceIndex.shipped().with_rates(rates) if rates else PriceIndex.shipped()
 
 
-def index_of(gathered: Gathered, loaded: LoadedStudy) -> PriceIndex:
+def index_of(loaded: LoadedStudy) -> tuple[PriceIndex, Beside]:
     """The growth of prices that a study uses: shipped, in its table, and written in it."""
     given = loaded.study.price_index
-    index = price_index(given.rates)
-    gathered.files |= shipped("price_index.csv") | shipped("index_by_kind.csv")
-    if given.file is not None:
-        gathered.files |= table_file(given.file, loaded.folder)
-        found = read_noted(loaded.folder / given.file, reads=INDEX_COLUMNS)
-        stated, index = index, index.with_rates(found.table, where=given.file, notes=found.notes)
-        raise_if_any(rates_in_two_places(given.rates, stated, index, given.file), TableFaults)
-        gathered.indices += found.table[INDEX].astype("str").tolist()
-        must_hold(given.expect, Held(records=len(found.table)), given.file)
-    return index.with_kinds(given.kinds)
+    index, files = price_index(given.rates), shipped("price_index.csv") | shipped("index_by_kind.csv")
+    if given.file is None:
+        return index.with_kinds(given.kinds), Beside(files=files)
+    found = read_noted(loaded.folder / given.file, reads=INDEX_COLUMNS)
+    stated, index = index, index.with_rates(found.table, where=given.file, notes=found.notes)
+    raise_if_any(rates_in_two_places(given.rates, stated, index, given.file), TableFaults)
+    must_hold(given.expect, Held(records=len(found.table)), given.file)
+    indices = tuple(found.table[INDEX].astype("str").tolist())
+    return index.with_kinds(given.kinds), Beside(files=files | table_file(given.file, loaded.folder), indices=indices)
 
 
 def rates_in_two_places(
@@ -76,16 +84,15 @@ def rates_in_two_places(
     return found
 
 
-def factors_of(gathered: Gathered, loaded: LoadedStudy) -> dict[str, float] | None:
+def factors_of(loaded: LoadedStudy) -> tuple[dict[str, float] | None, Beside]:
     """Organisation → market forces factor; None where the study names no table of them."""
     if loaded.study.mff is None:
-        return None
+        return None, Beside()
     file = loaded.study.mff.file
-    gathered.files |= table_file(file, loaded.folder)
     found = _counted(loaded.folder, loaded.study.mff, mff_tables.COLUMNS, codes=[terms.ORGANISATION])
     factors = market_forces(found.table, where=file)
-    gathered.notes += [*found.notes, *columns_unused(found.table, mff_tables.COLUMNS, file)]
-    return factors
+    notes = (*found.notes, *columns_unused(found.table, mff_tables.COLUMNS, file))
+    return factors, Beside(notes=notes, files=table_file(file, loaded.folder))
 
 
 def components_of(folder: Path, given: TableFile | None) -> ComponentMap:
@@ -129,7 +136,7 @@ class Seen:
 
 
 def rows_unused(
-    gathered: Gathered,
+    indices: Sequence[str],
     loaded: LoadedStudy,
     needed: Needed,
     sets: Iterable[UnitCosts | NationalSchedule],
@@ -150,7 +157,7 @@ def rows_unused(
     own = {name for each in sets if isinstance(each, UnitCosts) for name in each.frame[PRICE_INDEX].unique() if name}
     served = own | set(index.kinds.values())
     if given.file is not None:
-        found += unused_names(Table(given.file, "index", INDEX, gathered.indices), served)
+        found += unused_names(Table(given.file, "index", INDEX, list(indices)), served)
     return [*found, *rates_of_no_index(given.rates, served)]
 
 
