@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from pathway_cost.specs.reading.schema import Kind
+    from pathway_cost.specs.reading.schema import FileKind
 
 
 @click.command()
 @click.argument("kind", type=click.Choice(["pathway", "scenario", "study", "rules"]))
-def schema(kind: Kind) -> None:
+def schema(kind: FileKind) -> None:
     """Print the JSON Schema of a kind of file.
 
     Editors use it to complete and check what is typed.

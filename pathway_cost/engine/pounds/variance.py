@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pathway_cost.engine.activity.closed_form import stays_by_edge, unchecked_visits
 from pathway_cost.engine.model import Split
 from pathway_cost.engine.pounds.lives import Life
-from pathway_cost.engine.values import Kind, LaneValues, cells_of, dot, falls_of, second_moment, units_of
+from pathway_cost.engine.values import FallsAt, LaneValues, cells_of, dot, falls_of, second_moment, units_of
 from pathway_cost.errors import EngineFaults, raise_if_any
 
 Floats = NDArray[np.float64]
@@ -98,10 +98,10 @@ def _moments(values: LaneValues, price: Floats) -> Moments:
     )
 
 
-def _pounds(values: LaneValues, price: Floats) -> dict[Kind, Floats]:
+def _pounds(values: LaneValues, price: Floats) -> dict[FallsAt, Floats]:
     """Pounds each time: by setting (S, R), by edge (E, R), and once at the start (1, R)."""
     graph, lanes = values.model.graph, values.lanes.count
-    sizes: dict[Kind, int] = {
+    sizes: dict[FallsAt, int] = {
         "entry": len(graph.settings), "day": len(graph.settings), "cycle": len(graph.settings),
         "edge": len(graph.edges), "wait_day": len(graph.edges), "start": 1,
     }  # fmt: skip
@@ -113,7 +113,7 @@ def _pounds(values: LaneValues, price: Floats) -> dict[Kind, Floats]:
     return pounds
 
 
-def _of_ways(values: LaneValues, pounds: dict[Kind, Floats]) -> tuple[Floats, Floats]:
+def _of_ways(values: LaneValues, pounds: dict[FallsAt, Floats]) -> tuple[Floats, Floats]:
     """(E, R) mean and mean square of what a visit and the way out of it cost, by way."""
     graph = values.model.graph
     mean, second = np.zeros((2, len(graph.edges), values.lanes.count))
@@ -133,7 +133,7 @@ def _of_ways(values: LaneValues, pounds: dict[Kind, Floats]) -> tuple[Floats, Fl
     return mean, second
 
 
-def _arriving(values: LaneValues, pounds: dict[Kind, Floats]) -> Floats:
+def _arriving(values: LaneValues, pounds: dict[FallsAt, Floats]) -> Floats:
     """(V, R) pounds of arriving from elsewhere: at settings that repeat every cycle, where staying is no arrival."""
     arriving = np.zeros((len(values.model.graph.nodes), values.lanes.count))
     for setting in range(len(values.model.graph.settings)):

@@ -1,7 +1,7 @@
 """Numbers for like patients: shares, stays, waits and quantities, evaluated and never averaged. Comes after model."""
 
 from pathway_cost.engine.values.bases import Bases, evaluated_bases, product_of_factors, start_shares
-from pathway_cost.engine.values.cell_values import Cells, Falls, Kind, cells_of, falls_of, spells_of, units_of
+from pathway_cost.engine.values.cell_values import Cells, Falls, FallsAt, cells_of, falls_of, spells_of, units_of
 from pathway_cost.engine.values.cohort_lanes import CohortLanes, LaneFinder, numbers_read
 from pathway_cost.engine.values.evaluator import ValueEvaluator
 from pathway_cost.engine.values.lane_values import Clock, LaneValues
@@ -18,7 +18,7 @@ __all__ = [
     "CohortLanes",
     "Exceeding",
     "Falls",
-    "Kind",
+    "FallsAt",
     "LaneFinder",
     "LaneValues",
     "Lanes",

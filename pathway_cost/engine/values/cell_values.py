@@ -17,13 +17,13 @@ from pathway_cost.engine.model import Factor, Grid, UseLine
 from pathway_cost.engine.values.lane_values import Clock, LaneValues
 
 Floats = NDArray[np.float64]
-Kind = Literal["entry", "day", "cycle", "edge", "wait_day", "start"]
+FallsAt = Literal["entry", "day", "cycle", "edge", "wait_day", "start"]
 
 
 class Falls(NamedTuple):
     """When a line is used: on arriving, a day or cycle at a setting; a move or day of waiting on an edge; the start."""
 
-    kind: Kind
+    kind: FallsAt
     number: int
 
 

@@ -11,9 +11,9 @@ from pathway_cost.specs.format import (
     WITHIN_A_DAY,
     Fixed,
     Formula,
-    Kind,
     Named,
     Pathway,
+    Standing,
     UseAt,
     Value,
     formula_names,
@@ -26,7 +26,7 @@ from pathway_cost.specs.format import (
     uses_of,
 )
 
-QUANTITIES_AT: tuple[Kind, ...] = ("quantity",)
+QUANTITIES_AT: tuple[Standing, ...] = ("quantity",)
 
 
 def unit_nearly_known(pathway: Pathway) -> list[Problem]:

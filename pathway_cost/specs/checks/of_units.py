@@ -10,9 +10,9 @@ from pathway_cost.specs.format import (
     SHARES,
     TIMES,
     Formula,
-    Kind,
     Named,
     Pathway,
+    Standing,
     Stated,
     is_percent,
     is_share_unit,
@@ -30,7 +30,7 @@ from pathway_cost.specs.format import (
     values_of,
 )
 
-SHARES_AT: tuple[Kind, ...] = ("share", "start")
+SHARES_AT: tuple[Standing, ...] = ("share", "start")
 
 
 def stay_in_no_time_unit(pathway: Pathway) -> list[Problem]:
@@ -147,7 +147,7 @@ def share_in_percent(pathway: Pathway) -> list[Problem]:
 
 
 def _terms_at(
-    pathway: Pathway, kinds: tuple[Kind, ...], fits: Callable[[str | None], bool]
+    pathway: Pathway, kinds: tuple[Standing, ...], fits: Callable[[str | None], bool]
 ) -> Iterator[tuple[str, str, str]]:
     """(item, name, unit) of names with a unit that a formula adds up as they are, or times a ratio, at some places."""
     units = {name: each.unit for name, each in pathway.parameters.items()}
@@ -161,7 +161,7 @@ def _terms_at(
 
 
 def _formulas_at(
-    pathway: Pathway, kinds: tuple[Kind, ...], fits: Callable[[str | None], bool]
+    pathway: Pathway, kinds: tuple[Standing, ...], fits: Callable[[str | None], bool]
 ) -> Iterator[tuple[str, str]]:
     """(item, formula) at some places, and of the parameters that stand there in a unit that fits."""
     stands = [name for name in sorted(named_at(pathway, kinds)) if name in pathway.parameters]
@@ -182,7 +182,7 @@ def _products(text: str) -> list[tuple[str, ...]]:
         return []
 
 
-def _units_at(pathway: Pathway, kinds: tuple[Kind, ...]) -> Iterator[tuple[str, str, str]]:
+def _units_at(pathway: Pathway, kinds: tuple[Standing, ...]) -> Iterator[tuple[str, str, str]]:
     """(name, item of its unit, unit) of parameters and numeric attributes that stand as they are at some places."""
     for name in sorted(named_at(pathway, kinds)):
         parameter, attribute = pathway.parameters.get(name), pathway.attributes.get(name)

@@ -21,7 +21,7 @@ from pathway_cost.specs.format.laws import (
 )
 from pathway_cost.specs.format.names import (
     DAYS_AT,
-    Kind,
+    Standing,
     Stated,
     UseAt,
     in_cycles_only,
@@ -169,7 +169,6 @@ __all__ = [
     "FootprintSite",
     "Formula",
     "FrozenMap",
-    "Kind",
     "Law",
     "Lever",
     "Named",
@@ -208,6 +207,7 @@ __all__ = [
     "Spec",
     "Spread",
     "SpreadSize",
+    "Standing",
     "Start",
     "Stated",
     "StatedParameter",

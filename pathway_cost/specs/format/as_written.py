@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, get_args
 
 from pathway_cost.specs.format.base import Spec
-from pathway_cost.specs.format.names import Kind, Stated
+from pathway_cost.specs.format.names import Standing, Stated
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.scenario import Scenario
 from pathway_cost.specs.format.values import ByLevel, BySteps, Excess, Fixed, Formula, Named, Parameter
@@ -37,13 +37,15 @@ def stated_parameters(pathway: Pathway, scenarios: Mapping[str, Scenario]) -> It
                 yield StatedParameter(f"{key}.changes.{index}.to", name, change.to.model_copy(update={"unit": unit}))
 
 
-def values_in(given: Any, item: str = "", kind: Kind = "parameter") -> Iterator[Stated]:
+def values_in(given: Any, item: str = "", kind: Standing = "parameter") -> Iterator[Stated]:
     """Every value anywhere in a spec, with its place (`item`) and what kind of number it is."""
     if isinstance(given, _VALUES):
         yield Stated(item, kind, given)
     elif isinstance(given, Spec):
         for name in type(given).model_fields:
-            inner: Kind = "stay" if isinstance(given, SetStay) else name if name in get_args(Kind) else "parameter"  # type: ignore[assignment]
+            inner: Standing = (
+                "stay" if isinstance(given, SetStay) else name if name in get_args(Standing) else "parameter"
+            )  # type: ignore[assignment]
             yield from values_in(getattr(given, name), f"{item}.{name}".lstrip("."), inner)
     elif isinstance(given, dict):
         for name, entry in given.items():

@@ -11,8 +11,8 @@ from pathway_cost.specs.format.pathway import Pathway, Use
 from pathway_cost.specs.format.value_tools import leaves, names_read
 from pathway_cost.specs.format.values import Fixed, Formula, Named, Value
 
-Kind = Literal["parameter", "start", "share", "stay", "wait", "quantity", "price_factor"]
-DAYS_AT: tuple[Kind, ...] = ("stay", "wait")  # where a value is a number of days
+Standing = Literal["parameter", "start", "share", "stay", "wait", "quantity", "price_factor"]
+DAYS_AT: tuple[Standing, ...] = ("stay", "wait")  # where a value is a number of days
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Stated:
     """A value of the pathway, where it stands and what it says."""
 
     item: str
-    kind: Kind
+    kind: Standing
     value: Value
 
 
@@ -84,7 +84,7 @@ def _values_of_routes(pathway: Pathway) -> Iterator[Stated]:
                 yield Stated(f"routes.{name}.{way}.stay", "stay", route.stay)
 
 
-def named_at(pathway: Pathway, kinds: Collection[Kind]) -> set[str]:
+def named_at(pathway: Pathway, kinds: Collection[Standing]) -> set[str]:
     """Names that stand alone as a value at places of some kinds (shares, stays, …), in the levels and steps of tables too."""
     return {
         value.name

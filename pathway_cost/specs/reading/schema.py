@@ -9,10 +9,10 @@ from pydantic import BaseModel
 
 from pathway_cost.specs.format import Pathway, Scenario, Study, UnitCostRules
 
-Kind = Literal["pathway", "scenario", "study", "rules"]
+FileKind = Literal["pathway", "scenario", "study", "rules"]
 Schema = dict[str, Any]
 
-_MODELS: Mapping[Kind, type[BaseModel]] = {
+_MODELS: Mapping[FileKind, type[BaseModel]] = {
     "pathway": Pathway,
     "scenario": Scenario,
     "study": Study,
@@ -55,7 +55,7 @@ _SHORT_FIELDS: Mapping[tuple[str, str], Schema] = {
 """(model, field) → another way to write the field."""
 
 
-def json_schema(kind: Kind) -> Schema:
+def json_schema(kind: FileKind) -> Schema:
     """The JSON Schema (draft 2020-12) of one kind of file, short forms included.
 
     >>> json_schema("scenario")["required"]
