@@ -13,6 +13,8 @@ from pathway_cost.specs.format.values import ByLevel, BySteps, Excess, Fixed, Fo
 from pathway_cost.specs.format.verbs import SetParameter, SetStay
 
 _VALUES = (Fixed, Named, ByLevel, BySteps, Formula, Excess)
+_STANDINGS: Mapping[str, Standing] = {name: name for name in get_args(Standing)}
+"""Field of a spec → how the value in it stands, where the field says so."""
 
 
 class StatedParameter(NamedTuple):
@@ -43,9 +45,7 @@ def values_in(given: Any, item: str = "", kind: Standing = "parameter") -> Itera
         yield Stated(item, kind, given)
     elif isinstance(given, Spec):
         for name in type(given).model_fields:
-            inner: Standing = (
-                "stay" if isinstance(given, SetStay) else name if name in get_args(Standing) else "parameter"
-            )  # type: ignore[assignment]
+            inner: Standing = "stay" if isinstance(given, SetStay) else _STANDINGS.get(name, "parameter")
             yield from values_in(getattr(given, name), f"{item}.{name}".lstrip("."), inner)
     elif isinstance(given, dict):
         for name, entry in given.items():
