@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, TableFaults, Where, raise_if_any
+from pathway_cost.errors import Problem, Severity, TableFaults, Where, first_few, raise_if_any
 from pathway_cost.nearness import near_name
 from pathway_cost.specs.format import TableFile
 from pathway_cost.study.load import LoadedStudy
@@ -167,8 +167,7 @@ def factors_lacking(prices: Prices, mff: Collection[str], file: str) -> list[Pro
     lacking = sorted(set(national) - set(mff))
     if not lacking:
         return []
-    more = f" and {len(lacking) - SHOWN:,} more" if len(lacking) > SHOWN else ""
-    what = f"no factor of {', '.join(lacking[:SHOWN])}{more}, so national prices count there as they are"
+    what = f"no factor of {first_few(lacking, SHOWN)}, so national prices count there as they are"
     return [
         Problem(
             "factor_lacking", what, Where(file=file), remedy="add a row for each, 1 where it is so",

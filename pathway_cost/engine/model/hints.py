@@ -9,7 +9,7 @@ import pandas as pd
 
 from pathway_cost import terms
 from pathway_cost.engine.model.graph import Graph, graph_of
-from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.errors import Problem, Severity, Where, first_few
 from pathway_cost.specs.format import (
     Pathway,
     UseAt,
@@ -68,7 +68,7 @@ def _selected_by(pathway: Pathway, graph: Graph, by: Mapping[str, frozenset[str]
         if key is not None and key in by and attribute not in by[key]
     ]
     if keys:
-        shown = ", ".join(keys[:SHOWN]) + (f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else "")
+        shown = first_few(keys, SHOWN)
         yield Problem(
             "selection",
             f"selection: the average price is applied to a changed mix: the routes out of {', '.join(parting)} depend on "
@@ -141,7 +141,7 @@ def stays_within_a_step(pathway: Pathway, step_days: float) -> list[Problem]:
     ]
     if not short:
         return []
-    shown = ", ".join(short[:SHOWN]) + (f" and {len(short) - SHOWN} more" if len(short) > SHOWN else "")
+    shown = first_few(short, SHOWN)
     what = (
         f"patients are followed in steps of {step_days:.3g} days, and the days at {shown} are fewer: what falls near the "
         "horizon, and its discount, is right on average only"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
 from pathway_cost.cube import Cube
-from pathway_cost.errors import Problem, Where
+from pathway_cost.errors import Problem, Where, first_few
 from pathway_cost.results.costed.basis import Basis
-
-SHOWN = 4  # names in one message
 
 
 def frames_at_odds(
@@ -89,6 +87,5 @@ def _fault(rule: str, what: str, item: str, remedy: str | None = None) -> Proble
     return Problem(rule, what, Where(item=item), remedy=remedy)
 
 
-def _some(names: object) -> str:
-    listed = sorted(map(str, set(names)))  # type: ignore[call-overload]
-    return ", ".join(listed[:SHOWN]) + (f" and {len(listed) - SHOWN:,} more" if len(listed) > SHOWN else "")
+def _some(names: Iterable[object]) -> str:
+    return first_few(sorted({str(name) for name in names}))
