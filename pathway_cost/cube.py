@@ -1,35 +1,91 @@
-"""The cost cube, the contract between who makes pounds and who reads them: a long table, checked, and its cuts."""
+"""The cost cube, the contract between who makes pounds and who reads them: a long table, when it falls, and its cuts."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pathway_cost import terms
+from pathway_cost.errors import EngineFaults, Problem
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Periods:
+    """When the rows of a cube fall: P periods, and the m patterns in which rows are spread over them.
+
+    A factor beside the rows, never rows of its own. Each of `quantity`, `gbp` and `present_value_gbp` is (m, P): the share of
+    a row's figure that falls in each period. It sums to 1, or is 0 throughout where the row has nothing of it.
+    """
+
+    from_day: Floats
+    """(P,) day on which each period begins."""
+    to_day: Floats
+    """(P,) day on which it ends."""
+    pattern: NDArray[np.integer]
+    """(n,) which of the m patterns each row of the cube has."""
+    quantity: Floats
+    gbp: Floats
+    present_value_gbp: Floats
+
+    def __post_init__(self) -> None:
+        for name in (terms.QUANTITY, terms.GBP, terms.PRESENT_VALUE_GBP):
+            shares = getattr(self, name)
+            whole = shares.sum(axis=1)
+            sums = np.abs(whole - 1.0) <= terms.RELATIVE_TOLERANCE
+            if shares.shape[1] != len(self.from_day) or not (sums | ~shares.any(axis=1)).all():
+                raise ValueError(f"the shares of {name} in {len(self.from_day)} periods do not sum to the whole")
+
+
+def shares_of(figures: Floats) -> Floats:
+    """(m, P) figures by period → the share of each row's sum; 0 where that is 0.
+
+    >>> shares_of(np.array([[300.0, 100.0], [0.0, 0.0]])).tolist()
+    [[0.75, 0.25], [0.0, 0.0]]
+    """
+    whole = figures.sum(axis=1, keepdims=True)
+    return np.asarray(np.divide(figures, whole, out=np.zeros_like(figures), where=whole != 0))
+
+
+def counted(frame: pd.DataFrame) -> pd.Series:
+    """For each row of a cube, whether it is something counted and not priced (`count:…`)."""
+    keys = [key for key in frame[terms.UNIT_COST].unique() if key.startswith(terms.COUNT_PREFIX)]
+    return frame[terms.UNIT_COST].isin(keys)
 
 
 @dataclass(frozen=True)
 class Cube:
-    """Segment × arm × setting × use × component, with patients, visits, quantity and pounds.
+    """Segment × arm × setting × use × component, with patients, visits, quantity and pounds; and when they fall.
 
     `patients`, `visits` and `quantity` repeat over the rows they belong to (components, uses), so only
-    `gbp` may be summed over the whole frame; `quantities()` is the cut that sums quantity once.
+    `gbp` may be summed over the whole frame; `quantities()` is the cut that sums quantity once. By period there are
+    pounds and quantity alone: the patients of one period are those of the next, and do not add.
 
     >>> row = dict(segment=0, arm="everyone", place="all", setting="ward", use="ward.day",
     ...            unit_cost="ward.day", level="", component="nursing", role="acute", organisation="RXX",
     ...            patients=10.0, visits=10.0, quantity=40.0, gbp=18_000.0)
-    >>> cube = Cube(pd.DataFrame([row, row | {"component": "medical", "gbp": 2_000.0}]))
+    >>> frame = pd.DataFrame([row, row | {"component": "medical", "gbp": 2_000.0}])
+    >>> cube = Cube(frame)
     >>> cube.total_gbp
     20000.0
     >>> cube.by("setting")["gbp"].tolist()
     [20000.0]
     >>> cube.quantities("unit_cost")["quantity"].tolist()
     [40.0]
+    >>> share = np.array([[0.75, 0.25]])
+    >>> years = Periods(np.array([0.0, 365]), np.array([365.0, 730]), np.array([0, 0]), share, share, share)
+    >>> Cube(frame, years).by("component", "period").to_numpy().tolist()
+    [['nursing', 1, 13500.0], ['nursing', 2, 4500.0], ['medical', 1, 1500.0], ['medical', 2, 500.0]]
     """
 
     frame: pd.DataFrame
+    periods: Periods | None = None
+    """When it falls, where patients are followed through time."""
 
     def __post_init__(self) -> None:
         missing = [name for name in terms.CUBE_COLUMNS if name not in self.frame.columns]
@@ -42,33 +98,133 @@ class Cube:
                 raise ValueError(f"cube column {measure!r} holds numbers that are not finite")
         if self.frame.duplicated(list(terms.CUBE_KEYS)).any():
             raise ValueError("two cube rows have the same keys: their pounds would be counted twice")
+        if self.periods is not None and len(self.periods.pattern) != len(self.frame):
+            raise ValueError(f"{len(self.periods.pattern)} of {len(self.frame)} cube rows fall in periods")
 
     @property
     def total_gbp(self) -> float:
         """All pounds, summed once over the finest rows."""
         return float(self.frame[terms.GBP].sum())
 
-    def by(self, *cuts: terms.Cut) -> pd.DataFrame:
-        """Pounds by any keys of the cube: a copy, one row a combination, columns `cuts` + `gbp`."""
-        return self.frame.groupby(list(cuts), sort=False, observed=True)[terms.GBP].sum().reset_index()
+    @property
+    def known_periods(self) -> Periods:
+        """When the pounds fall.
+
+        Raises:
+            EngineFaults: nobody was followed through time.
+        """
+        if self.periods is None:
+            what = (
+                "these pounds are those of a whole pathway: nobody was followed through time, so that none has a period"
+            )
+            remedy = "give the study a `horizon:` or a `period:`"
+            raise EngineFaults([Problem("no_periods", what, remedy=remedy)], stage="results")
+        return self.periods
+
+    def by(self, *cuts: terms.Cut, price_factors: Mapping[str, Floats] | None = None) -> pd.DataFrame:
+        """Pounds by any keys of the cube and `period`: a copy, one row a combination, columns `cuts` + `gbp`.
+
+        A discounted cube also gives `present_value_gbp`. Periods are told in order, those without pounds too: outermost
+        where `period` comes first, else within each combination of the other keys.
+
+        Args:
+            cuts: keys of the cube, and `period`.
+            price_factors: component → (P,) what its prices are multiplied by in each period; then `repriced_gbp` too.
+
+        Raises:
+            EngineFaults: periods or price factors are asked for, and nobody was followed through time.
+        """
+        groups = _Groups.of(self.frame, cuts)
+        found = {
+            measure: self._summed(groups, self.frame[measure].to_numpy(), measure)
+            for measure in (terms.GBP, terms.PRESENT_VALUE_GBP)
+            if measure in self.frame
+        }
+        if price_factors is not None:
+            found[terms.REPRICED_GBP] = self._repriced(groups, price_factors)
+        return groups.told(found)
 
     def quantities(self, *cuts: terms.Cut) -> pd.DataFrame:
         """Quantity by any keys but component, each use counted once: columns `cuts` + `quantity` (and discounted)."""
         if terms.COMPONENT in cuts:
             raise ValueError("quantity is not split by component; ask gbp by component instead")
         uses = [key for key in terms.CUBE_KEYS if key != terms.COMPONENT]
-        once = self.frame.drop_duplicates(uses)
-        measures = [name for name in (terms.QUANTITY, terms.DISCOUNTED_QUANTITY) if name in once]
-        return once.groupby(list(cuts), sort=False, observed=True)[measures].sum().reset_index()
+        repeats = self.frame.duplicated(uses).to_numpy()
+        groups = _Groups.of(self.frame, cuts)
+        measures = {terms.QUANTITY: terms.QUANTITY, terms.DISCOUNTED_QUANTITY: terms.PRESENT_VALUE_GBP}
+        found = {
+            measure: self._summed(groups, np.where(repeats, 0.0, self.frame[measure].to_numpy()), falls_as)
+            for measure, falls_as in measures.items()
+            if measure in self.frame
+        }
+        return groups.told(found)
 
     def check_cuts(self) -> None:
-        """Refuse a cube of which any cut does not sum to the total.
+        """Refuse a cube of which any cut does not sum to the total; its periods do by what they are.
 
         Raises:
             ArithmeticError: one does not (our fault): a key is missing from some row.
         """
         scale = float(np.abs(self.frame[terms.GBP].to_numpy()).sum())
-        for cut in terms.CUTS:
+        for cut in terms.CUBE_CUTS:
             parts = self.frame.groupby(cut, sort=False, observed=True)[terms.GBP].sum()
             if not abs(float(parts.sum()) - self.total_gbp) <= terms.RELATIVE_TOLERANCE * scale:
                 raise ArithmeticError(f"the cut by {cut} sums to £{parts.sum():,.2f}, not £{self.total_gbp:,.2f}")
+
+    def _summed(self, groups: _Groups, values: Floats, falls_as: str) -> Floats:
+        """(n,) figures of the rows → (groups,) sums, or (groups, P) where they are told by period."""
+        if not groups.by_period:
+            return np.asarray(pd.Series(values).groupby(groups.group).sum())
+        return self._spread(groups, values, getattr(self.known_periods, falls_as))
+
+    def _spread(self, groups: _Groups, values: Floats, shares: Floats) -> Floats:
+        """(n,) figures of the rows → (groups, P) what falls in each period."""
+        from scipy.sparse import csr_array
+
+        shape = (len(groups.keys), len(shares))
+        return np.asarray(csr_array((values, (groups.group, self.known_periods.pattern)), shape=shape) @ shares)
+
+    def _repriced(self, groups: _Groups, price_factors: Mapping[str, Floats]) -> Floats:
+        """The pounds of each group at prices that move by component and period."""
+        gbp, component = self.frame[terms.GBP].to_numpy(), self.frame[terms.COMPONENT].astype("str").to_numpy()
+        shares = self.known_periods.gbp
+        parts = [
+            self._spread(groups, np.where(component == name, gbp, 0.0), shares * factor)
+            for name, factor in price_factors.items()
+        ]
+        repriced: Floats = np.sum(parts, axis=0)
+        return repriced if groups.by_period else repriced.sum(axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class _Groups:
+    """The rows of a frame in groups that are told as one: (n,) the group of each, and the keys of each group."""
+
+    cuts: tuple[str, ...]
+    keys: pd.DataFrame
+    group: NDArray[np.integer]
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, cuts: Sequence[str]) -> _Groups:
+        """The groups of a frame by `cuts`, in the order first met; by period, each group is told in every one."""
+        names = [cut for cut in cuts if cut != terms.PERIOD]
+        if not names:
+            return cls(tuple(cuts), pd.DataFrame(index=range(1)), np.zeros(len(frame), dtype=np.int64))
+        group = frame.groupby(names, sort=False, observed=True).ngroup().to_numpy()
+        return cls(tuple(cuts), frame[names].drop_duplicates().reset_index(drop=True), group)
+
+    @property
+    def by_period(self) -> bool:
+        """Whether each group is told by period."""
+        return terms.PERIOD in self.cuts
+
+    def told(self, found: Mapping[str, Floats]) -> pd.DataFrame:
+        """Figures (groups,) or (groups, P) → the frame of the cut."""
+        if not self.by_period:
+            return self.keys.assign(**found)
+        groups, periods = next(iter(found.values())).shape
+        group, period = np.divmod(np.arange(groups * periods), max(periods, 1))
+        if self.cuts[0] == terms.PERIOD:
+            period, group = np.divmod(np.arange(groups * periods), max(groups, 1))
+        rows = self.keys.iloc[group].reset_index(drop=True).assign(**{terms.PERIOD: period + 1})
+        return rows[list(self.cuts)].assign(**{name: figures[group, period] for name, figures in found.items()})

@@ -26,6 +26,7 @@ QUANTITY: Final = "quantity"  # units of the unit cost used by those patients
 GBP: Final = "gbp"  # undiscounted pounds
 PRESENT_VALUE_GBP: Final = "present_value_gbp"  # pounds discounted to the start of the study
 DISCOUNTED_QUANTITY: Final = "discounted_quantity"  # counts discounted at their own rate; units as their pounds are
+REPRICED_GBP: Final = "repriced_gbp"  # pounds at prices that move by component and period, as the reader states them
 PERIOD: Final = "period"  # 1 is the period that begins when the study does
 
 CUBE_KEYS: Final = (SEGMENT, ARM, PLACE, SETTING, USE, UNIT_COST, LEVEL, COMPONENT, ROLE, ORGANISATION)
@@ -33,8 +34,9 @@ CUBE_MEASURES: Final = (PATIENTS, VISITS, QUANTITY, GBP)
 CUBE_COLUMNS: Final = (*CUBE_KEYS, *CUBE_MEASURES)
 DISCOUNTED_MEASURES: Final = (DISCOUNTED_QUANTITY, PRESENT_VALUE_GBP)  # in a cube that is discounted
 
-Cut = Literal["segment", "arm", "place", "setting", "use", "unit_cost", "component", "role", "organisation"]
+Cut = Literal["segment", "arm", "place", "setting", "use", "unit_cost", "component", "role", "organisation", "period"]
 CUTS: Final[tuple[str, ...]] = get_args(Cut)
+CUBE_CUTS: Final = tuple(cut for cut in CUTS if cut != PERIOD)  # those that are columns of the cube
 
 BASELINE: Final = "baseline"  # the scenario with no changes
 ARM_ALL: Final = "everyone"  # arm of a result without scenarios

@@ -71,5 +71,5 @@ def pounds(pathway, timing, prices, cohort=1, **more):
 
 def presence(evaluation, measure="days_present"):
     """Setting or end → (period,) days present there, or visits."""
-    frame = evaluation.ledger.presence.astype({"setting": "str"})
+    frame = evaluation.presence.astype({"setting": "str"})
     return {name: rows.sort_values("period")[measure].tolist() for name, rows in frame.groupby("setting")}

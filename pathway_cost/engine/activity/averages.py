@@ -22,10 +22,11 @@ Floats = NDArray[np.float64]
 class Ledger:
     """Averages period by period, per patient who starts.
 
-    paid, present (U, P, A); visits (V, P, A); days (S, P, A) present.
+    quantity, paid, present (U, P, A); visits (V, P, A); days (S, P, A) present.
     """
 
     grid: Grid
+    quantity: Floats
     paid: Floats
     present: Floats
     visits: Floats

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 NAMES: Final = ("starts", "visits", "reached", "moved", "quantity", "paid", "present")
-BY_PERIOD: Final = ("paid", "present", "visits", "days")
+BY_PERIOD: Final = ("quantity", "paid", "present", "visits", "days")
 
 
 class Blended(NamedTuple):

@@ -113,7 +113,7 @@ def _averages(in_time: InTime, lanes: CohortLanes, parts: list[tuple[Used, Float
 
     quantity, paid, present = together("quantity"), together("paid"), together("present")
     visits, days = together("visits"), together("days")
-    ledger = None if in_time.weights is None else Ledger(in_time.weights.grid, paid, present, visits, days)
+    ledger = None if in_time.weights is None else Ledger(in_time.weights.grid, quantity, paid, present, visits, days)
     return Averages(
         starts=together("starts"),
         visits=visits.sum(axis=1),

@@ -12,6 +12,7 @@ from pathway_cost.engine.model.discounting import YEAR
 from pathway_cost.engine.model.timing import Timing, Unit
 from pathway_cost.specs.format import DAYS, Pathway, in_cycles_only
 
+Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 EDGE: Final = 1e-6  # of a step or period: what is computed as 2.999999999 is 3
@@ -57,6 +58,23 @@ class Grid:
     def first_step_of(self, periods: Integers) -> Integers:
         """The boundary with which each period (from 0) begins."""
         return np.asarray(np.ceil(periods * (self.period_days / self.step_days) - EDGE), dtype=np.int64)
+
+    def days_of(self, periods: Integers) -> tuple[Floats, Floats]:
+        """The days on which each period (from 0) begins and ends: of its steps, where they do not divide it."""
+        end = np.inf if self.steps is None else self.steps * self.step_days
+        return self._first_day_of(periods), np.minimum(self._first_day_of(periods + 1), end)
+
+    def days_followed_in(self, periods: Integers) -> Floats:
+        """The days of the whole steps that fall into each period (from 0): a month of days has 30 or 31."""
+        begins, ends = self.first_step_of(periods), self.first_step_of(periods + 1)
+        return np.asarray((ends if self.steps is None else np.minimum(ends, self.steps)) - begins) * self.step_days
+
+    def _first_day_of(self, periods: Integers) -> Floats:
+        """With steps of a day at most, to the day."""
+        stated: Floats = periods * np.float64(self.period_days)
+        begins: Floats = self.first_step_of(periods) * np.float64(self.step_days)
+        near = 1.0 + EDGE if self.step_days <= 1 else EDGE * self.step_days
+        return np.where(np.abs(begins - stated) < near, stated, begins)
 
     @property
     def periods(self) -> int | None:

@@ -31,8 +31,8 @@ from pathway_cost.engine.model import (
 )
 from pathway_cost.engine.pounds.cube_rows import FLOW_COLUMNS, VISIT_COLUMNS, Group, cube_piece, flow_piece, visit_piece
 from pathway_cost.engine.pounds.evaluation import Evaluation, Modelled
-from pathway_cost.engine.pounds.ledger import ledger_of
 from pathway_cost.engine.pounds.lives import Life, Lives
+from pathway_cost.engine.pounds.periods import periods_of, presence_of
 from pathway_cost.engine.pounds.stacked import Column, Words, categorical, stacked
 from pathway_cost.engine.pounds.variance import variance_of_cost
 from pathway_cost.errors import EngineFaults, Problem, Together, raise_if_any
@@ -68,15 +68,17 @@ def cost_scenario(
     evaluator = evaluator_of(case.pathway, timing)
     lived = _lived(here, split, timing, keep_patients=keep_patients)
     groups = [_group(each, split, patients, discounts=timing.discounts) for each in lived]
-    cube = [cube_piece(group, line, segments) for group, life in zip(groups, here, strict=True) for line in life.priced]
+    cube = [
+        [cube_piece(group, line, segments) for line in life.priced] for group, life in zip(groups, here, strict=True)
+    ]
     columns = (*terms.CUBE_COLUMNS, *(terms.DISCOUNTED_MEASURES if timing.discounts else ()))
-    frame = stacked(cube or [_no_rows(columns)], columns)
+    frame = stacked([piece for pieces in cube for piece in pieces] or [_no_rows(columns)], columns)
     raise_if_any(too_large(frame), EngineFaults)
     by_scenarios = {life.scenarios: life for life in here}
     life_of = {arm.name: by_scenarios[arm.scenarios] for arm in arms.arms}
     return Evaluation(
         name=name,
-        cube=Cube(frame),
+        cube=Cube(frame, periods_of(groups, cube)),
         visits=stacked([visit_piece(group) for group in groups], VISIT_COLUMNS),
         flows=stacked([flow_piece(group) for group in groups], FLOW_COLUMNS),
         segments=segments.labels.assign(**{terms.PATIENTS: segments.weight}),
@@ -89,11 +91,12 @@ def cost_scenario(
             values=revised.values,
             timing=timing,
             evaluator=evaluator,
+            step_days=None if (grid := here[0].course.in_time(timing).grid) is None else grid.step_days,
             variance=None if evaluator == "profile" else partial(variance_of_cost, here, arms, patients),
         ),
         one_offs=revised.one_offs,
         notes=_notes(lives, here, groups, timing) if tell else (),
-        ledger=ledger_of(groups, [life.priced for life in here]),
+        presence=presence_of(groups),
         patient_cost=_patient_cost(lived, split, case.cohort) if keep_patients else None,
     )
 

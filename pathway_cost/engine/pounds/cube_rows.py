@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Piece = dict[str, Column]
 
+PATTERN: Final = "pattern"  # of each row of a piece: line × base, whose shares by period it has
 START: Final = "start"  # where flows come from, before the first setting
 FLOW_COLUMNS: Final = (terms.SEGMENT, terms.ARM, "from_setting", "to_setting", "route", "patients_moved")
 VISIT_COLUMNS: Final = (terms.SEGMENT, terms.ARM, terms.SETTING, terms.PATIENTS, terms.VISITS, "reached")
@@ -70,6 +71,7 @@ def cube_piece(group: Group, priced: PricedLine, segments: Segments) -> Piece:
         terms.VISITS: np.repeat(patients * visits[group.base[where]], components),
         terms.QUANTITY: np.repeat(quantity, components),
         terms.GBP: (paid[:, None] * priced.gbp[used]).ravel(),
+        PATTERN: np.repeat(priced.number * averages.quantity.shape[1] + group.base[where], components),
         **(_discounted(priced, used, present) if group.discounts else {}),
     }
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pathway_cost.cube import Cube
-    from pathway_cost.engine.pounds.ledger import LedgerFrames
     from pathway_cost.errors import Problem
     from pathway_cost.specs.changes.revise import ChangedValue
     from pathway_cost.specs.format import OneOff, Pathway
@@ -36,6 +35,8 @@ class Modelled:
     timing: Timing = WHOLE
     evaluator: Evaluator = "expected"
     """`expected` (closed form) or `profile` (followed through time)."""
+    step_days: float | None = None
+    """The step in which patients were followed through time; None in closed form."""
     variance: Callable[[], float] | None = None
     """Works out the exact variance of the cost a patient (pounds squared); None where time is stepped through."""
 
@@ -70,7 +71,8 @@ class Evaluation:
     """Costs that fall once, each id once; never multiplied by uptake or patients."""
     notes: tuple[Problem, ...] = ()
     """Warnings and notes that belong beside the figures."""
-    ledger: LedgerFrames | None = None
-    """The same pounds by period, where patients are followed through time."""
+    presence: pd.DataFrame | None = None
+    """Who is where in each period, where patients are followed through time: period, setting, visits, days_present,
+    patients_present (on average over the period); settings and ends."""
     patient_cost: NDArray[np.float64] | None = None
     """(N,) expected £ a patient in the order of the cohort, when asked for."""

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
+from pathway_cost.cube import counted
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.specs.format import Pathway, Use
 
@@ -59,12 +60,6 @@ def _together(apart: pd.DataFrame) -> pd.DataFrame:
     if not uses.index.is_unique:
         raise ArithmeticError("a use has two unit costs for the same patients: the bridge cannot add their units")
     return uses
-
-
-def counted(frame: pd.DataFrame) -> pd.Series:
-    """For each row of a cube, whether it is something counted and not priced (`count:…`)."""
-    keys = [key for key in frame[terms.UNIT_COST].unique() if key.startswith(terms.COUNT_PREFIX)]
-    return frame[terms.UNIT_COST].isin(keys)
 
 
 def passed(costed: CostedPathway) -> pd.DataFrame:

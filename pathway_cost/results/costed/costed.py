@@ -15,12 +15,12 @@ from pathway_cost import terms
 from pathway_cost.cube import Cube
 from pathway_cost.engine.model import Arm, most_changed
 from pathway_cost.engine.pounds.evaluation import Modelled
-from pathway_cost.engine.pounds.ledger import LedgerFrames
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
 from pathway_cost.results.costed.basis import Basis
 from pathway_cost.results.costed.denominators import PerPatient, eligible_segments, patients_by
 from pathway_cost.results.costed.measured_checks import frames_at_odds
 from pathway_cost.results.costed.patient_costs import EachPatient
+from pathway_cost.results.costed.price_factors import price_factors_of
 from pathway_cost.specs.format import OneOff, Pathway
 from pathway_cost.tables.cohort.cohort import CodedCohort
 
@@ -67,8 +67,8 @@ class CostedPathway:
     """Costs that fall once, each id once; never multiplied by uptake or patients."""
     notes: tuple[Problem, ...] = ()
     """Warnings and notes of what was costed: prices from elsewhere, stays turned into days, changes hardly meant."""
-    ledger: LedgerFrames | None = None
-    """The same pounds by period, where patients are followed through time."""
+    presence: pd.DataFrame | None = None
+    """Who is where in each period, where known: period, setting, visits, days_present, patients_present; settings and ends."""
     cohort: CodedCohort | None = None
     """The patients, for costs a patient."""
     patient_cost: NDArray[np.float64] | None = None
@@ -153,28 +153,37 @@ class CostedPathway:
         return float(sum(one_off.gbp for one_off in self.one_offs))
 
     # --- cuts ----------------------------------------------------------------------------------------------------
-    def by(self, *cuts: terms.Cut) -> pd.DataFrame:
-        """Pounds by one or more of segment, arm, place, setting, use, unit_cost, component, role, organisation.
+    def by(self, *cuts: terms.Cut, price_factors: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Pounds by one or more of segment, arm, place, setting, use, unit_cost, component, role, organisation, period.
 
-        Columns: the cuts, the labels of a segment, gbp, gbp_per_patient. Cut by segment, arm or place, the pounds
-        are divided by the patients there (also given as `patients`); else by all patients starting.
+        Columns: the cuts, the labels of a segment, the days of a period, gbp (in a discounted result also
+        present_value_gbp), gbp_per_patient. Cut by segment, arm or place, the pounds are divided by the patients there
+        (also given as `patients`); else by all patients starting. Pounds of all periods sum to those without; patients are
+        those who start, whatever the period.
+
+        Args:
+            cuts: what to tell the pounds by.
+            price_factors: rows of period, component and factor, where prices move as years go by; then also
+                `repriced_gbp`, the pounds of each period × its factor.
 
         Raises:
             ValueError: no cut, or a word that is none.
+            EngineFaults: periods are asked for, and nobody was followed through time; price factors that do not fit.
         """
         _check_cuts(cuts)
-        frame = self.cube.by(*cuts)
+        factors = None if price_factors is None else price_factors_of(price_factors, self.cube)
+        frame = self.cube.by(*cuts, price_factors=factors)
         groups = [cut for cut in cuts if cut in PATIENT_CUTS]
         if groups:
             frame = frame.merge(patients_by(self.weights, self.segments, groups), on=groups, how="left")
         patients = frame[terms.PATIENTS].to_numpy(np.float64) if groups else np.full(len(frame), self.patients)
         frame["gbp_per_patient"] = frame[terms.GBP].to_numpy() / np.where(patients > 0, patients, np.nan)
-        return self._labelled(frame) if terms.SEGMENT in cuts else frame
+        return self._dated(self._labelled(frame) if terms.SEGMENT in cuts else frame)
 
     def quantities(self, *cuts: terms.Cut) -> pd.DataFrame:
         """Activity by unit cost and any further cut but component; unlike units are never added.
 
-        Columns: unit_cost, unit, the other cuts, quantity, quantity_per_patient; in a discounted result also
+        Columns: unit_cost, unit, the other cuts, the days of a period, quantity, quantity_per_patient; in a discounted result also
         discounted_quantity and discounted_quantity_per_patient. What is counted and not priced stands as
         `count:<name>` with the unit `count`.
         """
@@ -184,7 +193,7 @@ class CostedPathway:
         frame.insert(1, terms.UNIT, frame[terms.UNIT_COST].map(self._unit_of).astype("str"))
         for measure in frame.columns.intersection([terms.QUANTITY, terms.DISCOUNTED_QUANTITY]):
             frame[f"{measure}_per_patient"] = frame[measure] / (self.patients or np.nan)
-        return frame
+        return self._dated(frame)
 
     @property
     def visits(self) -> pd.DataFrame:
@@ -309,6 +318,15 @@ class CostedPathway:
         known = [terms.PATIENTS, "rows", *(column for column in frame.columns if column != terms.SEGMENT)]
         labels = self.segments.drop(columns=known, errors="ignore")
         return labels.merge(frame, on=terms.SEGMENT, how="right")
+
+    def _dated(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A frame by period, with the days on which each begins and ends."""
+        if terms.PERIOD in frame:
+            periods, at = self.cube.known_periods, frame[terms.PERIOD].to_numpy(np.int64) - 1
+            after = frame.columns.to_list().index(terms.PERIOD) + 1
+            frame.insert(after, "from_day", periods.from_day[at])
+            frame.insert(after + 1, "to_day", periods.to_day[at])
+        return frame
 
     def _unit_of(self, unit_cost: str) -> str:
         pathways = () if self.model is None else self.model.pathways.values()

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.results.compared.bridge_uses import counted
+from pathway_cost.cube import counted
 from pathway_cost.results.compared.comparison import side_by_side
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.denominators import patients_by

@@ -99,7 +99,7 @@ def versions() -> dict[str, str]:
 
 def step_days(costed: CostedPathway) -> float | None:
     """The step in which patients were followed through time, in days; None where the closed form was used."""
-    return None if costed.ledger is None else costed.ledger.grid.step_days
+    return None if costed.model is None else costed.model.step_days
 
 
 def _totals(costed: CostedPathway) -> dict[str, float]:

@@ -37,8 +37,9 @@ def _period_days(ledger):
 
 
 def ledger_of(evaluation):
-    found = evaluation.ledger.pounds.copy()
-    found.attrs["period_days"] = evaluation.ledger.grid.period_days
+    periods = evaluation.cube.periods
+    found = evaluation.cube.by("use", "period")
+    found.attrs["period_days"] = periods.to_day[0] - periods.from_day[0]
     return found
 
 
@@ -68,8 +69,8 @@ def test_a_death_at_the_end_of_the_year_is_of_that_year():
     }
     pathway = chain(cycle="month", routes={"well": {"well": "rest", "died": death}})
     found = cost(pathway, 1, {"year": 0, "death": 100}, timing=years(2, gbp=flat(0.1, "start_of_year"), period="year"))
-    by_year = found.ledger.pounds.groupby("period")[["gbp", "present_value_gbp"]].sum()
-    assert by_year.to_numpy().tolist() == [[pytest.approx(50, rel=1e-12)] * 2, [0, 0]]
+    by_year = found.cube.by("period")
+    assert by_year[["gbp", "present_value_gbp"]].to_numpy().tolist() == [[pytest.approx(50, rel=1e-12)] * 2, [0, 0]]
 
 
 def test_a_horizon_of_one_year_is_of_that_year():

@@ -20,7 +20,7 @@ def close(expected):
 
 
 def by_period(evaluation, measure="gbp"):
-    return evaluation.ledger.pounds.groupby("period")[measure].sum().tolist()
+    return evaluation.cube.by("period")[measure].tolist()
 
 
 @pytest.mark.parametrize("step", ["day", "week", "month", "year"])

@@ -425,7 +425,7 @@ def test_an_intake_over_twelve_months():
     timing = Timing(horizon_days=24 * MONTH, period="month", intake_over_days=12 * MONTH)
     found = cost(pathway, 12, {"year": 1}, timing=timing)
     assert found.cube.total_gbp == close(12 * 18)
-    by_month = found.ledger.pounds.sort_values("period")["gbp"].tolist()
+    by_month = found.cube.by("period")["gbp"].tolist()
     assert by_month == close([min(month - 0.5, 12) for month in range(1, 25)])
     assert presence(found)["well"] == close([min(month - 0.5, 12) * MONTH for month in range(1, 25)])
 
@@ -459,7 +459,7 @@ def test_the_ledger_tells_when():
     at = presence(found)
     assert (at["gp"][0], at["ward"][:3]) == (close(2), close([29, 1, 0]))
     assert presence(found, "visits")["home"][:3] == close([0, 1, 0])
-    assert found.ledger.pounds["gbp"].tolist() == close([500, *[0] * 11])
+    assert found.cube.by("period")["gbp"].tolist() == close([500, *[0] * 11])
 
 
 # --- scenarios -------------------------------------------------------------------------------------------------------------
@@ -470,7 +470,7 @@ def test_a_scenario_that_reads_the_clock_has_the_others_followed_too():
     found = cost(chain(), 10, {"year": 100}, [scenario], keep_patients=True)
     assert found.cube.total_gbp == pytest.approx(10 * (0.5 * 500 + 0.5 * 260), rel=1e-10)
     assert found.patient_cost.tolist() == pytest.approx([380], rel=1e-10)
-    assert found.ledger.pounds["gbp"].sum() == pytest.approx(3_800, rel=1e-10)
+    assert found.cube.by("period")["gbp"].sum() == pytest.approx(3_800, rel=1e-10)
     by_arm = found.cube.by("arm").set_index("arm")["gbp"].to_dict()
     assert by_arm == pytest.approx({"not_taken": 2_500, "taken": 1_300}, rel=1e-10)
 

@@ -187,7 +187,7 @@ def test_patients_and_days_are_conserved(pathway, rows, horizon):
     """Starts = ends + still inside; days in settings, on the way and at ends = patients × horizon (R29)."""
     patients = people(rows)["weight"].sum()
     found = cost(pathway, people(rows), PRICES, timing=days(horizon + 1, period="day"))
-    frame = found.ledger.presence.astype({"setting": "str"})
+    frame = found.presence.astype({"setting": "str"})
     ends = frame["setting"].isin(["home", "died"])
     before = frame["period"] <= horizon
     arrived = frame[ends & before]
@@ -223,7 +223,7 @@ def test_days_are_conserved_beside_cycles(pathway, rows, weeks):
     """Days in stays, waits and cycles, and at ends, are patients × horizon; who moves to an end is there."""
     patients, horizon = people(rows)["weight"].sum(), 7 * weeks
     found = cost(beside_cycles(pathway), people(rows), PRICES, timing=days(horizon + 7, period="day"))
-    frame = found.ledger.presence.astype({"setting": "str"})
+    frame = found.presence.astype({"setting": "str"})
     arrived = frame[frame["setting"].isin(["home", "died"]) & (frame["period"] <= horizon)]
     at_ends = (arrived["visits"] * (horizon - arrived["period"])).sum()  # nobody arrives before the end of a day
     to_horizon = cost(beside_cycles(pathway), people(rows), PRICES, timing=days(horizon))
@@ -259,13 +259,13 @@ WHEN = some.sampled_from(["exact", "start_of_year", "mid_year", "end_of_year"])
 def test_the_ledger_sums_to_the_total(pathway, rows, period, when, intake):
     timing = days(60, period=period, gbp=flat(0.1, when), intake_over_days=intake)
     found = cost(pathway, people(rows), PRICES, timing=timing)
-    cube, pounds = found.cube.frame, found.ledger.pounds
-    for measure in ("gbp", "present_value_gbp"):
-        assert close(pounds[measure].sum(), cube[measure].sum())
-        by_use = cube.groupby(["setting", "use", "organisation"], observed=True)[measure].sum()
-        told = pounds.groupby(["setting", "use", "organisation"], observed=True)[measure].sum()
-        assert close(told[by_use.index[by_use != 0]].to_dict(), by_use[by_use != 0].to_dict())
-    seen = found.ledger.presence.groupby("setting", observed=True)["visits"].sum().to_dict()
+    for cuts in ([], ["component"], ["setting", "use", "organisation"], ["segment", "arm"]):
+        told, whole = found.cube.by("period", *cuts), found.cube.by(*cuts)
+        for measure in ("gbp", "present_value_gbp"):
+            summed = told.groupby(cuts, observed=True)[measure].sum() if cuts else told[measure].sum()
+            expected = whole.set_index(cuts)[measure] if cuts else whole[measure].sum()
+            assert close(dict(summed), dict(expected)) if cuts else close(summed, expected)
+    seen = found.presence.groupby("setting", observed=True)["visits"].sum().to_dict()
     assert close(seen, visits(found))
 
 
@@ -378,4 +378,4 @@ def test_cycles_are_powers_of_the_matrix(rows, cycles, rule, rate):
     weights, factors = RULES[rule](cycles), (1 + rate) ** -np.arange(cycles + 1.0)
     assert close(found.cube.total_gbp, at @ weights)
     assert close(found.cube.frame["present_value_gbp"].sum(), at @ (weights * factors))
-    assert close(found.ledger.presence["days_present"].sum(), YEAR * cycles)
+    assert close(found.presence["days_present"].sum(), YEAR * cycles)

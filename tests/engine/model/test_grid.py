@@ -105,9 +105,9 @@ def test_a_year_of_the_ledger_holds_what_happens_in_it(count, first, last):
         "cycle": "year", "start": "ill", "ends": ["died"], "routes": {"ill": {"died": 0.5, "ill": "rest"}},
         "settings": {"ill": {"role": "acute", "stay": "cycle", "uses": [{"unit_cost": "year", "per": "cycle"}]}},
     }  # fmt: skip
-    ledger = cost(pathway, 100, {"year": 1}, timing=years(3, count=count)).ledger
-    assert ledger.pounds["gbp"].tolist() == pytest.approx([first, first / 2, last], rel=1e-12)
-    died = ledger.presence[ledger.presence["setting"] == "died"]
+    found = cost(pathway, 100, {"year": 1}, timing=years(3, count=count))
+    assert found.cube.by("period")["gbp"].tolist() == pytest.approx([first, first / 2, last], rel=1e-12)
+    died = found.presence[found.presence["setting"] == "died"]
     assert died["visits"].tolist() == pytest.approx([50, 25, 12.5], rel=1e-12)
 
 

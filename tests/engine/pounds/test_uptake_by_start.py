@@ -154,8 +154,10 @@ def test_the_whole_is_the_sum_of_its_years(name):
 
     cube_keys = ["segment", "arm", "setting", "use", "component", "organisation"]
     same(lambda each: each.cube.frame, cube_keys, ["quantity", "gbp", "present_value_gbp"])
-    same(lambda each: each.ledger.pounds, ["period", "setting", "use", "organisation"], ["gbp", "present_value_gbp"])
-    same(lambda each: each.ledger.presence, ["period", "setting"], ["visits", "days_present"])
+    use = ["period", "setting", "use", "organisation"]
+    same(lambda each: each.cube.by(*use), use, ["gbp", "present_value_gbp"])
+    same(lambda each: each.cube.quantities(*use), use, ["quantity", "discounted_quantity"])
+    same(lambda each: each.presence, ["period", "setting"], ["visits", "days_present"])
     same(lambda each: each.visits, ["segment", "arm", "setting"], ["patients", "visits"])
     same(lambda each: each.flows, ["segment", "arm", "from_setting", "to_setting", "route"], ["patients_moved"])
     same(lambda each: each.weights, ["segment", "arm"], ["share", "patients"])
@@ -174,7 +176,7 @@ def test_draws_at_stated_values_are_the_expected_cost():
         gbp, present = totals(given.costed(name))
         assert found.sums[name].gbp == pytest.approx([gbp] * 2, rel=1e-9)
         assert found.sums[name].present == pytest.approx([present] * 2, rel=1e-9)
-        ledger = given.costed(name).ledger.pounds.groupby("period")["present_value_gbp"].sum().tolist()
+        ledger = given.costed(name).cube.by("period")["present_value_gbp"].tolist()
         assert found.sums[name].periods[:, 0].tolist() == pytest.approx(ledger, rel=1e-9)
 
 
@@ -193,7 +195,7 @@ def test_one_uptake_for_all_years_is_no_ramp():
         for uptake in (0.7, {"2026-27": 0.7, "2027-28": 0.7})
     )
     assert one.cube.total_gbp == other.cube.total_gbp
-    assert one.ledger.pounds["gbp"].tolist() == other.ledger.pounds["gbp"].tolist()
+    assert one.cube.by("period")["gbp"].tolist() == other.cube.by("period")["gbp"].tolist()
 
 
 # --- who starts when -----------------------------------------------------------------------------------------------------
