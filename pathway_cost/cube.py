@@ -107,6 +107,12 @@ class Cube:
         return float(self.frame[terms.GBP].sum())
 
     @property
+    def components(self) -> tuple[str, ...]:
+        """What the money buys: the components that have pounds, in the order first met."""
+        priced = self.frame.loc[~counted(self.frame), terms.COMPONENT]
+        return tuple(map(str, priced.unique()))
+
+    @property
     def known_periods(self) -> Periods:
         """When the pounds fall.
 
@@ -129,7 +135,8 @@ class Cube:
 
         Args:
             cuts: keys of the cube, and `period`.
-            price_factors: component → (P,) what its prices are multiplied by in each period; then `repriced_gbp` too.
+            price_factors: each of `components` → (P,) what its prices are multiplied by in each period; then
+                `repriced_gbp` too.
 
         Raises:
             EngineFaults: periods or price factors are asked for, and nobody was followed through time.

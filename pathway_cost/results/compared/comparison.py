@@ -141,7 +141,7 @@ def volume_and_rate(before_gbp: float, before_patients: float, after_gbp: float,
 
 def side_by_side(before: pd.DataFrame, after: pd.DataFrame, cuts: list[str]) -> pd.DataFrame:
     """Two cuts joined: the keys of `before` first, then what only `after` has."""
-    text = [cut for cut in cuts if cut != terms.SEGMENT]
+    text = [cut for cut in cuts if cut not in (terms.SEGMENT, terms.PERIOD)]
     sides = [frame.astype(dict.fromkeys(text, "str")) for frame in (before, after)]
     keys = pd.concat([side[cuts] for side in sides]).drop_duplicates()
     joined = keys.merge(sides[0], on=cuts, how="left").merge(sides[1], on=cuts, how="left", suffixes=("_0", "_1"))

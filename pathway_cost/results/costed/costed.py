@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -153,7 +153,7 @@ class CostedPathway:
         return float(sum(one_off.gbp for one_off in self.one_offs))
 
     # --- cuts ----------------------------------------------------------------------------------------------------
-    def by(self, *cuts: terms.Cut, price_factors: pd.DataFrame | None = None) -> pd.DataFrame:
+    def by(self, *cuts: terms.Cut, price_factors: Any = None) -> pd.DataFrame:
         """Pounds by one or more of segment, arm, place, setting, use, unit_cost, component, role, organisation, period.
 
         Columns: the cuts, the labels of a segment, the days of a period, gbp (in a discounted result also
@@ -163,12 +163,13 @@ class CostedPathway:
 
         Args:
             cuts: what to tell the pounds by.
-            price_factors: rows of period, component and factor, where prices move as years go by; then also
-                `repriced_gbp`, the pounds of each period × its factor.
+            price_factors: any table of period, component and factor, where prices move as years go by; then also
+                `repriced_gbp`, the pounds of each period and component × their factor.
 
         Raises:
             ValueError: no cut, or a word that is none.
-            EngineFaults: periods are asked for, and nobody was followed through time; price factors that do not fit.
+            EngineFaults: periods are asked for, and nobody was followed through time.
+            TableFaults: price factors that do not fit.
         """
         _check_cuts(cuts)
         factors = None if price_factors is None else price_factors_of(price_factors, self.cube)
