@@ -23,6 +23,7 @@ def jobs(peer: str) -> list[tuple[str, list[str]]]:
         ("walk.py", ["1000000", "3", peer]),
         ("draws.py", [peer, "2"]),
         ("profile_steps.py", [peer, "3"]),
+        ("cube_periods.py", ["5"]),
         ("scale.py", ["2"]),
         *([("peers.py", [peer, "3"])] if peer else []),
         ("main_job.py", ["1000000", "1"]),
