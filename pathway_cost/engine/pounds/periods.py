@@ -29,16 +29,14 @@ def periods_of(groups: Sequence[Group], pieces: Sequence[Sequence[Piece]]) -> Pe
     if not ledgers:
         return None
     count = max(ledger.paid.shape[1] for ledger in ledgers)
-    patterns, shares = [np.zeros(0, dtype=np.int64)], [np.zeros((3, 0, count))]
-    for ledger, rows in zip(ledgers, pieces, strict=True):
-        different, pattern = np.unique(np.concatenate([[], *(piece[PATTERN] for piece in rows)]), return_inverse=True)
-        patterns.append(pattern + sum(each.shape[1] for each in shares))
-        shares.append(_shares(ledger, different.astype(np.int64), count))
+    shares = [_shares(ledger, count) for ledger in ledgers]
+    before = np.cumsum([0, *(each.shape[1] for each in shares)])
+    patterns = [piece[PATTERN] + first for first, rows in zip(before, pieces, strict=False) for piece in rows]
     quantity, gbp, present = np.concatenate(shares, axis=1)
     gbp = quantity if np.array_equal(gbp, quantity) else gbp
     present = gbp if np.array_equal(present, gbp) else present
     from_day, to_day = ledgers[0].grid.days_of(np.arange(count))
-    return Periods(from_day, to_day, np.concatenate(patterns).astype(np.int32), quantity, gbp, present)
+    return Periods(from_day, to_day, np.concatenate([[], *patterns]).astype(np.int32), quantity, gbp, present)
 
 
 def presence_of(groups: Sequence[Group]) -> pd.DataFrame | None:
@@ -57,11 +55,10 @@ def _ledgers(groups: Sequence[Group]) -> list[Ledger]:
     return [group.averages.ledger for group in groups if group.averages.ledger is not None]
 
 
-def _shares(ledger: Ledger, patterns: NDArray[np.int64], periods: int) -> Floats:
-    """(3, m, P) shares of quantity, pounds and present value by period, of some patterns of a life."""
-    line, base = np.divmod(patterns, ledger.quantity.shape[2])
-    figures = (ledger.quantity, ledger.paid, ledger.present)
-    return np.array([shares_of(with_periods(each, periods)[line, :, base]) for each in figures])
+def _shares(ledger: Ledger, periods: int) -> Floats:
+    """(3, m, P) shares of quantity, pounds and present value by period, of every line × base of a life."""
+    figures = (with_periods(each, periods) for each in (ledger.quantity, ledger.paid, ledger.present))
+    return np.array([shares_of(np.moveaxis(each, 1, 2).reshape(-1, periods)) for each in figures])
 
 
 def _presence(group: Group, ledger: Ledger) -> dict[str, Column]:
