@@ -14,7 +14,7 @@ from pathway_cost.engine.model.timing import Timing
 from pathway_cost.engine.pounds.cost import cost_scenario
 from tests.engine.activity.test_time_laws import FEW, PRICES, any_pathway, close, cohorts, people
 from tests.engine.time_toy import YEAR, chain, days, flat, years
-from tests.engine.toy import cost, lives_of
+from tests.engine.toy import cost, lives_of, scenario_of
 
 HALVING = chain(routes={"well": {"well": "rest", "died": 0.5}})
 CARE = {"year": {"nursing": 300.0, "medical": 100.0}}
@@ -53,6 +53,29 @@ def test_prices_that_move_by_component_and_year():
     assert told["repriced_gbp"].tolist() == pytest.approx([40_000, 20_750, 10_768.75], rel=1e-12)
     by_component = cube.by("component", price_factors=factors).set_index("component")["repriced_gbp"]
     assert by_component.to_dict() == pytest.approx({"nursing": 54_018.75, "medical": 17_500}, rel=1e-12)
+
+
+def test_units_and_pounds_fall_apart_where_a_price_moves():
+    """£400 in the first year, half of it from then on: 100, 50 and 25 units at £400, £200 and £200, and discounted so."""
+    falling = {"unit": "contact", "covers": "part", "price_factor": {"by": "years", "steps": {0: 1, 1: 0.5}}}
+    timing = years(3, gbp=flat(0.1, "start_of_year"))
+    cube = cost(HALVING | {"unit_costs": {"year": falling}}, 100, CARE, timing=timing).cube
+    units = cube.quantities("period")
+    assert units["quantity"].tolist() == pytest.approx([100, 50, 25], rel=1e-12)
+    assert units["discounted_quantity"].tolist() == pytest.approx([100, 25 / 1.1, 12.5 / 1.21], rel=1e-12)  # as pounds are
+    told = cube.by("period")
+    assert told["gbp"].tolist() == pytest.approx([40_000, 10_000, 5_000], rel=1e-12)
+    assert told["present_value_gbp"].tolist() == pytest.approx([40_000, 10_000 / 1.1, 5_000 / 1.21], rel=1e-12)
+
+
+def test_each_arm_has_its_own_periods():
+    """Half of the patients die at a quarter a year instead: 50, 25 and 12.5 beside 50, 37.5 and 28.125, at £400."""
+    longer = scenario_of({"uptake": 0.5, "changes": [{"set_share": {"setting": "well", "route": "died"}, "to": 0.25}]})
+    told = (
+        cost(HALVING, 100, CARE, [longer], timing=years(3)).cube.by("arm", "period").set_index(["arm", "period"])["gbp"]
+    )
+    assert told["not_taken"].tolist() == pytest.approx([20_000, 10_000, 5_000], rel=1e-12)
+    assert told["taken"].tolist() == pytest.approx([20_000, 15_000, 11_250], rel=1e-12)
 
 
 # --- laws ----------------------------------------------------------------------------------------------------------------
