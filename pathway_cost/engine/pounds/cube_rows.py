@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Piece = dict[str, Column]
 
-PATTERN: Final = "pattern"  # of each row of a piece: line × base, whose shares by period it has
+PATTERN: Final = "pattern"  # of each row of a piece that falls in periods
 START: Final = "start"  # where flows come from, before the first setting
 FLOW_COLUMNS: Final = (terms.SEGMENT, terms.ARM, "from_setting", "to_setting", "route", "patients_moved")
 VISIT_COLUMNS: Final = (terms.SEGMENT, terms.ARM, terms.SETTING, terms.PATIENTS, terms.VISITS, "reached")
@@ -71,8 +71,8 @@ def cube_piece(group: Group, priced: PricedLine, segments: Segments) -> Piece:
         terms.VISITS: np.repeat(patients * visits[group.base[where]], components),
         terms.QUANTITY: np.repeat(quantity, components),
         terms.GBP: (paid[:, None] * priced.gbp[used]).ravel(),
-        PATTERN: np.repeat(priced.number * averages.quantity.shape[1] + group.base[where], components),
         **(_discounted(priced, used, present) if group.discounts else {}),
+        **({} if averages.ledger is None else _pattern(group, priced, where)),
     }
 
 
@@ -83,6 +83,12 @@ def _discounted(priced: PricedLine, used: NDArray[np.bool_], present: Floats) ->
         terms.DISCOUNTED_QUANTITY: np.repeat(present, components),
         terms.PRESENT_VALUE_GBP: (present[:, None] * priced.gbp[used]).ravel(),
     }
+
+
+def _pattern(group: Group, priced: PricedLine, where: Integers) -> Piece:
+    """Which line × base each row is of: when it falls hangs on nothing else."""
+    bases = group.averages.quantity.shape[1]
+    return {PATTERN: np.repeat(priced.number * bases + group.base[where], len(priced.components))}
 
 
 def visit_piece(group: Group) -> Piece:

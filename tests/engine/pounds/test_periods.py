@@ -62,7 +62,9 @@ def test_units_and_pounds_fall_apart_where_a_price_moves():
     cube = cost(HALVING | {"unit_costs": {"year": falling}}, 100, CARE, timing=timing).cube
     units = cube.quantities("period")
     assert units["quantity"].tolist() == pytest.approx([100, 50, 25], rel=1e-12)
-    assert units["discounted_quantity"].tolist() == pytest.approx([100, 25 / 1.1, 12.5 / 1.21], rel=1e-12)  # as pounds are
+    assert units["discounted_quantity"].tolist() == pytest.approx(
+        [100, 25 / 1.1, 12.5 / 1.21], rel=1e-12
+    )  # as pounds are
     told = cube.by("period")
     assert told["gbp"].tolist() == pytest.approx([40_000, 10_000, 5_000], rel=1e-12)
     assert told["present_value_gbp"].tolist() == pytest.approx([40_000, 10_000 / 1.1, 5_000 / 1.21], rel=1e-12)
