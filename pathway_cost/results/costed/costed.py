@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -17,14 +17,13 @@ from pathway_cost.engine.model import Arm, most_changed
 from pathway_cost.engine.pounds.evaluation import Modelled
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
 from pathway_cost.results.costed.basis import Basis
-from pathway_cost.results.costed.denominators import PerPatient, eligible_segments, patients_by
+from pathway_cost.results.costed.cut_labels import check_cuts, with_days, with_labels, with_patients
+from pathway_cost.results.costed.denominators import PerPatient, eligible_segments
 from pathway_cost.results.costed.measured_checks import frames_at_odds
 from pathway_cost.results.costed.patient_costs import EachPatient
 from pathway_cost.results.costed.price_factors import price_factors_of
 from pathway_cost.specs.format import OneOff, Pathway
 from pathway_cost.tables.cohort.cohort import CodedCohort
-
-PATIENT_CUTS: Final = (terms.SEGMENT, terms.ARM, terms.PLACE)  # cuts that part the patients, not only the pounds
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -171,15 +170,11 @@ class CostedPathway:
             EngineFaults: periods are asked for, and nobody was followed through time.
             TableFaults: price factors that do not fit.
         """
-        _check_cuts(cuts)
+        check_cuts(cuts)
         factors = None if price_factors is None else price_factors_of(price_factors, self.cube)
-        frame = self.cube.by(*cuts, price_factors=factors)
-        groups = [cut for cut in cuts if cut in PATIENT_CUTS]
-        if groups:
-            frame = frame.merge(patients_by(self.weights, self.segments, groups), on=groups, how="left")
-        patients = frame[terms.PATIENTS].to_numpy(np.float64) if groups else np.full(len(frame), self.patients)
-        frame["gbp_per_patient"] = frame[terms.GBP].to_numpy() / np.where(patients > 0, patients, np.nan)
-        return self._dated(self._labelled(frame) if terms.SEGMENT in cuts else frame)
+        cut = self.cube.by(*cuts, price_factors=factors)
+        cut = with_patients(cut, cuts, self.weights, self.segments)
+        return with_days(with_labels(cut, self.segments), self.cube)
 
     def quantities(self, *cuts: terms.Cut) -> pd.DataFrame:
         """Activity by unit cost and any further cut but component; unlike units are never added.
@@ -189,12 +184,12 @@ class CostedPathway:
         `count:<name>` with the unit `count`.
         """
         others = [cut for cut in cuts if cut != terms.UNIT_COST]
-        _check_cuts(others or [terms.UNIT_COST])
+        check_cuts(others or [terms.UNIT_COST])
         frame = self.cube.quantities("unit_cost", *others)
         frame.insert(1, terms.UNIT, frame[terms.UNIT_COST].map(self._unit_of).astype("str"))
         for measure in frame.columns.intersection([terms.QUANTITY, terms.DISCOUNTED_QUANTITY]):
             frame[f"{measure}_per_patient"] = frame[measure] / (self.patients or np.nan)
-        return self._dated(frame)
+        return with_days(frame, self.cube)
 
     @property
     def visits(self) -> pd.DataFrame:
@@ -314,21 +309,6 @@ class CostedPathway:
         )
         raise EngineFaults([problem], stage="results")
 
-    def _labelled(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """A frame by segment, with each segment's place and attributes added."""
-        known = [terms.PATIENTS, "rows", *(column for column in frame.columns if column != terms.SEGMENT)]
-        labels = self.segments.drop(columns=known, errors="ignore")
-        return labels.merge(frame, on=terms.SEGMENT, how="right")
-
-    def _dated(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """A frame by period, with the days on which each begins and ends."""
-        if terms.PERIOD in frame:
-            periods, at = self.cube.known_periods, frame[terms.PERIOD].to_numpy(np.int64) - 1
-            after = frame.columns.to_list().index(terms.PERIOD) + 1
-            frame.insert(after, "from_day", periods.from_day[at])
-            frame.insert(after + 1, "to_day", periods.to_day[at])
-        return frame
-
     def _unit_of(self, unit_cost: str) -> str:
         pathways = () if self.model is None else self.model.pathways.values()
         declared = next((p.unit_costs[unit_cost] for p in pathways if unit_cost in p.unit_costs), None)
@@ -341,12 +321,6 @@ def _no_percentiles_kept() -> EngineFaults:
     what = "how measured patients differ is not worked out here"
     remedy = "take percentiles of the pounds of each patient, `patient_costs()`"
     return EngineFaults([Problem("percentiles_of_measured_costs", what, remedy=remedy)], stage="results")
-
-
-def _check_cuts(cuts: Collection[str]) -> None:
-    wrong = [cut for cut in cuts if cut not in terms.CUTS]
-    if wrong or not cuts:
-        raise ValueError(f"cut by one or more of {', '.join(terms.CUTS)}" + (f", not {wrong}" if wrong else ""))
 
 
 def _ratio(above: pd.Series, below: pd.Series) -> pd.Series:
