@@ -89,6 +89,13 @@ def weighed(patient_cost, pathway, frame):
     return float(patient_cost @ coded(pathway, frame).weight)
 
 
+def seen(evaluation):
+    """The visits, and beside them how many of the patients come at least once."""
+    frame = evaluation.visits.astype({"setting": "str"})
+    settings = frame.groupby("setting", sort=False)
+    return pd.concat([rows.assign(reached=evaluation.model.reached(name)) for name, rows in settings])
+
+
 def visits(evaluation):
     """Setting → visits of all patients."""
     return evaluation.visits.groupby("setting", observed=True)["visits"].sum().to_dict()

@@ -123,15 +123,7 @@ def evaluate(scenario: str, pathway: Pathway) -> Evaluation:
             key | {"from_setting": "start", "to_setting": "gp", "route": "gp", "patients_moved": segment.patients}
         )
         for name, visit in zip(names, visits, strict=True):
-            seen.append(
-                key
-                | {
-                    "setting": name,
-                    "patients": segment.patients,
-                    "visits": visit,
-                    "reached": min(visit, segment.patients),
-                }
-            )
+            seen.append(key | {"setting": name, "patients": segment.patients, "visits": visit})
             for use, quantity in USES.get(name, []):
                 rows += lines(segment, name, use, ROLE[name], visit, quantity)
             for target, share in ways.get(name, {}).items():
@@ -145,11 +137,15 @@ def evaluate(scenario: str, pathway: Pathway) -> Evaluation:
     text = ["arm", "setting", "from_setting", "to_setting", "route", "use", "unit_cost", "organisation", "component"]
     frames = [pd.DataFrame(given) for given in (rows, seen, moved)]
     cube, visits, flows = (frame.astype({name: "category" for name in text if name in frame}) for frame in frames)
+
+    def reached(setting: str) -> np.ndarray:
+        return visits.loc[visits["setting"] == setting, ["visits", "patients"]].min(axis=1).to_numpy()
+
     prices = SimpleNamespace(price_year="2024-25", frame=pd.DataFrame())
     return Evaluation(
         name=scenario, cube=Cube(cube), visits=visits, flows=flows, segments=SEGMENTS,
         weights=SEGMENTS[["segment", "patients"]].assign(arm="everyone", share=1.0), arms=(Arm("everyone", ()),),
-        model=Modelled({"everyone": prices}, {"everyone": pathway}, {"everyone": FOOTPRINT}),
+        model=Modelled({"everyone": prices}, {"everyone": pathway}, {"everyone": FOOTPRINT}, reached),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from pathway_cost.results.costed.from_engine import costed_of
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.tables.prices.prices import Prices
 
-MEASURES = ("patients", "visits", "reached", "quantity", "gbp", "patients_moved")
+MEASURES = ("patients", "visits", "quantity", "gbp", "patients_moved")
 Site = tuple[str, str]  # setting, use
 
 
@@ -94,9 +94,12 @@ def evaluation(
         columns=["segment", "arm", "share", "patients"],
     )
     cube, visits, flows = [], [], []
+    reached: dict[str, list[float]] = {}
     for segment, arm, _, patients in weights.itertuples(index=False):
         care = cares[arm]
-        visits += [(segment, arm, s, patients, v * patients, min(v, 1.0) * patients) for s, v in care.visits.items()]
+        visits += [(segment, arm, s, patients, v * patients) for s, v in care.visits.items()]
+        for setting, v in care.visits.items():
+            reached.setdefault(setting, []).append(min(v, 1.0) * patients)
         flows += [(segment, arm, s, "home", route, v * patients) for (s, route), v in care.routes.items()]
         for (setting, use), (key, organisation, q) in care.uses.items():
             v = care.visits_of(setting, use)
@@ -120,7 +123,7 @@ def evaluation(
     return Evaluation(
         name=name,
         cube=Cube(_categorical(pd.DataFrame(cube, columns=columns))),
-        visits=_categorical(pd.DataFrame(visits, columns=["segment", "arm", "setting", "patients", "visits", "reached"])),
+        visits=_categorical(pd.DataFrame(visits, columns=["segment", "arm", "setting", "patients", "visits"])),
         flows=_categorical(pd.DataFrame(flows, columns=["segment", "arm", "from_setting", "to_setting", "route", "patients_moved"])),
         segments=segments,
         weights=weights,
@@ -129,6 +132,7 @@ def evaluation(
             prices={arm: prices_of(care) for arm, care in cares.items()},
             pathways={arm: pathway_of(care, extra=extra) for arm, care in cares.items()},
             footprints={arm: {"all": {"acute": "RXX"}} for arm in cares},
+            reached=lambda setting: np.array(reached[setting]),
             values=values,
         ),
         one_offs=one_offs,

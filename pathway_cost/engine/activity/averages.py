@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,8 @@ from pathway_cost.errors import EngineFaults, raise_if_any
 from pathway_cost.tables.cohort.segments import Segments
 
 Floats = NDArray[np.float64]
+Reached = Callable[[int], Floats]
+"""Node → (A,) who come there at least once, per patient who starts; where that takes time, worked out when asked."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,15 @@ class Ledger:
 class Averages:
     """What an average patient of each base does, per patient who starts.
 
-    starts, visits, reached (V, A); moved (E, A) along edges; quantity (U, A) of every use.
+    starts, visits (V, A); moved (E, A) along edges; quantity (U, A) of every use.
 
-    `paid` is quantity × what the price is multiplied by, `present` the same discounted (counts at their own rate), both
+    `reached` says for a node who comes there at least once. `paid` is quantity × what the price is multiplied by, `present` the same discounted (counts at their own rate), both
     (U, A); quantity itself where prices hold and nothing is discounted.
     """
 
     starts: Floats
     visits: Floats
-    reached: Floats
+    reached: Reached
     moved: Floats
     quantity: Floats
     paid: Floats
@@ -108,4 +110,4 @@ def averages_of(model: Model, bases: Bases, tally: Tally) -> Averages:
         for position, term in enumerate(line.terms):
             activity = tally.terms[number, position] if term.own else activities[term.activity][term.number]
             quantity[number] += activity * bases.factors[number, position]
-    return Averages(tally.starts, tally.visits, tally.reached, moved, quantity, quantity, quantity)
+    return Averages(tally.starts, tally.visits, tally.reached.__getitem__, moved, quantity, quantity, quantity)

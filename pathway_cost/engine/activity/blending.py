@@ -13,7 +13,7 @@ from pathway_cost.engine.activity.averages import Averages, Ledger, with_periods
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-NAMES: Final = ("starts", "visits", "reached", "moved", "quantity", "paid", "present")
+NAMES: Final = ("starts", "visits", "moved", "quantity", "paid", "present")
 BY_PERIOD: Final = ("quantity", "paid", "present", "visits", "days")
 
 
@@ -45,7 +45,11 @@ def _weighed(parts: Sequence[Averages], base: Integers, share: Floats) -> Averag
     figures = {name: _sum([getattr(part, name) for part in parts], base, share) for name in NAMES}
     ledgers = [part.ledger for part in parts if part.ledger is not None]
     by_period = {name: _sum([getattr(each, name) for each in ledgers], base, share) for name in BY_PERIOD if ledgers}
-    return Averages(**figures, ledger=Ledger(ledgers[0].grid, **by_period) if ledgers else None)
+
+    def reached(node: int) -> Floats:
+        return _sum([part.reached(node)[None] for part in parts], base, share).ravel()
+
+    return Averages(**figures, reached=reached, ledger=Ledger(ledgers[0].grid, **by_period) if ledgers else None)
 
 
 def _sum(figures: Sequence[Floats], base: Integers, share: Floats) -> Floats:

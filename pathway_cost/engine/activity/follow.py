@@ -7,6 +7,7 @@ others are sent on their way along the lags of their stay and wait. A lane is on
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,14 +45,18 @@ class Stretch:
     waiting: Floats
     begun: dict[int, Floats]
 
+    def arrived(self, nodes: AbstractSet[int]) -> Floats:
+        """(R,) who arrived at some nodes, over all its steps."""
+        return np.asarray(sum((self.arrivals[node].sum(axis=0) for node in nodes), start=np.zeros(1)))
+
 
 class Follower:
     """Follows R lanes through time: a stretch of steps at a time, and what happens in it.
 
-    At the setting `stop_at` patients arrive and go no further.
+    At the nodes `stop_at` patients arrive and go no further.
     """
 
-    def __init__(self, values: LaneValues, grid: Grid, *, stop_at: int | None = None) -> None:
+    def __init__(self, values: LaneValues, grid: Grid, *, stop_at: AbstractSet[int] = frozenset()) -> None:
         self.stop_at = stop_at
         self.values, self.grid, self.graph = values, grid, values.model.graph
         self.staying = values.model.staying
@@ -142,7 +147,7 @@ class Follower:
                 entered = now.new[setting].copy()
                 if entered.any():
                     now.new[setting] = 0.0
-                    if setting == self.stop_at:
+                    if setting in self.stop_at:
                         continue
                     self.present[setting] += entered
                     self._set_out(setting, step, entered[None], now)

@@ -8,14 +8,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.activity.averages import Averages, Ledger, with_periods
+from pathway_cost.engine.activity.averages import Averages, Ledger, Reached, with_periods
 from pathway_cost.engine.activity.closed_form import used_in_closed_form
+from pathway_cost.engine.activity.first_arrivals import FirstArrivals
 from pathway_cost.engine.activity.follow import MOST_ROUNDS, LoopAtOnceError
-from pathway_cost.engine.activity.period_weights import Event, PeriodWeights, period_weights
-from pathway_cost.engine.activity.profile import GONE, Used, profiled
-from pathway_cost.engine.activity.waves import stretches_of
+from pathway_cost.engine.activity.period_weights import PeriodWeights, period_weights
+from pathway_cost.engine.activity.profile import Used, profiled
 from pathway_cost.engine.model import Graph, Grid, Model, Timing, clock_words, evaluator_of, grid_of
-from pathway_cost.engine.values import CohortLanes, Exceeding, Lanes, LaneValues, product
+from pathway_cost.engine.values import CohortLanes, Exceeding, Lanes, LaneValues
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 from pathway_cost.specs.format import names_read, values_of
 from pathway_cost.tables.cohort.segments import Segments
@@ -24,7 +24,6 @@ Floats = NDArray[np.float64]
 
 HELD: Final = 20_000_000  # numbers of a stretch held at once
 CLOSED_FORM_LANES: Final = 16_384
-FOLLOWED_AGAIN: Final = 1_000_000  # lanes × steps × settings that are followed once more for who comes at least once
 ONCE_AROUND: Final = 4 * 365  # steps that most stays and waits are shorter than
 
 
@@ -66,22 +65,21 @@ class InTime:
         pathway = self.model.pathway
         return any("years_in_setting" in clock_words(pathway, names_read(each.value)) for each in values_of(pathway))
 
-    def used(self, lanes: Lanes, exceeding: Exceeding | None = None) -> tuple[Used, LaneValues, Floats | None]:
-        """What some lanes use, with their values and (in closed form) who comes at least once.
+    def used(self, lanes: Lanes, exceeding: Exceeding | None = None) -> tuple[Used, Floats | None]:
+        """What some lanes use, and in closed form who comes at least once.
 
         Raises:
             EngineFaults: shares, loops and values that cannot be.
         """
         values = LaneValues(self.model, lanes, self.segments, exceeding)
         if self.weights is None:
-            used, reached = used_in_closed_form(values, self.timing)
-            return used, values, reached
+            return used_in_closed_form(values, self.timing)
         try:
             used = profiled(values, self.weights)
         except LoopAtOnceError as error:
             raise EngineFaults([*values.faults, _loop_at_once(self.model.graph, error.setting)]) from None
         raise_if_any(values.faults, EngineFaults)
-        return used, values, None
+        return used, None
 
 
 def averages_in_time(in_time: InTime, lanes: CohortLanes, price: Floats | None) -> tuple[Averages, Floats | None]:
@@ -91,33 +89,35 @@ def averages_in_time(in_time: InTime, lanes: CohortLanes, price: Floats | None) 
         EngineFaults: a time that does not fit; shares, loops and values that cannot be.
     """
     raise_if_any(misfits(in_time), EngineFaults)
-    parts: list[tuple[Used, Floats]] = []
+    parts: list[Used] = []
+    known: list[Floats] = []
     cost = None if price is None else np.empty(lanes.count)
     for part, some in lanes.parts(in_time.most_lanes):
-        used, values, reached = in_time.used(some)
+        used, reached = in_time.used(some)
         if cost is not None and price is not None:
             cost[part] = np.einsum("upr,ur->r", used.paid, price[:, lanes.position[part]])
-        parts.append((used, _reached(in_time, used, values, lanes.count) if reached is None else reached))
-    averages = _averages(in_time, lanes, parts)
+        parts.append(used)
+        known += [] if reached is None else [reached]
+    averages = _averages(in_time, lanes, parts, known)
     raise_if_any(_nothing_happens(in_time, averages), EngineFaults)
     return averages, cost
 
 
-def _averages(in_time: InTime, lanes: CohortLanes, parts: list[tuple[Used, Floats]]) -> Averages:
-    periods = max(used.quantity.shape[1] for used, _ in parts)
+def _averages(in_time: InTime, lanes: CohortLanes, parts: list[Used], known: list[Floats]) -> Averages:
+    """Averages by base of what lanes use, part by part; `known` in closed form says who comes at least once."""
+    periods = max(used.quantity.shape[1] for used in parts)
 
     def together(name: str) -> Floats:
-        return lanes.to_bases(
-            np.concatenate([with_periods(getattr(used, name), periods) for used, _ in parts], axis=-1)
-        )
+        return lanes.to_bases(np.concatenate([with_periods(getattr(used, name), periods) for used in parts], axis=-1))
 
     quantity, paid, present = together("quantity"), together("paid"), together("present")
     visits, days = together("visits"), together("days")
     ledger = None if in_time.weights is None else Ledger(in_time.weights.grid, quantity, paid, present, visits, days)
+    arrivals = visits.sum(axis=1)
     return Averages(
         starts=together("starts"),
-        visits=visits.sum(axis=1),
-        reached=lanes.to_bases(np.concatenate([reached for _, reached in parts], axis=-1)),
+        visits=arrivals,
+        reached=_reached(in_time, lanes, arrivals, known),
         moved=together("moved"),
         quantity=quantity.sum(axis=1),
         paid=paid.sum(axis=1),
@@ -126,43 +126,10 @@ def _averages(in_time: InTime, lanes: CohortLanes, parts: list[tuple[Used, Float
     )
 
 
-def _reached(in_time: InTime, used: Used, values: LaneValues, lanes: int) -> Floats:
-    """(V, R) who comes to each node at least once before the horizon: arrivals, where nobody can come back.
-
-    Where patients can, everybody is followed once more for each such setting; not a number where that would take long.
-    """
-    assert in_time.weights is not None
-    reached: Floats = used.visits.sum(axis=1)
-    back = [setting for setting in range(len(in_time.model.graph.settings)) if _comes_back(in_time.model, setting)]
-    steps = in_time.weights.grid.steps or ONCE_AROUND
-    for setting in back:
-        quick = lanes * steps * len(back) <= FOLLOWED_AGAIN
-        reached[setting] = _first_arrivals(in_time.weights, values, setting) if quick else np.nan
-    return reached
-
-
-def _comes_back(model: Model, setting: int) -> bool:
-    """Whether patients who leave a setting can arrive there again; staying is no leaving."""
-    graph, staying = model.graph, model.staying.get(setting, ())
-    targets = {graph.edges[edge].target for edge in graph.out[setting] if edge not in staying}
-    return any(target == setting or setting in graph.downstream(target) for target in targets)
-
-
-def _first_arrivals(weights: PeriodWeights, values: LaneValues, setting: int) -> Floats:
-    """(R,) arrivals at a setting that patients would not leave."""
-    grid: Grid = weights.grid
-    arrived = np.zeros(values.lanes.count)
-    settings = len(values.model.graph.settings)
-    model = values.model
-    event: Event = "moved" if setting in model.staying or setting in model.passing else "visit"
-    on_the_way = values.starts[:settings].sum(axis=0)
-    for stretch in stretches_of(values, grid, stop_at=setting):
-        here = stretch.arrivals[setting]
-        arrived += product(weights.of(event, stretch.first, stretch.last).plain.sum(axis=0)[None], here)[0]
-        on_the_way = on_the_way - here.sum(axis=0) - stretch.arrivals[settings:].sum(axis=(0, 1))
-        if grid.steps is None and (on_the_way <= GONE).all():
-            break
-    return arrived
+def _reached(in_time: InTime, lanes: CohortLanes, visits: Floats, known: list[Floats]) -> Reached:
+    if in_time.weights is None:
+        return lanes.to_bases(np.concatenate(known, axis=-1)).__getitem__
+    return FirstArrivals(in_time.model, in_time.weights, in_time.segments, lanes, in_time.most_lanes, visits).at
 
 
 def misfits(in_time: InTime) -> list[Problem]:

@@ -7,6 +7,7 @@ and joins the waves of the settings it leads to; loops send ever smaller waves r
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 import numpy as np
@@ -28,7 +29,7 @@ MANY_LANES: Final = 100
 FIRST_TIME: Final = 256  # steps looked at first where there is no horizon
 
 
-def stretches_of(values: LaneValues, grid: Grid, *, stop_at: int | None = None) -> Iterator[Stretch]:
+def stretches_of(values: LaneValues, grid: Grid, *, stop_at: AbstractSet[int] = frozenset()) -> Iterator[Stretch]:
     """What happens, stretch after stretch: all at once, or step by step where settings repeat or loops go round often."""
     if grid.cycle_steps:
         yield from Follower(values, grid, stop_at=stop_at).stretches()
@@ -46,12 +47,10 @@ def stretches_of(values: LaneValues, grid: Grid, *, stop_at: int | None = None) 
         steps *= 2
 
 
-def _is_over(values: LaneValues, stretch: Stretch, stop_at: int | None) -> bool:
-    settings = len(values.model.graph.settings)
-    arrived = stretch.arrivals[settings:].sum(axis=(0, 1))
-    if stop_at is not None:
-        arrived = arrived + stretch.arrivals[stop_at].sum(axis=0)
-    return bool((values.starts.sum(axis=0) - arrived <= ON_THE_WAY).all())
+def _is_over(values: LaneValues, stretch: Stretch, stop_at: AbstractSet[int]) -> bool:
+    graph = values.model.graph
+    last = stop_at | set(range(len(graph.settings), len(graph.nodes)))
+    return bool((values.starts.sum(axis=0) - stretch.arrived(last) <= ON_THE_WAY).all())
 
 
 class _TooManyRounds(Exception):
@@ -61,7 +60,7 @@ class _TooManyRounds(Exception):
 class _Waves:
     """One look at T steps. Waves keep to the steps at which anybody is in them."""
 
-    def __init__(self, values: LaneValues, grid: Grid, steps: int, stop_at: int | None) -> None:
+    def __init__(self, values: LaneValues, grid: Grid, steps: int, stop_at: AbstractSet[int]) -> None:
         graph, shape = values.model.graph, (steps, values.lanes.count)
         self.values, self.graph, self.steps, self.stop_at = values, graph, steps, stop_at
         settings = range(len(graph.settings))
@@ -107,7 +106,7 @@ class _Waves:
         wave = self.new[node, span].copy()
         self.new[node, span] = 0.0
         self.arrivals[node, span] += wave
-        if node >= len(self.graph.settings) or node == self.stop_at or not (wave > NOBODY).any():
+        if node >= len(self.graph.settings) or node in self.stop_at or not (wave > NOBODY).any():
             return
         self.present[node, span] += wave
         for channel in self.channels[node]:

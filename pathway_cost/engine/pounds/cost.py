@@ -29,6 +29,7 @@ from pathway_cost.engine.model import (
     timing_for,
     too_large,
 )
+from pathway_cost.engine.pounds.at_least_once import at_least_once
 from pathway_cost.engine.pounds.cube_rows import FLOW_COLUMNS, VISIT_COLUMNS, Group, cube_piece, flow_piece, visit_piece
 from pathway_cost.engine.pounds.evaluation import Evaluation, Modelled
 from pathway_cost.engine.pounds.lives import Life, Lives
@@ -88,6 +89,7 @@ def cost_scenario(
             prices={arm: life.prices for arm, life in life_of.items()},
             pathways={arm: life.pathway for arm, life in life_of.items()},
             footprints={arm: life.footprint for arm, life in life_of.items()},
+            reached=at_least_once(groups),
             values=revised.values,
             timing=timing,
             evaluator=evaluator,

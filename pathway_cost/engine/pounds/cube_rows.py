@@ -22,7 +22,7 @@ Piece = dict[str, Column]
 PATTERN: Final = "pattern"  # of each row of a piece that falls in periods
 START: Final = "start"  # where flows come from, before the first setting
 FLOW_COLUMNS: Final = (terms.SEGMENT, terms.ARM, "from_setting", "to_setting", "route", "patients_moved")
-VISIT_COLUMNS: Final = (terms.SEGMENT, terms.ARM, terms.SETTING, terms.PATIENTS, terms.VISITS, "reached")
+VISIT_COLUMNS: Final = (terms.SEGMENT, terms.ARM, terms.SETTING, terms.PATIENTS, terms.VISITS)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,6 @@ def visit_piece(group: Group) -> Piece:
         terms.SETTING: Words(nodes, np.repeat(np.arange(len(nodes)), size)),
         terms.PATIENTS: np.tile(group.patients, len(nodes)),
         terms.VISITS: (group.averages.visits[:, group.base] * group.patients).ravel(),
-        "reached": (group.averages.reached[:, group.base] * group.patients).ravel(),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from pathway_cost import terms
 from pathway_cost.engine.model import Arm, Scenarios, SplitByStart
 from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.evaluation import Evaluation
@@ -157,7 +158,14 @@ def _same(before: Evaluation, after: Evaluation | None) -> bool:
     if after is None or before.arms != after.arms:
         return False
     pairs = ((before.cube.frame, after.cube.frame), (before.visits, after.visits), (before.weights, after.weights))
-    return all(_same_frame(one, other) for one, other in pairs)
+    return all(_same_frame(one, other) for one, other in pairs) and _same_reached(before, after)
+
+
+def _same_reached(before: Evaluation, after: Evaluation) -> bool:
+    """Whether as many come to each setting at least once; the visits are known to be the same."""
+    settings = before.visits[terms.SETTING].unique()
+    both = ((before.model.reached(setting), after.model.reached(setting)) for setting in settings)
+    return all(np.allclose(one, other, rtol=CLOSE, atol=0.0) for one, other in both)
 
 
 def _same_frame(one: pd.DataFrame, other: pd.DataFrame) -> bool:

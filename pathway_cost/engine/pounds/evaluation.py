@@ -30,6 +30,8 @@ class Modelled:
     """Arm → the pathway it was costed with."""
     footprints: Mapping[str, Footprint]
     """Arm → place → role → organisation."""
+    reached: Callable[[str], NDArray[np.float64]]
+    """Works out for a setting or end the patients of each row of its visits who are expected to come at least once."""
     values: tuple[ChangedValue, ...] = ()
     """Every value the scenarios changed, old and new."""
     timing: Timing = WHOLE
@@ -54,10 +56,10 @@ class Evaluation:
     cube: Cube
     """Pounds by segment × arm × place × setting × use × component; counts have component `count` and £0."""
     visits: pd.DataFrame
-    """Columns segment, arm, setting, patients, visits, reached; settings and ends, unreached ones with 0.
+    """Columns segment, arm, setting, patients, visits; settings and ends, unreached ones with 0.
 
-    `patients` is the weight of the segment's arm; `visits` the expected visits by them; `reached` how many of them
-    are expected to come at least once.
+    `patients` is the weight of the segment's arm; `visits` the expected visits by them. How many of them are expected
+    to come at least once, the model says when asked.
     """
     flows: pd.DataFrame
     """Columns segment, arm, from_setting, to_setting, route, patients_moved; from `start` to the ends."""

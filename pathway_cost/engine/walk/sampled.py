@@ -121,7 +121,8 @@ class _Walking:
         """The walkers' pounds by segment, use and component."""
         held = np.flatnonzero(self.patients > 0)
         each = {figure: sums[:, held] / self.patients[held] for figure, sums in self.sums.items()}
-        averages = Averages(**each, ledger=None)
+        reached = each.pop("reached").__getitem__
+        averages = Averages(**each, reached=reached, ledger=None)
         arms = split.under(self.life.scenarios)
         names = tuple(split.arms[number].name for number in arms)
         group = Group(

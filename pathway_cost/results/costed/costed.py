@@ -51,7 +51,8 @@ class CostedPathway:
     cube: Cube
     """Pounds at the finest level."""
     visit_rows: pd.DataFrame
-    """Columns segment, arm, setting, patients (of the segment's arm), visits, reached; settings and ends."""
+    """Columns segment, arm, setting, patients (of the segment's arm), visits; settings and ends. Where the costs were
+    measured also `reached`, those of the patients who came at least once; a model works it out when asked."""
     flow_rows: pd.DataFrame
     """Columns segment, arm, from_setting, to_setting, route, patients_moved; from `start` to the ends."""
     segments: pd.DataFrame
@@ -195,12 +196,27 @@ class CostedPathway:
     def visits(self) -> pd.DataFrame:
         """Settings and ends, in the order of the pathway: setting, visits, visits_per_patient, reached (patients).
 
-        `reached` is missing where patients can come back and too many different ones are followed through time.
+        `reached` is who comes at least once. Where patients are followed through time, they are followed once more for each
+        setting to which they can come back, the first time that somebody asks; `visited` does without.
         """
-        frame = self.visit_rows.groupby(terms.SETTING, sort=False, observed=True)
-        summed = frame[[terms.VISITS, "reached"]].sum(skipna=False).reset_index()
-        summed.insert(2, "visits_per_patient", summed[terms.VISITS] / (self.patients or np.nan))
-        return summed
+        frame = self.visited
+        return frame.assign(reached=self._reached(*frame[terms.SETTING]).to_numpy())
+
+    @property
+    def visited(self) -> pd.DataFrame:
+        """Settings and ends, in the order of the pathway: setting, visits, visits_per_patient."""
+        frame = self.visit_rows.groupby(terms.SETTING, sort=False, observed=True)[terms.VISITS].sum().reset_index()
+        return frame.assign(visits_per_patient=frame[terms.VISITS] / (self.patients or np.nan))
+
+    def _reached(self, *settings: str) -> pd.Series:
+        """Setting → patients who come at least once, in the order of `visited`; those not asked for are not told."""
+        rows = self.visit_rows
+        if self.model is not None:
+            reached = np.zeros(len(rows))
+            for setting in settings:
+                reached[rows[terms.SETTING] == setting] = self.model.reached(setting)
+            rows = rows.assign(reached=reached)
+        return rows.groupby(terms.SETTING, sort=False, observed=True)["reached"].sum()
 
     @property
     def flows(self) -> pd.DataFrame:
@@ -249,23 +265,17 @@ class CostedPathway:
         Raises:
             EngineFaults: the pathway has no such setting.
         """
-        visits = self.visits.set_index(terms.SETTING)
-        if setting not in visits.index:
+        settings = self.visited[terms.SETTING].to_list()
+        if setting not in settings:
             problem = Problem(
                 "setting_not_in_pathway",
                 f"there is no setting {setting!r} to divide by",
                 Where(item="report_per"),
-                nearest_name(setting, visits.index),
+                nearest_name(setting, settings),
             )
             raise EngineFaults([problem], stage="results")
-        reached = float(visits["reached"].loc[setting])
-        if np.isnan(reached):
-            what = f"how many patients come to {setting} at least once was not worked out: too many different patients"
-            remedy = "leave it out of `report_per`, or give the cohort fewer different numbers (ages in whole years)"
-            raise EngineFaults(
-                [Problem("reached_not_known", what, Where(item="report_per"), remedy=remedy)], stage="results"
-            )
-        return PerPatient(setting, reached, self.total_gbp, f"patients expected to reach {setting} at least once")
+        words = f"patients expected to reach {setting} at least once"
+        return PerPatient(setting, float(self._reached(setting)[setting]), self.total_gbp, words)
 
     @cached_property
     def sd_per_patient_gbp(self) -> float:

@@ -28,7 +28,7 @@ def frames_at_odds(
 def _not_finite(weights: pd.DataFrame, visits: pd.DataFrame) -> Iterator[Problem]:
     for name, frame, columns in (
         ("weights", weights, ["share", terms.PATIENTS]),
-        ("visit_rows", visits, [terms.PATIENTS, terms.VISITS]),
+        ("visit_rows", visits, [terms.PATIENTS, terms.VISITS, "reached"]),
     ):
         for column in columns:
             values = frame[column].to_numpy(np.float64)

@@ -69,7 +69,7 @@ def _priced(costed: CostedPathway, keys: list[terms.Cut]) -> pd.DataFrame:
 
 
 def _by_setting(first: CostedPathway, each: CostedPathway) -> pd.DataFrame:
-    visits = each.visits.astype({terms.SETTING: "str"}).set_index(terms.SETTING)
+    visits = each.visited.astype({terms.SETTING: "str"}).set_index(terms.SETTING)
     pounds = side_by_side(first.cube.by("setting"), each.cube.by("setting"), [terms.SETTING]).set_index(terms.SETTING)
     settings = pd.Index(
         [*visits.index, *(name for name in pounds.index if name not in visits.index)], name=terms.SETTING

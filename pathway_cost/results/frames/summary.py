@@ -64,8 +64,8 @@ def _eligible_groups(costed: Costed) -> dict[frozenset[int], list[str]]:
 
 def _per_setting(each: CostedPathway, setting: str, costed: Costed) -> PerPatient:
     """One scenario's pounds by the patients who reach a setting; 0 of them where only other scenarios have it."""
-    elsewhere = any(setting in other.visits[terms.SETTING].to_list() for other in costed.values())
-    if elsewhere and setting not in each.visits[terms.SETTING].to_list():
+    elsewhere = any(setting in other.visited[terms.SETTING].to_list() for other in costed.values())
+    if elsewhere and setting not in each.visited[terms.SETTING].to_list():
         return PerPatient(setting, 0.0, each.total_gbp, f"patients expected to reach {setting} at least once")
     return each.per_setting(setting)
 

@@ -16,7 +16,7 @@ from tests.engine.time_toy import (
     three_states,
     years,
 )
-from tests.engine.toy import cost, prices_of, scenario_of, visits
+from tests.engine.toy import cost, prices_of, scenario_of, seen, visits
 
 SEEN = {"count": "seen"}
 
@@ -222,7 +222,7 @@ def test_how_many_come_at_least_once():
         "settings": {"gp": {"stay": 5}, "ward": {"stay": 5}},
         "routes": {"gp": {"ward": 0.8, "home": "rest"}, "ward": {"gp": 0.5, "home": "rest"}},
     }
-    frame = cost(pathway, 1, timing=days(26)).visits.set_index("setting")
+    frame = seen(cost(pathway, 1, timing=days(26))).set_index("setting")
     assert frame["visits"].to_dict() == close({"gp": 1 + 0.4 + 0.16, "ward": 0.8 * (1 + 0.4 + 0.16), "home": 1 - 0.128})
     assert frame["reached"].to_dict() == close({"gp": 1, "ward": 0.8, "home": 1 - 0.128})
 
@@ -343,8 +343,7 @@ def test_years_in_a_setting_are_a_tunnel(timing):
         assert one.cube.frame[measure].sum() == pytest.approx(other.cube.frame[measure].sum(), rel=1e-12)
     assert quantity(one, "count:onset") == close(quantity(other, "count:onset"))
     assert visits(one)["died"] == close(visits(other)["died"])
-    ill = one.visits.set_index("setting").loc["ill", "reached"]
-    assert ill == close(other.visits.set_index("setting").loc["ill_0", "reached"])
+    assert one.model.reached("ill").sum() == close(other.model.reached("ill_0").sum())
 
 
 # --- staying -------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from hypothesis import Phase, given, settings
 from pathway_cost import terms
 from pathway_cost.engine.model.timing import WHOLE, Starting, Timing
 from tests.engine.time_toy import YEAR, chain, days, flat, quantity, years
-from tests.engine.toy import cost, prices_of, scenario_of, visits, weighed
+from tests.engine.toy import cost, prices_of, scenario_of, seen, visits, weighed
 
 FEW = settings(max_examples=10, deadline=None, phases=[Phase.generate])
 LEVELS = ["low", "high"]
@@ -120,9 +120,9 @@ def figures(evaluation):
     frame = evaluation.cube.frame
     measures = [name for name in ("quantity", "gbp", *terms.DISCOUNTED_MEASURES) if name in frame]
     used = frame.groupby(["setting", "use", "component"], observed=True)[measures].sum()
-    seen = evaluation.visits.groupby("setting", observed=True)[["visits", "reached"]].sum()
+    at_settings = seen(evaluation).groupby("setting")[["visits", "reached"]].sum()
     moved = evaluation.flows.groupby(["from_setting", "to_setting", "route"], observed=True)["patients_moved"].sum()
-    tables = {name: column for table in (used, seen) for name, column in table.items()} | {"moved": moved}
+    tables = {name: column for table in (used, at_settings) for name, column in table.items()} | {"moved": moved}
     return {(name, *np.atleast_1d(key)): value for name, column in tables.items() for key, value in column.items()}
 
 

@@ -13,7 +13,7 @@ from pathway_cost.errors import EngineFaults
 from tests.engine.activity.test_starts_in_mid_step import DAILY, STAY, by_period
 from tests.engine.chance_toy import CHEAPER, FEWER, PATHWAY, PEOPLE, PRICES, SHORTER, Toy, totals
 from tests.engine.time_toy import YEAR, flat, years
-from tests.engine.toy import coded, cost, pathway_of, scenario_of, weighed
+from tests.engine.toy import coded, cost, pathway_of, scenario_of, seen, weighed
 
 RAMP = {"2026-27": 0.4, "2027-28": 0.7, "2028-29": 0.9}
 TENTH = [{"scale_unit_cost": "day", "by": 0.9}]
@@ -158,7 +158,7 @@ def test_the_whole_is_the_sum_of_its_years(name):
     same(lambda each: each.cube.by(*use), use, ["gbp", "present_value_gbp"])
     same(lambda each: each.cube.quantities(*use), use, ["quantity", "discounted_quantity"])
     same(lambda each: each.presence, ["period", "setting"], ["visits", "days_present"])
-    same(lambda each: each.visits, ["segment", "arm", "setting"], ["patients", "visits"])
+    same(seen, ["segment", "arm", "setting"], ["patients", "visits", "reached"])
     same(lambda each: each.flows, ["segment", "arm", "from_setting", "to_setting", "route"], ["patients_moved"])
     same(lambda each: each.weights, ["segment", "arm"], ["share", "patients"])
     if name in ("baseline", "shorter"):

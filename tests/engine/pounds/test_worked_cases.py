@@ -3,7 +3,7 @@
 import pytest
 
 from pathway_cost.cube import Cube
-from tests.engine.toy import cost, visits
+from tests.engine.toy import cost, seen, visits
 
 LOOP = {
     "parameters": {"p": 0.2},
@@ -234,7 +234,7 @@ def test_reached_counts_patients_and_visits_count_visits():
         "settings": {"ward": {}, "rehab": {}},
         "routes": {"ward": {"rehab": 0.2, "home": "rest"}, "rehab": {"ward": 0.5, "home": "rest"}},
     }
-    frame = cost(pathway, 1000).visits.set_index("setting")
+    frame = seen(cost(pathway, 1000)).set_index("setting")
     assert frame.loc["ward", "visits"] == pytest.approx(1000 / 0.9)
     assert frame.loc["ward", "reached"] == pytest.approx(1000)
     assert frame.loc["rehab", "visits"] == pytest.approx(200 / 0.9)
