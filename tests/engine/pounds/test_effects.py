@@ -2,6 +2,7 @@
 
 import pytest
 
+from pathway_cost.engine.model.timing import WHOLE, Timing
 from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.effects import effects_of_changes
 from pathway_cost.errors import EngineFaults
@@ -35,6 +36,28 @@ def effects(*scenarios, people=PEOPLE, pathway=PATHWAY, **options):
 
 def steps(found):
     return [(effect.position, effect.what, round(effect.total_gbp, 6)) for effect in found]
+
+
+@pytest.mark.parametrize("timing", [WHOLE, Timing(stepped=True)])
+def test_a_change_of_who_comes_at_all_is_an_effect(timing):
+    """Of those in either ward 0.4 come once more: to the same one before, to the other one after. Nothing else moves."""
+    ways = {"same": {"formula": "0.4 * (1 - crossing)"}, "other": {"formula": "0.4 * crossing"}}
+    wards = {
+        "start": {"east": 0.5, "west": 0.5},
+        "parameters": {"crossing": 0, **ways},
+        "settings": {name: {"role": "acute", "stay": 2, "uses": [{"unit_cost": "visit"}]} for name in ("east", "west")},
+        "routes": {
+            "east": {"east": "same", "west": "other", "home": 0.6},
+            "west": {"west": "same", "east": "other", "home": 0.6},
+        },
+    }
+    change = {"changes": [{"set_parameter": "crossing", "to": 1}]}
+    assert steps(effects(change, pathway=wards, timing=timing)) == [
+        (1, "set_parameter crossing", round(100 * 100 / 0.6, 6))
+    ]
+    before, after = (cost(wards, PEOPLE, PRICES, each, timing=timing) for each in ([], [change]))
+    assert before.model.reached("east").sum() == pytest.approx(50)
+    assert after.model.reached("east").sum() == pytest.approx(70)
 
 
 def test_totals_after_each_change():
