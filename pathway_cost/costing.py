@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pathway_cost import terms
 from pathway_cost.engine.draws.at_draws import Recoster
@@ -23,10 +23,8 @@ from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.engine.pounds.uncosted import look_at_scenario
 from pathway_cost.engine.walk.sampled import Sampled
 from pathway_cost.errors import PriceFaults, Problem, SpecFaults, TableFaults, Where, raise_if_any, refuse_warnings
-from pathway_cost.results.chance.explored import Explored
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.from_engine import costed_of
-from pathway_cost.results.costed.over_time import change_so_far, profile, profile_by_organisation
 from pathway_cost.results.frames.assemble import assemble
 from pathway_cost.results.frames.checked import Checked
 from pathway_cost.results.frames.run_result import RunResult
@@ -54,6 +52,9 @@ from pathway_cost.tables.cohort.cohort import Cohort
 from pathway_cost.tables.prices.national import NationalSchedule, national_schedule
 from pathway_cost.tables.prices.unit_costs import UnitCosts
 from pathway_cost.tables.reading import price_year as financial_year
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PriceSet = UnitCosts | NationalSchedule | str
 
@@ -113,39 +114,41 @@ def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict:
         study_name=loaded.study.study,
         title=loaded.study.title or loaded.study.study,
         costed=costed,
-        tables=assemble(costed, report_per=loaded.study.report_per, claims=priced.claims, backcast=priced.backcast),
+        tables=assemble(
+            costed,
+            report_per=loaded.study.report_per,
+            claims=priced.claims,
+            backcast=priced.backcast,
+            asked=asked,
+        ),
         record=record_of(loaded, case, priced, ready.inputs, costed, notes=notes),
         notes=notes,
         synthetic=loaded.study.synthetic,
         steps=steps,
-        explored=asked,
         sampled=walked,
     )
 
 
 def _asked_of_chance(
     loaded: LoadedStudy, lives: Lives, costed: Mapping[str, CostedPathway]
-) -> tuple[Explored, Mapping[str, Sampled], tuple[Problem, ...]]:
+) -> tuple[Mapping[str, pd.DataFrame], Mapping[str, Sampled], tuple[Problem, ...]]:
     """What a study asks of time, chance and alternatives: the same lives again, at other numbers, by chance, or in part."""
     study, recoster = loaded.study, Recoster(lives, lives.case.compositions)
     if moves_numbers(study):
         recoster.check()
     moved = single_frames(study, recoster)
     draws = draws_of(loaded, recoster)
-    drawn = uncertainty_frames(study, draws, recoster)
+    drawn = uncertainty_frames(study, draws, recoster, costed)
     break_even = break_even_frame(study, recoster, costed)
     attribution = attribution_frame(study, lives, costed)
     walked = sampled(study.walk, lives)
-    asked = Explored(
-        profile=profile(costed),
-        profile_by_organisation=profile_by_organisation(costed),
-        fan=change_so_far(costed, None if draws is None else draws.periods or None),
-        break_even=break_even,
-        attribution=attribution,
+    asked = {
+        "break_even": break_even,
+        "attribution": attribution,
         **moved,
         **drawn,
         **distribution_frames(walked, costed),
-    )
+    }
     return asked, walked, () if draws is None else draws.notes
 
 

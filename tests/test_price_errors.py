@@ -14,7 +14,7 @@ DRAWS = {"draws": 4000, "seed": 5}
 
 
 def total(folder, **asked):
-    frame = run(folder, ONCE | {"parameters": {"los": 4}}, uncertainty=DRAWS, **asked).explored.uncertainty
+    frame = run(folder, ONCE | {"parameters": {"los": 4}}, uncertainty=DRAWS, **asked).uncertainty
     return frame[(frame["scenario"] == "baseline") & (frame["measure"] == "cost_per_patient_gbp")]
 
 
@@ -59,6 +59,6 @@ def test_what_is_wrong_whatever_the_numbers_is_said_before_any_is_moved(tmp_path
 def test_where_no_number_is_moved_no_error_is_read(tmp_path):
     """100 patients × 4.65 ÷ 0.9 days × £450 → × 0.8 × 0.9: by either change first, the two sum to the whole change."""
     result = pc.run(write(tmp_path, WARD, ONE, errors={"ward.day": 1e30}))
-    shares = result.explored.attribution["shapley_gbp"]
+    shares = result.attribution["shapley_gbp"]
     assert shares.sum() == pytest.approx(-0.28 * 100 * 4.65 / 0.9 * 450, rel=1e-12)
     assert result["one"].total_gbp - result["baseline"].total_gbp == pytest.approx(shares.sum(), rel=1e-12)

@@ -18,6 +18,8 @@ from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.errors import EngineFaults, Problem, Severity, Where, raise_if_any
 from pathway_cost.results.chance import information
 from pathway_cost.results.chance.drawn import DrawnTotals, acceptability, summary_of_draws
+from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.costed.over_time import change_so_far
 from pathway_cost.specs.format import Parameter, Study, Uncertainty, uncertain_names
 from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.questions import moves_numbers
@@ -126,8 +128,10 @@ def _at_draws(recoster: Recoster, table: ParameterTable) -> AtDraws:
         raise EngineFaults(told) from None
 
 
-def uncertainty_frames(study: Study, draws: Draws | None, recoster: Recoster) -> dict[str, pd.DataFrame]:
-    """Summary, acceptability and value of information of the draws; nothing where there are none."""
+def uncertainty_frames(
+    study: Study, draws: Draws | None, recoster: Recoster, costed: Mapping[str, CostedPathway]
+) -> dict[str, pd.DataFrame]:
+    """Summary, acceptability, value of information and fan of the draws; nothing where there are none."""
     if draws is None or study.uncertainty is None:
         return {}
     asked, parameters = study.uncertainty, every_parameter(recoster.lives.case)
@@ -138,7 +142,8 @@ def uncertainty_frames(study: Study, draws: Draws | None, recoster: Recoster) ->
     levels = _levels(draws.table, parameters, recoster)
     grouped = {name.partition(".")[0] for names in groups.values() for name in names} & parameters.keys()
     idle = draws.table.values({name: parameters[name] for name in grouped})
-    return {
+    fan = {"fan": change_so_far(costed, draws.periods)} if draws.periods else {}
+    return fan | {
         "uncertainty": summary_of_draws(draws.totals, cuts=("organisation", "count")),
         "acceptability": acceptability(draws.totals),
         "information": information.value_of_information(

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import pathway_cost as pc
-from pathway_cost.reports.files.folder import QUESTIONS, run_files
+from pathway_cost.reports.files.folder import run_files
+from pathway_cost.results.frames.catalogue_of_chance import TABLES_OF_CHANCE
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.study import Study
 from pathway_cost.specs.reading.read_specs import parse_document, read_spec
@@ -20,11 +21,6 @@ TOGETHER = "long_life_implant+remote_review"
 @pytest.fixture(scope="module")
 def result():
     return pc.run(EXAMPLE / "study.yaml")
-
-
-@pytest.fixture(scope="module")
-def explored(result):
-    return result.explored
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLE.rglob("*.yaml")), ids=lambda path: path.name)
@@ -66,15 +62,15 @@ def test_discounting_takes_more_than_half_of_what_the_implant_brings(result):
     assert row["change_total_gbp"] < 2 * row["change_present_value_gbp"] < 0
 
 
-def test_evidence_sets_agree_with_the_hand(explored):
-    sets = explored.evidence_sets.set_index(["scenario", "set"])["total_gbp"]
+def test_evidence_sets_agree_with_the_hand(result):
+    sets = result.evidence_sets.set_index(["scenario", "set"])["total_gbp"]
     for called, scale in {"few_revisions": 0.003, "many_revisions": 0.0055}.items():
         for name, (_, present, _, _) in by_hand.totals(scale=scale).items():
             assert sets[name, called] == pytest.approx(present, rel=1e-9)
 
 
-def test_break_even_of_the_ratio_is_where_the_hand_finds_nothing(explored):
-    row = explored.break_even.set_index(["scenario", "lever"]).loc[("long_life_implant", "revision_ratio")]
+def test_break_even_of_the_ratio_is_where_the_hand_finds_nothing(result):
+    row = result.break_even.set_index(["scenario", "lever"]).loc[("long_life_implant", "revision_ratio")]
     assert (row["plausible_low"], row["plausible_high"]) == (0.42, 0.82)
     assert row["within_plausible"]
     before = by_hand.totals()["baseline"][1]
@@ -82,47 +78,47 @@ def test_break_even_of_the_ratio_is_where_the_hand_finds_nothing(explored):
     assert after - before == pytest.approx(0, abs=1e-2)
 
 
-def test_patients_over_whom_the_questionnaire_pays_for_itself(explored):
+def test_patients_over_whom_the_questionnaire_pays_for_itself(result):
     """£60,000 once, over what reviews by telephone spare a patient."""
     hand = by_hand.totals()
     spared = (hand["baseline"][1] - hand["remote_review"][1]) / 1_000
-    found = explored.break_even.set_index(["scenario", "lever"]).loc[("remote_review", "volume"), "break_even"]
+    found = result.break_even.set_index(["scenario", "lever"]).loc[("remote_review", "volume"), "break_even"]
     assert found == pytest.approx(60_000 / spared, rel=1e-8)
 
 
-def test_parts_of_the_implant_agree_with_the_hand(explored):
+def test_parts_of_the_implant_agree_with_the_hand(result):
     """Alone, the dearer implant is £330 a patient at once; longer life is what is left of the change."""
-    parts = explored.attribution.query("scenario == 'long_life_implant'").set_index("change")["shapley_gbp"]
+    parts = result.attribution.query("scenario == 'long_life_implant'").set_index("change")["shapley_gbp"]
     hand = by_hand.totals()
     change = hand["long_life_implant"][1] - hand["baseline"][1]
     assert parts["scale_unit_cost knee.implant"] == pytest.approx(330_000, rel=1e-9)
     assert parts["set_parameter revision_ratio"] == pytest.approx(change - 330_000, rel=1e-9)
 
 
-def test_weights_of_evidence_are_the_studys(explored):
-    weighted = explored.attribution.set_index(["scenario", "change"])
+def test_weights_of_evidence_are_the_studys(result):
+    weighted = result.attribution.set_index(["scenario", "change"])
     row = weighted.loc[("long_life_implant", "scale_unit_cost knee.implant")]
     assert (row["grade"], row["factor"]) == ("local", 0.7)
     assert row["weighted_gbp"] == pytest.approx(0.7 * 330_000)
 
 
-def test_the_implant_is_the_unsure_choice(explored):
-    changes = explored.uncertainty.query("measure == 'change_total_gbp'").set_index("scenario")
+def test_the_implant_is_the_unsure_choice(result):
+    changes = result.uncertainty.query("measure == 'change_total_gbp'").set_index("scenario")
     assert changes.loc["long_life_implant", "p2_5"] < 0 < changes.loc["long_life_implant", "p97_5"]
     assert changes.loc["remote_review", "p97_5"] < 0
-    assert explored.information["evppi_total_gbp"].iloc[0] > 0
+    assert result.information["evppi_total_gbp"].iloc[0] > 0
 
 
-def test_sampled_patients_agree_with_what_is_expected(result, explored):
-    found = explored.distribution_summary.set_index("scenario")
+def test_sampled_patients_agree_with_what_is_expected(result):
+    found = result.distribution_summary.set_index("scenario")
     for name, (gbp, _, _, _) in by_hand.totals().items():
         row = found.loc[name]
         assert row["exact_mean"] == pytest.approx(gbp / 1_000, rel=1e-9)
         assert row["mean"] == pytest.approx(gbp / 1_000, abs=4 * row["se_mean"])
 
 
-def test_years_sum_to_the_totals(result, explored):
-    years = explored.profile.groupby("scenario")[["gbp", "present_value_gbp"]].sum()
+def test_years_sum_to_the_totals(result):
+    years = result.profile.groupby("scenario")[["gbp", "present_value_gbp"]].sum()
     for name in result.compared:
         assert years.loc[name, "gbp"] == pytest.approx(result[name].total_gbp, rel=1e-9)
         assert years.loc[name, "present_value_gbp"] == pytest.approx(result[name].present_value_gbp, rel=1e-9)
@@ -130,8 +126,7 @@ def test_years_sum_to_the_totals(result, explored):
 
 def test_every_question_has_its_file(result):
     files = run_files(result)
-    assert {f"{name}.csv" for name in QUESTIONS} <= set(files)
-    assert all(result.explored.names().count(name) == 1 for name in QUESTIONS)
+    assert {table.file for table in TABLES_OF_CHANCE} <= set(files)
 
 
 def test_the_record_says_how_it_was_made(result):

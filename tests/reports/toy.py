@@ -200,17 +200,19 @@ def make(title: str = "Knee options for two towns, 2024/25", hostile: str = "") 
     made = {name: evaluate(name, pathway(hostile or "Elective knee replacement")) for name in NAMES}
     patients = float(SEGMENTS.patients.sum())
     frames = Tables(
-        summary=summary(made, patients),
-        by_setting=cut(made, patients, ["setting"], visits=True),
-        by_organisation=cut(made, patients, ["organisation", "role"]),
-        by_component=cut(made, patients, ["component"]),
-        by_segment=segments(made),
-        bridge=bridge(made),
-        beside=beside(hostile),
-        unit_costs_used=unit_costs(made["baseline"].cube, hostile),
-        coverage=coverage(),
-        assumptions=assumptions(hostile),
-        changes=changes(),
+        {
+            "summary": summary(made, patients),
+            "by_setting": cut(made, patients, ["setting"], visits=True),
+            "by_organisation": cut(made, patients, ["organisation", "role"]),
+            "by_component": cut(made, patients, ["component"]),
+            "by_segment": segments(made),
+            "bridge": bridge(made),
+            "beside": beside(hostile),
+            "unit_costs_used": unit_costs(made["baseline"].cube, hostile),
+            "coverage": coverage(),
+            "assumptions": assumptions(hostile),
+            "changes": changes(),
+        }
     )
     costed = {name: costed_of(given, four_patients()) for name, given in made.items()}
     notes = (

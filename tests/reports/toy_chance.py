@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from pathway_cost.results.chance.explored import Explored
+from pathway_cost.results.frames.frames import Tables
 from tests.reports import toy
 
 OTHERS = toy.NAMES[1:]
@@ -20,7 +20,7 @@ YEARS = 5
 
 def with_frames(result, frames):
     """The same run with these frames."""
-    return replace(result, explored=Explored(**frames))
+    return replace(result, tables=Tables({**result.tables, **frames}))
 
 
 def discounted(result, worth=0.9):
@@ -33,7 +33,7 @@ def discounted(result, worth=0.9):
     }
     schedules = [{"of": "gbp", "schedule": "green_book", "edition": "2026-02", "source": "HM Treasury, The Green Book"}]
     record = dict(result.record) | {"discount_schedules": schedules}
-    return replace(result, tables=replace(result.tables, summary=summary.assign(**present)), record=record)
+    return replace(result, tables=Tables({**result.tables, "summary": summary.assign(**present)}), record=record)
 
 
 def frames():
@@ -48,6 +48,7 @@ def spread_row(scenario, measure, of, mean, sd, less):
     return {
         "scenario": scenario, "measure": measure, "of": of, "mean": mean, "sd": sd, "p2_5": mean - 2 * sd, "p25": mean - 0.7 * sd,
         "p50": mean, "p75": mean + 0.7 * sd, "p97_5": mean + 2 * sd, "probability_less": less, "se_mean": sd / 40, "draws": 1600,
+        "basis": "gbp",
     }  # fmt: skip
 
 
@@ -265,11 +266,11 @@ def distribution():
 def distribution_summary():
     columns = [
         "scenario", "mean", "sd", "p5", "p10", "p25", "p50", "p75", "p90", "p95", "p99", "share_of_cost_of_dearest_5pct",
-        "se_mean", "walkers", "exact_mean",
+        "se_mean", "walkers", "exact_mean", "exact_sd", "change_mean", "change_se",
     ]  # fmt: skip
     rows = [
         (name, 3_200.0 - 150 * place, 4_100.0, 80.0, 120.0, 300.0, 1_100.0 - 40 * place, 6_200.0, 9_800.0, 11_900.0 - 300 * place, 18_700.0, 0.231, 9.17, 200_000,
-         3_197.86 - 150 * place)
+         3_197.86 - 150 * place, np.nan, np.nan, np.nan)
         for place, name in enumerate(toy.NAMES)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)

@@ -72,11 +72,11 @@ def test_draws_and_attribution_follow_the_ramp(tmp_path):
     """The stay is drawn, and 0.6 of the patients cost 19% less in each draw: 10% by the stay, then 9% by the price."""
     both = RAMP | {"changes": [{"scale_stay": "ward", "by": 0.9}, {"scale_unit_cost": "ward.day", "by": 0.9}]}
     found = run(tmp_path, CARE, both, **THREE, uncertainty={"draws": 50, "seed": 1}, attribution=True)
-    rows = found.explored.uncertainty.set_index(["scenario", "measure"])
+    rows = found.uncertainty.set_index(["scenario", "measure"])
     whole = rows.loc[("baseline", "total_gbp"), "mean"]
     assert rows.loc[("ramp", "change_total_gbp"), "mean"] == pytest.approx(-0.6 * 0.19 * whole, rel=1e-9)
     change = found["ramp"].total_gbp - found["baseline"].total_gbp
-    effects = found.explored.attribution
+    effects = found.attribution
     assert effects["ordered_gbp"].tolist() == pytest.approx([change * 10 / 19, change * 9 / 19], rel=1e-9)
     assert change == pytest.approx(-0.6 * 0.19 * 100 * ONE_PATIENT, rel=1e-9)
 
@@ -111,7 +111,7 @@ def test_without_an_intake_nothing_of_the_kind_is_said(tmp_path):
 
 def test_patients_present_are_whole_patients_in_months_of_30_and_31_days(tmp_path):
     """100 in care all year: 100 in every month, and the pounds of its 30 or 31 days."""
-    found = run(tmp_path, CARE, horizon="1 year").explored.profile
+    found = run(tmp_path, CARE, horizon="1 year").profile
     ward = found[found["setting"].astype(str) == "ward"]
     assert ward["patients_present"].tolist() == pytest.approx([100.0] * 12, rel=1e-12)
     assert ward["gbp"].tolist()[:2] == pytest.approx([100 * 31 * 450, 100 * 30 * 450], rel=1e-12)
@@ -124,7 +124,7 @@ def test_patients_present_are_those_whose_pounds_count(tmp_path, count, present)
         "cycle": "year", "start": {"ill": 1}, "ends": ["died"], "routes": {"ill": {"died": 0.5, "ill": "rest"}},
         "settings": {"ill": {"role": "acute", "stay": "cycle", "uses": [{"unit_cost": "ward.day", "per": "cycle"}]}},
     }  # fmt: skip
-    found = run(tmp_path, pathway, horizon="2 years", count=count, period="year").explored.profile
+    found = run(tmp_path, pathway, horizon="2 years", count=count, period="year").profile
     ill = found[found["setting"].astype(str) == "ill"]
     assert ill["patients_present"].tolist() == pytest.approx(present, rel=1e-12)
     assert ill["gbp"].tolist() == pytest.approx([450.0 * each for each in present], rel=1e-12)
@@ -135,9 +135,9 @@ def test_everybody_still_there_is_a_note_and_no_fault(tmp_path):
     asked = {"walk": {"patients": 200, "seed": 1}, "uncertainty": {"draws": 20, "seed": 1}, "horizon": "1 year"}
     found = run(tmp_path, CARE, RAMP, **asked)
     assert found["baseline"].cost_per_patient_gbp == pytest.approx(164_250, rel=1e-12)
-    summary = found.explored.distribution_summary.set_index("scenario")
+    summary = found.distribution_summary.set_index("scenario")
     assert summary.loc["baseline", "mean"] == pytest.approx(164_250, rel=1e-9)
-    draws = found.explored.uncertainty.set_index(["scenario", "measure"])
+    draws = found.uncertainty.set_index(["scenario", "measure"])
     assert draws.loc[("baseline", "cost_per_patient_gbp"), "mean"] == pytest.approx(164_250, rel=1e-9)
     assert notes(found, "nobody_moves") == [
         "horizon: everybody is still where they started at the horizon of 365 days: what comes later is in no figure"

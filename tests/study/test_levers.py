@@ -33,7 +33,7 @@ OFTEN = {
 def levers(folder, *scenarios, pathway=CASE, prices=PRICED, asked, **more):
     asked = {"one_way": "none", "break_even": asked}
     result = run(folder, pathway, *scenarios, prices=prices, sensitivity=asked, **more)
-    return result.explored.break_even, result
+    return result.break_even, result
 
 
 def total_change(*scenarios, pathway=CASE, prices=PRICED):

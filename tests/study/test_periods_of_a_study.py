@@ -27,7 +27,7 @@ A_DAY = 45_000.0
     ],
 )
 def test_a_period_holds_the_pounds_of_its_days(tmp_path, time, days):
-    rows = run(tmp_path, HOME, **time).explored.profile.query("setting == 'ward'")
+    rows = run(tmp_path, HOME, **time).profile.query("setting == 'ward'")
     assert rows["gbp"].to_numpy() == pytest.approx(A_DAY * (rows["to_day"] - rows["from_day"]).to_numpy())
     assert rows["from_day"].tolist()[1:] == pytest.approx(rows["to_day"].tolist()[:-1])
     assert days is None or rows["to_day"].iloc[0] == days

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import OutputFaults, Problem, Where, raise_if_any
 from pathway_cost.reports.files.run_json import MADE_BY, record_bytes
+from pathway_cost.results.frames.catalogue import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,18 +27,10 @@ if TYPE_CHECKING:
 
 RECORD: Final = "run.json"
 PATIENTS: Final = "patients_local.parquet"
-TABLES: Final = (
-    "summary", "by_setting", "by_organisation", "by_component", "by_segment", "bridge", "beside", "unit_costs_used",
-    "coverage",
-)  # fmt: skip
-QUESTIONS: Final = (
-    "uncertainty", "acceptability", "information", "fan", "tornado", "grid", "extremes", "break_even", "evidence_sets",
-    "attribution", "profile", "profile_by_organisation", "distribution", "distribution_summary",
-)  # fmt: skip
-"""Tables of time, chance and alternatives: each written where the run has rows of it."""
 FILES: Final = frozenset(
-    {*(f"{name}.csv" for name in (*TABLES, *QUESTIONS)), RECORD, "workbook.xlsx", "report.html", PATIENTS}
+    {*(table.file for table in TABLES.values() if table.in_file), RECORD, "workbook.xlsx", "report.html", PATIENTS}
 )
+"""Every file that a run may leave."""
 OF_THE_SYSTEM: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # what file managers leave behind
 
 
@@ -77,9 +70,7 @@ def run_files(result: RunResult, *, patients: bool = False) -> dict[str, bytes]:
     from pathway_cost.reports.words import csv_bytes
     from pathway_cost.reports.workbook.workbook import workbook_bytes
 
-    files = {f"{name}.csv": csv_bytes(getattr(result, name)) for name in TABLES}
-    asked = {name: getattr(result.explored, name) for name in QUESTIONS}
-    files |= {f"{name}.csv": csv_bytes(frame) for name, frame in asked.items() if len(frame)}
+    files = {TABLES[name].file: csv_bytes(frame) for name, frame in result.tables.written().items()}
     files["workbook.xlsx"] = workbook_bytes(result)
     files["report.html"] = page_text(result).encode()
     if patients:

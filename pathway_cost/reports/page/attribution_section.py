@@ -43,7 +43,7 @@ EXPLAINED = (
 
 def attribution_section(chance: Chance) -> Html:
     """Bars and figures a scenario; nothing where no change was told apart."""
-    made = [_scenario(chance, scenario, changes_of(rows)) for scenario, rows in chance.each(chance.attribution)]
+    made = [_scenario(chance, scenario, changes_of(rows)) for scenario, rows in chance.each(chance.tables.attribution)]
     return joined([tag("p", EXPLAINED), *made]) if made else Html("")
 
 

@@ -33,7 +33,7 @@ KEY = "In the pictures: pale band, the plausible range; dark line, the stated va
 
 def break_even_section(chance: Chance) -> Html:
     """A table a scenario; a break-even that does not exist shows the best that can be reached."""
-    made = [_scenario(chance, scenario, rows_of(rows)) for scenario, rows in chance.each(chance.break_even)]
+    made = [_scenario(chance, scenario, rows_of(rows)) for scenario, rows in chance.each(chance.tables.break_even)]
     return joined([tag("p", EXPLAINED), *made, tag("p", KEY, class_="small")]) if made else Html("")
 
 

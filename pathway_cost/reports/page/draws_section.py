@@ -56,7 +56,7 @@ def _acceptability(chance: Chance) -> Html:
 
 
 def _curves(chance: Chance) -> Iterator[Curve]:
-    for scenario, rows in chance.each(chance.acceptability):
+    for scenario, rows in chance.each(chance.tables.acceptability):
         if scenario in chance.others:
             ordered = rows.sort_values("threshold_gbp")
             points = ordered["threshold_gbp"].tolist(), ordered["probability"].tolist()
@@ -73,7 +73,7 @@ def _points(curves: Sequence[Curve]) -> list[list[str]]:
 
 
 def _information(chance: Chance) -> Html:
-    rows = chance.information
+    rows = chance.tables.information
     if rows.empty:
         return Html("")
     shown = rows[(rows.index == rows.index[0]) | (rows["evppi_per_patient_gbp"].abs() >= WORTH_A_LINE)]

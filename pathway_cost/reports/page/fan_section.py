@@ -29,7 +29,7 @@ NOT_DRAWN = "At stated values: nothing was drawn, so there is no band."
 
 def fans_part(chance: Chance) -> Html:
     """Fans of every scenario but the first, and their figures; nothing where time was not followed."""
-    given = {name: rows.sort_values("period") for name, rows in chance.each(chance.fan) if name in chance.others}
+    given = {name: rows.sort_values("period") for name, rows in chance.each(chance.tables.fan) if name in chance.others}
     if not given:
         return Html("")
     fans = {name: [_ray(row) for row in rows_of(rows)] for name, rows in given.items()}

@@ -44,7 +44,7 @@ PICTURE = Column("Change: 95% and 50%", figures=False)
 
 def intervals_part(chance: Chance) -> Html:
     """How it was drawn, then a table a measure; nothing where nothing was drawn."""
-    rows = chance.uncertainty
+    rows = chance.tables.uncertainty
     if rows.empty:
         return Html("")
     words = (
@@ -88,7 +88,7 @@ def _measure_table(chance: Chance, called: str, level: str, change: str, digits:
 
 
 def _by_scenario(chance: Chance, measure: str) -> dict[str, Row]:
-    rows = chance.uncertainty[chance.uncertainty["measure"] == measure]
+    rows = chance.tables.uncertainty[chance.tables.uncertainty["measure"] == measure]
     return {scenario: rows_of(given)[0] for scenario, given in chance.each(rows)}
 
 
@@ -112,7 +112,7 @@ def _money_cells(row: Row | None, scale: Scale, digits: int, name: str) -> list[
 
 def _changes(chance: Chance, measure: str) -> list[tuple[str, Row]]:
     """Scenario and row of each change of a kind, scenarios in the order compared."""
-    rows = chance.uncertainty
+    rows = chance.tables.uncertainty
     found = chance.each(rows[rows["measure"] == measure])
     return [(scenario, row) for scenario, given in found if scenario in chance.others for row in rows_of(given)]
 

@@ -63,8 +63,8 @@ def _told(spread: Spread) -> str:
 
 
 def _spreads(chance: Chance) -> Iterator[Spread]:
-    summaries = {scenario: rows_of(rows)[0] for scenario, rows in chance.each(chance.distribution_summary)}
-    for scenario, rows in chance.each(chance.distribution):
+    summaries = {scenario: rows_of(rows)[0] for scenario, rows in chance.each(chance.tables.distribution_summary)}
+    for scenario, rows in chance.each(chance.tables.distribution):
         ordered = rows.sort_values("from_gbp")[["from_gbp", "to_gbp", "share"]]
         bins, beyond = closed_bins([(figure(a), _end(b), figure(c)) for a, b, c in ordered.itertuples(index=False)])
         known = summaries.get(scenario, {})
@@ -82,7 +82,7 @@ def _end(value: object) -> float:
 
 
 def _summary(chance: Chance) -> Html:
-    rows = [(scenario, rows_of(given)[0]) for scenario, given in chance.each(chance.distribution_summary)]
+    rows = [(scenario, rows_of(given)[0]) for scenario, given in chance.each(chance.tables.distribution_summary)]
     if not rows:
         return Html("")
     columns = [

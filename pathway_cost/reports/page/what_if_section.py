@@ -42,7 +42,7 @@ def what_if_section(chance: Chance) -> Html:
 
 
 def _tornados(chance: Chance) -> Html:
-    made = [_tornado(chance, scenario, rows) for scenario, rows in chance.each(chance.tornado)]
+    made = [_tornado(chance, scenario, rows) for scenario, rows in chance.each(chance.tables.tornado)]
     return joined([tag("p", HELD), *made]) if made else Html("")
 
 
@@ -99,11 +99,11 @@ def _tornado_table(chance: Chance, scenario: str, rows: pd.DataFrame) -> Html:
 
 
 def _extremes(chance: Chance) -> Html:
-    cases = list(dict.fromkeys(chance.extremes["case"].astype(str))) if len(chance.extremes) else []
+    cases = list(dict.fromkeys(chance.tables.extremes["case"].astype(str))) if len(chance.tables.extremes) else []
     if not cases:
         return Html("")
     cells = []
-    for scenario, rows in chance.each(chance.extremes):
+    for scenario, rows in chance.each(chance.tables.extremes):
         known = dict(zip(rows["case"].astype(str), rows["change_gbp"], strict=True))
         cells.append([chance.names.scenario(scenario), *(signed_pounds(figure(known.get(case)), 0) for case in cases)])
     columns = [Column("Scenario", figures=False), *(Column(CASES.get(case, title(case))) for case in cases)]
@@ -117,7 +117,7 @@ def _extremes(chance: Chance) -> Html:
 def _grids(chance: Chance) -> Html:
     made = [
         _grid(chance, scenario, (str(first), str(second)), part)
-        for scenario, rows in chance.each(chance.grid)
+        for scenario, rows in chance.each(chance.tables.grid)
         for (first, second), part in rows.groupby(["parameter_1", "parameter_2"], sort=False, observed=True)
     ]
     return joined([tag("h3", "Two numbers at once"), *made]) if made else Html("")
@@ -159,7 +159,7 @@ def tint(depth: float) -> str:
 
 
 def _evidence_sets(chance: Chance) -> Html:
-    rows = chance.evidence_sets
+    rows = chance.tables.evidence_sets
     if rows.empty:
         return Html("")
     columns = [

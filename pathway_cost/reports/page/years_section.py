@@ -33,9 +33,9 @@ def _whose(chance: Chance) -> Html:
 
 
 def _profile(chance: Chance) -> Html:
-    if chance.profile.empty:
+    if chance.tables.profile.empty:
         return Html("")
-    wide = by_period(chance, chance.profile, "gbp")
+    wide = by_period(chance, chance.tables.profile, "gbp")
     names = [chance.period(*period) for period in wide.index]
     picture = _bars(chance, wide, names) if len(names) <= MOST_DRAWN else Html("")
     return joined([picture, _profile_table(chance, wide, names)])
@@ -91,7 +91,7 @@ def by_period(chance: Chance, frame: pd.DataFrame, measure: str) -> pd.DataFrame
 
 
 def _organisations(chance: Chance) -> Html:
-    rows = chance.profile_by_organisation
+    rows = chance.tables.profile_by_organisation
     if rows.empty:
         return Html("")
     made = [_books(chance, name) for name in chance.others if (rows["scenario"].astype(str) == name).any()]
@@ -131,7 +131,7 @@ def _books(chance: Chance, scenario: str) -> Html:
 
 def _change_by_organisation(chance: Chance, scenario: str) -> pd.DataFrame:
     """Pounds against the first scenario, periods × organisations in the order first met."""
-    rows = chance.profile_by_organisation.astype({"scenario": str, "organisation": str})
+    rows = chance.tables.profile_by_organisation.astype({"scenario": str, "organisation": str})
     rows = rows[rows["scenario"].isin([chance.first, scenario])]
     change = rows["gbp"].where(rows["scenario"] == scenario, -rows["gbp"])
     wide = rows.assign(gbp=change).pivot_table(

@@ -1,10 +1,10 @@
-"""What a run says of time, chance and uncertainty: its frames, any of which may be empty, and what to call things."""
+"""What a run says of time, chance and uncertainty: its tables, any of which may be empty, and what to call things."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -13,9 +13,9 @@ from pathway_cost.reports.words.shown import is_discounted, shown_changes
 from pathway_cost.reports.words.titles import Names, scenario_colour
 from pathway_cost.reports.words.words import NOTHING, is_missing, pounds, title
 from pathway_cost.results.costed.over_time import OF
+from pathway_cost.results.frames.frames import Tables
 from pathway_cost.results.frames.run_result import RunResult
 
-NOTHING_STATED = pd.DataFrame
 PRICE = "unit_cost:"  # begins the name of a price that was drawn: unit_cost:organisation:key
 COUNTED = "change_count"  # measure of what is counted; all others are pounds
 STATED_ONLY = (
@@ -27,7 +27,7 @@ ASSUMED_TOO = "Where the range of a number is itself an assumption, so is what i
 
 @dataclass(frozen=True, eq=False)
 class Chance:
-    """Frames of one run (numbers unrounded, `_gbp` in pounds), the scenarios in order, and their names.
+    """The tables of one run, the scenarios in order, and what they are called.
 
     >>> Chance(Names({}, {}, {}, {}, {}), ("baseline", "day_case")).others
     ('day_case',)
@@ -43,36 +43,23 @@ class Chance:
     """Unit cost → its title."""
     changes: Mapping[str, float] = field(default_factory=dict)
     """Scenario → its modelled change in the headline's whole pounds, as page one shows it."""
-    uncertainty: pd.DataFrame = field(default_factory=NOTHING_STATED)
-    acceptability: pd.DataFrame = field(default_factory=NOTHING_STATED)
-    information: pd.DataFrame = field(default_factory=NOTHING_STATED)
-    tornado: pd.DataFrame = field(default_factory=NOTHING_STATED)
-    grid: pd.DataFrame = field(default_factory=NOTHING_STATED)
-    extremes: pd.DataFrame = field(default_factory=NOTHING_STATED)
-    break_even: pd.DataFrame = field(default_factory=NOTHING_STATED)
-    evidence_sets: pd.DataFrame = field(default_factory=NOTHING_STATED)
-    attribution: pd.DataFrame = field(default_factory=NOTHING_STATED)
-    profile: pd.DataFrame = field(default_factory=NOTHING_STATED)
-    profile_by_organisation: pd.DataFrame = field(default_factory=NOTHING_STATED)
-    fan: pd.DataFrame = field(default_factory=NOTHING_STATED)
-    distribution: pd.DataFrame = field(default_factory=NOTHING_STATED)
-    distribution_summary: pd.DataFrame = field(default_factory=NOTHING_STATED)
+    tables: Tables = field(default_factory=lambda: Tables({}))
+    """Every table of the run; numbers unrounded, `_gbp` in pounds."""
 
     @classmethod
     def of(cls, result: RunResult) -> Chance:
-        """A run's frames of time, chance and alternatives; what the run does not have is empty."""
-        found = {each.name: getattr(result.explored, each.name) for each in fields(cls)[6:]}
+        """What a run says; a table that it does not have is empty."""
         first = result[result.compared[0]]
         has_cycles = first.model is not None and first.pathway.cycle is not None
         titles = result.unit_costs_used.dropna(subset=["title"])
         prices = dict(zip(titles["unit_cost"].astype(str), titles["title"], strict=True))
         about = (is_discounted(result), has_cycles, prices, shown_changes(result))
-        return cls(Names.of(result), result.compared, *about, **found)
+        return cls(Names.of(result), result.compared, *about, result.tables)
 
     @property
     def of_starters(self) -> bool:
         """Whether patients start over time, so that a period is of these starters and no organisation's."""
-        return OF in self.profile.columns
+        return OF in self.tables.profile.columns
 
     def period(self, period: float, from_day: float, to_day: float) -> str:
         """What a period is called."""
@@ -106,7 +93,7 @@ class Chance:
 
     def drawn(self, *, counted: bool) -> pd.DataFrame:
         """The rows of `uncertainty` that are of what is counted, or those that are of pounds."""
-        rows = self.uncertainty
+        rows = self.tables.uncertainty
         return rows[(rows["measure"] == COUNTED) == counted] if len(rows) else rows
 
     def colour(self, scenario: str) -> str:
@@ -118,7 +105,8 @@ class Chance:
         if parameter.startswith(PRICE):
             _, organisation, key = parameter.split(":", 2)
             return f"Price of {self.prices.get(key) or title(key)} at {organisation}"
-        known = {} if self.tornado.empty else dict(zip(self.tornado["parameter"], self.tornado["title"], strict=True))
+        bars = self.tables.tornado
+        known = dict(zip(bars["parameter"], bars["title"], strict=True))
         return worded(known.get(parameter), parameter)
 
     def each(self, frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

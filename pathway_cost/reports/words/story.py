@@ -123,7 +123,7 @@ def _whose_values(result: RunResult) -> Iterator[tuple[str, str]]:
     """Whether figures are what a model expects or what records show, and so what small numbers mean."""
     models = [costed.model for costed in result.values()]
     if any(model is not None for model in models):
-        yield "Expected values", f"{MODELLED} {SAMPLED}" if len(result.explored.distribution) else MODELLED
+        yield "Expected values", f"{MODELLED} {SAMPLED}" if len(result.distribution) else MODELLED
     if any(model is None for model in models):
         yield "Measured values", RECORDED
 

@@ -180,7 +180,7 @@ def _draws(chance: Chance) -> list[Block]:
         Block("Cost and modelled change over the draws", _money(chance), DRAWS),
         Block("Modelled change of what is counted over the draws", _counts(chance), COUNTS),
         Block("Expected value of perfect information; groups do not add", _known(chance), INFORMATION),
-        Block(ACCEPTABLE, _titled(chance, chance.acceptability), ACCEPTABILITY),
+        Block(ACCEPTABLE, _titled(chance, chance.tables.acceptability), ACCEPTABILITY),
     ]
 
 
@@ -199,7 +199,7 @@ def _counts(chance: Chance) -> pd.DataFrame:
 
 
 def _known(chance: Chance) -> pd.DataFrame:
-    rows = chance.information
+    rows = chance.tables.information
     if rows.empty:
         return rows
     names = [parameter_names(given) for given in rows["parameters"]]
@@ -212,16 +212,18 @@ def _known(chance: Chance) -> pd.DataFrame:
 
 
 def _what_if(chance: Chance) -> list[Block]:
-    grid, sets = chance.grid, chance.evidence_sets
+    grid, sets = chance.tables.grid, chance.tables.evidence_sets
     if len(grid):
         pair = ("parameter_1", "parameter_2")
         grid = grid.assign(**{name: grid[name].map(str).map(chance.called) for name in pair})
     if len(sets):
         sets = sets.assign(set=sets["set"].map(str).map(title))
     return [
-        Block("Each number low and high, all else as stated", _titled(chance, chance.tornado), TORNADO),
+        Block("Each number low and high, all else as stated", _titled(chance, chance.tables.tornado), TORNADO),
         Block(
-            "Every number at once at its best or worst end for the scenario", _titled(chance, chance.extremes), EXTREMES
+            "Every number at once at its best or worst end for the scenario",
+            _titled(chance, chance.tables.extremes),
+            EXTREMES,
         ),
         Block("Two numbers at once", _titled(chance, grid), GRID),
         Block("Sets of evidence side by side, never averaged", _titled(chance, sets), SETS),
@@ -230,7 +232,8 @@ def _what_if(chance: Chance) -> list[Block]:
 
 def _profile(chance: Chance) -> list[Block]:
     spent, books, fan = (
-        _periods(chance, frame) for frame in (chance.profile, chance.profile_by_organisation, chance.fan)
+        _periods(chance, frame)
+        for frame in (chance.tables.profile, chance.tables.profile_by_organisation, chance.tables.fan)
     )
     if len(spent):
         spent = spent.assign(setting=[chance.names.setting(str(name)) for name in spent["setting"]])
@@ -252,7 +255,7 @@ def _periods(chance: Chance, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _break_even(chance: Chance) -> list[Block]:
-    rows = chance.break_even
+    rows = chance.tables.break_even
     if len(rows):
         verdicts = [None if is_missing(given) else bool(given) for given in rows["within_plausible"]]
         rows = _titled(chance, rows, within_plausible=verdicts)
@@ -260,19 +263,19 @@ def _break_even(chance: Chance) -> list[Block]:
 
 
 def _attribution(chance: Chance) -> list[Block]:
-    rows = changes_of(chance.attribution) if len(chance.attribution) else chance.attribution
+    rows = changes_of(chance.tables.attribution) if len(chance.tables.attribution) else chance.tables.attribution
     return [
         Block("Each change in the order written and whatever the order", _titled(chance, rows), ATTRIBUTION, "grade")
     ]
 
 
 def _distribution(chance: Chance) -> list[Block]:
-    bins = chance.distribution
+    bins = chance.tables.distribution
     if len(bins):
         ends = [None if is_missing(end) or math.isinf(float(end)) else end for end in bins["to_gbp"]]
         bins = _titled(chance, bins, to_gbp=ends)
     return [
-        Block("What sampled patients cost", _titled(chance, chance.distribution_summary), SPREAD),
+        Block("What sampled patients cost", _titled(chance, chance.tables.distribution_summary), SPREAD),
         Block("Patients by cost", bins, BINS),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -129,6 +129,15 @@ def compare(before: CostedPathway, after: CostedPathway) -> Comparison:
         ComparisonFaults: unlike pathways, price years, cohorts, bases, or market forces factors.
     """
     return Comparison(before, after)
+
+
+def bridges(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
+    """The bridge by factor from the first scenario to each of the others, with the names of both."""
+    first, *others = costed.values()
+    frames = [
+        Comparison(first, each).bridge().assign(scenario=each.scenario, from_scenario=first.scenario) for each in others
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
 def volume_and_rate(before_gbp: float, before_patients: float, after_gbp: float, after_patients: float) -> Volume:

@@ -1,20 +1,20 @@
-"""From costed scenarios to the frames of a run."""
+"""From costed scenarios to the tables of a run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 import pandas as pd
 
-from pathway_cost.results.compared.comparison import Comparison
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.frames import cuts
-from pathway_cost.results.frames.assumptions import assumptions
+from pathway_cost.results.frames.catalogue import TABLES
 from pathway_cost.results.frames.coverage import coverage
-from pathway_cost.results.frames.frames import COLUMNS, Tables
-from pathway_cost.results.frames.prices_in_use import unit_costs_used
-from pathway_cost.results.frames.registers import beside, changes
+from pathway_cost.results.frames.frames import Tables
 from pathway_cost.results.frames.summary import summary
+
+NOTHING_ASKED: Final[Mapping[str, pd.DataFrame]] = MappingProxyType({})
 
 
 def assemble(
@@ -23,39 +23,22 @@ def assemble(
     report_per: Sequence[str] = (),
     claims: pd.DataFrame | None = None,
     backcast: pd.DataFrame | None = None,
+    asked: Mapping[str, pd.DataFrame] = NOTHING_ASKED,
 ) -> Tables:
-    """Costed scenarios to every frame of a run; the first scenario is what the others are compared with.
+    """Costed scenarios to every table of a run; the first scenario is what the others are compared with.
 
     Args:
         costed: scenario → result, in the order compared.
         report_per: settings whose patients are denominators of the summary.
         claims: the claim table of the PLICS extracts, exact decimals.
         backcast: its proof by organisation and year.
+        asked: tables by name that are made of more than costed scenarios: draws, alternatives, sampled patients.
 
     Raises:
         ComparisonFaults: scenarios that must not be compared.
         EngineFaults: `report_per` names a setting that no scenario has.
+        ValueError: a table that the catalogue does not have, or with other columns than it declares.
     """
-    return Tables(
-        summary=summary(costed, report_per),
-        by_setting=cuts.by_setting(costed),
-        by_organisation=cuts.by_organisation(costed),
-        by_component=cuts.by_component(costed),
-        by_segment=cuts.by_segment(costed),
-        bridge=bridge(costed),
-        beside=beside(costed),
-        unit_costs_used=unit_costs_used(costed),
-        coverage=coverage(claims, backcast),
-        assumptions=assumptions(costed),
-        changes=changes(costed),
-    )
-
-
-def bridge(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
-    """The bridge by factor from the first scenario to each of the others."""
-    first, *others = costed.values()
-    frames = [
-        Comparison(first, each).bridge().assign(scenario=each.scenario, from_scenario=first.scenario) for each in others
-    ]
-    columns = list(COLUMNS["bridge"])
-    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+    given = {"summary": summary(costed, report_per), "coverage": coverage(claims, backcast), **asked}
+    makers = {name: table.maker for name, table in TABLES.items() if name not in given}
+    return Tables(given | {name: maker(costed) for name, maker in makers.items() if maker is not None})

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.frames.frames import COLUMNS
 from pathway_cost.results.frames.stated import Stated, stated_numbers
 from pathway_cost.specs.format import NOT_STATED, Evidence, Fixed, Parameter, names_read, stated_uncertainty, walk
 
@@ -18,8 +17,7 @@ def assumptions(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
     Costs that were measured state no numbers.
     `value` is a number where the pathway states one, else the text of the table or formula.
     """
-    rows = [_row(stated, scenario) for scenario, stated in _once(costed)]
-    return pd.DataFrame(rows, columns=list(COLUMNS["assumptions"]))
+    return pd.DataFrame([_row(stated, scenario) for scenario, stated in _once(costed)])
 
 
 def _once(costed: Mapping[str, CostedPathway]) -> Iterator[tuple[str, Stated]]:

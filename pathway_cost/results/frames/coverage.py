@@ -8,11 +8,10 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost.results.frames.frames import COLUMNS
-
 TOTAL: Final = "total"
 DIFFERENCE: Final = "difference"
 PLACE: Final = ["organisation", "fin_year"]
+WORDS: Final = [*PLACE, "feed", "class", "rules", "activity"]
 
 
 def coverage(claims: pd.DataFrame | None, backcast: pd.DataFrame | None) -> pd.DataFrame:
@@ -21,21 +20,20 @@ def coverage(claims: pd.DataFrame | None, backcast: pd.DataFrame | None) -> pd.D
     The total sums the classes; the difference is the pounds in the files less that total, missing where no back-cast
     was made. Records are not added up: one record may have lines in several classes. Without PLICS, no rows.
     """
-    columns = list(COLUMNS["coverage"])
     if claims is None or claims.empty:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame()
     blocks: list[pd.DataFrame] = []
     for place, rows in claims.groupby(PLACE, sort=False):
-        blocks += [rows[columns].astype(object), _proof(place, rows, backcast)]
+        blocks += [rows.astype(object), _proof(place, rows, backcast)]
     table = pd.concat(blocks, ignore_index=True)
-    return table.astype(dict.fromkeys(columns[:6], "str") | {"records": "Int64", "lines": "Int64"})
+    return table.astype(dict.fromkeys(WORDS, "str") | {"records": "Int64", "lines": "Int64"})
 
 
 def _proof(place: tuple[Hashable, ...], rows: pd.DataFrame, backcast: pd.DataFrame | None) -> pd.DataFrame:
     here = dict(zip(PLACE, place, strict=True)) | {"feed": "", "rules": "", "activity": ""}
     total = here | {"class": TOTAL, "lines": int(rows["lines"].sum()), "gbp": sum(rows["gbp"], Decimal(0))}
     difference = here | {"class": DIFFERENCE, "gbp": _difference(place, backcast)}
-    return pd.DataFrame([total, difference], columns=list(COLUMNS["coverage"]), dtype=object)
+    return pd.DataFrame([total, difference], columns=rows.columns, dtype=object)
 
 
 def _difference(place: tuple[Hashable, ...], backcast: pd.DataFrame | None) -> Decimal | None:

@@ -16,26 +16,23 @@ from pathway_cost.cube import counted
 from pathway_cost.results.compared.comparison import side_by_side
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.denominators import patients_by
-from pathway_cost.results.frames.frames import COLUMNS
 
 Costed = Mapping[str, CostedPathway]
 
 
 def by_setting(costed: Costed) -> pd.DataFrame:
     """Visits, pounds and change of every scenario by setting and end, in the order of the pathway."""
-    return _stacked(costed, _by_setting)[list(COLUMNS["by_setting"])]
+    return _stacked(costed, _by_setting)
 
 
 def by_organisation(costed: Costed) -> pd.DataFrame:
     """Pounds and change of every scenario by organisation and role."""
-    cut = lambda first, each: _cut(first, each, [terms.ORGANISATION, terms.ROLE])  # noqa: E731
-    return _stacked(costed, cut)[list(COLUMNS["by_organisation"])]
+    return _stacked(costed, lambda first, each: _cut(first, each, [terms.ORGANISATION, terms.ROLE]))
 
 
 def by_component(costed: Costed) -> pd.DataFrame:
     """Pounds and change of every scenario by component."""
-    cut = lambda first, each: _cut(first, each, [terms.COMPONENT])  # noqa: E731
-    return _stacked(costed, cut)[list(COLUMNS["by_component"])]
+    return _stacked(costed, lambda first, each: _cut(first, each, [terms.COMPONENT]))
 
 
 def by_segment(costed: Costed) -> pd.DataFrame:

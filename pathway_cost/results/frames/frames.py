@@ -1,63 +1,58 @@
-"""The frames of a run: numbers only, one row a line of the CSV, columns in the CSV's order."""
+"""The tables of one run by name: numbers only, one row a line of the CSV, columns in the CSV's order."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Final
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "summary": (
-        "scenario", "per", "patients", "cost_per_patient_gbp", "total_gbp", "change_per_patient_gbp",
-        "change_total_gbp", "change_volume_gbp", "change_rate_gbp", "change_pct", "patients_change",
-        "one_off_gbp", "denominator", "basis", "present_value_gbp", "present_value_per_patient_gbp",
-        "change_present_value_gbp",
-    ),
-    "by_setting": (
-        "scenario", "setting", "title", "visits", "visits_per_patient", "gbp", "gbp_per_patient", "change_gbp",
-    ),
-    "by_organisation": ("scenario", "organisation", "role", "gbp", "gbp_per_patient", "change_gbp"),
-    "by_component": ("scenario", "component", "gbp", "gbp_per_patient", "change_gbp"),
-    "by_segment": ("scenario", "segment", "place", "patients", "gbp", "gbp_per_patient", "change_gbp"),
-    "bridge": ("scenario", "from_scenario", "position", "factor", "gbp", "level"),
-    "beside": ("scenario", "kind", "id", "role", "organisation", "year", "gbp", "what", "grade"),
-    "unit_costs_used": (
-        "organisation", "unit_cost", "title", "level", "component", "value_gbp", "unit", "covers", "price_year",
-        "source_price_year", "uplift_factor", "basis", "mff", "n", "se_total", "source", "licence", "grade",
-        "fallback", "baseline_gbp", "share_of_pounds",
-    ),
-    "coverage": ("organisation", "fin_year", "feed", "class", "rules", "activity", "records", "lines", "gbp"),
-    "assumptions": ("item", "value", "unit", "low", "high", "uncertainty", "grade", "source", "note"),
-    "changes": ("scenario", "position", "verb", "item", "old", "new", "grade", "source"),
-}  # fmt: skip
-"""Frame → its columns in order; `by_segment` has the cohort's level attributes between place and patients."""
+from pathway_cost.errors import nearest_name
+from pathway_cost.results.frames.catalogue import TABLES
 
 
-@dataclass(frozen=True)
-class Tables:
-    """Every frame of a run, checked once for its columns."""
+class Tables(Mapping[str, pd.DataFrame]):
+    """Every table of the catalogue by its name, its columns checked once; one that was not made has no rows.
 
-    summary: pd.DataFrame
-    by_setting: pd.DataFrame
-    by_organisation: pd.DataFrame
-    by_component: pd.DataFrame
-    by_segment: pd.DataFrame
-    bridge: pd.DataFrame
-    beside: pd.DataFrame
-    unit_costs_used: pd.DataFrame
-    coverage: pd.DataFrame
-    assumptions: pd.DataFrame
-    changes: pd.DataFrame
+    What is taken out is a copy; `tables["bridge"]` and `tables.bridge` are the same.
 
-    def __post_init__(self) -> None:
-        for name in (field.name for field in fields(self)):
-            _check_columns(name, list(getattr(self, name).columns))
+    >>> tables = Tables({"extremes": pd.DataFrame({"scenario": ["hub"], "case": ["best"], "change_gbp": [-120.0]})})
+    >>> tables.extremes["change_gbp"].tolist(), len(tables.tornado)
+    ([-120.0], 0)
+    """
 
+    def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        unknown = [name for name in frames if name not in TABLES]
+        if unknown:
+            raise ValueError(f"the catalogue has no table {' or '.join(map(repr, unknown))}")
+        nothing = pd.DataFrame()
+        self._frames = {name: table.checked(frames.get(name, nothing)) for name, table in TABLES.items()}
 
-def _check_columns(name: str, found: list[str]) -> None:
-    wanted = list(COLUMNS[name])
-    if name == "by_segment":
-        found = [*found[:3], *found[-4:]]
-    if found != wanted:
-        raise ValueError(f"frame {name!r} has the columns {found}, not {wanted}")
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self._frames[name].copy()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """A table by its name.
+
+        Raises:
+            AttributeError: the catalogue has none of that name; with the nearest.
+        """
+        if name.startswith("_"):  # asked of an object that is only being made
+            raise AttributeError(name)
+        if name not in TABLES:
+            near = nearest_name(name, TABLES)
+            raise AttributeError(f"a run has no table {name!r}" + (f"; nearest: {near!r}" if near else ""))
+        return self[name]
+
+    def written(self) -> dict[str, pd.DataFrame]:
+        """The tables that have a file: those of every run, and others where they have rows."""
+        files = {name: self[name] for name, table in TABLES.items() if table.in_file}
+        return {name: frame for name, frame in files.items() if TABLES[name].always or len(frame)}
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *TABLES]

@@ -11,9 +11,10 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.engine.pounds.evaluation import Modelled
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.frames.frames import COLUMNS
+from pathway_cost.tables.prices.prices import MFF_FACTOR, SET, UPLIFT_INDEX
 
 KEYS: Final = [terms.ORGANISATION, terms.UNIT_COST, terms.LEVEL, terms.COMPONENT]
+UNSAID: Final = [UPLIFT_INDEX, MFF_FACTOR, SET]  # stands in the record, or in the words of the source
 
 
 def unit_costs_used(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
@@ -26,7 +27,7 @@ def unit_costs_used(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
     models = [each.model for each in costed.values() if each.model is not None]
     frames = [prices.frame for model in models for prices in model.prices.values()]
     if not frames:
-        return pd.DataFrame(columns=list(COLUMNS["unit_costs_used"]))
+        return pd.DataFrame()
     rows = pd.concat(frames, ignore_index=True).drop_duplicates(KEYS).reset_index(drop=True)
     if first.model is not None:
         rows = rows.drop(index=_only_split_by_a_change(rows, first.model))
@@ -38,7 +39,7 @@ def unit_costs_used(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
         baseline_gbp=found,
         share_of_pounds=found / (first.total_gbp or np.nan),
     )
-    return used[list(COLUMNS["unit_costs_used"])].reset_index(drop=True)
+    return used.drop(columns=UNSAID, errors="ignore").reset_index(drop=True)
 
 
 def _pounds(costed: CostedPathway) -> pd.Series:

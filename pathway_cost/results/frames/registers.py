@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Final
 
 import pandas as pd
 
 from pathway_cost import terms
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.frames.frames import COLUMNS
+from pathway_cost.specs.changes.revise import ChangedValue
 
 ONE_OFF: Final = "one-off"
 
@@ -20,7 +21,7 @@ def changes(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
     Where a change gives other values in a composition, because another scenario comes before it, they have a row of
     their own under the composition's name. Costs that were measured have no rows: nobody changed a value.
     """
-    columns = list(COLUMNS["changes"])
+    columns = [field.name for field in fields(ChangedValue)]
     found: dict[tuple[object, ...], list[str]] = {}
     for name, each in costed.items():
         for value in () if each.model is None else each.model.values:  # noqa: PD011  (a field)
@@ -49,7 +50,7 @@ def beside(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
         for name, each in costed.items()
         for one_off in each.one_offs
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS["beside"]))
+    return pd.DataFrame(rows)
 
 
 def _who_plays(role: str, costed: CostedPathway) -> str:

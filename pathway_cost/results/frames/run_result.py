@@ -11,7 +11,6 @@ import pandas as pd
 from pathway_cost.engine.pounds.effects import ChangeEffect
 from pathway_cost.engine.walk.sampled import Sampled
 from pathway_cost.errors import ComparisonFaults, Problem, Where, nearest_name, raise_if_any
-from pathway_cost.results.chance.explored import Explored
 from pathway_cost.results.compared.comparison import Comparison
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.patients_frame import patients_frame
@@ -22,8 +21,9 @@ from pathway_cost.results.frames.frames import Tables
 class RunResult(Mapping[str, CostedPathway]):
     """Scenario name → CostedPathway, in the order compared; the first is what the others are compared with.
 
-    The frames (`summary`, `by_setting`, …) are copies: numbers only, unrounded, `_gbp` in pounds of the study's
-    price year, `_pct` in percent. Nothing here reads or writes files.
+    Every table of the catalogue is read by its name (`summary`, `by_setting`, `tornado`, …) and is a copy: numbers only,
+    unrounded, `_gbp` in pounds of the study's price year, `_pct` in percent; without rows where the study does not ask
+    for it. Nothing here reads or writes files.
     """
 
     study_name: str
@@ -35,8 +35,6 @@ class RunResult(Mapping[str, CostedPathway]):
     synthetic: bool = False
     steps: Mapping[str, tuple[ChangeEffect, ...]] = field(default_factory=dict)
     """Scenario → its total after each of its changes in order, for the bridge by change."""
-    explored: Explored = field(default_factory=Explored)
-    """What time, chance and alternatives say; empty where the study does not ask."""
     sampled: Mapping[str, Sampled] = field(default_factory=dict)
     """Scenario → its sampled patients, the same people in each; empty without `walk:`."""
 
@@ -80,57 +78,16 @@ class RunResult(Mapping[str, CostedPathway]):
         """
         return patients_frame(self.costed)
 
-    @property
-    def summary(self) -> pd.DataFrame:
-        """Scenario × denominator: pounds, patients, change against the first scenario (volume and rate apart)."""
-        return self.tables.summary.copy()
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """A table by its name in the catalogue: `result.by_setting`, `result.tornado`; a copy.
 
-    @property
-    def by_setting(self) -> pd.DataFrame:
-        """Scenario × setting (and end): visits and pounds."""
-        return self.tables.by_setting.copy()
+        Raises:
+            AttributeError: the catalogue has none of that name; with the nearest.
+        """
+        if name.startswith("_"):  # asked of an object that is only being made
+            raise AttributeError(name)
+        found: pd.DataFrame = getattr(self.tables, name)
+        return found
 
-    @property
-    def by_organisation(self) -> pd.DataFrame:
-        """Scenario × organisation × role: pounds."""
-        return self.tables.by_organisation.copy()
-
-    @property
-    def by_component(self) -> pd.DataFrame:
-        """Scenario × component: pounds."""
-        return self.tables.by_component.copy()
-
-    @property
-    def by_segment(self) -> pd.DataFrame:
-        """Scenario × segment with its place and attribute levels: patients and pounds, per patient of the segment."""
-        return self.tables.by_segment.copy()
-
-    @property
-    def bridge(self) -> pd.DataFrame:
-        """Scenario × factor: the change from the first scenario, factor by factor; one-off costs last."""
-        return self.tables.bridge.copy()
-
-    @property
-    def beside(self) -> pd.DataFrame:
-        """Pounds that belong to no patient, never in cost per patient."""
-        return self.tables.beside.copy()
-
-    @property
-    def unit_costs_used(self) -> pd.DataFrame:
-        """Every price with its source, and the baseline pounds that rest on it."""
-        return self.tables.unit_costs_used.copy()
-
-    @property
-    def coverage(self) -> pd.DataFrame:
-        """PLICS pounds by class of claim, with the total of each organisation and year, and the difference."""
-        return self.tables.coverage.copy()
-
-    @property
-    def assumptions(self) -> pd.DataFrame:
-        """Every number of the pathways with its uncertainty, grade and source."""
-        return self.tables.assumptions.copy()
-
-    @property
-    def changes(self) -> pd.DataFrame:
-        """Every value a scenario changed, old and new."""
-        return self.tables.changes.copy()
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.tables]

@@ -13,7 +13,6 @@ from pathway_cost import terms
 from pathway_cost.results.compared.comparison import volume_and_rate
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.denominators import PerPatient, change_pct, eligible_segments
-from pathway_cost.results.frames.frames import COLUMNS
 
 ELIGIBLE = "eligible patient"
 PRESENT_VALUES = ("present_value_gbp", "present_value_per_patient_gbp", "change_present_value_gbp")
@@ -35,8 +34,7 @@ def summary(costed: Costed, report_per: Sequence[str] = ()) -> pd.DataFrame:
     those are the present value, and empty where the study does not discount pounds.
     """
     rows = [row for each in _denominators(costed, report_per) for row in _rows(costed, each)]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS["summary"]))
-    return frame.astype(dict.fromkeys(PRESENT_VALUES, "float64"))
+    return pd.DataFrame(rows).astype(dict.fromkeys(PRESENT_VALUES, "float64"))
 
 
 def _denominators(costed: Costed, report_per: Sequence[str]) -> Iterator[_Denominator]:
@@ -74,13 +72,14 @@ def _rows(costed: Costed, denominator: _Denominator) -> Iterator[dict[str, objec
     first = denominator.by_scenario[0]
     present = [_present_value(each, denominator.segments) for each in costed.values()]
     for position, (each, here) in enumerate(zip(costed.values(), denominator.by_scenario, strict=True)):
+        changes = _changes(first, here)
         yield {
             "scenario": each.scenario,
             "per": here.per,
             "patients": here.patients,
             "cost_per_patient_gbp": here.cost_per_patient_gbp,
             "total_gbp": here.total_gbp,
-            **(_changes(first, here) if position else {}),
+            **(changes if position else dict.fromkeys(changes, nan)),
             "one_off_gbp": each.one_off_gbp,
             "denominator": here.denominator,
             "basis": each.basis,

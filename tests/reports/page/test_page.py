@@ -6,6 +6,7 @@ import lxml.html
 import pytest
 
 from pathway_cost.reports.page.page import page_text
+from pathway_cost.results.frames.frames import Tables
 
 
 @pytest.fixture(scope="module")
@@ -129,15 +130,13 @@ def test_an_empty_comparison_still_reads(result):
     from dataclasses import replace
 
     tables = {
-        name: frame[frame["scenario"] == "baseline"]
-        for name, frame in vars(result.tables).items()
-        if "scenario" in frame
+        name: frame[frame["scenario"] == "baseline"] for name, frame in result.tables.items() if "scenario" in frame
     }
-    none = {name: getattr(result.tables, name).head(0) for name in ("coverage", "assumptions")}
+    none = {name: result.tables[name].head(0) for name in ("coverage", "assumptions")}
     alone = replace(
         result,
         costed={"baseline": result["baseline"]},
-        tables=replace(result.tables, **{**tables, **none}),
+        tables=Tables({**result.tables, **tables, **none}),
         synthetic=False,
         notes=(),
     )

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from pathway_cost.errors import EngineFaults
+from pathway_cost.plics.pricing.classes import CLAIM_COLUMNS
 from pathway_cost.results.frames.assemble import assemble
+from pathway_cost.results.frames.catalogue import TABLES
 from pathway_cost.results.frames.coverage import coverage
-from pathway_cost.results.frames.frames import COLUMNS
 from pathway_cost.specs.changes.revise import ChangedValue
 from pathway_cost.specs.format.scenario import OneOff
 from tests.results.results_toy import Care, baseline, costed, scenario
@@ -58,7 +59,6 @@ def row(frame, **keys):
 
 
 def test_summary(tables):
-    assert list(tables.summary.columns) == list(COLUMNS["summary"])
     first = row(tables.summary, scenario="baseline", per="patient")
     assert first.total_gbp == pytest.approx(616_000.00)
     assert pd.isna(first.change_total_gbp)
@@ -162,7 +162,6 @@ def test_beside_and_changes(tables):
 
 def test_unit_costs_used(tables):
     used = tables.unit_costs_used
-    assert list(used.columns) == list(COLUMNS["unit_costs_used"])
     assert used["baseline_gbp"].sum() == pytest.approx(616_000.00)
     assert used["share_of_pounds"].sum() == pytest.approx(1.0)
     implants = row(used, component="implants")
@@ -183,7 +182,7 @@ def test_a_price_that_only_a_scenario_uses_is_listed_without_baseline_pounds(run
 def test_one_scenario_alone(run):
     tables = assemble({"baseline": run["baseline"]})
     assert tables.bridge.empty
-    assert list(tables.bridge.columns) == list(COLUMNS["bridge"])
+    assert list(tables.bridge.columns) == [column.name for column in TABLES["bridge"].columns]
     assert tables.coverage.empty
 
 
@@ -193,11 +192,10 @@ def test_coverage_adds_the_total_and_the_difference_to_the_penny():
     claims = pd.DataFrame(
         [("RXX", "2024-25", "APC", "priced once", "theatre", "THR001", 3, 3, Decimal("15000.01")),
          ("RXX", "2024-25", "APC", "no price carries", "", "IMG001", 3, 9, Decimal("2700.00"))],
-        columns=COLUMNS["coverage"],
+        columns=CLAIM_COLUMNS,
     )  # fmt: skip
     backcast = pd.DataFrame({"organisation": ["RXX"], "fin_year": ["2024-25"], "difference": [Decimal("0.00")]})
     frame = coverage(claims, backcast)
-    assert list(frame.columns) == list(COLUMNS["coverage"])
     assert frame["class"].tolist() == ["priced once", "no price carries", "total", "difference"]
     assert frame["gbp"].tolist() == [Decimal("15000.01"), Decimal("2700.00"), Decimal("17700.01"), Decimal("0.00")]
     assert frame["lines"].tolist()[2] == 12
@@ -206,6 +204,6 @@ def test_coverage_adds_the_total_and_the_difference_to_the_penny():
 
 def test_coverage_without_a_back_cast_has_an_unknown_difference():
     claims = pd.DataFrame(
-        [("RXX", "2024-25", "APC", "priced once", "theatre", "THR001", 3, 3, Decimal(1))], columns=COLUMNS["coverage"]
+        [("RXX", "2024-25", "APC", "priced once", "theatre", "THR001", 3, 3, Decimal(1))], columns=CLAIM_COLUMNS
     )
     assert coverage(claims, None)["gbp"].iloc[-1] is None

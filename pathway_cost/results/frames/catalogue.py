@@ -1,0 +1,278 @@
+"""Every table of a run, declared once: files, workbook, page and record read it here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from pathway_cost.results.compared.comparison import bridges
+from pathway_cost.results.frames import cuts
+from pathway_cost.results.frames.catalogue_of_chance import TABLES_OF_CHANCE
+from pathway_cost.results.frames.catalogue_of_evidence import TABLES_OF_EVIDENCE
+from pathway_cost.results.frames.declaration import (
+    EVERY_ATTRIBUTE,
+    PRESENT_VALUE,
+    UNDISCOUNTED,
+    Column,
+    Section,
+    Sheet,
+    Table,
+)
+from pathway_cost.results.frames.registers import beside
+from pathway_cost.results.frames.summary import summary
+
+SCENARIO: Final = Column("scenario", "Scenario", "scenario", width=22)
+POUNDS: Final = (
+    Column("gbp", "Pounds", "pounds", UNDISCOUNTED),
+    Column("gbp_per_patient", "Pounds per patient", "pounds", UNDISCOUNTED),
+    Column("change_gbp", "Modelled change", "change", UNDISCOUNTED, about="from the first scenario"),
+)
+PATIENTS: Final = Column("patients", "Patients", "count", "patients", about="who start there")
+
+CUTS: Final = (
+    Table(
+        "by_setting",
+        "Visits and pounds by setting and end",
+        (
+            SCENARIO,
+            Column("setting", "Name", width=20),
+            Column("title", "Setting", width=34),
+            Column("visits", "Expected visits", "count", "visits"),
+            Column("visits_per_patient", "Visits per patient", "ratio", "visits"),
+            *POUNDS,
+        ),
+        cuts.by_setting,
+        section="settings",
+        sheet="Setting",
+        always=True,
+    ),
+    Table(
+        "by_organisation",
+        "Pounds by organisation and role",
+        (
+            SCENARIO,
+            Column("organisation", "Organisation", "organisation", width=14, as_written=True),
+            Column("role", "Role", "role", width=26),
+            *POUNDS,
+        ),
+        cuts.by_organisation,
+        section="organisations",
+        sheet="Organisation",
+        always=True,
+    ),
+    Table(
+        "by_component",
+        "Pounds by what the money buys",
+        (SCENARIO, Column("component", "Component", "title", width=26), *POUNDS),
+        cuts.by_component,
+        section="components",
+        sheet="Component",
+        always=True,
+    ),
+    Table(
+        "by_segment",
+        "Patients and pounds by segment: patients alike in place and every level attribute",
+        (
+            SCENARIO,
+            Column("segment", "Segment", "whole", "number of the segment", 13),
+            Column("place", "Place", width=13),
+            Column(EVERY_ATTRIBUTE, "Level of each attribute", "level", width=13, about="a column an attribute"),
+            PATIENTS,
+            *POUNDS,
+        ),
+        cuts.by_segment,
+        sheet="Segment",
+        always=True,
+    ),
+)
+
+SUMMARY: Final = Table(
+    "summary",
+    "Every scenario per patient and in total, and what per patient divides by",
+    (
+        replace(SCENARIO, width=30),
+        Column("per", "Per", about="patient, eligible patient, or the name of a setting"),
+        Column("patients", "Patients", "whole", "patients", 14, about="who are divided by"),
+        Column("cost_per_patient_gbp", "Cost per patient", "pounds", UNDISCOUNTED, 17),
+        Column("total_gbp", "Total cost", "pounds", UNDISCOUNTED, 20),
+        Column("change_per_patient_gbp", "Modelled change per patient", "change", UNDISCOUNTED, 17),
+        Column("change_total_gbp", "Modelled change, total", "change", UNDISCOUNTED, 19),
+        Column("change_volume_gbp", "of which volume", "change", UNDISCOUNTED, 17),
+        Column("change_rate_gbp", "of which cost per patient", "change", UNDISCOUNTED, 19),
+        Column("change_pct", "Modelled change, %", "percent", "% of the first scenario's total", 12),
+        Column("patients_change", "Patients more or fewer", "count", "patients"),
+        Column("one_off_gbp", "One-off cost, beside", "pounds", UNDISCOUNTED, 16, about="in no other column"),
+        Column("denominator", "Denominator", width=19),
+        Column("basis", "Basis", about="horizon, counting and discounting in words"),
+        Column("present_value_gbp", "Present value, total", "pounds", PRESENT_VALUE, 20),
+        Column("present_value_per_patient_gbp", "Present value per patient", "pounds", PRESENT_VALUE, 17),
+        Column("change_present_value_gbp", "Modelled change, total", "change", PRESENT_VALUE, 19),
+    ),
+    summary,
+    section="figures",
+    sheet="Summary",
+    always=True,
+)
+
+BRIDGE: Final = Table(
+    "bridge",
+    "The change from the first scenario, factor by factor; one-off costs last",
+    (
+        replace(SCENARIO, width=26),
+        Column("from_scenario", "Against", "scenario", width=20),
+        Column("position", "Order", "whole", "place among the factors", 8),
+        Column("factor", "Factor", "factor", width=44),
+        Column("gbp", "Pounds", "change", UNDISCOUNTED, 20),
+        Column("level", "Worked at", width=36),
+    ),
+    bridges,
+    section="bridge",
+    sheet="Bridge",
+    always=True,
+)
+
+BESIDE: Final = Table(
+    "beside",
+    "Pounds that belong to no patient, never in cost per patient",
+    (
+        SCENARIO,
+        Column("kind", "Kind", width=12),
+        Column("id", "Id", width=14),
+        Column("role", "Role", width=18),
+        Column("organisation", "Organisation", "organisation", width=16, as_written=True),
+        Column("year", "Year", width=10),
+        Column("gbp", "Pounds", "pounds", UNDISCOUNTED),
+        Column("what", "What", "long"),
+        Column("grade", "Evidence", "grade", width=13),
+    ),
+    beside,
+    section="beside",
+    sheet="Beside",
+    always=True,
+)
+
+TABLES: Final[Mapping[str, Table]] = {
+    table.name: table for table in (SUMMARY, *CUTS, BRIDGE, BESIDE, *TABLES_OF_CHANCE, *TABLES_OF_EVIDENCE)
+}
+"""Name → table: what a run, its files, its workbook and its page may hold."""
+
+SECTIONS: Final = (
+    Section("figures", "What each model of care costs", own_year=True),
+    Section("know", "Read this first", own_year=True),
+    Section("pathway", "The pathway"),
+    Section("settings", "By setting"),
+    Section("organisations", "By organisation"),
+    Section("components", "By what the money buys"),
+    Section("bridge", "Why the figures change"),
+    Section("attribution", "Which change does what"),
+    Section("years", "When the pounds fall"),
+    Section("draws", "How sure the figures are"),
+    Section("what_if", "What if a number were different"),
+    Section("break_even", "What it takes to cost no more"),
+    Section("spread", "How patients differ"),
+    Section("beside", "Pounds beside the pathway", own_year=True),
+    Section("assumed", "What rests on assumption alone", own_year=True),
+    Section("prices", "Where the prices come from", own_year=True),
+    Section("coverage", "What the PLICS extracts cover", own_year=True),
+    Section("changes", "What the scenarios change", own_year=True),
+    Section("basis", "Basis", own_year=True),
+)
+"""The page, in order; one that has nothing to say is left out."""
+
+SIDE_BY_SIDE: Final = (
+    "Pounds of every scenario side by side, with live totals; changes are against the first. More blocks below."
+)
+PRESENT: Final = "Pounds are present values."
+SHEETS: Final = (
+    Sheet("Summary", "what was costed, the headline, and what lies behind", ""),
+    Sheet("Setting", "pounds and visits by kind of care", SIDE_BY_SIDE, dated=True),
+    Sheet("Organisation", "pounds by organisation and role", SIDE_BY_SIDE, dated=True),
+    Sheet("Component", "pounds by what the money buys", SIDE_BY_SIDE, dated=True),
+    Sheet("Segment", "pounds by patients alike in place and attributes", SIDE_BY_SIDE, dated=True),
+    Sheet(
+        "Bridge",
+        "why the figures change, factor by factor",
+        "Factors sum to the recurrent change of the total; interactions are named; one-off costs stand last and apart.",
+        dated=True,
+    ),
+    Sheet(
+        "Draws",
+        "intervals, how often a scenario costs no more, what knowing more is worth",
+        "Draws of the parameters' stated uncertainty only, the same for every scenario.",
+        led=True,
+        dated=True,
+        discounted="Pounds are present values, those of organisations undiscounted.",
+    ),
+    Sheet(
+        "Tornado",
+        "single numbers at the ends of their ranges, two together, sets of evidence",
+        "Numbers read at the ends of their 95% intervals or stated ranges; those without are held still.",
+        led=True,
+        dated=True,
+        discounted=PRESENT,
+    ),
+    Sheet(
+        "Profile",
+        "pounds by period, setting and organisation",
+        "Pounds of the patients who start, by the period in which they fall.",
+        led=True,
+        dated=True,
+        discounted="Pounds undiscounted and as present values; the change so far is of present values.",
+    ),
+    Sheet(
+        "Break-even",
+        "how far a number must move for a scenario to cost no more",
+        "Where a plausible range is an assumption, so is the verdict.",
+        led=True,
+        dated=True,
+        discounted=PRESENT,
+    ),
+    Sheet(
+        "Attribution",
+        "which change does what",
+        "The factors of the evidence are assumptions; what they weigh is no forecast.",
+        led=True,
+        dated=True,
+        discounted=PRESENT,
+    ),
+    Sheet(
+        "Distribution",
+        "what sampled patients cost",
+        "Sampled patients differ in who they are and by chance; that is not uncertainty.",
+        led=True,
+        dated=True,
+        discounted="Their pounds are undiscounted.",
+    ),
+    Sheet(
+        "Unit costs",
+        "every price with its source",
+        "Every price used, by component, in pounds of the study's price year. A standard error is of the whole price, "
+        "sampling only: allocation choices are not in it. Assumptions stand out.",
+    ),
+    Sheet(
+        "Assumptions",
+        "every number of the pathway, how sure it is",
+        "Every number of the pathway, how sure it is, and why it is believed. Rows that rest on assumption alone stand out.",
+    ),
+    Sheet("Changes", "every value a scenario changes", "Every value that a scenario changes, old and new, in order."),
+    Sheet(
+        "Beside",
+        "pounds of no patient: one-off costs",
+        "Pounds of no patient: never in cost per patient, never multiplied by uptake.",
+    ),
+    Sheet(
+        "Coverage",
+        "what PLICS pounds the prices carry",
+        "The claim table: every PLICS pound of each organisation and year in exactly one class, to the penny.",
+        without="No PLICS extract stands behind this study.",
+    ),
+    Sheet(
+        "Check",
+        "every pound again, in live formulas",
+        "A row is one use at one organisation, by level and component. Product = visits × per visit × price, as formulas; "
+        "prices point into the sheet Unit costs. Change a price there and see what moves.",
+        dated=True,
+    ),
+)
+"""The workbook, in order."""
