@@ -10,23 +10,19 @@ import pandas as pd
 
 from pathway_cost import terms
 from pathway_cost.reports.words import rows_of
-from pathway_cost.reports.workbook.sheet_grid import A3, SOFT, Book, Field, put
+from pathway_cost.reports.workbook.sheet_grid import A3, SOFT, Book, put
+from pathway_cost.results.frames.declaration import Column, Sheet
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-SHEET: Final = "Check"
-NOTE: Final = (
-    "A row is one use at one organisation, by level and component. Product = visits × per visit × price, as formulas; "
-    "prices point into the sheet Unit costs. Change a price there and see what moves."
-)
-FIELDS: Final = (
-    Field("scenario", "Scenario", width=44), Field("setting", "Setting", width=20), Field("use", "Use", width=25),
-    Field("unit_cost", "Unit cost", width=23), Field("role", "Role", width=16),
-    Field("organisation", "Organisation", width=13), Field("level", "Level", width=20),
-    Field("component", "Component", width=16), Field("visits", "Visits", "count", 12),
-    Field("per_visit", "Per visit", "ratio", 10), Field("price", "Price", "pounds", 13),
-    Field("product", "Product", "pounds", 18), Field("from", "Price from", width=21),
+COLUMNS: Final = (
+    Column("scenario", "Scenario", width=44), Column("setting", "Setting", width=20), Column("use", "Use", width=25),
+    Column("unit_cost", "Unit cost", width=23), Column("role", "Role", width=16),
+    Column("organisation", "Organisation", width=13), Column("level", "Level", width=20),
+    Column("component", "Component", width=16), Column("visits", "Visits", "count", width=12),
+    Column("per_visit", "Per visit", "ratio", width=10), Column("price", "Price", "pounds", width=13),
+    Column("product", "Product", "pounds", width=18), Column("from", "Price from", width=21),
 )  # fmt: skip
 TOTALS: Final = (
     "Scenario",
@@ -77,13 +73,13 @@ def check_lines(lines: pd.DataFrame, prices: PriceCells) -> Iterator[Line]:
         yield Line(labels, visits, per_visit, value if same else price, where if same else "", note)
 
 
-def write_check(book: Book, prices: PriceCells) -> dict[str, str]:
+def write_check(book: Book, of: Sheet, prices: PriceCells) -> dict[str, str]:
     """Write the sheet Check for every scenario; gives scenario → reference to its live difference."""
-    sheet = book.sheet(SHEET, f"{NOTE} {book.price_year}", paper=A3)
+    sheet = book.sheet(of.name, book.note(of), paper=A3)
     result = book.result
     first = 4 + len(result.compared) + 2  # below the totals: a blank row, then the headings
     blocks = {name: list(check_lines(result[name].lines(), prices)) for name in result.compared}
-    book.headings(sheet, first, FIELDS)
+    book.headings(sheet, first, COLUMNS)
     row = first + 1
     for place, (name, lines) in enumerate(blocks.items()):
         for line in lines:
@@ -94,8 +90,8 @@ def write_check(book: Book, prices: PriceCells) -> dict[str, str]:
         put(sheet, 3, column, heading, book.style(bold=True, bottom=1))
     sheet.freeze_panes(first + 1, 1)
     sheet.repeat_rows(first)
-    sheet.autofilter(first, 0, max(row - 1, first), len(FIELDS) - 1)
-    return {name: f"='{SHEET}'!$E${5 + place}" for place, name in enumerate(result.compared)}
+    sheet.autofilter(first, 0, max(row - 1, first), len(COLUMNS) - 1)
+    return {name: f"='{of.name}'!$E${5 + place}" for place, name in enumerate(result.compared)}
 
 
 def _write_line(book: Book, sheet: Worksheet, row: int, labels: Sequence[str], line: Line) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from pathway_cost.reports.words import Names, Story, clean, is_missing
+from pathway_cost.reports.words import Chance, Story, clean, is_discounted, is_missing
+from pathway_cost.results.frames.declaration import Column, Sheet
 from pathway_cost.results.frames.run_result import RunResult
 
 if TYPE_CHECKING:
@@ -41,23 +41,14 @@ A4, A3 = 9, 8
 BLUE, DARK, SOFT, AMBER = "#005eb8", "#003087", "#4c6272", "#ffe4a8"
 
 
-@dataclass(frozen=True)
-class Field:
-    """One column of a sheet: where it comes from, its heading and how it is shown."""
-
-    name: str
-    heading: str
-    kind: str = "text"
-    width: float | None = None
-
-
 class Book:
     """A workbook being written: what it tells, and its formats."""
 
     def __init__(self, workbook: Workbook, result: RunResult) -> None:
         self.workbook = workbook
         self.result = result
-        self.names = Names.of(result)
+        self.chance = Chance.of(result)
+        self.names = self.chance.names
         self.story = Story.of(result)
         self.price_year = f"Price year {self.story.price_year}."
         """Said on every sheet whose pounds are all of the study's year."""
@@ -100,50 +91,56 @@ class Book:
                 put(sheet, 2, column, None if column else label, stripe)
         return sheet
 
-    def headings(self, sheet: Worksheet, row: int, fields: Sequence[Field], *, sized: bool = True) -> None:
+    def note(self, sheet: Sheet, lead: str = "") -> str:
+        """What is said under a sheet's title: what leads it, its note, the price year, which pounds."""
+        year = f" {self.price_year}" if sheet.dated else ""
+        pounds = f" {sheet.discounted}" if sheet.discounted and is_discounted(self.result) else ""
+        return f"{f'{lead}. ' if sheet.led and lead else ''}{sheet.note}{year}{pounds}"
+
+    def headings(self, sheet: Worksheet, row: int, columns: Sequence[Column], *, sized: bool = True) -> None:
         """Headings and, unless a table above has set them, column widths."""
-        for column, field in enumerate(fields):
-            shown = field.kind in NUMBER_FORMATS
+        for at, column in enumerate(columns):
+            shown = column.kind in NUMBER_FORMATS
             style = self.style(bold=True, font_color="#ffffff", bg_color=BLUE, valign="vcenter",
-                               align="right" if shown else "left", indent=0 if shown or not column else 1)  # fmt: skip
-            put(sheet, row, column, field.heading, style)
+                               align="right" if shown else "left", indent=0 if shown or not at else 1)  # fmt: skip
+            put(sheet, row, at, column.heading, style)
             if sized:
-                sheet.set_column(column, column, _width(field))
-        sheet.set_row(row, LINE * max(lines_of(field.heading, _width(field) * 0.8) for field in fields) + 6)
+                sheet.set_column(at, at, width_of(column))
+        sheet.set_row(row, LINE * max(lines_of(column.heading, width_of(column) * 0.8) for column in columns) + 6)
 
     def heading(self, sheet: Worksheet, row: int, words: str) -> None:
         """The heading of a part of a sheet."""
         put(sheet, row, 0, words, self.style(bold=True, font_size=12, font_color=DARK, text_wrap=False))
 
-    def paragraph(self, sheet: Worksheet, row: int, text: str, fields: Sequence[Field], **extra: Any) -> None:
+    def paragraph(self, sheet: Worksheet, row: int, text: str, columns: Sequence[Column], **extra: Any) -> None:
         """Write words across all columns, on as many lines as they need."""
         style = self.style(**extra)
-        sheet.merge_range(row, 0, row, len(fields) - 1, "", style)
+        sheet.merge_range(row, 0, row, len(columns) - 1, "", style)
         put(sheet, row, 0, text, style)
-        sheet.set_row(row, LINE * lines_of(text, sum(map(_width, fields))) + 3)
+        sheet.set_row(row, LINE * lines_of(text, sum(map(width_of, columns))) + 3)
 
     def table(
-        self, sheet: Worksheet, frame: pd.DataFrame, fields: Sequence[Field], *, row: int = HEADER_ROW, frozen: int = 1,
-        mark: str | None = None, sized: bool = True,
+        self, sheet: Worksheet, frame: pd.DataFrame, columns: Sequence[Column], *, row: int = HEADER_ROW, frozen: int = 1,
+        sized: bool = True,
     ) -> int:  # fmt: skip
-        """Write a frame under its headings, rows marked as assumption standing out; gives the row after the last."""
-        self.headings(sheet, row, fields, sized=sized)
+        """Write a frame under its headings, rows that rest on assumption standing out; gives the row after the last."""
+        self.headings(sheet, row, columns, sized=sized)
         shown = frame.head(MOST_ROWS)
-        marked = shown[mark].eq("assumption").tolist() if mark else [False] * len(shown)
-        columns = [shown[field.name].tolist() for field in fields]
-        for at, stands_out in enumerate(marked):
+        marked = _assumed(shown, columns)
+        cells = [shown[column.name].tolist() for column in columns]
+        for place, stands_out in enumerate(marked):
             extra = {"bg_color": AMBER} if stands_out else {}
-            for column, field in enumerate(fields):
-                space = {} if field.kind in NUMBER_FORMATS or not column else {"indent": 1, "align": "left"}
-                put(sheet, row + 1 + at, column, columns[column][at], self.style(field.kind, **extra, **space))
-            deep = max(_lines(columns[column][at], field) for column, field in enumerate(fields))
+            for at, column in enumerate(columns):
+                space = {} if column.kind in NUMBER_FORMATS or not at else {"indent": 1, "align": "left"}
+                put(sheet, row + 1 + place, at, cells[at][place], self.style(column.kind, **extra, **space))
+            deep = max(_lines(cells[at][place], column) for at, column in enumerate(columns))
             if deep > 1:
-                sheet.set_row(row + 1 + at, LINE * deep + 2)
+                sheet.set_row(row + 1 + place, LINE * deep + 2)
         last = row + len(shown)
         if row == HEADER_ROW:
             sheet.freeze_panes(row + 1, frozen)
             sheet.repeat_rows(row)
-            sheet.autofilter(row, 0, max(last, row), len(fields) - 1)
+            sheet.autofilter(row, 0, max(last, row), len(columns) - 1)
         if len(frame) > MOST_ROWS:
             put(
                 sheet,
@@ -156,13 +153,20 @@ class Book:
         return last + 1
 
 
-def _lines(value: object, field: Field) -> int:
+def _assumed(frame: pd.DataFrame, columns: Sequence[Column]) -> list[bool]:
+    """Whether each row's evidence is an assumption."""
+    grades = [column.name for column in columns if column.kind == "grade"]
+    return (frame[grades] == "assumption").any(axis=1).tolist()
+
+
+def _lines(value: object, column: Column) -> int:
     """How many lines a cell's text takes."""
-    return lines_of(value, _width(field)) if isinstance(value, str) else 1
+    return lines_of(value, width_of(column)) if isinstance(value, str) else 1
 
 
-def _width(field: Field) -> float:
-    return field.width or WIDTHS.get(field.kind, 14)
+def width_of(column: Column) -> float:
+    """Letters that a column holds: as declared, else by its kind."""
+    return column.width or WIDTHS.get(column.kind, 14)
 
 
 def lines_of(text: str, width: float) -> int:

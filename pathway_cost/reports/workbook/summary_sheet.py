@@ -9,55 +9,33 @@ from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import Severity
 from pathway_cost.reports.words import HEADLINE, MODELLED_CHANGE, change_words, full_cost, is_discounted, title
-from pathway_cost.reports.workbook.sheet_grid import AMBER, SOFT, Book, Field, put
+from pathway_cost.reports.workbook.sheet_grid import AMBER, SOFT, Book, put
+from pathway_cost.results.frames.catalogue import SHEETS, TABLES
+from pathway_cost.results.frames.declaration import Column
 from pathway_cost.results.frames.run_result import RunResult
 
 if TYPE_CHECKING:
     import pandas as pd
     from xlsxwriter.worksheet import Worksheet
 
-SHEETS: Final = {
-    "Setting": "pounds and visits by kind of care",
-    "Organisation": "pounds by organisation and role",
-    "Component": "pounds by what the money buys",
-    "Segment": "pounds by patients alike in place and attributes",
-    "Bridge": "why the figures change, factor by factor",
-    "Draws": "intervals, how often a scenario costs no more, what knowing more is worth",
-    "Tornado": "single numbers at the ends of their ranges, two together, sets of evidence",
-    "Profile": "pounds by period, setting and organisation",
-    "Break-even": "how far a number must move for a scenario to cost no more",
-    "Attribution": "which change does what",
-    "Distribution": "what sampled patients cost",
-    "Unit costs": "every price with its source",
-    "Assumptions": "every number of the pathway, how sure it is",
-    "Changes": "every value a scenario changes",
-    "Beside": "pounds of no patient: one-off costs",
-    "Coverage": "what PLICS pounds the prices carry",
-    "Check": "every pound again, in live formulas",
-}
-FIELDS: Final = (
-    Field("scenario", "Scenario", width=30), Field("patients", "Patients", "whole", 14),
-    Field("cost_per_patient_gbp", "Cost per patient", "pounds", 17),
-    Field("change_per_patient_gbp", f"{MODELLED_CHANGE} per patient", "change", 17),
-    Field("change_pct", f"{MODELLED_CHANGE}, %", "percent", 12), Field("total_gbp", "Total cost", "pounds", 20),
-    Field("change_total_gbp", f"{MODELLED_CHANGE}, total", "change", 19),
-    Field("change_volume_gbp", "of which volume", "change", 17),
-    Field("change_rate_gbp", "of which cost per patient", "change", 19),
-    Field("one_off_gbp", "One-off cost, beside", "pounds", 16),
+TABLE: Final = TABLES["summary"]
+SUMMARY_SHEET: Final = TABLE.sheet
+COLUMNS: Final = tuple(
+    TABLE[name]
+    for name in (
+        "scenario", "patients", "cost_per_patient_gbp", "change_per_patient_gbp", "change_pct", "total_gbp", "change_total_gbp",
+        "change_volume_gbp", "change_rate_gbp", "one_off_gbp",
+    )
 )  # fmt: skip
 PRESENT: Final = (
-    Field("scenario", "Scenario", width=30), Field("patients", "Patients", "whole", 14),
-    Field("present_value_per_patient_gbp", "Present value per patient", "pounds", 17),
-    Field("change_per_patient", f"{MODELLED_CHANGE} per patient", "change", 17),
-    Field("change_pct", f"{MODELLED_CHANGE}, %", "percent", 12),
-    Field("present_value_gbp", "Present value, total", "pounds", 20),
-    Field("change_present_value_gbp", f"{MODELLED_CHANGE}, total", "change", 19),
+    TABLE["scenario"], TABLE["patients"], TABLE["present_value_per_patient_gbp"],
+    replace(TABLE["change_per_patient_gbp"], name="change_per_patient"), TABLE["change_pct"], TABLE["present_value_gbp"],
+    TABLE["change_present_value_gbp"],
 )  # fmt: skip
 OTHERS: Final = (
-    Field("scenario", "Scenario", width=30), Field("patients", "Their number", "count"),
-    Field("cost_per_patient_gbp", "Cost per one of them", "pounds"),
-    Field("change_per_patient_gbp", MODELLED_CHANGE, "change"), Field("change_pct", "Change of the pounds, %", "percent"),
-    Field("total_gbp", "Pounds divided", "pounds"), Field("denominator", "Denominator", width=19),
+    TABLE["scenario"], Column("patients", "Their number", "count"), Column("cost_per_patient_gbp", "Cost per one of them", "pounds"),
+    Column("change_per_patient_gbp", MODELLED_CHANGE, "change"), Column("change_pct", "Change of the pounds, %", "percent"),
+    Column("total_gbp", "Pounds divided", "pounds"), TABLE["denominator"],
 )  # fmt: skip
 
 
@@ -87,14 +65,14 @@ def _headline(book: Book, sheet: Worksheet, row: int) -> int:
     frame = frame[frame["per"] == "patient"]
     frame = frame.assign(scenario=frame["scenario"].map(book.names.scenario))
     row = _present_values(book, sheet, row, frame) if is_discounted(book.result) else row
-    row = book.table(sheet, frame, _called(FIELDS, book.result), row=row + 1)
-    book.paragraph(sheet, row, full_cost(book.result), FIELDS, font_color=SOFT)
+    row = book.table(sheet, frame, _called(COLUMNS, book.result), row=row + 1)
+    book.paragraph(sheet, row, full_cost(book.result), COLUMNS, font_color=SOFT)
     return row + 1
 
 
 def _present_values(book: Book, sheet: Worksheet, row: int, frame: pd.DataFrame) -> int:
     """The headline of a study that discounts, then the heading of the undiscounted pounds."""
-    book.paragraph(sheet, row + 1, HEADLINE, FIELDS, font_color=SOFT)
+    book.paragraph(sheet, row + 1, HEADLINE, COLUMNS, font_color=SOFT)
     each = frame["present_value_per_patient_gbp"]
     change, total = frame["change_present_value_gbp"], frame["present_value_gbp"].iloc[0]
     frame = frame.assign(
@@ -105,10 +83,10 @@ def _present_values(book: Book, sheet: Worksheet, row: int, frame: pd.DataFrame)
     return row + 1
 
 
-def _called(fields: Sequence[Field], result: RunResult) -> list[Field]:
+def _called(columns: Sequence[Column], result: RunResult) -> list[Column]:
     """Columns with a difference called what it is: modelled, or only a change where costs were measured."""
     words = change_words(result)
-    return [replace(field, heading=field.heading.replace(MODELLED_CHANGE, words)) for field in fields]
+    return [replace(column, heading=column.heading.replace(MODELLED_CHANGE, words)) for column in columns]
 
 
 def _warnings(result: RunResult) -> list[str]:
@@ -122,7 +100,7 @@ def _lines(book: Book, sheet: Worksheet, row: int, words: Sequence[str]) -> int:
     book.heading(sheet, row, heading)
     for place, line in enumerate(lines, start=row + 1):
         stands_out = {"bg_color": AMBER} if line.startswith("Warning: ") else {}
-        book.paragraph(sheet, place, line, FIELDS, **stands_out)
+        book.paragraph(sheet, place, line, COLUMNS, **stands_out)
     return row + 1 + len(lines)
 
 
@@ -144,15 +122,16 @@ def _denominators(book: Book, sheet: Worksheet, row: int) -> int:
         f"{names.scenario(name)}, per {title(per).lower()}"
         for name, per in zip(frame["scenario"], frame["per"], strict=True)
     ]
-    fields = _called(OTHERS, book.result)
-    return book.table(sheet, frame.assign(scenario=called), fields, row=row + 1, sized=False)
+    columns = _called(OTHERS, book.result)
+    return book.table(sheet, frame.assign(scenario=called), columns, row=row + 1, sized=False)
 
 
 def _contents(book: Book, sheet: Worksheet, row: int) -> int:
     book.heading(sheet, row, "Sheets")
     link = book.style(font_color="#005eb8", underline=1, text_wrap=False)
-    sheets = [(name, SHEETS[name]) for name in SHEETS if book.workbook.get_worksheet_by_name(name) is not None]
-    for place, (name, words) in enumerate(sheets, start=row + 1):
-        sheet.write_url(place, 0, f"internal:'{name}'!A1", link, name)
-        put(sheet, place, 1, words, book.style(text_wrap=False))
-    return row + 1 + len(sheets)
+    others = [each for each in SHEETS if each.name != SUMMARY_SHEET]
+    there = [each for each in others if book.workbook.get_worksheet_by_name(each.name) is not None]
+    for place, each in enumerate(there, start=row + 1):
+        sheet.write_url(place, 0, f"internal:'{each.name}'!A1", link, each.name)
+        put(sheet, place, 1, each.holds, book.style(text_wrap=False))
+    return row + 1 + len(there)

@@ -36,8 +36,8 @@ CUTS: Final = (
         "Visits and pounds by setting and end",
         (
             SCENARIO,
-            Column("setting", "Name", width=20),
-            Column("title", "Setting", width=34),
+            Column("setting", "Setting", "setting", width=34),
+            Column("title", "Title"),
             Column("visits", "Expected visits", "count", "visits"),
             Column("visits_per_patient", "Visits per patient", "ratio", "visits"),
             *POUNDS,
@@ -75,7 +75,7 @@ CUTS: Final = (
         "Patients and pounds by segment: patients alike in place and every level attribute",
         (
             SCENARIO,
-            Column("segment", "Segment", "whole", "number of the segment", 13),
+            Column("segment", "Segment", width=13, about="its number"),
             Column("place", "Place", width=13),
             Column(EVERY_ATTRIBUTE, "Level of each attribute", "level", width=13, about="a column an attribute"),
             PATIENTS,
@@ -186,10 +186,10 @@ SIDE_BY_SIDE: Final = (
 PRESENT: Final = "Pounds are present values."
 SHEETS: Final = (
     Sheet("Summary", "what was costed, the headline, and what lies behind", ""),
-    Sheet("Setting", "pounds and visits by kind of care", SIDE_BY_SIDE, dated=True),
-    Sheet("Organisation", "pounds by organisation and role", SIDE_BY_SIDE, dated=True),
-    Sheet("Component", "pounds by what the money buys", SIDE_BY_SIDE, dated=True),
-    Sheet("Segment", "pounds by patients alike in place and attributes", SIDE_BY_SIDE, dated=True),
+    Sheet("Setting", "pounds and visits by kind of care", SIDE_BY_SIDE, dated=True, side_by_side=True),
+    Sheet("Organisation", "pounds by organisation and role", SIDE_BY_SIDE, dated=True, side_by_side=True),
+    Sheet("Component", "pounds by what the money buys", SIDE_BY_SIDE, dated=True, side_by_side=True),
+    Sheet("Segment", "pounds by patients alike in place and attributes", SIDE_BY_SIDE, dated=True, side_by_side=True),
     Sheet(
         "Bridge",
         "why the figures change, factor by factor",

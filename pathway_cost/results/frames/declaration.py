@@ -57,6 +57,8 @@ class Sheet:
     name: str
     holds: str
     note: str
+    side_by_side: bool = False
+    """Whether the pounds of its one table stand a column a scenario, with live totals."""
     led: bool = False
     """Whether its note begins with what its first table holds."""
     dated: bool = False
