@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from pathway_cost.reports.page.attribution_section import attribution_section
 from pathway_cost.reports.page.break_even_section import break_even_section
 from pathway_cost.reports.page.draws_section import draws_section
@@ -11,18 +14,19 @@ from pathway_cost.reports.page.years_section import years_section
 from pathway_cost.reports.words import Chance, Html
 from pathway_cost.results.frames.run_result import RunResult
 
-SECTIONS = (
-    ("attribution", "Which change does what", attribution_section),
-    ("years", "When the pounds fall", years_section),
-    ("draws", "How sure the figures are", draws_section),
-    ("what_if", "What if a number were different", what_if_section),
-    ("break_even", "What it takes to cost no more", break_even_section),
-    ("spread", "How patients differ", spread_section),
-)
+CHANCE_SECTIONS: Final[Mapping[str, Callable[[Chance], Html]]] = {
+    "attribution": attribution_section,
+    "years": years_section,
+    "draws": draws_section,
+    "what_if": what_if_section,
+    "break_even": break_even_section,
+    "spread": spread_section,
+}
+"""Anchor of a section → what stands there."""
 
 
-def chance_sections(result: RunResult) -> list[tuple[str, str, Html]]:
-    """Anchor, heading and inside of each section that has rows behind it."""
+def chance_sections(result: RunResult) -> dict[str, Html]:
+    """Anchor and inside of each section that has rows behind it."""
     chance = Chance.of(result)
-    made = [(key, heading, section(chance)) for key, heading, section in SECTIONS]
-    return [(key, heading, inner) for key, heading, inner in made if inner]
+    made = {anchor: section(chance) for anchor, section in CHANCE_SECTIONS.items()}
+    return {anchor: inner for anchor, inner in made.items() if inner}

@@ -46,7 +46,7 @@ def price_totals(used: pd.DataFrame) -> pd.DataFrame:
     return lines.sort_values("baseline_gbp", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def prices_section(result: RunResult) -> Html:
+def prices_section(result: RunResult, _: Names) -> Html:
     """Where the prices come from: pounds by basis, then every price."""
     if result.unit_costs_used.empty:
         return tag("p", "These costs were measured, so no price stands behind them.")
@@ -158,7 +158,7 @@ def _text(value: object) -> str:
     return "" if is_missing(value) else str(value)
 
 
-def coverage_section(result: RunResult) -> Html:
+def coverage_section(result: RunResult, _: Names) -> Html:
     """The claim table: what PLICS pounds the prices carry, by organisation, and what they do not."""
     rows = result.coverage
     if rows.empty:
@@ -235,3 +235,12 @@ def changes_section(result: RunResult, names: Names) -> Html:
         for row in rows_of(rows)
     ]  # fmt: skip
     return table("Every value changed, in order", columns, cells)
+
+
+EVIDENCE_SECTIONS: Final[Mapping[str, Callable[[RunResult, Names], Html]]] = {
+    "assumed": assumed_section,
+    "prices": prices_section,
+    "coverage": coverage_section,
+    "changes": changes_section,
+}
+"""Anchor of a section → what stands there."""

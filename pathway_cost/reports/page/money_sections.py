@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 import pandas as pd
 
 from pathway_cost import terms
@@ -125,6 +128,16 @@ def _denominators(result: RunResult, names: Names) -> Html:
     return joined([tag("h3", "Per what?"), table(words, columns, cells)])
 
 
+def setting_section(result: RunResult, names: Names) -> Html:
+    """Pounds by setting."""
+    return cut_section(result, names, terms.SETTING)
+
+
+def organisation_section(result: RunResult, names: Names) -> Html:
+    """Pounds by organisation."""
+    return cut_section(result, names, terms.ORGANISATION)
+
+
 def cut_section(result: RunResult, names: Names, key: str) -> Html:
     """Pounds by setting or organisation: bars, then the table they stand on."""
     frame = result.by_setting if key == terms.SETTING else result.by_organisation
@@ -152,7 +165,7 @@ def _cut_cell(name: str, key: str, names: Names) -> Html:
     return named_cell(names.setting(name), name) if key == terms.SETTING else joined([names.organisation(name)])
 
 
-def component_table(result: RunResult, names: Names) -> Html:
+def component_section(result: RunResult, names: Names) -> Html:
     """Pounds by what the money buys."""
     shown = shown_cut(result, result.by_component, [terms.COMPONENT])
     shown = shown[(shown != 0).any(axis=1)]
@@ -179,7 +192,15 @@ def _money_cells(row: pd.Series, result: RunResult) -> list[str]:
     return [pounds(row[first], 0), *(cell for pair in pairs for cell in pair)]
 
 
-def bridge_section(result: RunResult, names: Names, scenario: str) -> Html:
+def bridge_section(result: RunResult, names: Names) -> Html:
+    """Why each scenario differs from the first."""
+    bridged = list(dict.fromkeys(result.bridge["scenario"]))
+    if not bridged:
+        return tag("p", "One scenario only: nothing to compare.")
+    return joined(_bridge(result, names, str(scenario)) for scenario in bridged)
+
+
+def _bridge(result: RunResult, names: Names, scenario: str) -> Html:
     """Why one scenario differs: the waterfall and its figures, one-off costs apart."""
     parts, one_off = shown_bridge(result, scenario)
     rows = result.bridge
@@ -235,3 +256,14 @@ def beside_section(result: RunResult, names: Names) -> Html:
         for row in rows_of(rows)
     ]  # fmt: skip
     return table("Pounds of no patient: never in cost per patient, never multiplied by uptake", columns, cells)
+
+
+MONEY_SECTIONS: Final[Mapping[str, Callable[[RunResult, Names], Html]]] = {
+    "figures": headline_section,
+    "settings": setting_section,
+    "organisations": organisation_section,
+    "components": component_section,
+    "bridge": bridge_section,
+    "beside": beside_section,
+}
+"""Anchor of a section → what stands there."""

@@ -4,64 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity
 from pathway_cost.reports.flows.pathway_picture import MEASURES, Pictures
 from pathway_cost.reports.page.chance_sections import chance_sections
-from pathway_cost.reports.page.evidence_sections import (
-    assumed_section,
-    changes_section,
-    coverage_section,
-    prices_section,
-)
-from pathway_cost.reports.page.money_sections import (
-    beside_section,
-    bridge_section,
-    component_table,
-    cut_section,
-    headline_section,
-)
+from pathway_cost.reports.page.evidence_sections import EVIDENCE_SECTIONS
+from pathway_cost.reports.page.money_sections import MONEY_SECTIONS
 from pathway_cost.reports.page.page_table import Column, legend, table
 from pathway_cost.reports.page.style import CSS, picture_rules
 from pathway_cost.reports.words import Html, Names, Story, count, joined, pounds, rows_of, tag
+from pathway_cost.results.frames.catalogue import SECTIONS
+from pathway_cost.results.frames.declaration import Section
 from pathway_cost.results.frames.run_result import RunResult
-
-OWN_YEARS = frozenset({"figures", "know", "beside", "assumed", "prices", "coverage", "changes", "basis"})
-"""Sections that say the year of their pounds themselves, or have none of the study's year alone."""
 
 
 def page_text(result: RunResult) -> str:
     """The whole page as UTF-8 text; every word that came from a file or table is escaped."""
     names, story = Names.of(result), Story.of(result)
-    sections = [
-        ("figures", "What each model of care costs", headline_section(result, names)),
-        ("know", "Read this first", _notes(result.notes)),
-        ("pathway", "The pathway", _pathway(result, names)),
-        ("settings", "By setting", cut_section(result, names, terms.SETTING)),
-        ("organisations", "By organisation", cut_section(result, names, terms.ORGANISATION)),
-        ("components", "By what the money buys", component_table(result, names)),
-        ("bridge", "Why the figures change", _bridges(result, names)),
-        *chance_sections(result),
-        ("beside", "Pounds beside the pathway", beside_section(result, names)),
-        ("assumed", "What rests on assumption alone", assumed_section(result, names)),
-        ("prices", "Where the prices come from", prices_section(result)),
-        ("coverage", "What the PLICS extracts cover", coverage_section(result)),
-        ("changes", "What the scenarios change", changes_section(result, names)),
-        ("basis", "Basis", _basis(story)),
-    ]
+    made = {
+        "know": _notes(result.notes),
+        "pathway": _pathway(result, names),
+        "basis": _basis(story),
+        **{key: section(result, names) for key, section in (*MONEY_SECTIONS.items(), *EVIDENCE_SECTIONS.items())},
+        **chance_sections(result),
+    }
+    sections = [(section, made[section.anchor]) for section in SECTIONS if made.get(section.anchor)]
     body = [
         tag("a", "Skip to the figures", href="#figures", class_="skip"),
-        _header(result, story, [(key, heading) for key, heading, _ in sections]),
+        _header(result, story, [section for section, _ in sections]),
         tag("main", *(_section(*each, story) for each in sections)),
         _footer(story),
     ]
     return "<!DOCTYPE html>\n" + tag("html", _head(result), tag("body", *body), lang="en-GB") + "\n"
 
 
-def _section(key: str, heading: str, inner: Html, story: Story) -> Html:
+def _section(section: Section, inner: Html, story: Story) -> Html:
     """A heading, the price year where all pounds below it are of that year, and what stands there."""
-    year = Html("") if key in OWN_YEARS else tag("p", f"Price year {story.price_year}", class_="small")
-    return tag("section", tag("h2", heading), year, inner, id=key)
+    year = Html("") if section.own_year else tag("p", f"Price year {story.price_year}", class_="small")
+    return tag("section", tag("h2", section.heading), year, inner, id=section.anchor)
 
 
 def _head(result: RunResult) -> Html:
@@ -75,9 +54,9 @@ def _head(result: RunResult) -> Html:
     )
 
 
-def _header(result: RunResult, story: Story, sections: Sequence[tuple[str, str]]) -> Html:
+def _header(result: RunResult, story: Story, sections: Sequence[Section]) -> Html:
     facts = [made for name, words in story.facts for made in (tag("div", tag("dt", name), tag("dd", words)),)]
-    links = tag("ul", *(tag("li", tag("a", heading, href=f"#{key}")) for key, heading in sections))
+    links = tag("ul", *(tag("li", tag("a", each.heading, href=f"#{each.anchor}")) for each in sections))
     inner = [
         tag("h1", result.title),
         tag("p", story.lead, class_="lead"),
@@ -160,13 +139,6 @@ def _moves(pictures: Pictures, names: Names, scenario: str) -> Html:
         for row in rows_of(pictures.table(scenario))
     ]  # fmt: skip
     return table(names.scenario(scenario), columns, cells)
-
-
-def _bridges(result: RunResult, names: Names) -> Html:
-    bridged = list(dict.fromkeys(result.bridge["scenario"]))
-    if not bridged:
-        return tag("p", "One scenario only: nothing to compare.")
-    return joined(bridge_section(result, names, str(scenario)) for scenario in bridged)
 
 
 def _basis(story: Story) -> Html:
