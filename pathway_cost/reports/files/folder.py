@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import OutputFaults, Problem, Where, raise_if_any
-from pathway_cost.reports.files.run_json import MADE_BY, record_bytes
+from pathway_cost.reports.files.run_json import MADE_BY, record_bytes, tables_told
 from pathway_cost.results.frames.catalogue import TABLES
 
 if TYPE_CHECKING:
@@ -67,15 +67,17 @@ def write(result: RunResult, folder: str | Path, *, replace: bool = False, patie
 def run_files(result: RunResult, *, patients: bool = False) -> dict[str, bytes]:
     """Every file of a run by name, made in memory: nothing is written before all are whole."""
     from pathway_cost.reports.page.page import page_text
-    from pathway_cost.reports.words import csv_bytes
+    from pathway_cost.reports.words import csv_bytes, is_discounted
     from pathway_cost.reports.workbook.workbook import workbook_bytes
 
-    files = {TABLES[name].file: csv_bytes(frame) for name, frame in result.tables.written().items()}
+    frames = result.tables.written()
+    files = {TABLES[name].file: csv_bytes(frame) for name, frame in frames.items()}
     files["workbook.xlsx"] = workbook_bytes(result)
     files["report.html"] = page_text(result).encode()
     if patients:
         files[PATIENTS] = _parquet(result.patients_frame())
-    return {**files, RECORD: record_bytes(result.record, files)}
+    told = {"tables": tables_told(frames, discounted=is_discounted(result))}
+    return {**files, RECORD: record_bytes({**result.record, **told}, files)}
 
 
 def refuse_folder(folder: str | Path, *, replace: bool = False) -> Path:

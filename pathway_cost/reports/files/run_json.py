@@ -1,4 +1,4 @@
-"""`run.json`: how a run was made, and the fingerprint of every file beside it."""
+"""`run.json`: how a run was made, what each of its tables holds, and the fingerprint of every file beside it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pathway_cost.results.frames.catalogue import TABLES
+from pathway_cost.results.frames.declaration import HEADLINE, PRESENT_VALUE, UNDISCOUNTED, Column
 from pathway_cost.results.frames.run_record import MADE_BY
 
-__all__ = ["MADE_BY", "record_bytes"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["MADE_BY", "record_bytes", "tables_told"]
 
 
 def record_bytes(record: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
@@ -23,6 +28,34 @@ def record_bytes(record: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes
     prints = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     whole = {**record, "made_by": MADE_BY, "files": prints}
     return (json.dumps(_plain(whole), sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def tables_told(frames: Mapping[str, pd.DataFrame], *, discounted: bool) -> dict[str, Any]:
+    """File → what it holds, and its columns in order: name, heading, kind, unit of figures.
+
+    Args:
+        frames: the tables that are written, by name.
+        discounted: whether the headline is the present value.
+    """
+    return {
+        TABLES[name].file: {
+            "holds": TABLES[name].holds,
+            "columns": [_column_told(each, discounted=discounted) for each in TABLES[name].columns_in(frame.columns)],
+        }
+        for name, frame in frames.items()
+    }
+
+
+def _column_told(column: Column, *, discounted: bool) -> dict[str, str]:
+    headline = PRESENT_VALUE if discounted else UNDISCOUNTED
+    told = {
+        "name": column.name,
+        "heading": column.heading,
+        "kind": column.kind,
+        "unit": headline if column.unit == HEADLINE else column.unit,
+        "about": column.about,
+    }
+    return {name: words for name, words in told.items() if words}
 
 
 def _plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from pathway_cost.errors import OutputFaults
 from pathway_cost.reports.files import folder as writer
 from pathway_cost.reports.files.folder import copy_topic, new_folder, refuse_folder, write, write_table
 from pathway_cost.reports.words.csv_text import csv_bytes
+from tests.reports import toy_chance
 
 NAMES = {
     "summary.csv", "by_setting.csv", "by_organisation.csv", "by_component.csv", "by_segment.csv", "bridge.csv",
@@ -101,6 +102,21 @@ def test_record_is_sorted_and_says_whose_it_is(result, files, tmp_path):
     assert list(record) == sorted(record)
     assert record["values"] == [1, 2.5]
     assert set(record["files"]) == NAMES - {"run.json"}
+
+
+def test_the_record_tells_every_column_of_every_table(made_once):
+    told = json.loads(made_once["run.json"])["tables"]
+    headers = {name: next(csv.reader(io.StringIO(made.decode()))) for name, made in made_once.items() if ".csv" in name}
+    assert {name: [column["name"] for column in each["columns"]] for name, each in told.items()} == headers
+    frail = {"name": "frail", "heading": "frail", "kind": "level", "about": "a column an attribute"}
+    assert frail in told["by_segment.csv"]["columns"]
+
+
+def test_the_record_tells_which_pounds_a_column_holds(result):
+    for one, unit in ((result, "£, undiscounted"), (toy_chance.discounted(result), "£, present value")):
+        files = writer.run_files(toy_chance.with_frames(one, {"extremes": toy_chance.extremes()}))
+        last = json.loads(files["run.json"])["tables"]["extremes.csv"]["columns"][-1]
+        assert last == {"name": "change_gbp", "heading": "Modelled change", "kind": "change", "unit": unit}
 
 
 def test_an_existing_folder_is_refused(result, tmp_path):

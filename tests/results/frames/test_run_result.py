@@ -1,3 +1,4 @@
+import copy
 import json
 
 import pytest
@@ -44,6 +45,15 @@ def test_frames_are_copies(result):
     frame = result.summary
     frame["total_gbp"] = 0.0
     assert result.summary["total_gbp"].tolist() == pytest.approx([1_800.00, 900.00])
+
+
+def test_tables_are_read_by_name_and_a_wrong_one_is_told_the_nearest(result):
+    assert result.bridge["gbp"].sum() == pytest.approx(-900.00)
+    assert result.tornado.empty
+    with pytest.raises(AttributeError, match="no table 'by_seting'; nearest: 'by_setting'"):
+        _ = result.by_seting
+    assert "by_setting" in dir(result)
+    assert copy.copy(result).bridge.equals(result.bridge)
 
 
 def test_the_record_is_plain_json_and_the_same_every_time(result):
