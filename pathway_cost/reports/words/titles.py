@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pathway_cost.reports.words.words import is_missing, title
 from pathway_cost.results.costed.costed import CostedPathway
@@ -25,6 +25,8 @@ class Names:
     """Setting → role; ends are not in it."""
     plays: Mapping[str, str]
     """Organisation → the titles of the roles it plays."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Attribute of the patients → its title, where the pathway gives one."""
 
     @classmethod
     def of(cls, result: RunResult) -> Names:
@@ -36,10 +38,12 @@ class Names:
         }
         roles: dict[str, str] = {}
         role_of: dict[str, str] = {}
+        attributes: dict[str, str] = {}
         for costed in result.values():
             for pathway in () if costed.model is None else costed.model.pathways.values():
                 roles = {key: role.title or title(key) for key, role in pathway.roles.items()} | roles
                 role_of = {key: given.role for key, given in pathway.settings.items() if given.role} | role_of
+                attributes = {key: given.title for key, given in pathway.attributes.items() if given.title} | attributes
             if costed.model is None:
                 borne = _dearest_roles(costed)
                 roles, role_of = {role: title(role) for role in borne.values()} | roles, borne | role_of
@@ -48,7 +52,8 @@ class Names:
         for code, role in pairs.itertuples(index=False):
             plays.setdefault(str(code), []).append(roles.get(str(role)) or title(str(role)))
         titles = {str(name): str(words) for name, words in dict(result.record.get("titles", {})).items()}
-        return cls(titles, settings, roles, role_of, {code: ", ".join(given) for code, given in plays.items()})
+        played = {code: ", ".join(given) for code, given in plays.items()}
+        return cls(titles, settings, roles, role_of, played, attributes)
 
     def setting(self, name: str) -> str:
         """What a setting or end is called."""
@@ -63,6 +68,10 @@ class Names:
     def role(self, name: str) -> str:
         """What a role is called."""
         return self.roles.get(name) or title(name)
+
+    def attribute(self, name: str) -> str:
+        """What an attribute of the patients is called."""
+        return self.attributes.get(name) or title(name)
 
     def organisation(self, code: str) -> str:
         """An organisation's code, and the roles it plays."""

@@ -91,6 +91,7 @@ def _callers(book: Book) -> Mapping[str, Callable[[object], object]]:
         "setting": lambda name: names.setting(str(name)),
         "organisation": lambda code: names.organisation(str(code)),
         "role": lambda name: names.role(str(name)),
+        "attribute": lambda name: names.attribute(str(name)),
         "title": lambda name: title(str(name)),
         "parameter": lambda name: book.chance.called(str(name)),
         "factor": lambda factor: named(factor, FACTORS),

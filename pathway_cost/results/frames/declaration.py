@@ -14,7 +14,7 @@ from pathway_cost.results.costed.costed import CostedPathway
 Maker = Callable[[Mapping[str, CostedPathway]], pd.DataFrame]
 Figures = Literal["pounds", "change", "count", "whole", "ratio", "share", "percent", "number"]
 Words = Literal[
-    "text", "long", "title", "scenario", "setting", "organisation", "role", "component", "level", "parameter", "period",
+    "text", "long", "title", "scenario", "setting", "organisation", "role", "attribute", "level", "parameter", "period",
     "factor", "claim", "basis", "grade", "verdict",
 ]  # fmt: skip
 ColumnKind = Figures | Words
