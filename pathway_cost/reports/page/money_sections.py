@@ -1,4 +1,4 @@
-"""The page's figures: headline, other denominators, cuts, bridge, pounds beside."""
+"""The page's figures: headline, other denominators, bridge, pounds beside."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost import terms
-from pathway_cost.reports.charts.bars import Series, Step, bars, waterfall
-from pathway_cost.reports.page.page_table import Column, grade_tag, legend, named_cell, table
+from pathway_cost.reports.charts.bars import Step, waterfall
+from pathway_cost.reports.page.page_table import Column, grade_tag, named_cell, table
 from pathway_cost.reports.words import (
     FACTORS,
     GRADES,
@@ -28,9 +27,7 @@ from pathway_cost.reports.words import (
     percent,
     pounds,
     rows_of,
-    scenario_colour,
     shown_bridge,
-    shown_cut,
     shown_totals,
     signed_pounds,
     tag,
@@ -128,70 +125,6 @@ def _denominators(result: RunResult, names: Names) -> Html:
     return joined([tag("h3", "Per what?"), table(words, columns, cells)])
 
 
-def setting_section(result: RunResult, names: Names) -> Html:
-    """Pounds by setting."""
-    return cut_section(result, names, terms.SETTING)
-
-
-def organisation_section(result: RunResult, names: Names) -> Html:
-    """Pounds by organisation."""
-    return cut_section(result, names, terms.ORGANISATION)
-
-
-def cut_section(result: RunResult, names: Names, key: str) -> Html:
-    """Pounds by setting or organisation: bars, then the table they stand on."""
-    frame = result.by_setting if key == terms.SETTING else result.by_organisation
-    shown = shown_cut(result, frame, [key])
-    shown = shown[(shown != 0).any(axis=1)]
-    called = names.setting if key == terms.SETTING else names.organisation
-    series = [
-        Series(names.scenario(name), scenario_colour(place), shown[name].tolist())
-        for place, name in enumerate(result.compared)
-    ]
-    drawn = bars([called(str(at)) for at in shown.index], series, label=f"Total cost by {key}, a bar a scenario")
-    keys = legend((each.name, each.colour) for each in series)
-    cells = [[_cut_cell(str(at), key, names), *_money_cells(row, result)] for at, row in shown.iterrows()]
-    total = ["Total", *_money_cells(pd.Series(shown_totals(result)), result)]
-    made = table(
-        f"Total cost by {key}{undiscounted(result)}, whole pounds",
-        _money_columns(title(key), result, names),
-        cells,
-        total=total,
-    )
-    return joined([tag("figure", keys, drawn), made])
-
-
-def _cut_cell(name: str, key: str, names: Names) -> Html:
-    return named_cell(names.setting(name), name) if key == terms.SETTING else joined([names.organisation(name)])
-
-
-def component_section(result: RunResult, names: Names) -> Html:
-    """Pounds by what the money buys."""
-    shown = shown_cut(result, result.by_component, [terms.COMPONENT])
-    shown = shown[(shown != 0).any(axis=1)]
-    cells = [[title(str(at)), *_money_cells(row, result)] for at, row in shown.iterrows()]
-    total = ["Total", *_money_cells(pd.Series(shown_totals(result)), result)]
-    columns = _money_columns("What the money buys", result, names)
-    return table(
-        f"Total cost by component{undiscounted(result)}, whole pounds; unsplit: nobody has split the price",
-        columns,
-        cells,
-        total=total,
-    )
-
-
-def _money_columns(heading: str, result: RunResult, names: Names) -> list[Column]:
-    first, *others = result.compared
-    columns, change = [Column(heading, figures=False), Column(names.scenario(first))], Column(change_words(result))
-    return [*columns, *(made for name in others for made in (Column(names.scenario(name)), change))]
-
-
-def _money_cells(row: pd.Series, result: RunResult) -> list[str]:
-    first, *others = result.compared
-    pairs = [(pounds(row[name], 0), signed_pounds(row[name] - row[first], 0)) for name in others]
-    return [pounds(row[first], 0), *(cell for pair in pairs for cell in pair)]
-
-
 def bridge_section(result: RunResult, names: Names) -> Html:
     """Why each scenario differs from the first."""
     bridged = list(dict.fromkeys(result.bridge["scenario"]))
@@ -260,9 +193,6 @@ def beside_section(result: RunResult, names: Names) -> Html:
 
 MONEY_SECTIONS: Final[Mapping[str, Callable[[RunResult, Names], Html]]] = {
     "figures": headline_section,
-    "settings": setting_section,
-    "organisations": organisation_section,
-    "components": component_section,
     "bridge": bridge_section,
     "beside": beside_section,
 }

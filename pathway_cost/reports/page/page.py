@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathway_cost.errors import Problem, Severity
 from pathway_cost.reports.flows.pathway_picture import MEASURES, Pictures
 from pathway_cost.reports.page.chance_sections import chance_sections
+from pathway_cost.reports.page.cut_sections import CUT_SECTIONS
 from pathway_cost.reports.page.evidence_sections import EVIDENCE_SECTIONS
 from pathway_cost.reports.page.money_sections import MONEY_SECTIONS
 from pathway_cost.reports.page.page_table import Column, legend, table
@@ -16,6 +17,8 @@ from pathway_cost.results.frames.catalogue import SECTIONS
 from pathway_cost.results.frames.declaration import Section
 from pathway_cost.results.frames.run_result import RunResult
 
+OF_THE_RESULT = {**MONEY_SECTIONS, **CUT_SECTIONS, **EVIDENCE_SECTIONS}
+
 
 def page_text(result: RunResult) -> str:
     """The whole page as UTF-8 text; every word that came from a file or table is escaped."""
@@ -24,7 +27,7 @@ def page_text(result: RunResult) -> str:
         "know": _notes(result.notes),
         "pathway": _pathway(result, names),
         "basis": _basis(story),
-        **{key: section(result, names) for key, section in (*MONEY_SECTIONS.items(), *EVIDENCE_SECTIONS.items())},
+        **{key: section(result, names) for key, section in OF_THE_RESULT.items()},
         **chance_sections(result),
     }
     sections = [(section, made[section.anchor]) for section in SECTIONS if made.get(section.anchor)]

@@ -6,9 +6,7 @@ import lxml.html
 import pytest
 
 from pathway_cost.reports.page.chance_sections import CHANCE_SECTIONS
-from pathway_cost.reports.page.evidence_sections import EVIDENCE_SECTIONS
-from pathway_cost.reports.page.money_sections import MONEY_SECTIONS
-from pathway_cost.reports.page.page import page_text
+from pathway_cost.reports.page.page import OF_THE_RESULT, page_text
 from pathway_cost.results.frames.catalogue import SECTIONS
 from pathway_cost.results.frames.frames import Tables
 
@@ -46,7 +44,7 @@ def test_asks_nothing_of_any_network(text, page):
 
 def test_every_section_of_the_catalogue_has_what_makes_it():
     of_the_page_itself = {"know", "pathway", "basis"}
-    made = of_the_page_itself | MONEY_SECTIONS.keys() | EVIDENCE_SECTIONS.keys() | CHANCE_SECTIONS.keys()
+    made = of_the_page_itself | OF_THE_RESULT.keys() | CHANCE_SECTIONS.keys()
     assert made == {section.anchor for section in SECTIONS}
 
 
