@@ -61,7 +61,7 @@ def _blocks(book: Book, sheet: Sheet, own_blocks: OwnBlocks) -> Iterator[Block]:
 
 def plain_block(book: Book, table: Table) -> Block:
     """A table as it is, in words."""
-    rows, columns = book.result.tables[table.name], table.sheet_columns()
+    rows, columns = book.result.tables[table.name], book.called(table.sheet_columns())
     whose = any(column.kind == "period" for column in columns) and book.chance.of_starters
     return Block(f"{table.holds}{THESE_STARTERS if whose else ''}", in_words(book, rows, columns), columns)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from pathway_cost.reports.words import Chance, Story, clean, is_discounted, is_missing
+from pathway_cost.reports.words import MODELLED_CHANGE, Chance, Story, change_words, clean, is_discounted, is_missing
 from pathway_cost.results.frames.declaration import Column, Sheet
 from pathway_cost.results.frames.run_result import RunResult
 
@@ -96,6 +97,11 @@ class Book:
         year = f" {self.price_year}" if sheet.dated else ""
         pounds = f" {sheet.discounted}" if sheet.discounted and is_discounted(self.result) else ""
         return f"{f'{lead}. ' if sheet.led and lead else ''}{sheet.note}{year}{pounds}"
+
+    def called(self, columns: Iterable[Column]) -> list[Column]:
+        """Columns with a difference called what it is: modelled, or only a change where costs were measured."""
+        words = change_words(self.result)
+        return [replace(column, heading=column.heading.replace(MODELLED_CHANGE, words)) for column in columns]
 
     def headings(self, sheet: Worksheet, row: int, columns: Sequence[Column], *, sized: bool = True) -> None:
         """Headings and, unless a table above has set them, column widths."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import Severity
-from pathway_cost.reports.words import HEADLINE, MODELLED_CHANGE, change_words, full_cost, is_discounted, title
+from pathway_cost.reports.words import HEADLINE, MODELLED_CHANGE, full_cost, is_discounted, title
 from pathway_cost.reports.workbook.sheet_grid import AMBER, SOFT, Book, put
 from pathway_cost.results.frames.catalogue import SHEETS, TABLES
 from pathway_cost.results.frames.declaration import Column
@@ -65,7 +65,7 @@ def _headline(book: Book, sheet: Worksheet, row: int) -> int:
     frame = frame[frame["per"] == "patient"]
     frame = frame.assign(scenario=frame["scenario"].map(book.names.scenario))
     row = _present_values(book, sheet, row, frame) if is_discounted(book.result) else row
-    row = book.table(sheet, frame, _called(COLUMNS, book.result), row=row + 1)
+    row = book.table(sheet, frame, book.called(COLUMNS), row=row + 1)
     book.paragraph(sheet, row, full_cost(book.result), COLUMNS, font_color=SOFT)
     return row + 1
 
@@ -78,15 +78,9 @@ def _present_values(book: Book, sheet: Worksheet, row: int, frame: pd.DataFrame)
     frame = frame.assign(
         change_per_patient=(each - each.iloc[0]).mask(change.isna()), change_pct=100 * change / (total or math.nan)
     )
-    row = book.table(sheet, frame, _called(PRESENT, book.result), row=row + 2, sized=False)
+    row = book.table(sheet, frame, book.called(PRESENT), row=row + 2, sized=False)
     book.heading(sheet, row + 1, "The same, undiscounted")
     return row + 1
-
-
-def _called(columns: Sequence[Column], result: RunResult) -> list[Column]:
-    """Columns with a difference called what it is: modelled, or only a change where costs were measured."""
-    words = change_words(result)
-    return [replace(column, heading=column.heading.replace(MODELLED_CHANGE, words)) for column in columns]
 
 
 def _warnings(result: RunResult) -> list[str]:
@@ -122,7 +116,7 @@ def _denominators(book: Book, sheet: Worksheet, row: int) -> int:
         f"{names.scenario(name)}, per {title(per).lower()}"
         for name, per in zip(frame["scenario"], frame["per"], strict=True)
     ]
-    columns = _called(OTHERS, book.result)
+    columns = book.called(OTHERS)
     return book.table(sheet, frame.assign(scenario=called), columns, row=row + 1, sized=False)
 
 
