@@ -1,4 +1,4 @@
-"""The page's cuts of the same total: by setting, by organisation, by what the money buys."""
+"""The page's cuts of the same total: by setting, by organisation, by what the money buys, by attribute of the patients."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from pathway_cost import terms
 from pathway_cost.reports.charts.bars import Series, bars
 from pathway_cost.reports.page.page_table import Column, legend, named_cell, table
 from pathway_cost.reports.words import (
+    NOTHING,
     Html,
     Names,
     change_words,
+    count,
     joined,
     pounds,
     scenario_colour,
     shown_cut,
+    shown_parts,
     shown_totals,
     signed_pounds,
     tag,
@@ -25,6 +28,8 @@ from pathway_cost.reports.words import (
     undiscounted,
 )
 from pathway_cost.results.frames.run_result import RunResult
+
+FEW_PATIENTS = 100  # fewer are told with a decimal
 
 
 def setting_section(result: RunResult, names: Names) -> Html:
@@ -79,6 +84,38 @@ def component_section(result: RunResult, names: Names) -> Html:
     )
 
 
+def attribute_section(result: RunResult, names: Names) -> Html:
+    """Patients and pounds by the levels of each attribute, a table an attribute; nothing where none is declared."""
+    parts = result.by_attribute.groupby("attribute", sort=False)
+    made = [_attribute_table(result, names, str(attribute), rows) for attribute, rows in parts]
+    words = "Each table parts the same patients and pounds in its own way, so the levels of two attributes never add."
+    return joined([tag("p", words, class_="small"), *made]) if made else Html("")
+
+
+def _attribute_table(result: RunResult, names: Names, attribute: str, rows: pd.DataFrame) -> Html:
+    gbp, patients = shown_cut(result, rows, ["level"]), _shown_patients(result, rows)
+    first, *others = result.compared
+    told = [first, *(name for name in others if not patients[name].equals(patients[first]))]  # more or fewer patients
+    level, *money = _money_columns("Level", result, names)
+    columns = [level, Column("Patients"), *(Column(f"Patients: {names.scenario(name)}") for name in told[1:]), *money]
+    people = [[count(each) for each in row] for row in patients[told].to_numpy()]
+    cells = [
+        [str(at) or NOTHING, *told_patients, *_money_cells(row, result)]
+        for told_patients, (at, row) in zip(people, gbp.iterrows(), strict=True)
+    ]
+    total = ["Total", *map(count, patients[told].sum()), *_money_cells(pd.Series(shown_totals(result)), result)]
+    caption = f"Patients and total cost by {attribute}{undiscounted(result)}, whole pounds"
+    return joined([tag("h3", names.attribute(attribute)), table(caption, columns, cells, total=total)])
+
+
+def _shown_patients(result: RunResult, rows: pd.DataFrame) -> pd.DataFrame:
+    """Patients rounded so that levels sum to all of them: one row a level in order, one column a scenario."""
+    wide = rows.pivot_table(index="level", columns="scenario", values="patients", sort=False)
+    digits = 0 if wide.sum().max() >= FEW_PATIENTS else 1
+    shown = {name: shown_parts(wide[name], round(float(wide[name].sum()), digits), digits) for name in result.compared}
+    return pd.DataFrame(shown, index=wide.index)
+
+
 def _money_columns(heading: str, result: RunResult, names: Names) -> list[Column]:
     first, *others = result.compared
     columns, change = [Column(heading, figures=False), Column(names.scenario(first))], Column(change_words(result))
@@ -95,5 +132,6 @@ CUT_SECTIONS: Final[Mapping[str, Callable[[RunResult, Names], Html]]] = {
     "settings": setting_section,
     "organisations": organisation_section,
     "components": component_section,
+    "attributes": attribute_section,
 }
 """Anchor of a section → what stands there."""

@@ -85,6 +85,20 @@ CUTS: Final = (
         sheet="Segment",
         always=True,
     ),
+    Table(
+        "by_attribute",
+        "Patients and pounds by the levels of each attribute: each attribute parts the same total, so two never add",
+        (
+            replace(SCENARIO, width=36),
+            Column("attribute", "Attribute", "attribute", width=36),
+            Column("level", "Level", "level", width=14),
+            PATIENTS,
+            *POUNDS,
+        ),
+        cuts.by_attribute,
+        section="attributes",
+        sheet="Attribute",
+    ),
 )
 
 SUMMARY: Final = Table(
@@ -171,6 +185,7 @@ SECTIONS: Final = (
     Section("settings", "By setting"),
     Section("organisations", "By organisation"),
     Section("components", "By what the money buys"),
+    Section("attributes", "By attribute"),
     Section("bridge", "Why the figures change"),
     Section("attribution", "Which change does what"),
     Section("years", "When the pounds fall"),
@@ -197,6 +212,12 @@ SHEETS: Final = (
     Sheet("Organisation", "pounds by organisation and role", SIDE_BY_SIDE, dated=True, side_by_side=True),
     Sheet("Component", "pounds by what the money buys", SIDE_BY_SIDE, dated=True, side_by_side=True),
     Sheet("Segment", "pounds by patients alike in place and attributes", SIDE_BY_SIDE, dated=True, side_by_side=True),
+    Sheet(
+        "Attribute",
+        "patients and pounds by the levels of each attribute",
+        "The levels of one attribute hold all patients and all pounds; those of two attributes never add.",
+        dated=True,
+    ),
     Sheet(
         "Bridge",
         "why the figures change, factor by factor",

@@ -1,4 +1,4 @@
-"""The cuts of every scenario: by setting, organisation, component and segment, each with its change.
+"""The cuts of every scenario: by setting, organisation, component, segment and attribute, each with its change.
 
 Every key of the first scenario stands in every scenario, at £0.00 where it is not there, so that the change column
 sums to the change of the total.
@@ -7,6 +7,7 @@ sums to the change of the total.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.denominators import patients_by
 
 Costed = Mapping[str, CostedPathway]
+SUMMED: Final = [terms.PATIENTS, terms.GBP, "change_gbp"]
 
 
 def by_setting(costed: Costed) -> pd.DataFrame:
@@ -38,6 +40,15 @@ def by_component(costed: Costed) -> pd.DataFrame:
 def by_segment(costed: Costed) -> pd.DataFrame:
     """Patients, pounds and change of every scenario by segment, with place and attributes; a segment's pounds by its own patients."""
     return _stacked(costed, _by_segment)
+
+
+def by_attribute(costed: Costed) -> pd.DataFrame:
+    """Patients, pounds and change of every scenario by each level attribute: a cut an attribute, its levels as declared.
+
+    The levels of one attribute hold all patients and all pounds, so those of two never add. Without any, no rows.
+    """
+    attributes = _attributes(next(iter(costed.values())))
+    return _stacked(costed, _by_attribute) if attributes else pd.DataFrame()
 
 
 def _stacked(costed: Costed, cut: Callable[[CostedPathway, CostedPathway], pd.DataFrame]) -> pd.DataFrame:
@@ -97,3 +108,35 @@ def _by_segment(first: CostedPathway, each: CostedPathway) -> pd.DataFrame:
     starting = patients.reindex(labels[terms.SEGMENT], fill_value=0.0).to_numpy()
     per_patient = np.divide(after, starting, out=np.full(len(after), np.nan), where=starting > 0)
     return labels.assign(patients=starting, gbp=after, gbp_per_patient=per_patient, change_gbp=after - before)
+
+
+def _by_attribute(first: CostedPathway, each: CostedPathway) -> pd.DataFrame:
+    segments = _by_segment(first, each)
+    return pd.concat([_by_level(segments, name, _levels(each, name)) for name in _attributes(each)], ignore_index=True)
+
+
+def _by_level(segments: pd.DataFrame, attribute: str, levels: list[str]) -> pd.DataFrame:
+    """Segments summed by the levels of one attribute."""
+    summed = segments.groupby(_text(segments[attribute]))[SUMMED].sum().reindex(levels)
+    per_patient = summed["gbp"] / summed["patients"].where(summed["patients"] > 0)
+    labels = pd.DataFrame({"attribute": attribute, "level": levels})
+    return labels.assign(**{name: summed[name].to_numpy() for name in SUMMED}, gbp_per_patient=per_patient.to_numpy())
+
+
+def _attributes(costed: CostedPathway) -> list[str]:
+    """The level attributes that patients are told apart by."""
+    return [str(name) for name in costed.segments if name not in (terms.SEGMENT, terms.PLACE, terms.PATIENTS, "rows")]
+
+
+def _levels(costed: CostedPathway, attribute: str) -> list[str]:
+    """The levels that any patient has, as the pathway declares them; where costs were measured, as their table does."""
+    labels = costed.segments[attribute]
+    declared = None if costed.model is None else costed.pathway.attributes.get(attribute)
+    stated = labels.cat.categories if isinstance(labels.dtype, pd.CategoricalDtype) else labels
+    order = [*(declared.levels or () if declared is not None else ()), *_text(pd.Series(stated))]
+    found = set(_text(labels))
+    return [level for level in dict.fromkeys(order) if level in found]
+
+
+def _text(labels: pd.Series) -> pd.Series:
+    return labels.astype("str").fillna("")

@@ -235,6 +235,10 @@ def test_tables(result):
     segments = result.by_segment
     assert segments["frail"].tolist() == ["no", "yes", "no", "yes"]
     assert segments["gbp_per_patient"].tolist() == [900.00, 2_100.00, 740.00, 2_010.00]
+    frail = result.by_attribute.query("scenario == 'after'")
+    assert frail[["level", "patients", "gbp", "change_gbp"]].to_numpy().tolist() == [
+        ["no", 10.0, 7_400.00, -1_600.00], ["yes", 10.0, 20_100.00, -900.00],
+    ]  # fmt: skip
     assert result.beside[["organisation", "gbp"]].to_numpy().tolist() == [["RYY + RXX", 5_000.00]]
     for empty in (result.unit_costs_used, result.assumptions, result.changes, result.coverage):
         assert len(empty) == 0
@@ -256,8 +260,8 @@ def test_the_page(files):
 
 def test_the_workbook_and_its_check_sheet(files):
     live, kept = (openpyxl.load_workbook(io.BytesIO(files["workbook.xlsx"]), data_only=each) for each in (False, True))
-    held = [cell.value for row in kept["Summary"].iter_rows() for cell in row]
-    assert "Change per patient" in held
+    held = [cell.value for sheet in kept for row in sheet.iter_rows() for cell in row]
+    assert {"Change per patient", "Attribute"} <= set(held)
     assert not [words for words in held if "Modelled" in str(words)]
     assert {30_000, 27_500, 1_500, 1_375} <= {each for each in held if isinstance(each, int | float)}
     assert [kept["Check"].cell(row, 3).value for row in (5, 6)] == pytest.approx([30_000.00, 27_500.00])
