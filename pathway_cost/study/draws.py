@@ -17,7 +17,7 @@ from pathway_cost.engine.draws.rank_correlation import cannot_all_hold
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.errors import EngineFaults, Problem, Severity, Where, raise_if_any
 from pathway_cost.results.chance import information
-from pathway_cost.results.chance.drawn import DrawnTotals, acceptability, summary_of_draws
+from pathway_cost.results.chance.drawn import DrawnTotals, tables_of_draws
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.over_time import change_so_far
 from pathway_cost.specs.format import Parameter, Study, Uncertainty, uncertain_names
@@ -143,9 +143,9 @@ def uncertainty_frames(
     grouped = {name.partition(".")[0] for names in groups.values() for name in names} & parameters.keys()
     idle = draws.table.values({name: parameters[name] for name in grouped})
     fan = {"fan": change_so_far(costed, draws.periods)} if draws.periods else {}
-    return fan | {
-        "uncertainty": summary_of_draws(draws.totals, cuts=("organisation", "count")),
-        "acceptability": acceptability(draws.totals),
+    return {
+        **fan,
+        **tables_of_draws(draws.totals),
         "information": information.value_of_information(
             draws.totals, idle | levels if groups else levels, groups or None
         ),

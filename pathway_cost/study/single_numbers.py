@@ -30,12 +30,8 @@ def single_frames(study: Study, recoster: Recoster) -> dict[str, pd.DataFrame]:
 
     asked = study.sensitivity
     if asked is not None and len(case.compositions) > 1:  # all of it is about a change
-        parameters, own = _moved(recoster, asked.one_way)
-        if parameters or any(own.values()):
-            frames["tornado"] = sensitivity.one_way(evaluate, parameters, own)
-            frames["extremes"] = sensitivity.extremes(evaluate, parameters, frames["tornado"], own)
-        grids = [sensitivity.two_way(evaluate, *(_uncertain(case, name) for name in pair)) for pair in asked.two_way]
-        frames["grid"] = pd.concat(grids, ignore_index=True) if grids else pd.DataFrame()
+        pairs = [tuple(_uncertain(case, name) for name in pair) for pair in asked.two_way]
+        frames |= sensitivity.numbers_moved(evaluate, *_moved(recoster, asked.one_way), pairs)
     if study.evidence_sets:
         items = ["", *(f"evidence_sets.{name}" for name in study.evidence_sets)]  # as stated, then set by set
         own_names = {name for scenarios in case.compositions.values() for name in stated_by(case, scenarios)}

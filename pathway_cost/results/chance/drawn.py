@@ -110,6 +110,14 @@ def paired(values: Floats) -> Floats:
     return change
 
 
+def tables_of_draws(drawn: DrawnTotals) -> dict[str, pd.DataFrame]:
+    """The tables that the totals at the draws give by themselves, by name."""
+    return {
+        "uncertainty": summary_of_draws(drawn, cuts=("organisation", "count")),
+        "acceptability": acceptability(drawn),
+    }
+
+
 def summary_of_draws(
     drawn: DrawnTotals, *, measure: Measure | None = None, cuts: Sequence[str] = ("organisation",)
 ) -> pd.DataFrame:

@@ -25,6 +25,29 @@ OwnVersions = Mapping[str, Sequence[UncertainParameter]]
 """Scenario → the parameters that it states itself."""
 
 
+def numbers_moved(
+    evaluate: EvaluateRows,
+    parameters: Sequence[UncertainParameter],
+    own: OwnVersions,
+    pairs: Sequence[Sequence[UncertainParameter]] = (),
+) -> dict[str, pd.DataFrame]:
+    """The tables of numbers moved, by name: one at a time (tornado), all at once (extremes), two together (grid).
+
+    Args:
+        evaluate: totals at rows of probabilities; asked once a table, and once a pair.
+        parameters: the baseline's, which hold in every scenario without its own.
+        own: scenario → parameters it states itself.
+        pairs: two parameters each.
+    """
+    frames: dict[str, pd.DataFrame] = {}
+    if parameters or any(own.values()):
+        frames["tornado"] = one_way(evaluate, parameters, own)
+        frames["extremes"] = extremes(evaluate, parameters, frames["tornado"], own)
+    if pairs:
+        frames["grid"] = pd.concat([two_way(evaluate, first, second) for first, second in pairs], ignore_index=True)
+    return frames
+
+
 def one_way(
     evaluate: EvaluateRows,
     parameters: Sequence[UncertainParameter],
