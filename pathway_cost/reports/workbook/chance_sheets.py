@@ -1,4 +1,4 @@
-"""What sheets show of the draws and of each change, where that is not the rows of the table as they are."""
+"""What a sheet shows of the draws, where that is not the rows of the table as they are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost.reports.words import changes_of, named, parameter_names, title
+from pathway_cost.reports.words import named, parameter_names, title
 from pathway_cost.reports.workbook.plain_sheets import Block, OwnBlocks, in_words
 from pathway_cost.reports.workbook.sheet_grid import Book, width_of
 from pathway_cost.results.frames.declaration import Column, ColumnKind, Table
@@ -67,14 +67,7 @@ def _after(name: str, column: Column, columns: Sequence[Column]) -> list[Column]
     return [*columns[:at], column, *columns[at:]]
 
 
-def _attribution(book: Book, table: Table) -> list[Block]:
-    """The changes, without lines that are sums of them."""
-    columns = table.sheet_columns()
-    return [Block(table.holds, in_words(book, changes_of(book.result.attribution), columns), columns)]
-
-
 OWN_BLOCKS: Final[OwnBlocks] = {
     "uncertainty": _uncertainty,
     "information": _information,
-    "attribution": _attribution,
 }
