@@ -4,5 +4,5 @@
 bridge that explains the change, `chance` what draws, alternatives and sampled patients say of it, `frames` the tables and
 the record of a run.
 
-Read first: `costed.py` (one scenario), then `comparison.py` (two), then `run_result.py` (what a run hands over).
+Read first: `costed.py` (one scenario), then `comparison.py` (two), then `catalogue.py` (every table of a run).
 """

@@ -25,7 +25,7 @@ def test_run_prints_results_on_stdout_and_notes_on_stderr(costed):
 def test_run_leaves_every_file_and_the_pounds_by_hand(costed):
     _, _, out = costed
     assert sorted(path.name for path in out.iterdir()) == [
-        "beside.csv", "bridge.csv", "by_component.csv", "by_organisation.csv", "by_segment.csv", "by_setting.csv",
+        "beside.csv", "bridge.csv", "by_attribute.csv", "by_component.csv", "by_organisation.csv", "by_segment.csv", "by_setting.csv",
         "coverage.csv", "patients_local.parquet", "report.html", "run.json", "summary.csv", "unit_costs_used.csv",
         "workbook.xlsx",
     ]  # fmt: skip
