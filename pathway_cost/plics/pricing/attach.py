@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.plics.reading.relations import Relations, frame_of
+from pathway_cost.plics.reading.relations import Relations
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -50,7 +50,7 @@ def attached_pounds(relations: Relations, attached: Table) -> pd.DataFrame:
     marked = children.mutate(is_attached=children.parent_id.notnull())  # noqa: PD004  (Ibis has no notna)
     cells = marked.inner_join(relations.activities, "event_id")
     table = cells.group_by(*ATTACHED_COLUMNS[:4]).agg(records=cells.event_id.nunique(), gbp=cells.gbp.sum())
-    return frame_of(table.order_by(*ATTACHED_COLUMNS[:4]))
+    return relations.frame(table.order_by(*ATTACHED_COLUMNS[:4]))
 
 
 def _keyed(events: Table, feeds: tuple[str, ...]) -> Table:

@@ -12,7 +12,7 @@ from pathway_cost import terms
 from pathway_cost.plics.pricing.claims import Claims
 from pathway_cost.plics.pricing.members import OPEN, TAKEN, ZERO_DAYS
 from pathway_cost.plics.pricing.usage import Pair, Usage
-from pathway_cost.plics.reading.relations import Relations, frame_of, rows_of
+from pathway_cost.plics.reading.relations import Relations, rows_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import BooleanColumn, Table
@@ -62,10 +62,10 @@ def classified(relations: Relations, claims: Claims, attached: Table, used: Tabl
     return relations.keep("classified", classed.select(*columns))
 
 
-def class_sums(lines: Table) -> pd.DataFrame:
+def class_sums(relations: Relations, lines: Table) -> pd.DataFrame:
     """Records, lines and exact pounds by organisation, fin_year, feed, class, activity and rules (RULE_COLUMNS)."""
     grouped = lines.group_by("organisation", "fin_year", "feed", "class", *RULE_COLUMNS, activity="ActCstID")
-    return frame_of(grouped.agg(records=lines.count(), lines=lines.lines.sum(), gbp=lines.gbp.sum()))
+    return relations.frame(grouped.agg(records=lines.count(), lines=lines.lines.sum(), gbp=lines.gbp.sum()))
 
 
 def claim_table(sums: pd.DataFrame, usage: Usage) -> pd.DataFrame:
@@ -101,7 +101,7 @@ def clashes(relations: Relations, usage: Usage, claims: Claims, pairs: Sequence[
     both = firsts.inner_join(taken.select("event_id", "ActCstID", second="rule"), ["event_id", "ActCstID", "second"])
     cells = both.inner_join(relations.activities, ["event_id", "ActCstID"])
     sums = cells.group_by(*columns).agg(records=cells.event_id.nunique(), lines=cells.lines.sum(), gbp=cells.gbp.sum())
-    return frame_of(sums).sort_values(list(columns), ignore_index=True)
+    return relations.frame(sums).sort_values(list(columns), ignore_index=True)
 
 
 def gaps(relations: Relations, usage: Usage, claims: Claims, organisations: Sequence[str]) -> pd.DataFrame:
@@ -118,7 +118,7 @@ def gaps(relations: Relations, usage: Usage, claims: Claims, organisations: Sequ
     claimed = claimed.mutate(is_claimed=True)
     lines = records.inner_join(relations.activities, "event_id").left_join(claimed, ["setting", "event_id", "ActCstID"])
     sums = lines.group_by(*GAP_PLACE, activity="ActCstID", is_left=lines.is_claimed.isnull())  # noqa: PD003  (Ibis has no isna)
-    table = frame_of(sums.agg(records=lines.count(), lines=lines.lines.sum(), gbp=lines.gbp.sum()))
+    table = relations.frame(sums.agg(records=lines.count(), lines=lines.lines.sum(), gbp=lines.gbp.sum()))
     table["setting_gbp"] = table.groupby(GAP_PLACE)["gbp"].transform(lambda gbp: sum(gbp, Decimal(0)))
     left = table[table["is_left"].astype(bool)]
     return left.sort_values([*GAP_PLACE, "activity"], ignore_index=True)[list(GAP_COLUMNS)]

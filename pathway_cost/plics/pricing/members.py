@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pathway_cost.plics.pricing.derive import level_of
 from pathway_cost.plics.pricing.usage import Usage
 from pathway_cost.plics.reading.closed_lists import COMPLETE
-from pathway_cost.plics.reading.relations import Relations, frame_of
+from pathway_cost.plics.reading.relations import Relations
 from pathway_cost.specs.format import Derive, Rule
 from pathway_cost.tables.reading import is_pattern
 
@@ -184,7 +184,7 @@ def _with_counts(chosen: Table, rule: Rule, relations: Relations) -> Table:
 
 def _levels_of(relations: Relations, attribute: str, derive: Derive) -> Table:
     """Value of the record's column → level, for every value there is; a missing value is ""."""
-    values = frame_of(relations.events.select(value=_text(relations.events[derive.source])).distinct())["value"]
+    values = relations.frame(relations.events.select(value=_text(relations.events[derive.source])).distinct())["value"]
     rows = [(value, level) for value in values if (level := level_of(value, derive)) is not None]
     return relations.small(f"levels_of_{attribute}", {"value": "string", "found": "string"}, sorted(rows))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.pricing.usage import Usage
 from pathway_cost.plics.reading.codes import near_codes
-from pathway_cost.plics.reading.relations import Relations, frame_of
+from pathway_cost.plics.reading.relations import Relations
 from pathway_cost.plics.reading.wording import counted, pounds
 from pathway_cost.specs.format import Derive, Rule
 from pathway_cost.tables.reading import matches, shown
@@ -43,7 +43,7 @@ def levels_nearly_met(relations: Relations, usage: Usage, derives: Mapping[str, 
         source, feeds = derives[name].source, sorted({rule.feed for rule in usage.rules.values() if name in rule.by})
         asked = [code for code in derives[name].levels if code != "*"]
         some = relations.events.filter(relations.events.feed.isin(feeds))
-        found = frame_of(some.select(value=some[source].cast("string")).distinct())["value"].dropna()
+        found = relations.frame(some.select(value=some[source].cast("string")).distinct())["value"].dropna()
         near = {} if source == "age" else near_codes(sorted(found), asked)
         if near:
             records, gbp = _sums(relations, some.filter(some[source].cast("string").isin(list(near))))
@@ -64,7 +64,7 @@ def activities_nearly_claimed(relations: Relations, usage: Usage, codes: Sequenc
             of_feed = relations.events.filter(relations.events.feed == rule.feed).select("event_id")
             lines = relations.activities.semi_join(of_feed, "event_id")
             lines = lines.filter(lines.ActCstID.isin(list(near)))
-            sums = frame_of(lines.agg(lines=lines.lines.sum(), gbp=lines.gbp.sum())).iloc[0]
+            sums = relations.frame(lines.agg(lines=lines.lines.sum(), gbp=lines.gbp.sum())).iloc[0]
             if sums["lines"]:
                 what = (
                     f"{counted(sums['lines'], 'cost line')} ({pounds(sums['gbp'])}) {_have(sums['lines'])} the activity"
@@ -98,8 +98,8 @@ def _nearly_picked(
 def _sums(relations: Relations, records: Table) -> tuple[int, Decimal]:
     some = records.select("event_id")
     lines = relations.activities.semi_join(some, "event_id")
-    gbp = frame_of(lines.agg(gbp=lines.gbp.sum()))["gbp"].iloc[0]
-    return int(some.count().execute()), gbp if isinstance(gbp, Decimal) else Decimal(0)
+    gbp = relations.frame(lines.agg(gbp=lines.gbp.sum()))["gbp"].iloc[0]
+    return relations.database.value(some.count()), gbp if isinstance(gbp, Decimal) else Decimal(0)
 
 
 def _passed_over(

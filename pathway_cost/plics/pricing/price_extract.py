@@ -142,9 +142,9 @@ def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
     prices = tuple(price for pool in pools for price in pooled_prices.prices_of(pool, rules))
     carried = small_counts.without_void(relations, usage, claims, pools, prices)
     used = small_counts.used_rules(relations, usage, organisations)
-    sums = class_sums(classified(relations, carried, attached, used))
+    sums = class_sums(relations, classified(relations, carried, attached, used))
     table = claim_table(sums, usage)
-    counts = small_counts.record_counts(picked)
+    counts = small_counts.record_counts(relations, picked)
     attached_table = attached_pounds(relations, attached)
     values, left_out = small_counts.values_of(relations, usage), small_counts.left_out(relations, counts, claims)
     return _Found(

@@ -14,7 +14,7 @@ from pathway_cost.plics.pricing.members import TAKEN
 from pathway_cost.plics.pricing.pooled_prices import Price
 from pathway_cost.plics.pricing.statistics import Pool
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading.relations import Relations, frame_of, rows_of
+from pathway_cost.plics.reading.relations import Relations, rows_of
 from pathway_cost.plics.reading.wording import counted
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 def unsound(relations: Relations) -> list[Problem]:
     """Events that share a number, or cost lines of no event: their pounds would be copied or lost."""
     events = relations.events
-    counts = frame_of(events.agg(rows=events.count(), ids=events.event_id.nunique()))
+    counts = relations.frame(events.agg(rows=events.count(), ids=events.event_id.nunique()))
     repeated = int(counts["rows"].iloc[0] - counts["ids"].iloc[0])
-    lines = int(relations.pounds.anti_join(events, "event_id").count().execute())
+    lines = relations.database.value(relations.pounds.anti_join(events, "event_id").count())
     problems = []
     if repeated:
         problems.append(
@@ -41,25 +41,25 @@ def unsound(relations: Relations) -> list[Problem]:
 def pounds_in(relations: Relations) -> dict[tuple[str, str], Decimal]:
     """(organisation, fin_year) → all pounds of the extract, straight from the cost lines."""
     lines = relations.pounds.inner_join(relations.events.select("event_id", "organisation", "fin_year"), "event_id")
-    sums = frame_of(lines.group_by("organisation", "fin_year").agg(gbp=lines.TotCst.sum()))
+    sums = relations.frame(lines.group_by("organisation", "fin_year").agg(gbp=lines.TotCst.sum()))
     return {(row.organisation, row.fin_year): row.gbp for row in rows_of(sums)}
 
 
 def records_in(relations: Relations) -> dict[str, int]:
     """Organisation → its records."""
     events = relations.events
-    counts = frame_of(events.group_by("organisation").agg(records=events.count()))
+    counts = relations.frame(events.group_by("organisation").agg(records=events.count()))
     return {row.organisation: int(row.records) for row in rows_of(counts)}
 
 
 def feeds(relations: Relations) -> list[str]:
     """Feeds that the extract holds."""
-    return sorted(frame_of(relations.events.select("feed").distinct())["feed"])
+    return sorted(relations.frame(relations.events.select("feed").distinct())["feed"])
 
 
 def activity_codes(relations: Relations) -> list[str]:
     """Every ActCstID of the extract."""
-    return sorted(frame_of(relations.activities.select("ActCstID").distinct())["ActCstID"])
+    return sorted(relations.frame(relations.activities.select("ActCstID").distinct())["ActCstID"])
 
 
 def values_of(relations: Relations, usage: Usage) -> dict[tuple[str, str], Sequence[str]]:
@@ -67,17 +67,19 @@ def values_of(relations: Relations, usage: Usage) -> dict[tuple[str, str], Seque
     asked = dict.fromkeys((rule.feed, column) for rule in usage.rules.values() for column in rule.where)
     found: dict[tuple[str, str], Sequence[str]] = {}
     for column in dict.fromkeys(column for _, column in asked):
-        values = frame_of(relations.events.select("feed", value=relations.events[column].cast("string")).distinct())
+        values = relations.frame(
+            relations.events.select("feed", value=relations.events[column].cast("string")).distinct()
+        )
         for feed, rows in values.dropna().groupby("feed"):
             found[str(feed), column] = sorted(rows["value"])
     return {key: found.get(key, ()) for key in asked}
 
 
-def record_counts(members: Table) -> pd.DataFrame:
+def record_counts(relations: Relations, members: Table) -> pd.DataFrame:
     """Records and units that each rule picks, by organisation, fin_year, status and whether they have a level."""
     is_unit = (members.event_id == members.unit_id).cast("int64")
     grouped = members.group_by("rule", "organisation", "fin_year", "status", has_level=members.level.notnull())  # noqa: PD004  (Ibis has no notna)
-    table = frame_of(grouped.agg(records=members.count(), units=is_unit.sum()))
+    table = relations.frame(grouped.agg(records=members.count(), units=is_unit.sum()))
     return table.sort_values(["rule", "organisation", "fin_year", "status"], ignore_index=True)
 
 
@@ -89,7 +91,7 @@ def left_out(relations: Relations, counts: pd.DataFrame, claims: Claims) -> pd.D
         return records.assign(gbp=[])
     lines = claims.lines.filter(claims.lines.status != TAKEN)
     cells = lines.inner_join(relations.activities.select("event_id", "ActCstID", "gbp"), ["event_id", "ActCstID"])
-    sums = frame_of(cells.group_by(*place).agg(gbp=cells.gbp.sum()))
+    sums = relations.frame(cells.group_by(*place).agg(gbp=cells.gbp.sum()))
     table = records.merge(sums, on=place, how="left")
     return table.assign(gbp=table["gbp"].where(table["gbp"].notna(), Decimal(0)))
 

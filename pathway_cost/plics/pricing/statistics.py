@@ -18,7 +18,7 @@ import pandas as pd
 from pathway_cost.plics.pricing.claims import Claims
 from pathway_cost.plics.pricing.members import TAKEN
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading.relations import Relations, frame_of, rows_of
+from pathway_cost.plics.reading.relations import Relations, rows_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import FloatingColumn, FloatingValue, Table
@@ -69,8 +69,8 @@ def pools_of(relations: Relations, usage: Usage, members: Table, claims: Claims)
     pounds = relations.keep("unit_pounds", _unit_pounds(relations, claims))
     units = relations.keep("units", _units(members, pounds))
     totals = _totals(units)
-    spread = frame_of(_spread(units, totals))
-    by_component = frame_of(_by_component(units, totals, pounds))
+    spread = relations.frame(_spread(units, totals))
+    by_component = relations.frame(_by_component(units, totals, pounds))
     pounds_of = dict(iter(by_component.groupby(list(POOL), sort=False)))
     names = list(usage.rules)
     spread = spread.sort_values(list(POOL), ignore_index=True)

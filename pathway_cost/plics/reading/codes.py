@@ -6,13 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import Problem, Severity, Where
-from pathway_cost.plics.reading.relations import frame_of, rows_of
+from pathway_cost.plics.reading.database import Database
+from pathway_cost.plics.reading.relations import rows_of
 from pathway_cost.plics.reading.store import CODE_COLUMNS
 from pathway_cost.plics.reading.wording import counted, pounds
 from pathway_cost.tables.reading import is_pattern, matches, shown
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
 
 ORGANISATION: Final = "organisation"
 EVENT_CODES: Final = (ORGANISATION, *CODE_COLUMNS)
@@ -58,17 +62,12 @@ def written_in_two_ways(codes: Mapping[tuple[str, str], set[str]], events: Path,
     groups = {place: found for place, values in codes.items() if (found := _in_two_ways(values))}
     if not groups:
         return
-    import ibis
-
-    connection = ibis.duckdb.connect(temp_directory=str(events.parent))
-    try:
-        records = connection.read_parquet(str(events))
-        lines = connection.read_parquet(str(cost_lines))
+    with Database(events.parent) as database:
+        records, lines = database.parquet("records", events), database.parquet("lines", cost_lines)
         for (feed, column), ways in sorted(groups.items()):
-            counts = _counts(records, lines, feed, column, [code for way in ways for code in way])
+            sums = _sums(records, lines, feed, column, [code for way in ways for code in way])
+            counts = {row.code: (int(row.n), row.gbp or Decimal(0)) for row in rows_of(database.frame(sums))}
             yield _two_ways(feed, column, ways, counts)
-    finally:
-        connection.disconnect()
 
 
 def _in_two_ways(values: Iterable[str]) -> list[list[str]]:
@@ -78,14 +77,13 @@ def _in_two_ways(values: Iterable[str]) -> list[list[str]]:
     return [ways for ways in folds.values() if len(ways) > 1]
 
 
-def _counts(records: Any, lines: Any, feed: str, column: str, codes: Sequence[str]) -> dict[str, tuple[int, Decimal]]:
-    """Code → records and exact pounds; of cost lines, the lines'."""
+def _sums(records: Table, lines: Table, feed: str, column: str, codes: Sequence[str]) -> Table:
+    """code, n (records) and exact pounds; of cost lines, the lines'."""
     of_feed = records.filter(records.feed == feed)
     keyed = of_feed.select("event_id") if column in LINE_CODES else of_feed.select("event_id", column)
     cells = keyed.left_join(lines, "event_id") if column not in LINE_CODES else keyed.inner_join(lines, "event_id")
     cells = cells.filter(cells[column].isin(list(codes)))
-    sums = cells.group_by(code=cells[column]).agg(n=cells.event_id.nunique(), gbp=cells.TotCst.sum())
-    return {row.code: (int(row.n), row.gbp or Decimal(0)) for row in rows_of(frame_of(sums))}
+    return cells.group_by(code=cells[column]).agg(n=cells.event_id.nunique(), gbp=cells.TotCst.sum())
 
 
 def _two_ways(

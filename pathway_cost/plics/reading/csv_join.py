@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.reading.csv_records import ROW, Tables
 from pathway_cost.plics.reading.csv_stream import NotATable, batches
+from pathway_cost.plics.reading.database import Database
 from pathway_cost.plics.reading.file_tally import fault_of
 from pathway_cost.plics.reading.layouts import ACTIVITY_LEAVES, RESOURCE_LEAVES
 from pathway_cost.plics.reading.privacy import Privacy
@@ -26,7 +27,7 @@ from pathway_cost.plics.reading.wording import pounds
 from pathway_cost.tables.reading import price_year
 
 if TYPE_CHECKING:
-    from ibis.expr.types import Table, Value
+    from ibis.expr.types import Table
 
 _EVENTS_AT_A_TIME: Final = 100_000
 _HEADER_ROWS: Final = 1
@@ -50,27 +51,22 @@ Typed = Callable[[Cells], tuple[pa.Table, Misses]]
 
 def read_tables(tables: Tables, privacy: Privacy, scratch: Path) -> Iterator[Batch | Faults]:
     """The records of the tables in batches, in the order of the activity table, or why they cannot be read."""
-    import ibis
-
     activities, costs = scratch / "activities.parquet", scratch / "costs.parquet"
     problems = [*_write_activities(tables, privacy, activities), *_write_costs(tables, privacy, costs)]
     if problems:
         yield Faults(tuple(dict.fromkeys(problems)))
     if _is_faulty(problems):
         return
-    connection = ibis.duckdb.connect(temp_directory=str(scratch))
-    try:
-        rows = connection.read_parquet(str(activities))
-        events = connection.create_table("events", _numbered(rows), temp=True)
-        given = connection.read_parquet(str(costs))
-        problems = [*_row_faults(tables, rows), *_cost_faults(tables, given, events)]
+    with Database(scratch) as database:
+        rows = database.parquet("activity_rows", activities)
+        events = database.keep("events", _numbered(rows))
+        given = database.parquet("cost_rows", costs)
+        problems = [*_row_faults(database, tables, rows), *_cost_faults(database, tables, given, events)]
         if problems:
             yield Faults(tuple(problems))
         if _is_faulty(problems):
             return
-        yield from _batches(events, connection.create_table("lines", _joined(given, events), temp=True))
-    finally:
-        connection.disconnect()
+        yield from _batches(database, events, database.keep("lines", _joined(given, events)))
 
 
 def _is_faulty(problems: Iterable[Problem]) -> bool:
@@ -161,30 +157,26 @@ def _numbered(rows: Table) -> Table:
     return first.mutate(event_id=ibis.row_number().over(order_by="position")).drop("turn")
 
 
-def _row_faults(tables: Tables, rows: Table) -> Iterator[Problem]:
+def _row_faults(database: Database, tables: Tables, rows: Table) -> Iterator[Problem]:
     where = Where(file=tables.file, item=ROW)
     if tables.is_wide:
         versions = rows.drop("event_id", "record", "said", "position").distinct()
-        differing = _value(versions.count()) - _value(rows.row_key.nunique())
+        differing = database.value(versions.count()) - database.value(rows.row_key.nunique())
         what = f"{differing:,} rows disagree with another row of the same record about the record itself"
     else:
-        differing = _value(rows.count()) - _value(rows.row_key.nunique())
+        differing = database.value(rows.count()) - database.value(rows.row_key.nunique())
         what = f"{differing:,} rows repeat the {ROW} of another"
     if differing:
         yield Problem("row_identifier_repeated", what, where)
 
 
-def _value(number: Value) -> Any:
-    return number.to_pyarrow().as_py()
-
-
-def _cost_faults(tables: Tables, lines: Table, events: Table) -> Iterator[Problem]:
+def _cost_faults(database: Database, tables: Tables, lines: Table, events: Table) -> Iterator[Problem]:
     without = lines.anti_join(events, "row_key")
-    count, gbp = _value(without.count()), _value(without.TotCst.sum())
+    count, gbp = database.value(without.count()), database.value(without.TotCst.sum())
     if count:
         what = f"{count:,} cost rows ({pounds(gbp)}) belong to no row of {tables.file}"
         yield Problem("cost_without_activity", what, Where(file=tables.files[-1], item=ROW))
-    yield from cost_rows_repeated(lines, tables.files[-1], _HEADER_ROWS)
+    yield from cost_rows_repeated(database, lines, tables.files[-1], _HEADER_ROWS)
 
 
 def _joined(lines: Table, events: Table) -> Table:
@@ -196,15 +188,15 @@ def _joined(lines: Table, events: Table) -> Table:
     return first.mutate(activity_no=ibis.dense_rank().over(group_by="event_id", order_by="first") + 1)
 
 
-def _batches(events: Table, lines: Table) -> Iterator[Batch]:
-    total = _value(events.count())
+def _batches(database: Database, events: Table, lines: Table) -> Iterator[Batch]:
+    total = database.value(events.count())
     for start in range(0, total, _EVENTS_AT_A_TIME):
         some = _between(events, start).order_by("event_id")
         theirs = _between(lines, start).order_by("event_id", "position")
         here = some.mutate(event_id=some.event_id - start, record=some.event_id - start + 1)
         costs = theirs.mutate(event_id=theirs.event_id - start)
-        batch_events, batch_lines = _as(here, EVENTS_SCHEMA), _as(costs, COST_LINES_SCHEMA)
-        said = np.asarray(here.select("event_id", "said").order_by("event_id").to_pyarrow()["said"])
+        batch_events, batch_lines = _as(database, here, EVENTS_SCHEMA), _as(database, costs, COST_LINES_SCHEMA)
+        said = np.asarray(database.rows(here.select("event_id", "said").order_by("event_id"))["said"])
         yield Batch(batch_events, batch_lines, (), *judged(batch_events, batch_lines, said))
 
 
@@ -212,5 +204,5 @@ def _between(table: Table, start: int) -> Table:
     return table.filter((table.event_id >= start) & (table.event_id < start + _EVENTS_AT_A_TIME))
 
 
-def _as(table: Table, schema: pa.Schema) -> pa.Table:
-    return table.select(*schema.names).to_pyarrow().cast(schema)
+def _as(database: Database, table: Table, schema: pa.Schema) -> pa.Table:
+    return database.rows(table.select(*schema.names)).cast(schema)

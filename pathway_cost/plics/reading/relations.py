@@ -1,4 +1,4 @@
-"""The extract as relations on one in-memory DuckDB: events, cost lines, small tables.
+"""The extract as relations: events, cost lines, small tables.
 
 Everything relational is written in Ibis and uses only what any of its backends has. Pounds stay exact decimals until
 they are summed.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pandas as pd
 
+from pathway_cost.plics.reading.database import Database
 from pathway_cost.plics.reading.store import Extract
 from pathway_cost.plics.reading.turns import turns
 
@@ -48,7 +49,7 @@ class Relations:
     the ActCnt of each CstActivity taken once. `pounds`: event_id, TotCst, the cost lines as they lie in the file.
     """
 
-    connection: Any
+    database: Database
     events: Table
     lines: Table
     activities: Table
@@ -57,37 +58,36 @@ class Relations:
 
     def keep(self, name: str, relation: Table) -> Table:
         """The relation worked out and kept, so that later steps do not repeat it."""
-        return self.connection.create_table(name, relation, temp=True)
+        return self.database.keep(name, relation)
 
     def small(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> Table:
         """A small table of plain rows; `columns` is name → `string`, `int64` or `float64`."""
-        return small_table(self.connection, name, columns, rows)
+        return self.database.small(name, columns, rows)
+
+    def frame(self, relation: Table) -> pd.DataFrame:
+        """A small relation as a frame: exact decimals stay decimals."""
+        return self.database.frame(relation)
 
 
 @contextmanager
 def open_relations(extract: Extract, components: Components, columns: Iterable[str]) -> Iterator[Relations]:
     """The extract's relations, with the named code columns; closed at the end of the block."""
-    import ibis
-
-    connection = ibis.duckdb.connect(temp_directory=str(extract.folder))
-    try:
-        events = connection.read_parquet(str(extract.events))
-        lines = connection.read_parquet(str(extract.cost_lines))
+    with Database(extract.folder) as database:
+        events = database.parquet("all_events", extract.events)
+        lines = database.parquet("cost_lines", extract.cost_lines)
         wanted = dict.fromkeys([*EVENT_COLUMNS, *columns])
-        named = connection.create_table("lines", _lines(connection, lines, components), temp=True)
+        named = database.keep("lines", _lines(database, lines, components))
         by_activity = named.group_by("event_id", "ActCstID").agg(gbp=named.gbp.sum(), lines=named.count())
-        turned = connection.create_table("turns", turns(events, lines), temp=True)
+        turned = database.keep("turns", turns(events, lines))
         told = events.select(*wanted).left_join(turned, "event_id").drop("event_id_right")
         yield Relations(
-            connection,
-            connection.create_table("events", told.mutate(turn=told.turn.fill_null(0)), temp=True),
+            database,
+            database.keep("events", told.mutate(turn=told.turn.fill_null(0))),
             named,
-            connection.create_table("activities", by_activity, temp=True),
+            database.keep("activities", by_activity),
             _counts(lines),
             lines.select("event_id", "TotCst"),
         )
-    finally:
-        connection.disconnect()
 
 
 def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
@@ -95,27 +95,11 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
     yield from frame.itertuples(index=False)
 
 
-def frame_of(relation: Table) -> pd.DataFrame:
-    """A small relation as a frame: exact decimals stay decimals."""
-    frame: pd.DataFrame = relation.to_pandas()
-    return frame
-
-
-def small_table(connection: Any, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> Table:
-    """A table of a few typed rows; none is allowed."""
-    import pyarrow as pa
-
-    given = list(rows)
-    values = zip(*given, strict=True) if given else ((),) * len(columns)
-    arrays = [pa.array(column, pa.type_for_alias(kind)) for column, kind in zip(values, columns.values(), strict=True)]
-    return connection.create_table(name, pa.Table.from_arrays(arrays, names=list(columns)), temp=True)
-
-
-def _lines(connection: Any, lines: Table, components: Components) -> Table:
-    pairs = frame_of(lines.select("ActCstID", "ResCstID").distinct()).sort_values(["ActCstID", "ResCstID"])
+def _lines(database: Database, lines: Table, components: Components) -> Table:
+    pairs = database.frame(lines.select("ActCstID", "ResCstID").distinct()).sort_values(["ActCstID", "ResCstID"])
     named = [(act, res, components.component(act, res)) for act, res in rows_of(pairs)]
     columns = {"ActCstID": "string", "ResCstID": "string", "component": "string"}
-    component_of = small_table(connection, "component_of", columns, named)
+    component_of = database.small("component_of", columns, named)
     joined = lines.inner_join(component_of, ["ActCstID", "ResCstID"])
     return joined.select("event_id", "ActCstID", "component", gbp=joined.TotCst)
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pathway_cost.errors import Problem, Severity, Where, first_few
+from pathway_cost.plics.reading.database import Database
 from pathway_cost.plics.reading.fingerprints import Bits, repeats_in_record
 from pathway_cost.plics.reading.quality import ALL, Counted, Counts
 from pathway_cost.plics.reading.wording import counted, pounds
@@ -69,13 +70,13 @@ def severity(gbp: Decimal, everything: Decimal) -> Severity:
     return Severity.WARNING if abs(gbp) > BOUND * abs(everything) else Severity.NOTE
 
 
-def cost_rows_repeated(lines: Table, file: str, header_rows: int) -> Iterator[Problem]:
+def cost_rows_repeated(database: Database, lines: Table, file: str, header_rows: int) -> Iterator[Problem]:
     """Rows of a cost table whose CostRowID an earlier row has: a fault within one record, a finding across records."""
     named = lines.filter(lines.cost_row.notnull())
     turn = named.position.rank().over(group_by="cost_row", order_by="position")
     first = named.row_key.first().over(group_by="cost_row", order_by="position")
     later = named.mutate(turn=turn, is_same=named.row_key == first).filter(lambda row: row.turn > 0)
-    places = later.select("position", "TotCst", "is_same").order_by("position").to_pyarrow()
+    places = database.rows(later.select("position", "TotCst", "is_same").order_by("position"))
     if not len(places):
         return
     for is_same in (True, False):

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from pathway_cost.errors import PLACES_SHOWN, Problem, Severity, Where
 from pathway_cost.plics.reading.closed_lists import COMPLETE
+from pathway_cost.plics.reading.database import Database
 from pathway_cost.plics.reading.fingerprints import Bits, Keys
 from pathway_cost.plics.reading.quality import ALL, Counts
-from pathway_cost.plics.reading.relations import frame_of, small_table
 from pathway_cost.plics.reading.repeated_lines import severity
 from pathway_cost.plics.reading.wording import counted, pounds
 
@@ -106,20 +106,15 @@ def _is_repeated(keys: Bits) -> NDArray[np.bool_]:
 
 def _details(ids: Sequence[int], events: Path, cost_lines: Path) -> pd.DataFrame:
     """event_id, organisation, fin_year, record, EpType, gbp (exact) of some records."""
-    import ibis
-
-    connection = ibis.duckdb.connect(temp_directory=str(events.parent))
-    try:
-        some = small_table(connection, "some", {"event_id": "int64"}, [(number,) for number in ids])
-        lines = connection.read_parquet(str(cost_lines)).semi_join(some, "event_id")
+    with Database(events.parent) as database:
+        some = database.small("some", {"event_id": "int64"}, [(number,) for number in ids])
+        lines = database.parquet("lines", cost_lines).semi_join(some, "event_id")
         costs = lines.group_by("event_id").agg(gbp=lines.TotCst.sum())
-        records = connection.read_parquet(str(events)).semi_join(some, "event_id").left_join(costs, "event_id")
+        records = database.parquet("records", events).semi_join(some, "event_id").left_join(costs, "event_id")
         columns = ("event_id", "organisation", "fin_year", "record", "EpType", "gbp")
-        frame = frame_of(records.select(*columns))
-        frame["gbp"] = frame["gbp"].where(frame["gbp"].notna(), Decimal(0))
-        return frame
-    finally:
-        connection.disconnect()
+        frame = database.frame(records.select(*columns))
+    frame["gbp"] = frame["gbp"].where(frame["gbp"].notna(), Decimal(0))
+    return frame
 
 
 def _in_two_files(records: pd.DataFrame, files: Sequence[FileRecords]) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add, and_
 from typing import TYPE_CHECKING, Final
 
@@ -19,11 +19,12 @@ SPELL: Final = ("organisation", "fin_year", "feed", "spell_key")
 PLEMI: Final = ("organisation", "fin_year", "plemi_key")
 
 
+@lru_cache(1)
 def turns(events: Table, lines: Table) -> Table:
     """event_id and turn of every record that shares a spell or PLEMI, and its start, with another.
 
     Turns follow what the record says of itself, its cost lines, the records that share its PLEMI, and then the same of all
-    records of its spell. Records alike in all of that have one turn.
+    records of its spell. Records alike in all of that have one turn. The relation is long, and the same for every extract.
 
     Args:
         events: all columns of the store.

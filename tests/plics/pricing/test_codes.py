@@ -109,6 +109,15 @@ def test_an_activity_written_another_way_is_told_in_pounds(tmp_path, form):
     assert what.startswith("1 cost line (£5,200.00) has the activity 'thr001' where 'THR*' is what")
 
 
+def test_an_activity_written_another_way_in_another_feed_is_none_of_the_rules():
+    ledger = Ledger()
+    ledger.record("APC", {"THR001": 900})
+    ledger.record("OP", {"thr001": 70})
+    prices = price(ledger, {"theatre": {"feed": "APC", "per": "episode", "activities": ["THR*"]}})
+    assert told(prices, "code_nearly_matches") == []
+    assert value(prices, "theatre") == 900.00
+
+
 def test_unlike_codes_are_two_codes():
     ledger = Ledger()
     for code in ("110", "1100", "11", "HN22A", "HN22B"):

@@ -9,6 +9,8 @@ import ibis
 import pyarrow as pa
 import pytest
 
+from pathway_cost.plics.reading.database import Database
+
 
 @pytest.fixture(scope="module")
 def connection():
@@ -131,12 +133,24 @@ def test_union_distinct_rename_select(table):
     assert table.group_by("group", kind="code").agg(n=table.count()).columns == ("group", "kind", "n")
 
 
-def test_an_empty_small_table_keeps_its_types(connection):
-    from pathway_cost.plics.reading.relations import small_table
+def test_an_empty_small_table_keeps_its_types(tmp_path):
+    with Database(tmp_path) as database:
+        made = database.small("nothing", {"rule": "int64", "code": "string"}, [])
+        assert made.schema() == ibis.schema({"rule": "int64", "code": "string"})
+        assert database.value(made.count()) == 0
+        assert database.rows(made).schema == pa.schema({"rule": pa.int64(), "code": pa.string()})
 
-    made = small_table(connection, "nothing", {"rule": "int64", "code": "string"}, [])
-    assert made.schema() == ibis.schema({"rule": "int64", "code": "string"})
-    assert made.count().execute() == 0
+
+def test_a_question_asked_of_another_extract_is_answered_from_that_extract(tmp_path):
+    def most(*values):
+        with Database(tmp_path) as database:
+            given = database.small("given_values", {"value": "int64"}, [(value,) for value in values])
+            kept = database.keep("kept", given.filter(given.value < 10))
+            return database.value(kept.value.max()), database.frame(kept.agg(sum=kept.value.sum()))["sum"].tolist()
+
+    assert most(3, 5, 12) == (5, [8])
+    assert most(7, 1) == (7, [8])
+    assert most()[0] is None
 
 
 def test_parquet_is_read_with_its_decimals(connection, tmp_path):
