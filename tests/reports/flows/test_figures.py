@@ -1,16 +1,12 @@
 """Flows, layout, rounding, words and diagrams."""
 
 import io
-from itertools import pairwise
 
 import pandas as pd
 import pytest
 
 from pathway_cost.reports.flows.diagram import mermaid_text
 from pathway_cost.reports.flows.flow import pathway_flow
-from pathway_cost.reports.flows.pathway_picture import PATIENTS, POUNDS, Pictures
-from pathway_cost.reports.flows.sankey import lay_out
-from pathway_cost.reports.flows.sankey_order import Band, plan
 from pathway_cost.reports.words.shown import headlines, shown_bridge, shown_cut, shown_totals
 from pathway_cost.reports.words.terminal import plain_table, print_summary
 from pathway_cost.specs.format.pathway import Pathway
@@ -55,37 +51,6 @@ def test_staying_for_another_cycle_is_no_visit():
     flow = pathway_flow(cube, visits, flows, staying={"care"})
     assert flow.settings.loc[["start", "care"], "gbp_ahead"].tolist() == pytest.approx([900.0, 900.0])
     assert ("care", "care") not in set(zip(flow.moves["from_setting"], flow.moves["to_setting"], strict=True))
-
-
-def overlaps(layout):
-    spots = sorted(layout.spots.values(), key=lambda spot: (spot.layer, spot.y))
-    return [(a.key, b.key) for a, b in pairwise(spots) if a.layer == b.layer and a.y + a.height > b.y + 1e-6]
-
-
-def test_nodes_never_overlap_and_stay_inside(result):
-    pictures = Pictures.of(result)
-    for name in result.compared:
-        for measure in (POUNDS, PATIENTS):
-            moves = pictures.flows[name].moves
-            bands = [
-                Band(a, b, v)
-                for a, b, v in zip(moves["from_setting"], moves["to_setting"], moves[measure.band], strict=True)
-                if v > 0
-            ]
-            sizes = {key: pictures.flows[name].settings.loc[key, measure.node] for key in pictures.plan.columns}
-            layout = lay_out(sizes, bands, pictures.plan, step=140, height=430)
-            assert overlaps(layout) == []
-            assert all(0 <= y <= layout.height for ribbon in layout.ribbons for _, y in ribbon.points)
-
-
-def test_a_loop_runs_backwards_below():
-    bands = [Band("gp", "ward", 10.0), Band("ward", "gp", 2.0), Band("ward", "home", 8.0)]
-    layout = lay_out(
-        {"gp": 12.0, "ward": 10.0, "home": 8.0}, bands, plan(["gp", "ward", "home"], bands), step=100, height=200
-    )
-    [loop] = [ribbon for ribbon in layout.ribbons if ribbon.returns]
-    assert (loop.band.source, loop.band.target) == ("ward", "gp")
-    assert loop.points[1][1] > max(spot.y + spot.height for spot in layout.spots.values())
 
 
 def test_shown_cuts_sum_to_shown_totals(result):

@@ -44,13 +44,8 @@ def test_sheets_in_order(book):
     assert book.sheetnames == SHEETS
 
 
-def test_every_sheet_prints_and_says_that_data_are_synthetic(book):
-    for sheet in book:
-        assert sheet.page_setup.orientation == "landscape"
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.page_setup.fitToHeight == 0
-        assert sheet["A3"].value.startswith("SYNTHETIC DATA")
-        assert sheet.title == "Summary" or sheet.freeze_panes is not None
+def test_every_sheet_says_that_data_are_synthetic(book):
+    assert all(sheet["A3"].value.startswith("SYNTHETIC DATA") for sheet in book)
 
 
 def test_page_one_tells_all(values, result):
