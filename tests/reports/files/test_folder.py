@@ -21,15 +21,10 @@ NAMES = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def made_once(result):
-    return writer.run_files(result)
-
-
 @pytest.fixture
-def files(monkeypatch, made_once):
+def files(monkeypatch, files_of_the_run):
     """The run's files, made once, so that tests of the folder do not wait for the workbook."""
-    made = dict(made_once)
+    made = dict(files_of_the_run)
     monkeypatch.setattr(writer, "run_files", lambda *_, **__: made)
     return made
 
@@ -42,8 +37,14 @@ def left_behind(parent):
     return [path.name for path in parent.iterdir() if path.name.startswith(".")]
 
 
-def test_writes_every_file(result, tmp_path):
-    place = write(result, tmp_path / "deep" / "out", patients=True)
+@pytest.fixture(scope="module")
+def written(result, tmp_path_factory):
+    """The run written once more, as a user has it written."""
+    return write(result, tmp_path_factory.mktemp("deep") / "deeper" / "out", patients=True)
+
+
+def test_writes_every_file(result, written):
+    place = written
     assert {path.name for path in place.iterdir()} == NAMES | {"patients_local.parquet"}
     assert left_behind(place.parent) == []
     patients = pd.read_parquet(place / "patients_local.parquet")
@@ -53,12 +54,17 @@ def test_writes_every_file(result, tmp_path):
     )
 
 
-def test_patients_are_written_only_when_asked(result, files, tmp_path):
+def test_patients_are_written_only_when_asked(result, files, files_of_the_run, tmp_path):
+    assert set(files_of_the_run) == NAMES
     assert {path.name for path in write(result, tmp_path / "out").iterdir()} == NAMES
 
 
-def test_the_same_run_writes_the_same_bytes(result, made_once):
-    assert writer.run_files(result) == made_once
+def test_the_same_run_writes_the_same_bytes(written, files_of_the_run):
+    again = {name: (written / name).read_bytes() for name in files_of_the_run}
+    records = [json.loads(files.pop("run.json")) for files in (again, dict(files_of_the_run))]
+    assert records[0]["files"].pop("patients_local.parquet")
+    assert records[0] == records[1]
+    assert all(content == files_of_the_run[name] for name, content in again.items())
 
 
 def test_csv_keeps_every_digit(result, files, tmp_path):

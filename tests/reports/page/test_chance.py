@@ -18,7 +18,6 @@ from pathway_cost.reports.charts.fan_chart import HEIGHT, Ray, fan, fan_scale
 from pathway_cost.reports.charts.inline_bars import Interval, interval_bar, interval_scale, plausible_bar
 from pathway_cost.reports.charts.tornado_chart import Swing, tornado
 from pathway_cost.reports.page.chance_sections import chance_sections
-from pathway_cost.reports.page.page import page_text
 from pathway_cost.reports.page.style import CSS
 from pathway_cost.reports.page.what_if_section import tint
 from pathway_cost.reports.words.chance_words import Chance
@@ -39,28 +38,50 @@ DAY_CASE, TRIAGE = "Day case", "Msk triage"
 
 
 @pytest.fixture(scope="module")
-def frames():
-    return toy_chance.frames()
+def told(explored):
+    return explored
 
 
 @pytest.fixture(scope="module")
-def told(result, frames):
-    return toy_chance.with_frames(result, frames)
+def text(explored_text):
+    return explored_text
 
 
 @pytest.fixture(scope="module")
-def text(told):
-    return page_text(told)
+def page(explored_page):
+    return explored_page
 
 
 @pytest.fixture(scope="module")
-def page(text):
-    return lxml.html.document_fromstring(text)
+def book(explored_book):
+    return explored_book
 
 
 @pytest.fixture(scope="module")
-def book(told):
-    return openpyxl.load_workbook(io.BytesIO(workbook_bytes(told)))
+def counted(frames):
+    """Two more operations, give or take one, beside pounds that are present values."""
+    row = toy_chance.spread_row("day_case", "change_count", "operation", 2.0, 1.0, 0.25) | {"basis": "count"}
+    priced = frames["uncertainty"].assign(basis="present_value_gbp")
+    return {"uncertainty": pd.concat([priced, pd.DataFrame([row])])}
+
+
+@pytest.fixture(scope="module")
+def undrawn(frames):
+    """A fan of nothing drawn: its percentiles have nothing in them."""
+    return frames["fan"].assign(p2_5=np.nan, p25=np.nan, p50=np.nan, p75=np.nan, p97_5=np.nan)
+
+
+@pytest.fixture(scope="module")
+def changed_book(result, frames, counted, undrawn):
+    """The workbook of a run that counts, whose titles are formulas and whose fan holds nothing drawn."""
+    changed = counted | {"break_even": frames["break_even"].assign(title="=1+1"), "fan": undrawn}
+    return openpyxl.load_workbook(io.BytesIO(workbook_bytes(toy_chance.with_frames(result, frames | changed))))
+
+
+def sections(result, frames):
+    """The page's own sections of a run with these frames, without the rest of the page; and their text."""
+    text = "".join(map(str, chance_sections(toy_chance.with_frames(result, frames)).values()))
+    return lxml.html.document_fromstring(f"<body>{text}</body>"), text
 
 
 def body(page, caption):
@@ -90,18 +111,16 @@ def x_of(tag, name="x"):
 # --- nothing said, nothing shown -----------------------------------------------------------------
 
 
-def test_a_run_without_frames_shows_nothing_of_them(result):
-    empty = toy_chance.with_frames(result, {name: pd.DataFrame() for name in toy_chance.frames()})
-    assert chance_sections(empty) == {}
-    page = lxml.html.document_fromstring(page_text(empty))
+def test_a_run_without_frames_shows_nothing_of_them(result, files_of_the_run, plain_book):
+    assert chance_sections(toy_chance.with_frames(result, {name: pd.DataFrame() for name in toy_chance.frames()})) == {}
+    page = lxml.html.document_fromstring(files_of_the_run["report.html"].decode())
     assert not set(ANCHORS) & set(page.xpath("//section/@id"))
-    assert openpyxl.load_workbook(io.BytesIO(workbook_bytes(empty))).sheetnames == SHEETS
+    assert plain_book.sheetnames == SHEETS
 
 
 def test_frames_with_columns_but_no_rows_show_nothing(result, frames):
-    empty = toy_chance.with_frames(result, {name: frame.head(0) for name, frame in frames.items()})
-    assert chance_sections(empty) == {}
-    assert openpyxl.load_workbook(io.BytesIO(workbook_bytes(empty))).sheetnames == SHEETS
+    none = {name: frame.head(0) for name, frame in frames.items()}
+    assert chance_sections(toy_chance.with_frames(result, none)) == {}
 
 
 def test_sections_and_sheets_in_order(page, book):
@@ -112,20 +131,30 @@ def test_sections_and_sheets_in_order(page, book):
     assert [name for name in book.sheetnames if name in SHEETS] == SHEETS
 
 
-ALONE = [
-    ("attribution", "attribution"), ("profile", "years"), ("profile_by_organisation", "years"), ("fan", "years"), ("uncertainty", "draws"),
-    ("acceptability", "draws"), ("information", "draws"), ("tornado", "what_if"), ("grid", "what_if"), ("extremes", "what_if"),
-    ("evidence_sets", "what_if"), ("break_even", "break_even"), ("distribution", "spread"), ("distribution_summary", "spread"),
-]  # fmt: skip
+FRAMES_OF = {
+    ("attribution", "Attribution"): ["attribution"],
+    ("years", "Profile"): ["profile", "profile_by_organisation", "fan"],
+    ("draws", "Draws"): ["uncertainty", "acceptability", "information"],
+    ("what_if", "Tornado"): ["tornado", "grid", "extremes", "evidence_sets"],
+    ("break_even", "Break-even"): ["break_even"],
+    ("spread", "Distribution"): ["distribution", "distribution_summary"],
+}
+"""Section and sheet → the frames that each makes it, alone."""
 
 
-@pytest.mark.parametrize(("name", "anchor"), ALONE)
-def test_each_frame_alone_makes_its_own_section_and_sheet(result, frames, name, anchor):
-    alone = {each: frame if each == name else pd.DataFrame() for each, frame in frames.items()}
-    told = toy_chance.with_frames(result, alone)
-    assert list(chance_sections(told)) == [anchor]
+@pytest.mark.parametrize("turn", range(4))
+def test_each_frame_alone_makes_its_own_section_and_sheet(result, frames, turn):
+    """In turns: of every section and sheet one frame, the others with nothing in them."""
+    own = {place: names[turn] for place, names in FRAMES_OF.items() if turn < len(names)}
+    none = {name: frame.head(0) if turn % 2 else pd.DataFrame() for name, frame in frames.items()}
+    told = toy_chance.with_frames(result, none | {name: frames[name] for name in own.values()})
+    assert list(chance_sections(told)) == [section for section, _ in own]
     book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(told)))
-    assert len([each for each in book.sheetnames if each in OWN_SHEETS]) == 1
+    assert {each for each in book.sheetnames if each in OWN_SHEETS} == {sheet for _, sheet in own}
+
+
+def test_every_frame_has_its_section_and_sheet(frames):
+    assert sorted(name for names in FRAMES_OF.values() for name in names) == sorted(frames)
 
 
 # --- the page as a whole -------------------------------------------------------------------------
@@ -161,16 +190,14 @@ def test_words_that_matter(page, book):
         assert not any("saving" in str(cell.value).lower() for row in book[name].iter_rows() for cell in row)
 
 
-def test_hostile_titles_are_escaped(result, frames):
+def test_hostile_titles_are_escaped(result, frames, changed_book):
     awkward = "<script>alert(1)</script>"
     hostile = {name: frames[name].assign(title=awkward) for name in ("tornado", "break_even")}
     hostile["attribution"] = frames["attribution"].assign(change=awkward)
-    told = toy_chance.with_frames(result, frames | hostile)
-    text = page_text(told)
+    page, text = sections(result, hostile)
     assert "<script" not in text
-    assert awkward in lxml.html.document_fromstring(text).text_content()
-    formula = toy_chance.with_frames(result, frames | {"break_even": frames["break_even"].assign(title="=1+1")})
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes(formula)))["Break-even"]
+    assert awkward in page.text_content()
+    sheet = changed_book["Break-even"]
     assert {sheet.cell(row, 3).data_type for row in range(5, 9)} == {"s"}
 
 
@@ -237,16 +264,13 @@ def test_every_organisation_has_its_interval(page):
     assert rows[1][5] == "0.9%"
 
 
-def test_what_is_counted_is_no_pounds(result, frames):
-    """Two more operations, give or take one: a count is told in its own unit on page and sheet."""
-    row = toy_chance.spread_row("day_case", "change_count", "operation", 2.0, 1.0, 0.25) | {"basis": "count"}
-    priced = frames["uncertainty"].assign(basis="present_value_gbp")
-    told = toy_chance.with_frames(result, frames | {"uncertainty": pd.concat([priced, pd.DataFrame([row])])})
-    page = lxml.html.document_fromstring(page_text(told))
-    [counted] = body(page, "The change in what is counted")
-    assert counted == ["Operation", DAY_CASE, "+2.0", "0.0 to 4.0", "", "25.0%", "0.03"]
+def test_what_is_counted_is_no_pounds(result, counted, changed_book):
+    """A count is told in its own unit on page and sheet."""
+    page, _ = sections(result, counted)
+    [operations] = body(page, "The change in what is counted")
+    assert operations == ["Operation", DAY_CASE, "+2.0", "0.0 to 4.0", "", "25.0%", "0.03"]
     assert len(body(page, "Cost per patient, as a present value, over the draws")) == 4
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes(told)))["Draws"]
+    sheet = changed_book["Draws"]
     at = next(cell.row for cell in sheet["A"] if cell.value == "Modelled change of what is counted over the draws")
     assert [sheet.cell(at + 2, column).value for column in (1, 2, 3)] == [DAY_CASE, "Operation", 2]
     assert "£" not in sheet.cell(at + 2, 3).number_format
@@ -298,8 +322,8 @@ def test_numbers_that_are_worth_nothing_are_counted_and_prices_have_names(result
     rows = rows.assign(
         parameters=["", *list(worth)[1:]], evppi_total_gbp=rows["evppi_per_patient_gbp"] * 50_000, share_of_evpi=1.0
     )
-    text = page_text(toy_chance.with_frames(result, frames | {"information": rows}))
-    shown = body(lxml.html.document_fromstring(text), "Expected value of perfect information")
+    page, text = sections(result, {"information": rows})
+    shown = body(page, "Expected value of perfect information")
     title = dict(zip(result.unit_costs_used["unit_cost"], result.unit_costs_used["title"], strict=True))["theatre.knee"]
     assert [row[:3] for row in shown] == [
         ["Everything", "all that were drawn", "£12.00"], [f"Price of {title} at RXX", "itself", "£3.00"],
@@ -310,8 +334,8 @@ def test_numbers_that_are_worth_nothing_are_counted_and_prices_have_names(result
 def test_an_organisation_that_no_draw_changes_is_left_out(result, frames):
     still = frames["uncertainty"].copy()
     still.loc[still["of"] == "RYY", ["mean", "sd"]] = 0.0
-    text = page_text(toy_chance.with_frames(result, frames | {"uncertainty": still}))
-    rows = body(lxml.html.document_fromstring(text), "The change in each organisation's cost over the draws")
+    page, _ = sections(result, {"uncertainty": still})
+    rows = body(page, "The change in each organisation's cost over the draws")
     assert {row[0] for row in rows} == {"RXX (Acute trust)"}
 
 
@@ -320,15 +344,15 @@ def test_attribution_sums_to_the_change_on_page_one(result, frames):
     exact = result["day_case+msk_triage"].total_gbp - result["baseline"].total_gbp
     rows = frames["attribution"].query("scenario == 'day_case+msk_triage'")
     part = exact / len(rows) + 0.9 / len(rows)
-    page = page_text(toy_chance.with_frames(result, frames | {"attribution": rows.assign(shapley_gbp=part)}))
+    page, _ = sections(result, {"attribution": rows.assign(shapley_gbp=part)})
     shown = headlines(result)[-1].change_gbp
-    assert figure(foot(lxml.html.document_fromstring(page), "Each change, whole pounds")[3]) == shown
+    assert figure(foot(page, "Each change, whole pounds")[3]) == shown
 
 
 def test_many_parameters_are_counted(result, frames):
     many = frames["information"].head(1).assign(parameters=", ".join(f"p_{at}" for at in range(30)))
-    told = toy_chance.with_frames(result, frames | {"information": many})
-    rows = body(lxml.html.document_fromstring(page_text(told)), "Expected value of perfect information")
+    page, _ = sections(result, {"information": many})
+    rows = body(page, "Expected value of perfect information")
     assert rows[0][1].endswith("and 22 more")
 
 
@@ -372,7 +396,7 @@ def test_a_number_that_moves_the_change_one_way_only_tells_both_values():
     assert [said_by(each) for each in tags(made, "text") if each.get("class") == "figure"] == ["4; 9"]
 
 
-def test_an_end_that_cannot_be_has_no_bar(result, frames):
+def test_an_end_that_cannot_be_has_no_bar(result, frames, text):
     made = drawn(
         tornado([Swing("los", 4.0, 5.0, -300.0, float("nan")), Swing("p", 0.1, 0.2, -150.0, 40.0)], -100.0, label="x")
     )
@@ -381,9 +405,8 @@ def test_an_end_that_cannot_be_has_no_bar(result, frames):
     assert "5" not in set(map(said_by, tags(made, "text")))
     assert "nan" not in str(lxml.html.tostring(made))
     lacking = frames["tornado"].assign(change_at_high_gbp=np.nan, swing_gbp=np.nan)
-    text = page_text(toy_chance.with_frames(result, frames | {"tornado": lacking}))
-    assert "An end without a bar cannot be" in text
-    assert "An end without a bar" not in page_text(toy_chance.with_frames(result, frames))
+    assert "An end without a bar cannot be" in sections(result, {"tornado": lacking})[1]
+    assert "An end without a bar" not in text
 
 
 def test_a_tornado_that_nothing_moves_is_still_drawn():
@@ -447,7 +470,7 @@ def test_attribution_sums_both_ways(page):
 
 def test_without_order_free_figures_the_columns_keep_their_places(result, frames):
     ordered = frames["attribution"].assign(shapley_gbp=np.nan, standard_error_gbp=np.nan)
-    page = lxml.html.document_fromstring(page_text(toy_chance.with_frames(result, frames | {"attribution": ordered})))
+    page, _ = sections(result, {"attribution": ordered})
     rows = body(page, "Each change, whole pounds")
     assert [rows[0][at] for at in (2, 3, 4, 6)] == ["−£9,500,001", "–", "–", "−£2,700,000"]
     assert foot(page, "Each change, whole pounds")[3] == "–"
@@ -456,8 +479,7 @@ def test_without_order_free_figures_the_columns_keep_their_places(result, frames
 def test_a_total_row_is_not_one_of_the_changes(result, frames):
     rows = frames["attribution"]
     total = rows.head(1).assign(position=np.nan, change="total", ordered_gbp=rows["ordered_gbp"].sum(), grade="")
-    told = toy_chance.with_frames(result, frames | {"attribution": pd.concat([rows, total], ignore_index=True)})
-    page = lxml.html.document_fromstring(page_text(told))
+    page, _ = sections(result, {"attribution": pd.concat([rows, total], ignore_index=True)})
     assert len(body(page, "Each change, whole pounds")) == 3
 
 
@@ -492,15 +514,15 @@ def test_fan_figures_are_the_frame(page, frames):
     assert len(page.xpath("//*[local-name()='svg'][@class='fan']")) == 3
 
 
-def test_a_fan_of_nothing_drawn_is_a_line(result, frames):
-    given = frames["fan"].assign(p2_5=np.nan, p25=np.nan, p50=np.nan, p75=np.nan, p97_5=np.nan)
-    told = toy_chance.with_frames(result, frames | {"fan": given})
-    page = lxml.html.document_fromstring(page_text(told))
+def test_a_fan_of_nothing_drawn_is_a_line(result, undrawn):
+    page, _ = sections(result, {"fan": undrawn})
     picture = page.xpath("//*[local-name()='svg'][@class='fan']")[0]
     assert len(tags(picture, "path")) == 1
     assert "At stated values: nothing was drawn" in page.text_content()
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes(told)))["Profile"]
-    assert any(cell.value == "Modelled change so far" for cell in sheet["A"])
+
+
+def test_a_fan_of_nothing_drawn_has_its_block(changed_book):
+    assert any(cell.value == "Modelled change so far" for cell in changed_book["Profile"]["A"])
 
 
 def test_a_fan_starts_at_nothing_and_ends_at_its_figures():
@@ -560,8 +582,8 @@ def test_an_open_last_bin_is_told_and_not_drawn():
 
 def test_too_few_patients_for_percentiles_still_reads(result, frames):
     few = frames["distribution_summary"].assign(p5=np.nan, p95=np.nan)
-    text = page_text(toy_chance.with_frames(result, frames | {"distribution_summary": few}))
-    [picture] = lxml.html.document_fromstring(text).xpath("//*[local-name()='svg'][@class='distribution']")
+    page, _ = sections(result, frames | {"distribution_summary": few})
+    [picture] = page.xpath("//*[local-name()='svg'][@class='distribution']")
     assert not tags(picture, "circle")
     assert "nan" not in str(lxml.html.tostring(picture))
     one = Spread("a", "#005eb8", *closed_bins([(0.0, float("inf"), 1.0)]))
@@ -599,13 +621,11 @@ def test_marks_of_one_axis_have_one_unit(marks, words):
 
 def test_workbook_figures_are_unrounded(book, frames):
     for name, frame in FIRST_FRAME.items():
-        numbers = {
-            cell.value for row in book[name].iter_rows(min_row=5) for cell in row if isinstance(cell.value, int | float)
-        }
+        cells = (cell.value for row in book[name].iter_rows(min_row=5) for cell in row)
+        numbers = np.array([value for value in cells if isinstance(value, int | float)], float)
         wanted = frames[frame].select_dtypes("number").drop(columns="period", errors="ignore").to_numpy().ravel()
-        assert all(
-            any(value == pytest.approx(each, rel=1e-14) for each in numbers) for value in wanted[np.isfinite(wanted)]
-        )
+        for value in np.unique(wanted[np.isfinite(wanted)]):
+            assert np.isclose(numbers, value, rtol=1e-14, atol=1e-12).any(), (name, value)
 
 
 def test_every_block_of_a_sheet_is_there(book):

@@ -12,8 +12,8 @@ from pathway_cost.results.frames.frames import Tables
 
 
 @pytest.fixture(scope="module")
-def text(result):
-    return page_text(result)
+def text(files_of_the_run):
+    return files_of_the_run["report.html"].decode()
 
 
 @pytest.fixture(scope="module")

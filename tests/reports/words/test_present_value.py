@@ -17,8 +17,8 @@ WORTH = 0.9
 
 
 @pytest.fixture(scope="module")
-def told(result):
-    return toy_chance.discounted(toy_chance.with_frames(result, toy_chance.frames()), WORTH)
+def told(explored):
+    return toy_chance.discounted(explored, WORTH)
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +62,10 @@ def test_captions_say_which_pounds(page):
     assert "Their pounds are undiscounted." in page.text_content()
 
 
-def test_without_discounting_nothing_is_said_of_it(result):
-    plain = toy_chance.with_frames(result, toy_chance.frames())
-    text = page_text(plain)
-    assert HEADLINE not in text
-    assert not any("present value" in each for each in captions(lxml.html.document_fromstring(text)))
-    summary = openpyxl.load_workbook(io.BytesIO(workbook_bytes(plain)))["Summary"]
+def test_without_discounting_nothing_is_said_of_it(explored_text, explored_page, explored_book):
+    assert HEADLINE not in explored_text
+    assert not any("present value" in each for each in captions(explored_page))
+    summary = explored_book["Summary"]
     assert not any("resent value" in str(cell.value) for row in summary.iter_rows() for cell in row)
 
 
@@ -107,10 +105,9 @@ def test_the_price_year_is_said_wherever_all_pounds_are_of_it(book, page):
     assert set(page.xpath("//section[p[1]='Price year 2024-25']/@id")) == sections
 
 
-def test_contents_name_the_sheets_that_there_are(book, result):
+def test_contents_name_the_sheets_that_there_are(book, plain_book):
     assert {"Draws", "Tornado", "Distribution"} <= {cell.value for cell in book["Summary"]["A"]}
-    plain = openpyxl.load_workbook(io.BytesIO(workbook_bytes(result)))
-    assert not {"Draws", "Tornado"} & {cell.value for cell in plain["Summary"]["A"]}
+    assert not {"Draws", "Tornado"} & {cell.value for cell in plain_book["Summary"]["A"]}
 
 
 def test_the_terminal_leads_with_the_present_value(told):

@@ -9,6 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+import pathway_cost as pc
 from pathway_cost.reports.words.csv_text import csv_bytes
 from pathway_cost.reports.words.words import NOTHING, is_missing, plain
 from tests.cli.toy_study import edit, run_cli, write_study
@@ -22,23 +23,21 @@ def listed(items):
     return ", ".join(f'"{item}"' for item in items)
 
 
-@pytest.fixture(scope="module", params=["csv", "xlsx", "parquet"])
-def written(request, tmp_path_factory):
-    """A run whose levels are the words, each priced by its own row."""
-    folder = tmp_path_factory.mktemp(request.param)
+def study_of_words(folder, reader):
+    """A study whose levels are the words, each priced by its own row; its cohort is read by that reader."""
     study = write_study(folder, extracts=False)
     edit(folder, "pathway.yaml", "levels: [no, Frail]", f"levels: [{listed(WORDS)}]")
     edit(folder, "pathway.yaml", "{no: 0.1, Frail: 0.5}", "{" + ", ".join(f'"{word}": 0.1' for word in WORDS) + "}")
     people = pd.DataFrame(
         {"patient_id": [f"P{at}" for at in range(len(WORDS))], "frail": WORDS, "weight": PEOPLE.values()}
     )
-    if request.param == "csv":
+    if reader == "csv":
         people.to_csv(folder / "cohort.csv", index=False)
-    elif request.param == "xlsx":
+    elif reader == "xlsx":
         people.to_excel(folder / "cohort.xlsx", index=False)
     else:
         people.to_parquet(folder / "cohort.parquet")
-    edit(folder, "study.yaml", "cohort.csv", f"cohort.{request.param}")
+    edit(folder, "study.yaml", "cohort.csv", f"cohort.{reader}")
     rows = (folder / "prices.csv").read_text(encoding="utf-8").splitlines()
     rows = [f"{rows[0]},level", *(f"{row}," for row in rows[1:] if not row.startswith("physio"))]
     rows += [
@@ -46,14 +45,31 @@ def written(request, tmp_path_factory):
         for at, word in enumerate(WORDS)
     ]
     (folder / "prices.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    ran = run_cli("run", study, "--out", folder / "out")
+    return study
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("words")
+    ran = run_cli("run", study_of_words(folder, "csv"), "--out", folder / "out")
     assert ran.code == 0, ran.err
     return folder / "out"
 
 
 def test_the_csv(written):
     with (written / "by_segment.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["scenario"] == "baseline"]
+        told([row for row in csv.DictReader(stream) if row["scenario"] == "baseline"])
+
+
+@pytest.mark.parametrize("reader", ["xlsx", "parquet"])
+def test_every_reader(tmp_path, reader):
+    study = study_of_words(tmp_path, reader)
+    edit(tmp_path, "study.yaml", "compare: [baseline, shorter_stay]", "compare: [baseline]")
+    segments = pc.run(pc.load_study(study)).by_segment
+    told(segments[segments["scenario"] == "baseline"].to_dict("records"))
+
+
+def told(rows):
     assert {row["frail"]: float(row["patients"]) for row in rows} == PEOPLE
     visits = 0.6 / 0.99 * 0.1 * 3  # contacts a patient
     each = {row["frail"]: float(row["gbp_per_patient"]) for row in rows}

@@ -2,8 +2,10 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from pathway_cost.reports.workbook.check_sheet import check_lines
@@ -18,13 +20,13 @@ SCENARIOS = ["Baseline", "Day case", "Msk triage", "Day case + Msk triage"]
 
 
 @pytest.fixture(scope="module")
-def made(result):
-    return workbook_bytes(result)
+def made(files_of_the_run):
+    return files_of_the_run["workbook.xlsx"]
 
 
 @pytest.fixture(scope="module")
-def book(made):
-    return openpyxl.load_workbook(io.BytesIO(made))
+def book(plain_book):
+    return plain_book
 
 
 @pytest.fixture(scope="module")
@@ -139,8 +141,16 @@ def test_assumptions_stand_out(book):
     assert fills["assumption"] != fills["published"]
 
 
-def test_text_never_becomes_a_formula_or_a_link(hostile):
-    made = workbook_bytes(hostile)
+@pytest.fixture(scope="module")
+def long_and_hostile(hostile):
+    """With a title too long for a footer, ampersands in it, and a text too long for a cell."""
+    beside = hostile.tables.beside
+    tables = replace(hostile.tables, beside=pd.concat([beside, beside.tail(1).assign(what="x" * 40_000)]))
+    return workbook_bytes(replace(hostile, title=hostile.title * 40, tables=tables))
+
+
+def test_text_never_becomes_a_formula_or_a_link(long_and_hostile):
+    made = long_and_hostile
     book = openpyxl.load_workbook(io.BytesIO(made))
     for sheet in book:
         for cell in (cell for row in sheet.iter_rows() for cell in row):
@@ -153,9 +163,6 @@ def test_text_never_becomes_a_formula_or_a_link(hostile):
         assert not any(b'TargetMode="External"' in parts.read(name) for name in links)
 
 
-def test_long_text_and_a_footer_with_an_ampersand(result):
-    from tests.reports import toy
-
-    made = workbook_bytes(toy.make(title="Knees & hips " * 40, hostile="x" * 40_000))
-    book = openpyxl.load_workbook(io.BytesIO(made))
+def test_long_text_and_a_footer_with_an_ampersand(long_and_hostile):
+    book = openpyxl.load_workbook(io.BytesIO(long_and_hostile))
     assert any(len(text) == 32_000 for text in texts(book["Beside"]))
