@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pyarrow.parquet as pq
 import pytest
 
 from pathway_cost.errors import PlicsFaults
@@ -22,11 +23,16 @@ def fault(path):
 
 
 @forms
-@pytest.mark.parametrize(("half", "rest"), [(".5", "4999.5"), ("+.50", "4999.5"), ("5.", "4995"), ("-.5", "5000.5")])
-def test_decimals_as_xml_writes_them(tmp_path, form, half, rest):
-    theatre = ("THR001", 90, (("CPF002", rest), ("CPF003", half)))
-    first = KNEES[0] | {"lines": (theatre, KNEES[0]["lines"][1])}
-    extract = read(written(tmp_path, form, [first, *KNEES[1:]], TotalCosts="+20400."))
+def test_decimals_as_xml_writes_them(tmp_path, form):
+    """Beside each way the rest of a knee's £5,000, £5,200 or £4,800 of theatre; together £15,000 as ever."""
+    ways = [("4999.5", ".5"), ("5199.5", "+.50"), ("4795.5", "5.", "-.5")]
+    knees = [
+        knee | {"lines": (("THR001", 90, tuple((f"CPF00{at}", gbp) for at, gbp in enumerate(way))), knee["lines"][1])}
+        for knee, way in zip(KNEES, ways, strict=True)
+    ]
+    extract = read(written(tmp_path, form, knees, TotalCosts="+20400."))
+    costs = pq.read_table(extract.cost_lines)["TotCst"].to_pylist()
+    assert sorted(costs)[:4] == [Decimal("-0.5"), Decimal("0.5"), Decimal("0.5"), Decimal(5)]
     assert sum(extract.controls["gbp"]) == Decimal(20_400)
     assert knee_gbp(extract)[0] == 6_800.00
 
