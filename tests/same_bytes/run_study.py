@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import sys
 
-import ibis
+import duckdb
 
 from pathway_cost.cli import main
 
 
 def with_threads(count: int) -> None:
     """Every connection from here on."""
-    connect = ibis.duckdb.connect
+    connect = duckdb.connect
 
     def connected(*given, **named):
         connection = connect(*given, **named)
-        connection.raw_sql(f"SET threads = {count}")
+        connection.execute(f"SET threads = {count}")
         return connection
 
-    ibis.duckdb.connect = connected
+    duckdb.connect = connected
 
 
 if __name__ == "__main__":

@@ -10,9 +10,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from pathway_cost.plics.reading.database import Database
 from tests.same_bytes.disorder import disordered, reverse_files
+from tests.same_bytes.run_study import with_threads
 from tests.same_bytes.weighted_study import write_weighted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,6 +71,16 @@ def test_the_same_inputs_give_the_same_bytes(name, tmp_path):
     for circumstances, other in zip(CIRCUMSTANCES[1:], others, strict=True):
         same = [file for file in first.keys() | other.keys() if first.get(file) == other.get(file)]
         assert sorted(same) == sorted(first), circumstances
+
+
+def test_the_database_has_as_many_threads_as_a_circumstance_says(tmp_path, monkeypatch):
+    connect = duckdb.connect
+    for count in sorted({each.database_threads for each in CIRCUMSTANCES}):
+        monkeypatch.setattr(duckdb, "connect", connect)  # brought back at the end
+        with_threads(count)
+        with Database(tmp_path) as database:
+            said = database._connection.execute("SELECT current_setting('threads')").fetchone()
+        assert said == (count,)
 
 
 def written(name: str, folder: Path, under: Circumstances) -> dict[str, bytes]:
