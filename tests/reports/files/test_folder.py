@@ -110,9 +110,11 @@ def test_record_is_sorted_and_says_whose_it_is(result, files, tmp_path):
     assert set(record["files"]) == NAMES - {"run.json"}
 
 
-def test_the_record_tells_every_column_of_every_table(made_once):
-    told = json.loads(made_once["run.json"])["tables"]
-    headers = {name: next(csv.reader(io.StringIO(made.decode()))) for name, made in made_once.items() if ".csv" in name}
+def test_the_record_tells_every_column_of_every_table(files_of_the_run):
+    told = json.loads(files_of_the_run["run.json"])["tables"]
+    headers = {
+        name: next(csv.reader(io.StringIO(made.decode()))) for name, made in files_of_the_run.items() if ".csv" in name
+    }
     assert {name: [column["name"] for column in each["columns"]] for name, each in told.items()} == headers
     frail = {"name": "frail", "heading": "frail", "kind": "level", "about": "a column an attribute"}
     assert frail in told["by_segment.csv"]["columns"]

@@ -10,6 +10,7 @@ import pytest
 
 from pathway_cost.reports.workbook.check_sheet import check_lines
 from pathway_cost.reports.workbook.workbook import workbook_bytes
+from pathway_cost.results.frames.frames import Tables
 from tests.reports.recalculate import recalculated
 
 SHEETS = [
@@ -144,8 +145,8 @@ def test_assumptions_stand_out(book):
 @pytest.fixture(scope="module")
 def long_and_hostile(hostile):
     """With a title too long for a footer, ampersands in it, and a text too long for a cell."""
-    beside = hostile.tables.beside
-    tables = replace(hostile.tables, beside=pd.concat([beside, beside.tail(1).assign(what="x" * 40_000)]))
+    beside = hostile.beside
+    tables = Tables({**hostile.tables, "beside": pd.concat([beside, beside.tail(1).assign(what="x" * 40_000)])})
     return workbook_bytes(replace(hostile, title=hostile.title * 40, tables=tables))
 
 
