@@ -26,7 +26,7 @@ NO_CELLS: Final = np.zeros(0, dtype=np.int64)
 class Patients(NamedTuple):
     """What a program runs on: input i of patient n is own[source[i], n] where source[i] ≥ 0, else table[i, base[n]].
 
-    table (I, B), own (O, N), source (I,), base (N,) never falling, weight (N,).
+    table (I, B), or (I, 1) where bases do not differ; own (O, N), source (I,), base (N,) never falling, weight (N,).
     """
 
     table: Floats
@@ -45,7 +45,7 @@ def run_program(
         (len(summed), B) weighted sums of cells over the patients of each base; (len(kept), N) cells by patient;
         (N,) whether the visits cannot be right: not finite, too many, or patients who never reach an end.
     """
-    count, bases = len(patients.base), patients.table.shape[1]
+    count, bases = len(patients.base), max(patients.table.shape[1], int(patients.base[-1]) + 1)
     sums, answers = np.zeros((len(summed), bases)), np.empty((len(kept), count))
     wrong = np.empty(count, dtype=np.bool_)
     work = np.empty((program.cells, min(TOGETHER, count)))
@@ -66,7 +66,10 @@ def _inputs(work: Floats, program: Program, patients: Patients, part: slice) -> 
     cells, base, shares = list(work), patients.base[part], program.visits[0]
     alike = base[:1] if base[0] == base[-1] else base
     for row, source in enumerate(patients.source):
-        given = patients.own[source, part] if source >= 0 else patients.table[row][alike]
+        if source >= 0:
+            given = patients.own[source, part]
+        else:
+            given = patients.table[row] if patients.table.shape[1] == 1 else patients.table[row][alike]
         if row < shares:
             cells[row] = given
         else:

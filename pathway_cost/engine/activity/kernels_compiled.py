@@ -51,15 +51,18 @@ def run_program(
     program: Program, patients: Patients, summed: Integers, kept: Integers
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """As `kernels.run_program`."""
-    count, bases = len(patients.base), patients.table.shape[1]
+    count, bases = len(patients.base), max(patients.table.shape[1], patients.base[-1] + 1)
     sums, answers = np.zeros((len(summed), bases)), np.empty((len(kept), count))
     wrong = np.empty(count, dtype=np.bool_)
     work, arrived = np.empty((program.cells, TOGETHER + APART)), np.empty(TOGETHER)
-    last = 0
+    last, filled, length = 0, -1, 0  # inputs stand for this base, and for so many patients
     while last < count:
         first = last
         last, base = _alike(patients.base, first), patients.base[first]
-        _fill_inputs(work, program, patients, first, last)
+        if _column(patients, first) != filled or last - first > length:
+            filled, length = _column(patients, first), last - first
+            _fill_inputs(work, program, patients, first, last)
+        _fill_starts(work, program, patients, first, last)
         _run_steps(work, program, patients, first, last)
         for row in range(len(kept)):
             _copy(answers[row, first:last], work[kept[row]])
@@ -82,13 +85,29 @@ def _alike(base: Integers, first: int) -> int:
 
 
 @_part
+def _column(patients: Patients, patient: int) -> int:
+    """Where the base of a patient stands in the table."""
+    column: int = min(patients.base[patient], patients.table.shape[1] - 1)
+    return column
+
+
+@_part
 def _fill_inputs(work: Floats, program: Program, patients: Patients, first: int, last: int) -> None:
-    """The inputs of these patients, but for shares of their own: no step writes to them, so they stay where they are."""
-    base = patients.base[first]
-    for row in range(len(patients.source)):
+    """The inputs that all of a base share, but for starts: no step writes to them, so they stay while the base does."""
+    column = _column(patients, first)
+    for row in range(program.visits[0]):
         if patients.source[row] < 0:
-            _fill(work[row, : last - first], patients.table[row, base])
-        elif row >= program.visits[0]:
+            _fill(work[row, : last - first], patients.table[row, column])
+
+
+@_part
+def _fill_starts(work: Floats, program: Program, patients: Patients, first: int, last: int) -> None:
+    """Who starts where: visits are added up on top of it."""
+    column = _column(patients, first)
+    for row in range(program.visits[0], len(patients.source)):
+        if patients.source[row] < 0:
+            _fill(work[row, : last - first], patients.table[row, column])
+        else:
             _copy(work[row, : last - first], patients.own[patients.source[row], first:last])
 
 

@@ -6,15 +6,18 @@ to the direct shares between its neighbours, and staying in a circle of share q 
 ever subtracted from another, so this is stable for any shares in [0, 1]. It costs what solving for a few feedback
 settings costs, and it is the same list of steps for every segment and every patient.
 
-Cells (rows of the work array): one a share in the order of the edges, one a node (start share in, visits out), then
-what the elimination needs.
+What is used follows in the same list: every line of use is what happens at one place × what that is worth, and the
+cost of a patient is the sum of lines × prices.
+
+Cells (rows of the work array): one a share in the order of the edges, one a line (what it is worth), one a line (its
+price, where there are prices), one a node (start share in, visits out), then what the elimination needs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +41,8 @@ class Program(NamedTuple):
     `steps` is (n, 4): what to do, to, a, b. `visits` and `reached` are (V,) cells by node: expected visits, and the
     share of the patients who come at least once (the same cell where no loop passes). `moved` is (F,) cells of the
     patients along the edges followed. `ends` and `looped` are the cells of the ends' visits and of the visits to
-    settings on loops.
+    settings on loops. `started` are the cells of who starts at the nodes named, `entries` (V,) of who arrives at a node
+    (visits, but where patients stay cycle after cycle), `used` (U,) of the lines, `cost` of all lines at their prices (−1 without).
     """
 
     steps: Integers
@@ -48,6 +52,32 @@ class Program(NamedTuple):
     moved: Integers
     ends: Integers
     looped: Integers
+    started: Integers
+    entries: Integers
+    used: Integers
+    cost: int
+
+
+class Happening(NamedTuple):
+    """What a line of use counts: visits to a node, arrivals there from elsewhere, moves along an edge, or each patient once."""
+
+    what: Literal["visits", "entries", "moved", "patient"]
+    number: int
+
+
+@dataclass(frozen=True)
+class Uses:
+    """What a program works out beside visits: who starts where, arrivals, every line of use and, if asked, what it costs."""
+
+    started: Sequence[int] = ()
+    """Nodes at which patients may start."""
+    staying: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    """Setting that repeats every cycle → the edges by which patients stay in it; every edge must be followed."""
+    lines: Sequence[Happening] = ()
+    priced: bool = False
+
+
+NO_USES: Final = Uses()
 
 
 @dataclass
@@ -77,26 +107,46 @@ class _Eliminated:
     ways_in: dict[int, int]
 
 
-def program_of(graph: Graph, followed: Sequence[int] = ()) -> Program:
-    """A graph → the program of its expected visits, with a cell for the patients along each edge followed."""
-    first_node = len(graph.edges)
-    nodes = np.arange(first_node, first_node + len(graph.nodes))
-    builder = _Builder(cells=first_node + len(graph.nodes))
+def program_of(graph: Graph, followed: Sequence[int] = (), uses: Uses = NO_USES) -> Program:
+    """A graph → the program of its expected visits, with a cell for the patients along each edge followed, and its uses."""
+    inputs = len(graph.edges) + len(uses.lines) * (2 if uses.priced else 1)
+    nodes = np.arange(inputs, inputs + len(graph.nodes))
+    builder = _Builder(cells=inputs + len(graph.nodes))
+    started = {node: builder.new(COPY, inputs + node) for node in uses.started}
     reached = nodes.copy()
     for component in graph.components:
         shares = _shares_within(graph, component, builder)
         if shares:
-            _solve_loop(component, shares, builder, first_node, reached)
-        _pass_on(graph, component, builder, first_node)
-    moved = [builder.new(MULTIPLY, first_node + graph.edges[edge].origin, edge) for edge in followed]
+            _solve_loop(component, shares, builder, inputs, reached)
+        _pass_on(graph, component, builder, inputs)
+    moved = {edge: builder.new(MULTIPLY, inputs + graph.edges[edge].origin, edge) for edge in followed}
+    visits = dict(enumerate(nodes.tolist()))
+    entries = visits.copy()
+    for setting, staying in uses.staying.items():
+        ways = [cell for edge, cell in moved.items() if graph.edges[edge].target == setting and edge not in staying]
+        if arriving := [*([started[setting]] if setting in started else []), *ways]:
+            entries[setting] = _total(builder, arriving)
+    happening = {"visits": visits, "entries": entries, "moved": moved}
+    used = [
+        builder.new(COPY, worth)
+        if line.what == "patient"
+        else builder.new(MULTIPLY, happening[line.what][line.number], worth)
+        for worth, line in enumerate(uses.lines, start=len(graph.edges))
+    ]
+    first_price = len(graph.edges) + len(uses.lines)
+    priced = [(cell, first_price + number) for number, cell in enumerate(used)] if uses.priced else []
     return Program(
+        cost=_products(builder, priced) if priced else -1,
         steps=np.array(builder.steps, dtype=np.int64).reshape(-1, 4),
         cells=builder.cells,
         visits=nodes,
         reached=reached,
-        moved=np.array(moved, dtype=np.int64),
+        moved=np.array(list(moved.values()), dtype=np.int64),
         ends=nodes[len(graph.settings) :],
         looped=nodes[reached != nodes],
+        started=np.array(list(started.values()), dtype=np.int64),
+        entries=np.array(list(entries.values())),
+        used=np.array(used, dtype=np.int64),
     )
 
 

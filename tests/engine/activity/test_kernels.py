@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from pathway_cost.engine.activity import kernels, kernels_compiled, own_numbers
 from pathway_cost.engine.model.graph import Edge, Graph
-from pathway_cost.engine.model.program import program_of
+from pathway_cost.engine.model.program import Happening, Uses, program_of
 from tests.engine.toy import cost
 
 LIGHT = settings(max_examples=25, deadline=None)
@@ -95,6 +95,33 @@ def test_the_compiled_kernel_gives_the_same(graph, seed, own, count):
     np.testing.assert_array_equal(other_answers, answers)
     np.testing.assert_allclose(other_sums, sums, rtol=1e-12, atol=1e-12)
     np.testing.assert_array_equal(other_wrong, wrong)
+
+
+@LIGHT
+@given(graphs(), some.integers(0, 2**32 - 1), some.booleans(), some.integers(3, 1300))
+def test_uses_follow_from_visits_in_the_same_list_of_steps(graph, seed, own, count):
+    random = np.random.default_rng(seed)
+    asked, shares, starts = patients_of(graph, count, random, own=own)
+    edges, nodes = len(graph.edges), len(graph.nodes)
+    staying = {0: tuple(number for number in graph.out[0] if graph.edges[number].target == 0)}
+    lines = (Happening("visits", 0), Happening("entries", 0), Happening("moved", edges - 1), Happening("patient", 0))
+    program = program_of(graph, range(edges), Uses(range(nodes), staying, lines, priced=True))
+    worth, price = random.random((4, 1)), random.random((4, 3))
+    table, source = np.zeros((edges + 8 + nodes, 3)), np.full(edges + 8 + nodes, -1)
+    inputs = [*range(edges), *range(edges + 8, edges + 8 + nodes)]
+    table[inputs], source[inputs] = asked.table, asked.source
+    table[edges : edges + 4], table[edges + 4 : edges + 8] = worth, price
+    asked = asked._replace(table=table, source=source)
+    kept = np.concatenate([program.started, program.used, [program.cost]])
+    answers = kernels.run_program(program, asked, kept, kept)[1]
+    visits = solved(graph, shares, starts)
+    moved = np.array([visits[edge.origin] * share for edge, share in zip(graph.edges, shares, strict=True)])
+    happened = [visits[0], visits[0] - moved[list(staying[0])].sum(axis=0), moved[edges - 1], np.ones(count)]
+    used = np.array(happened) * worth
+    np.testing.assert_allclose(answers[:nodes], starts, rtol=1e-12)
+    np.testing.assert_allclose(answers[nodes:-1], used, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(answers[-1], (used * price[:, asked.base]).sum(axis=0), rtol=1e-9)
+    np.testing.assert_array_equal(kernels_compiled.run_program(program, asked, kept, kept)[1], answers)
 
 
 @pytest.mark.parametrize("run", [kernels.run_program, kernels_compiled.run_program])
