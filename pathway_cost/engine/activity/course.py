@@ -8,13 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.activity.averages import Averages, averages_of, tally_of_bases
-from pathway_cost.engine.activity.cell_worth import coefficients_of
-from pathway_cost.engine.activity.own_numbers import ordered_patients, tally_of_patients
+from pathway_cost.engine.activity.averages import Averages
 from pathway_cost.engine.activity.stepper import InTime, averages_in_time
-from pathway_cost.engine.model import Model, Timing, is_plain, remembered
-from pathway_cost.engine.values import Bases, CohortLanes, LaneFinder, evaluated_bases, lanes_of_bases, numbers_read
-from pathway_cost.errors import EngineFaults, Problem, Together, raise_if_any
+from pathway_cost.engine.model import Model, Timing, remembered
+from pathway_cost.engine.values import CohortLanes, LaneFinder, numbers_read
 from pathway_cost.tables.cohort.cohort import CodedCohort
 from pathway_cost.tables.cohort.segments import Segments
 
@@ -57,6 +54,12 @@ class Course:
         """The different patients, by the numbers that the pathway reads."""
         return self.finder.of(numbers_read(self.model.pathway), self.bases.tobytes())
 
+    @property
+    def rows(self) -> CohortLanes:
+        """Lanes without a search for patients who are alike: where little is worked out for each, the search would take longer."""
+        read = numbers_read(self.model.pathway)
+        return self.finder.rows(read, self.bases) if read else self.lanes
+
     @remembered
     def in_time(self, timing: Timing) -> InTime:
         """The evaluator that works them out under a study's time."""
@@ -69,45 +72,19 @@ class Course:
             EngineFaults: every share, loop and value that cannot be.
         """
         known, pounds = self._known.get(timing), None
-        plain = is_plain(self.model.pathway, timing)
-        if plain and not self.model.per_patient:
-            known = known or self._all_alike()
-            pounds = None if price is None else PatientPounds((known.quantity * price).sum(axis=0), bases=self.bases)
-        elif known is None or price is not None:
-            known, pounds = self._one_by_one(price) if plain else self._lane_by_lane(timing, price)
+        if known is None or price is not None:
+            known, pounds = self._worked_out(timing, price)
         self._known[timing] = known
         return known, pounds
 
-    @cached_property
-    def _evaluated(self) -> tuple[Bases, list[Problem]]:
-        lanes = lanes_of_bases(self.model.pathway, self.cohort.segments).only(self.bases)
-        return evaluated_bases(self.model, lanes, self.cohort.segments)
-
-    def _all_alike(self) -> Averages:
-        """Where all patients of a base are alike."""
-        bases, problems = self._evaluated
-        raise_if_any(problems, EngineFaults)
-        return averages_of(self.model, bases, tally_of_bases(self.model, bases, self.cohort.segments))
-
-    def _one_by_one(self, price: Floats | None) -> tuple[Averages, PatientPounds | None]:
-        """Where every patient has numbers of their own."""
-        bases, problems = self._evaluated
-        faults = Together(EngineFaults)
-        faults.problems += problems
-        with faults:
-            patients = ordered_patients(self.cohort, bases)
-            worth = None if price is None else coefficients_of(self.model, bases, price)
-            tally, cost = tally_of_patients(self.model, bases, patients, self.cohort.segments, coefficients=worth)
-        faults.raise_if_any()
-        pounds = None if cost is None else PatientPounds(cost, rows=patients.row)
-        return averages_of(self.model, bases, tally), pounds
-
-    def _lane_by_lane(self, timing: Timing, price: Floats | None) -> tuple[Averages, PatientPounds | None]:
-        """In time, or where prices change with the patient: each lane followed."""
-        lanes = self.lanes
-        averages, cost = averages_in_time(self.in_time(timing), lanes, price)
+    def _worked_out(self, timing: Timing, price: Floats | None) -> tuple[Averages, PatientPounds | None]:
+        in_time = self.in_time(timing)
+        lanes = self.rows if in_time.grid is None and not timing.discounts else self.lanes
+        averages, cost = averages_in_time(in_time, lanes, price)
         if cost is None:
             return averages, None
+        if not lanes.who.numbers:
+            return averages, PatientPounds(cost, bases=lanes.bases)
         held = np.flatnonzero(lanes.lane_of >= 0)
         return averages, PatientPounds(cost[lanes.lane_of[held]], rows=held)
 

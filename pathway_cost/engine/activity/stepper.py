@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.activity.averages import Averages, Ledger, Reached, with_periods
-from pathway_cost.engine.activity.closed_form import used_in_closed_form
+from pathway_cost.engine.activity.averages import Averages, Ledger, with_periods
+from pathway_cost.engine.activity.expected import Paid, expected_averages, paid_by_lane
 from pathway_cost.engine.activity.first_arrivals import FirstArrivals
 from pathway_cost.engine.activity.follow import MOST_ROUNDS, LoopAtOnceError
 from pathway_cost.engine.activity.period_weights import PeriodWeights, period_weights
@@ -65,21 +65,29 @@ class InTime:
         pathway = self.model.pathway
         return any("years_in_setting" in clock_words(pathway, names_read(each.value)) for each in values_of(pathway))
 
-    def used(self, lanes: Lanes, exceeding: Exceeding | None = None) -> tuple[Used, Floats | None]:
-        """What some lanes use, and in closed form who comes at least once.
+    def paid(self, lanes: Lanes, exceeding: Exceeding) -> Paid:
+        """What is paid for each lane.
 
         Raises:
             EngineFaults: shares, loops and values that cannot be.
         """
-        values = LaneValues(self.model, lanes, self.segments, exceeding)
         if self.weights is None:
-            return used_in_closed_form(values, self.timing)
+            return paid_by_lane(self.model, self.timing, lanes, self.segments, exceeding)
+        used = self.followed(LaneValues(self.model, lanes, self.segments, exceeding), self.weights)
+        return Paid(used.paid, used.present)
+
+    def followed(self, values: LaneValues, weights: PeriodWeights) -> Used:
+        """What some lanes use, step by step.
+
+        Raises:
+            EngineFaults: shares, loops and values that cannot be.
+        """
         try:
-            used = profiled(values, self.weights)
+            used = profiled(values, weights)
         except LoopAtOnceError as error:
             raise EngineFaults([*values.faults, _loop_at_once(self.model.graph, error.setting)]) from None
         raise_if_any(values.faults, EngineFaults)
-        return used, None
+        return used
 
 
 def averages_in_time(in_time: InTime, lanes: CohortLanes, price: Floats | None) -> tuple[Averages, Floats | None]:
@@ -89,22 +97,21 @@ def averages_in_time(in_time: InTime, lanes: CohortLanes, price: Floats | None) 
         EngineFaults: a time that does not fit; shares, loops and values that cannot be.
     """
     raise_if_any(misfits(in_time), EngineFaults)
+    if in_time.weights is None:
+        return expected_averages(in_time.model, in_time.timing, in_time.segments, lanes, price)
     parts: list[Used] = []
-    known: list[Floats] = []
     cost = None if price is None else np.empty(lanes.count)
     for part, some in lanes.parts(in_time.most_lanes):
-        used, reached = in_time.used(some)
+        used = in_time.followed(LaneValues(in_time.model, some, in_time.segments), in_time.weights)
         if cost is not None and price is not None:
             cost[part] = np.einsum("upr,ur->r", used.paid, price[:, lanes.position[part]])
         parts.append(used)
-        known += [] if reached is None else [reached]
-    averages = _averages(in_time, lanes, parts, known)
+    averages = _averages(in_time, in_time.weights, lanes, parts)
     raise_if_any(_nothing_happens(in_time, averages), EngineFaults)
     return averages, cost
 
 
-def _averages(in_time: InTime, lanes: CohortLanes, parts: list[Used], known: list[Floats]) -> Averages:
-    """Averages by base of what lanes use, part by part; `known` in closed form says who comes at least once."""
+def _averages(in_time: InTime, weights: PeriodWeights, lanes: CohortLanes, parts: list[Used]) -> Averages:
     periods = max(used.quantity.shape[1] for used in parts)
 
     def together(name: str) -> Floats:
@@ -112,24 +119,17 @@ def _averages(in_time: InTime, lanes: CohortLanes, parts: list[Used], known: lis
 
     quantity, paid, present = together("quantity"), together("paid"), together("present")
     visits, days = together("visits"), together("days")
-    ledger = None if in_time.weights is None else Ledger(in_time.weights.grid, quantity, paid, present, visits, days)
     arrivals = visits.sum(axis=1)
     return Averages(
         starts=together("starts"),
         visits=arrivals,
-        reached=_reached(in_time, lanes, arrivals, known),
+        reached=FirstArrivals(in_time.model, weights, in_time.segments, lanes, in_time.most_lanes, arrivals).at,
         moved=together("moved"),
         quantity=quantity.sum(axis=1),
         paid=paid.sum(axis=1),
         present=present.sum(axis=1),
-        ledger=ledger,
+        ledger=Ledger(weights.grid, quantity, paid, present, visits, days),
     )
-
-
-def _reached(in_time: InTime, lanes: CohortLanes, visits: Floats, known: list[Floats]) -> Reached:
-    if in_time.weights is None:
-        return lanes.to_bases(np.concatenate(known, axis=-1)).__getitem__
-    return FirstArrivals(in_time.model, in_time.weights, in_time.segments, lanes, in_time.most_lanes, visits).at
 
 
 def misfits(in_time: InTime) -> list[Problem]:

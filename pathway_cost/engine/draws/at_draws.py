@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.engine.activity.course import Course, base_of_segments
-from pathway_cost.engine.activity.profile import Used
+from pathway_cost.engine.activity.expected import Paid
 from pathway_cost.engine.activity.stepper import InTime
 from pathway_cost.engine.draws.draw_sums import Adding, Sums, joined
 from pathway_cost.engine.draws.parameter_table import ParameterTable
@@ -186,14 +186,14 @@ class _Followed:
         """How the patients are followed."""
         return self.course.in_time(self.timing)
 
-    def used(self, table: ReadOnce) -> tuple[Used, Exceeding]:
+    def used(self, table: ReadOnce) -> tuple[Paid, Exceeding]:
         """What every lane uses at every row of the table, and the lanes whose shares there cannot be."""
         count = self.course.lanes.count
         everyone = self.course.lanes.who.only(np.tile(np.arange(count), table.count))  # rows of the table outermost
         drawn = table.values(self.course.model.pathway.parameters)
         lanes = everyone.with_given({name: np.repeat(values, count) for name, values in drawn.items()})
         exceeding = Exceeding(np.zeros(lanes.count, dtype=np.bool_))
-        return self.in_time.used(lanes, exceeding)[0], exceeding
+        return self.in_time.paid(lanes, exceeding), exceeding
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,7 @@ class _Part:
     followed: _Followed
     lines: tuple[_Weighed, ...]
 
-    def add(self, sums: Adding, used: Used, table: ReadOnce) -> None:
+    def add(self, sums: Adding, used: Paid, table: ReadOnce) -> None:
         """Add their pounds at every row of the table."""
         shape = (-1, table.count, self.followed.course.lanes.count)
         for each in self.lines:

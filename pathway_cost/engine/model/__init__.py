@@ -5,7 +5,7 @@ The first wing of the engine.
 
 from pathway_cost.engine.model.arms import Arm, Split, is_eligible, most_changed, same_patients, volume_of_arms
 from pathway_cost.engine.model.case import Case, Scenarios
-from pathway_cost.engine.model.compile import Factor, Model, Share, Term, UseLine, compiled
+from pathway_cost.engine.model.compile import Factor, Model, Share, UseLine, compiled
 from pathway_cost.engine.model.discounting import YEAR, Discounting
 from pathway_cost.engine.model.footprint import (
     Footprint,
@@ -28,7 +28,7 @@ from pathway_cost.engine.model.memory import remembered
 from pathway_cost.engine.model.program import ADD, COPY, DIVIDE, MULTIPLY, MULTIPLY_ADD, STAYING, Program
 from pathway_cost.engine.model.stand_ins import is_used, with_stand_ins
 from pathway_cost.engine.model.starters import SplitByStart, StartersSplit, starts_by_year
-from pathway_cost.engine.model.timing import WHOLE, Evaluator, Timing, clock_words, evaluator_of, is_plain, timing_for
+from pathway_cost.engine.model.timing import WHOLE, Evaluator, Timing, clock_words, evaluator_of, timing_for
 from pathway_cost.engine.model.undoing import undone
 
 __all__ = [
@@ -57,7 +57,6 @@ __all__ = [
     "Split",
     "SplitByStart",
     "StartersSplit",
-    "Term",
     "Timing",
     "UseLine",
     "average_day_note",
@@ -69,7 +68,6 @@ __all__ = [
     "evaluator_of",
     "grid_of",
     "is_eligible",
-    "is_plain",
     "is_used",
     "most_changed",
     "nobody_moves",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 from pathway_cost.engine.model.graph import Graph, graph_of
-from pathway_cost.engine.model.program import Program, program_of
-from pathway_cost.specs.format import Pathway, Use, Value, names_read, numeric_attributes, rests_on
+from pathway_cost.engine.model.memory import remembered
+from pathway_cost.engine.model.program import Happening, Program, Uses, program_of
+from pathway_cost.specs.format import Pathway, Use, Value, level_attributes
 from pathway_cost.terms import COUNT_PREFIX
 
 Activity = Literal["node", "entry", "edge", "patient"]
@@ -21,8 +22,6 @@ class Factor(NamedTuple):
 
     value: Value
     item: str
-    own: bool
-    """Whether patients of one segment may differ in it."""
 
 
 class Term(NamedTuple):
@@ -35,11 +34,6 @@ class Term(NamedTuple):
     number: int
     factors: tuple[Factor, ...]
     days: Days = ""
-
-    @property
-    def own(self) -> bool:
-        """Whether patients of one segment may differ in a factor."""
-        return any(factor.own for factor in self.factors)
 
 
 @dataclass(frozen=True)
@@ -67,6 +61,11 @@ class UseLine:
         """Whether it is counted and not priced."""
         return self.unit_cost.startswith(COUNT_PREFIX)
 
+    @property
+    def each(self) -> tuple[Factor, ...]:
+        """What it is worth each time, short of days: the quantity, or for what is used once a patient all its values."""
+        return () if not self.terms else self.terms[0].factors[: None if self.terms[0].activity == "patient" else 1]
+
 
 class Share(NamedTuple):
     """A share as it stands in the file, of the patients who take an edge or start at a node; None for `rest`."""
@@ -84,14 +83,25 @@ class Model:
     program: Program
     shares: tuple[Share, ...]
     """By edge."""
-    own_settings: frozenset[int]
-    """Settings whose shares out may differ between patients of one segment."""
     starts: Mapping[int, Share]
     """By node; empty where an attribute says the start."""
-    own_start: bool
-    followed: tuple[int, ...]
-    """Edges along which patients of one segment may differ in number, or in what they use."""
     lines: tuple[UseLine, ...]
+
+    @remembered
+    def costing(self, priced: bool) -> Program:  # noqa: FBT001 - remembered by its place
+        """The program that goes on to what every line uses, and what that costs where there are prices."""
+        edges = range(len(self.graph.edges))
+        lines = [_happening(self.graph, line) for line in self.lines]
+        return program_of(self.graph, edges, Uses(self.starting, self.staying, lines, priced))
+
+    @cached_property
+    def starting(self) -> tuple[int, ...]:
+        """Nodes at which patients may start."""
+        column = self.pathway.start.column
+        if column is None:
+            return tuple(self.starts)
+        levels = level_attributes(self.pathway)[column]
+        return tuple(self.graph.number[level] for level in levels if level in self.graph.number)
 
     @cached_property
     def staying(self) -> Mapping[int, tuple[int, ...]]:
@@ -114,12 +124,6 @@ class Model:
             and all(route.stay is None for route in pathway.routes.get(name, {}).values())
         )
 
-    @property
-    def per_patient(self) -> bool:
-        """Whether patients of one segment may differ in anything."""
-        own = any(term.own for line in self.lines for term in line.terms)
-        return own or bool(self.own_settings) or self.own_start
-
 
 def compiled(pathway: Pathway) -> Model:
     """A pathway whose names have been checked → its model."""
@@ -133,36 +137,26 @@ def compiled(pathway: Pathway) -> Model:
         graph.number[name]: Share(None if _is_rest(value) else value, f"start.{name}")
         for name, value in pathway.start.shares.items()
     }
-    own_settings = frozenset(
-        edge.origin for edge, share in zip(graph.edges, shares, strict=True) if _is_own(pathway, share.value)
-    )
-    lines = tuple(_lines(pathway, graph))
-    followed = _followed(graph, own_settings, lines)
-    return Model(
-        pathway=pathway,
-        graph=graph,
-        program=program_of(graph, followed),
-        shares=shares,
-        own_settings=own_settings,
-        starts=starts,
-        own_start=any(_is_own(pathway, share.value) for share in starts.values()),
-        followed=followed,
-        lines=lines,
-    )
+    return Model(pathway, graph, program_of(graph), shares, starts, tuple(_lines(pathway, graph)))
 
 
-def _followed(graph: Graph, own_settings: frozenset[int], lines: Sequence[UseLine]) -> tuple[int, ...]:
-    with_own_shares = {number for number, edge in enumerate(graph.edges) if edge.origin in own_settings}
-    with_own_uses = {term.number for line in lines for term in line.terms if term.activity == "edge" and term.own}
-    return tuple(sorted(with_own_shares | with_own_uses))
+def _happening(graph: Graph, line: UseLine) -> Happening:
+    """What a line counts; days are counted by the visits that they are spent in."""
+    if not line.terms or line.terms[0].activity == "patient":
+        return Happening("patient", 0)
+    term = line.terms[0]
+    if term.days == "stay":
+        assert line.node is not None
+        return Happening("visits", line.node)
+    if term.days == "wait":
+        return Happening("visits", graph.edges[term.number].origin)
+    if term.activity == "edge":
+        return Happening("moved", term.number)
+    return Happening("entries" if term.activity == "entry" else "visits", term.number)
 
 
 def _is_rest(value: Value) -> bool:
     return getattr(value, "name", None) == "rest"
-
-
-def _is_own(pathway: Pathway, value: Value | None) -> bool:
-    return value is not None and not rests_on(pathway, names_read(value)).isdisjoint(numeric_attributes(pathway))
 
 
 def _lines(pathway: Pathway, graph: Graph) -> Iterator[UseLine]:
@@ -171,9 +165,7 @@ def _lines(pathway: Pathway, graph: Graph) -> Iterator[UseLine]:
             yield _at_setting(pathway, graph, name, use, item=f"settings.{name}.uses.{position}")
     for name, end in pathway.ends.items():
         for position, use in enumerate(end.uses):
-            term = Term(
-                "node", graph.number[name], (_factor(pathway, use.quantity, f"ends.{name}.uses.{position}.quantity"),)
-            )
+            term = Term("node", graph.number[name], (Factor(use.quantity, f"ends.{name}.uses.{position}.quantity"),))
             yield _line(
                 pathway, use, role=end.role, setting=name, label=use.label, node=graph.number[name], terms=(term,)
             )
@@ -186,7 +178,7 @@ def _lines(pathway: Pathway, graph: Graph) -> Iterator[UseLine]:
 
 def _at_setting(pathway: Pathway, graph: Graph, name: str, use: Use, *, item: str) -> UseLine:
     node = graph.number[name]
-    quantity = _factor(pathway, use.quantity, f"{item}.quantity")
+    quantity = Factor(use.quantity, f"{item}.quantity")
     arrives = use.per == "visit" and pathway.settings[name].is_cycle
     terms: tuple[Term, ...] = (Term("entry" if arrives else "node", node, (quantity,)),)
     if use.per == "day":
@@ -200,31 +192,27 @@ def _at_setting(pathway: Pathway, graph: Graph, name: str, use: Use, *, item: st
 def _days(pathway: Pathway, graph: Graph, name: str) -> list[tuple[Activity, int, Factor]]:
     """The days of a visit: the setting's stay; where ways out have their own, each way's stay by its patients."""
     setting, routes = pathway.settings[name], pathway.routes.get(name, {})
-    stay = None if setting.stay is None else _factor(pathway, setting.stay, f"settings.{name}.stay")
+    stay = None if setting.stay is None else Factor(setting.stay, f"settings.{name}.stay")
     if all(route.stay is None for route in routes.values()):
         return [] if stay is None else [("node", graph.number[name], stay)]
     days: list[tuple[Activity, int, Factor]] = []
     for edge in graph.out[graph.number[name]]:
         way = graph.edges[edge].route
         own = routes[way].stay
-        factor = stay if own is None else _factor(pathway, own, f"routes.{name}.{way}.stay")
+        factor = stay if own is None else Factor(own, f"routes.{name}.{way}.stay")
         if factor is not None:
             days.append(("edge", edge, factor))
     return days
 
 
 def _on_route(pathway: Pathway, origin: str, way: str, use: Use, *, number: int, item: str) -> UseLine:
-    factors = [_factor(pathway, use.quantity, f"{item}.quantity")]
+    factors = [Factor(use.quantity, f"{item}.quantity")]
     wait = pathway.routes[origin][way].wait
     waits = use.per == "day" and wait is not None
     if use.per == "day" and wait is not None:
-        factors.append(_factor(pathway, wait, f"routes.{origin}.{way}.wait"))
+        factors.append(Factor(wait, f"routes.{origin}.{way}.wait"))
     terms = (Term("edge", number, tuple(factors), "wait" if waits else ""),)
     return _line(pathway, use, role=None, setting=origin, label=f"to {way}: {use.label}", edge=number, terms=terms)
-
-
-def _factor(pathway: Pathway, value: Value, item: str) -> Factor:
-    return Factor(value, item, _is_own(pathway, value))
 
 
 def _line(
@@ -258,4 +246,4 @@ def _price_factor(pathway: Pathway, key: str | None) -> Factor | None:
     declared = pathway.unit_costs.get(key or "")
     if declared is None or declared.price_factor is None:
         return None
-    return _factor(pathway, declared.price_factor, f"unit_costs.{key}.price_factor")
+    return Factor(declared.price_factor, f"unit_costs.{key}.price_factor")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 from pathway_cost import terms
 from pathway_cost.engine.model.discounting import Discounting
-from pathway_cost.specs.format import Pathway, names_read, rests_on, uses_of, values_of
+from pathway_cost.specs.format import Pathway, names_read, rests_on, values_of
 
 Count = Literal["start", "end", "half_cycle", "simpson"]
 Unit = Literal["day", "week", "month", "year"]
@@ -84,12 +84,6 @@ class Timing:
 WHOLE: Final = Timing()
 
 
-def is_plain(pathway: Pathway, timing: Timing) -> bool:
-    """Whether neither the study nor the pathway knows of time, and no price is multiplied."""
-    factors = any(declared.price_factor is not None for declared in pathway.unit_costs.values())
-    return timing == WHOLE and not factors and not any(_cycles(pathway)) and not reads_clock(pathway)
-
-
 def evaluator_of(pathway: Pathway, timing: Timing) -> Evaluator:
     """How a pathway is worked out in a study's time: `profile` (steps) where needed, else `expected` (closed form).
 
@@ -115,8 +109,3 @@ def reads_clock(pathway: Pathway) -> bool:
 def clock_words(pathway: Pathway, names: frozenset[str]) -> frozenset[str]:
     """The clock words (`years`, `cycle`, …) that names rest on, directly or through parameters."""
     return rests_on(pathway, names) & frozenset(terms.CLOCK_WORDS)
-
-
-def _cycles(pathway: Pathway) -> Iterator[bool]:
-    yield from (setting.is_cycle for setting in pathway.settings.values())
-    yield from (at.use.per == "cycle" for at in uses_of(pathway))

@@ -6,7 +6,7 @@ Nothing is averaged before it is worked out; lanes are then summed into the base
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +52,7 @@ class CohortLanes:
         """The lanes in parts of at most `most`, each with its place among all."""
         for first in range(0, self.count, max(1, most)):
             part = slice(first, min(first + max(1, most), self.count))
-            yield part, self.who.only(np.arange(part.start, part.stop))
+            yield part, self.who.only(part)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,14 +67,39 @@ class LaneFinder:
         """The lanes of some bases by the numbers that are read; `bases` as the bytes of (A,) integers."""
         return lanes_of(self.pathway, self.cohort, np.frombuffer(bases, dtype=np.int64), numbers)
 
+    def rows(self, numbers: tuple[str, ...], bases: Integers) -> CohortLanes:
+        """Every row of some bases as a lane of its own, which takes no search for those that are alike."""
+        return rows_of(self.pathway, self.cohort, bases, numbers)
+
+
+def rows_of(pathway: Pathway, cohort: CodedCohort, bases: Integers, read: Sequence[str]) -> CohortLanes:
+    """A cohort and some of its bases → lanes: every row apart, in the order of the bases, though some may be alike."""
+    position = _positions(cohort, bases)
+    small = position.astype(np.uint16 if len(bases) < np.iinfo(np.uint16).max else np.uint64)  # −1 comes last
+    row = np.argsort(small, kind="stable")[: np.count_nonzero(position >= 0)]
+    at, weight = position[row], cohort.weight[row]
+    in_base = np.bincount(at, weight, minlength=len(bases))
+    share = weight / np.where(in_base > 0, in_base, 1.0)[at]
+    lane_of = np.full(len(position), -1, dtype=np.int64)
+    lane_of[row] = np.arange(len(row))
+    who = lanes_of_bases(pathway, cohort.segments).only(bases).repeated(np.bincount(at, minlength=len(bases)))
+    return CohortLanes(
+        replace(who, numbers={name: cohort.numbers[name][row] for name in read}), at, share, bases, lane_of
+    )
+
+
+def _positions(cohort: CodedCohort, bases: Integers) -> Integers:
+    """(N,) position of the base of each row among some, −1 where it is none of them."""
+    position_of = np.full(len(cohort.segments.of_base), -1, dtype=np.int64)
+    position_of[bases] = np.arange(len(bases))
+    return position_of[cohort.base]
+
 
 def lanes_of(pathway: Pathway, cohort: CodedCohort, bases: Integers, read: Sequence[str]) -> CohortLanes:
     """A cohort and some of its bases → lanes: each base once for every different set of the numbers that are read."""
     lanes = lanes_of_bases(pathway, cohort.segments).only(bases)
     numbers = {name: cohort.numbers[name] for name in read}
-    position_of = np.full(len(cohort.segments.of_base), -1, dtype=np.int64)
-    position_of[bases] = np.arange(len(bases))
-    position = position_of[cohort.base]
+    position = _positions(cohort, bases)
     if not numbers:
         return CohortLanes(lanes, np.arange(len(bases)), np.ones(len(bases)), bases, position)
     return _by_numbers(lanes, bases, position, cohort.weight, numbers)

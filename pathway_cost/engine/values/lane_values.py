@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine.model import EDGE, YEAR, Factor, Grid, Model, clock_words
 from pathway_cost.engine.values import stay_laws
-from pathway_cost.engine.values.bases import level_mask, start_shares
 from pathway_cost.engine.values.evaluator import ValueEvaluator
-from pathway_cost.engine.values.lanes import Lanes
+from pathway_cost.engine.values.lanes import Lanes, segments_text
 from pathway_cost.engine.values.reader import Exceeding, Reader
 from pathway_cost.engine.values.stay_laws import Stays
 from pathway_cost.engine.values.stay_values import StayReader
@@ -52,9 +51,14 @@ class LaneValues:
     def starts(self) -> Floats:
         """(V, R) share of the patients who start at each node."""
         starts = np.zeros((len(self.model.graph.nodes), self.lanes.count))
-        for node, share in start_shares(self.model, self.reader).items():
+        for node, share in self.starts_by_node.items():
             starts[node] = share
         return starts
+
+    @cached_property
+    def starts_by_node(self) -> Mapping[int, Floats]:
+        """Node → (R,) or (1,) share of the patients who start there; nodes where nobody may start are left out."""
+        return start_shares(self.model, self.reader)
 
     @cached_property
     def clocked_settings(self) -> Mapping[int, frozenset[str]]:
@@ -74,10 +78,17 @@ class LaneValues:
     def shares(self) -> Floats:
         """(E, R) shares by edge; not a number out of settings that read the clock."""
         shares = np.full((len(self.model.graph.edges), self.lanes.count), np.nan)
+        for edge, share in self.ways.items():
+            shares[edge] = share
+        return shares
+
+    @cached_property
+    def ways(self) -> Mapping[int, Floats]:
+        """Edge → (R,) or (1,) its share; those out of settings that read the clock are left out."""
+        shares: dict[int, Floats] = {}
         for setting in range(len(self.model.graph.settings)):
             if setting not in self.clocked_settings:
-                for edge, share in self.reader.out_of(self.model, setting).items():
-                    shares[edge] = share
+                shares |= self.reader.out_of(self.model, setting)
         return shares
 
     def shares_over(self, setting: int, clock: Clock) -> Floats:
@@ -100,7 +111,15 @@ class LaneValues:
 
     def mask(self, line: int) -> Floats:
         """(R,) 1 for the lanes whose levels use a line."""
-        return level_mask(self.model.lines[line].only, self.lanes)
+        return np.broadcast_to(self.only(line), self.lanes.count)
+
+    def only(self, line: int) -> Floats:
+        """(R,) 1 for the lanes whose levels use a line, 0 for the others; (1,) 1 for a line of all."""
+        mask = np.ones(1)
+        for attribute, levels in self.model.lines[line].only.items():
+            listed = np.array([level in levels for level in self.lanes.levels[attribute]])
+            mask = mask * listed[self.lanes.codes[attribute]]
+        return mask
 
     @cached_property
     def _stay_reader(self) -> StayReader:
@@ -127,7 +146,7 @@ class LaneValues:
         return None if wait is None else self._days(wait, f"routes.{origin}.{way}.wait")
 
     def _days(self, value: Value | None, item: str) -> Stays:
-        mean = np.zeros(1) if value is None else self.factor(Factor(value, item, own=False))
+        mean = np.zeros(1) if value is None else self.factor(Factor(value, item))
         if not np.isfinite(mean).all():  # a fault that is known
             return self._stay_reader.read(None, np.zeros(1))
         stays = self._stay_reader.read(value, mean)
@@ -142,6 +161,24 @@ class LaneValues:
     @staticmethod
     def _number(reader: Reader, factor: Factor) -> Floats:
         return reader.number(factor.value, factor.item, negative=False)
+
+
+def start_shares(model: Model, reader: Reader) -> dict[int, Floats]:
+    """Node → (R,) or (1,) share of the patients who start there."""
+    column = model.pathway.start.column
+    if column is None:
+        return reader.closed(model.starts, "of the start", "start")
+    lanes = reader.evaluator.lanes
+    shares: dict[int, Floats] = {}
+    for code, level in enumerate(lanes.levels[column]):
+        here = lanes.codes[column] == code
+        if level in model.graph.number:
+            shares[model.graph.number[level]] = here.astype(np.float64)
+        elif here.any():
+            whom = segments_text(reader.segments, lanes.base[here])
+            what = f"the level {level!r} of {column} is no setting to start at ({whom})"
+            reader.faults.append(Problem("start_is_no_setting", what, Where(item="start.column")))
+    return shares
 
 
 def _below_a_day(mean: float, item: str) -> Problem:

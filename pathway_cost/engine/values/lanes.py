@@ -39,7 +39,7 @@ class Lanes:
         """R."""
         return len(self.base)
 
-    def only(self, chosen: Integers) -> Lanes:
+    def only(self, chosen: Integers | slice) -> Lanes:
         """The chosen lanes, in the order chosen."""
         return Lanes(
             self.base[chosen],
@@ -48,6 +48,10 @@ class Lanes:
             {name: numbers[chosen] for name, numbers in self.numbers.items()},
             {name: values[chosen] for name, values in self.given.items()},
         )
+
+    def repeated(self, times: Integers) -> Lanes:
+        """Each lane so many times, in their order; (R,) times."""
+        return self.only(np.repeat(np.arange(self.count), times))
 
     def with_given(self, given: Mapping[str, Floats]) -> Lanes:
         """The same lanes with more values given."""

@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from pathway_cost.engine.activity import kernels, kernels_compiled, own_numbers
+from pathway_cost.engine.activity import expected, kernels, kernels_compiled
+from pathway_cost.engine.model.discounting import Discounting
 from pathway_cost.engine.model.graph import Edge, Graph
 from pathway_cost.engine.model.program import Happening, Uses, program_of
-from tests.engine.toy import cost
+from pathway_cost.engine.model.timing import WHOLE, Timing
+from pathway_cost.errors import EngineFaults
+from tests.engine.toy import cost, lives_of
 
 LIGHT = settings(max_examples=25, deadline=None)
 
@@ -174,15 +177,70 @@ def test_blocks_threads_and_compiling_change_nothing(monkeypatch):
     half = {"uptake": 0.5, "eligible": {"frail": ["no"]}, "changes": [{"scale_stay": "ward", "by": 0.9}]}
     prices = {"day": {"nursing": 300, "medical": 100}, "visit": 50}
     whole = cost(BY_AGE, crowd(1000), prices, [half], keep_patients=True)
-    monkeypatch.setattr(own_numbers, "BLOCK", 37)
+    monkeypatch.setattr(expected, "BLOCK", 37)
     blocks = cost(BY_AGE, crowd(1000), prices, [half], keep_patients=True)
-    monkeypatch.setattr(own_numbers, "COMPILED_ABOVE", 10)
+    monkeypatch.setattr(expected, "COMPILED_ABOVE", 10)
     compiled = cost(BY_AGE, crowd(1000), prices, [half], keep_patients=True)
     for other in (blocks, compiled):
         for measure in ("patients", "visits", "quantity", "gbp"):
             np.testing.assert_allclose(other.cube.frame[measure], whole.cube.frame[measure], rtol=1e-12)
         np.testing.assert_allclose(other.patient_cost, whole.patient_cost, rtol=1e-12)
         np.testing.assert_allclose(other.flows["patients_moved"], whole.flows["patients_moved"], rtol=1e-12)
+
+
+def expected_of(timing, lanes):
+    course = lives_of(BY_AGE, crowd(1000)).of(())[0].course
+    price = np.random.default_rng(3).random((len(course.model.lines), len(course.bases)))
+    found = getattr(course, lanes)
+    averages, cost = expected.expected_averages(course.model, timing, course.cohort.segments, found, price)
+    return averages, cost[found.lane_of]
+
+
+@pytest.mark.parametrize("timing", [WHOLE, Timing(gbp=Discounting(((0.0, 0.035),)))])
+def test_patients_looked_for_among_their_like_or_not_do_the_same(timing):
+    (alike, cost), (apart, other) = expected_of(timing, "lanes"), expected_of(timing, "rows")
+    for figure in ("starts", "visits", "reached", "moved", "quantity", "paid", "present"):
+        np.testing.assert_allclose(getattr(apart, figure), getattr(alike, figure), rtol=1e-12)
+    np.testing.assert_allclose(other, cost, rtol=1e-12)
+    assert (apart.present is apart.paid) is (timing is WHOLE)
+
+
+def test_faults_name_everybody_however_many_blocks(monkeypatch):
+    uses = [{"unit_cost": "visit", "quantity": {"formula": "age - 50"}}]
+    wrong = BY_AGE | {
+        "settings": BY_AGE["settings"] | {"rehab": {"role": "community", "uses": uses}},
+        "routes": BY_AGE["routes"] | {"ward": {"rehab": {"share": {"formula": "age / 50"}}, "home": "rest"}},
+    }
+
+    def told():
+        with pytest.raises(EngineFaults) as caught:
+            cost(wrong, crowd(1000), {"day": 300, "visit": 50})
+        return {problem.rule: problem.what for problem in caught.value.problems}
+
+    whole = told()
+    monkeypatch.setattr(expected, "BLOCK", 37)
+    assert told() == whole
+    assert whole.keys() == {"share_out_of_range", "value_is_no_number"}
+    assert all("frail=no; frail=yes" in what for what in whole.values())
+
+
+def test_shares_that_fall_short_are_no_loop():
+    short = BY_AGE | {"routes": BY_AGE["routes"] | {"rehab": {"ward": 0.1, "home": 0.5}}}
+    with pytest.raises(EngineFaults) as caught:
+        cost(short, crowd(100), {"day": 300, "visit": 50})
+    assert [problem.rule for problem in caught.value.problems] == ["shares_do_not_sum_to_one"]
+
+
+def test_a_loop_that_nobody_reaches_need_not_be_left_where_pounds_are_discounted():
+    """Its share of 1 would make 0 × ∞ of whoever it leads to."""
+    idle = {
+        "start": {"ward": 1},
+        "ends": {"home": {"role": "community", "uses": [{"unit_cost": "visit"}]}},
+        "settings": {"ward": {"role": "acute", "stay": 100}, "clinic": {"role": "community"}},
+        "routes": {"ward": {"home": 1, "clinic": 0}, "clinic": {"clinic": 1, "home": 0}},
+    }
+    found = cost(idle, 3, {"visit": 5}, timing=Timing(gbp=Discounting(((0.0, 0.035),)))).cube.frame
+    assert found["present_value_gbp"].tolist() == pytest.approx([15 * 1.035 ** (-100 / 365)], rel=1e-12)
 
 
 def test_a_small_cohort_imports_no_compiler():
