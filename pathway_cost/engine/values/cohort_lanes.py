@@ -109,18 +109,23 @@ def _by_numbers(
     lanes: Lanes, bases: Integers, position: Integers, weight: Floats, numbers: Mapping[str, Floats]
 ) -> CohortLanes:
     held = np.flatnonzero(position >= 0)
-    keys = np.column_stack([position[held], *(values[held] for values in numbers.values())])
-    different, lane = np.unique(keys, axis=0, return_inverse=True)
-    lane = lane.reshape(-1)
-    at = different[:, 0].astype(np.int64)
+    keys: list[NDArray[np.generic]] = [position[held], *(values[held] for values in numbers.values())]
+    order = np.lexsort(keys[::-1])  # by base, then by the numbers as they are named
+    first = np.zeros(len(held), dtype=np.bool_)
+    first[:1] = True
+    for key in keys:
+        first[1:] |= key[order[1:]] != key[order[:-1]]
+    lane = np.empty(len(held), dtype=np.int64)
+    lane[order] = np.cumsum(first) - 1
+    found = order[first]
+    at = position[held[found]]
     patients = np.bincount(lane, weight[held], minlength=len(at))
     in_base = np.bincount(at, patients, minlength=len(bases))
     share = np.divide(patients, in_base[at], out=np.zeros(len(at)), where=in_base[at] > 0)
     lane_of = np.full(len(position), -1, dtype=np.int64)
     lane_of[held] = lane
-    values = {name: np.ascontiguousarray(different[:, 1 + number]) for number, name in enumerate(numbers)}
-    chosen = lanes.only(at)
-    return CohortLanes(Lanes(chosen.base, chosen.levels, chosen.codes, values), at, share, bases, lane_of)
+    who = replace(lanes.only(at), numbers={name: values[held[found]] for name, values in numbers.items()})
+    return CohortLanes(who, at, share, bases, lane_of)
 
 
 def numbers_read(pathway: Pathway) -> tuple[str, ...]:
