@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -12,17 +13,29 @@ from pathway_cost.cube import Cube
 from pathway_cost.errors import Problem, Where, first_few
 from pathway_cost.results.costed.basis import Basis
 
+WEIGHTS: Final = (terms.SEGMENT, terms.ARM, "share", terms.PATIENTS)
+VISIT_ROWS: Final = (terms.SEGMENT, terms.ARM, terms.SETTING, terms.PATIENTS, terms.VISITS, "reached")
+
 
 def frames_at_odds(
     cube: Cube, visits: pd.DataFrame, segments: pd.DataFrame, weights: pd.DataFrame, basis: Basis
 ) -> Iterator[Problem]:
     """Every fault of the frames of a measured result; a model's frames come from one working and need no such check."""
+    missing = [*_columns_missing("weights", weights, WEIGHTS), *_columns_missing("visit_rows", visits, VISIT_ROWS)]
+    if missing:
+        yield from missing
+        return
     yield from _not_finite(weights, visits)
     yield from _unknown_segments(cube, visits, segments, weights)
     yield from _other_patients(cube, weights)
     yield from _settings_without_visits(cube, visits)
     yield from _pounds_without_units(cube)
     yield from _discounted_otherwise(cube, basis)
+
+
+def _columns_missing(name: str, frame: pd.DataFrame, needed: Iterable[str]) -> list[Problem]:
+    absent = [column for column in needed if column not in frame]
+    return [_fault("measured_column_missing", f"there is no column {column!r}", name) for column in absent]
 
 
 def _not_finite(weights: pd.DataFrame, visits: pd.DataFrame) -> Iterator[Problem]:

@@ -316,6 +316,16 @@ def test_frames_that_disagree_are_refused(frame, column, value, rule):
         assert rule in spoilt(**{frame: given})
 
 
+def test_columns_that_are_missing_are_all_told():
+    frames = {name: getattr(before(), name) for name in ("weights", "visit_rows")}
+    with pytest.raises(EngineFaults) as told:
+        before(weights=frames["weights"].drop(columns="share"), visit_rows=frames["visit_rows"].drop(columns="reached"))
+    assert [str(problem) for problem in told.value.problems] == [
+        "weights: there is no column 'share'",
+        "visit_rows: there is no column 'reached'",
+    ]
+
+
 def test_pounds_where_nobody_was_seen_are_refused():
     visits = before().visit_rows
     found = spoilt(visit_rows=visits[visits["setting"] != "ward"])

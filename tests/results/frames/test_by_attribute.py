@@ -114,6 +114,7 @@ def test_every_attribute_holds_all_patients_and_all_pounds(before, after, data):
 def test_measured_levels_stand_in_the_order_of_their_categories():
     result = ward()
     labels = pd.Categorical(["yes", "no", "yes"], categories=["no", "yes"])
-    measured = replace(result, model=None, segments=result.segments.assign(frail=labels))
+    seen = result.visit_rows.assign(reached=result.visit_rows["visits"])
+    measured = replace(result, model=None, visit_rows=seen, segments=result.segments.assign(frail=labels))
     levels = assemble({"baseline": measured}).by_attribute.set_index("attribute").loc["frail", "level"]
     assert levels.tolist() == ["no", "yes"]
