@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,15 @@ from pathway_cost import terms
 from pathway_cost.errors import EngineFaults, Problem
 
 Floats = NDArray[np.float64]
+
+
+FALLS_AS: Final = {
+    terms.QUANTITY: terms.QUANTITY,
+    terms.DISCOUNTED_QUANTITY: terms.PRESENT_VALUE_GBP,
+    terms.GBP: terms.GBP,
+    terms.PRESENT_VALUE_GBP: terms.PRESENT_VALUE_GBP,
+}
+"""Measure → whose shares by period it has: what is discounted is discounted alike."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,11 +44,14 @@ class Periods:
     present_value_gbp: Floats
 
     def __post_init__(self) -> None:
+        count = len(self.quantity)
+        if len(self.to_day) != len(self.from_day) or not ((self.pattern >= 0) & (self.pattern < count)).all():
+            raise ValueError(f"periods that begin and do not end, or rows of none of the {count} patterns")
         for name in (terms.QUANTITY, terms.GBP, terms.PRESENT_VALUE_GBP):
             shares = getattr(self, name)
-            whole = shares.sum(axis=1)
-            sums = np.abs(whole - 1.0) <= terms.RELATIVE_TOLERANCE
-            if shares.shape[1] != len(self.from_day) or not (sums | ~shares.any(axis=1)).all():
+            sums = np.abs(shares.sum(axis=1) - 1.0) <= terms.RELATIVE_TOLERANCE
+            whole = (sums | ~shares.any(axis=1)).all() and (shares >= -terms.RELATIVE_TOLERANCE).all()
+            if shares.shape != (count, len(self.from_day)) or not whole:
                 raise ValueError(f"the shares of {name} in {len(self.from_day)} periods do not sum to the whole")
 
 
@@ -98,8 +111,8 @@ class Cube:
                 raise ValueError(f"cube column {measure!r} holds numbers that are not finite")
         if self.frame.duplicated(list(terms.CUBE_KEYS)).any():
             raise ValueError("two cube rows have the same keys: their pounds would be counted twice")
-        if self.periods is not None and len(self.periods.pattern) != len(self.frame):
-            raise ValueError(f"{len(self.periods.pattern)} of {len(self.frame)} cube rows fall in periods")
+        if self.periods is not None:
+            self._check_periods(self.periods)
 
     @property
     def total_gbp(self) -> float:
@@ -158,10 +171,9 @@ class Cube:
         uses = [key for key in terms.CUBE_KEYS if key != terms.COMPONENT]
         repeats = self.frame.duplicated(uses).to_numpy()
         groups = _Groups.of(self.frame, cuts)
-        measures = {terms.QUANTITY: terms.QUANTITY, terms.DISCOUNTED_QUANTITY: terms.PRESENT_VALUE_GBP}
         found = {
-            measure: self._summed(groups, np.where(repeats, 0.0, self.frame[measure].to_numpy()), falls_as)
-            for measure, falls_as in measures.items()
+            measure: self._summed(groups, np.where(repeats, 0.0, self.frame[measure].to_numpy()), measure)
+            for measure in (terms.QUANTITY, terms.DISCOUNTED_QUANTITY)
             if measure in self.frame
         }
         return groups.told(found)
@@ -178,11 +190,20 @@ class Cube:
             if not abs(float(parts.sum()) - self.total_gbp) <= terms.RELATIVE_TOLERANCE * scale:
                 raise ArithmeticError(f"the cut by {cut} sums to £{parts.sum():,.2f}, not £{self.total_gbp:,.2f}")
 
-    def _summed(self, groups: _Groups, values: Floats, falls_as: str) -> Floats:
+    def _check_periods(self, periods: Periods) -> None:
+        """Every row that has something of a figure has it in some period."""
+        if len(periods.pattern) != len(self.frame):
+            raise ValueError(f"{len(periods.pattern)} of {len(self.frame)} cube rows fall in periods")
+        for measure, falls_as in FALLS_AS.items():
+            nowhere = ~getattr(periods, falls_as).any(axis=1)[periods.pattern]
+            if measure in self.frame and (nowhere & (self.frame[measure].to_numpy() != 0)).any():
+                raise ValueError(f"some rows of the cube have {measure} that falls in no period")
+
+    def _summed(self, groups: _Groups, values: Floats, measure: str) -> Floats:
         """(n,) figures of the rows → (groups,) sums, or (groups, P) where they are told by period."""
         if not groups.by_period:
             return np.asarray(pd.Series(values).groupby(groups.group).sum())
-        return self._spread(groups, values, getattr(self.known_periods, falls_as))
+        return self._spread(groups, values, getattr(self.known_periods, FALLS_AS[measure]))
 
     def _spread(self, groups: _Groups, values: Floats, shares: Floats) -> Floats:
         """(n,) figures of the rows → (groups, P) what falls in each period."""

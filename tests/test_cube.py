@@ -18,7 +18,7 @@ SHARES = np.array([[0.75, 0.25], [0.0, 1.0]])
 
 def periods(shares=SHARES, pattern=(0, 0, 1)):
     days = np.array([0.0, 365.0, 730.0])
-    return Periods(days[:-1], days[1:], np.array(pattern), shares, shares, shares)
+    return Periods(days[:-1], days[1:], np.array(pattern, dtype=int), shares, shares, shares)
 
 
 def test_shares_that_are_not_the_whole_are_refused():
@@ -36,8 +36,27 @@ def test_a_row_without_a_period_is_refused():
         Cube(ROWS, periods(pattern=(0, 1)))
 
 
+@pytest.mark.parametrize("figure", ["gbp", "quantity"])
+def test_pounds_that_fall_in_no_period_are_refused(figure):
+    """£20,000, or 40 days, would be missing from every cut by period."""
+    days, nowhere = np.array([0.0, 365.0, 730.0]), np.array([[0.0, 0.0], [0.0, 1.0]])
+    shares = {"quantity": SHARES, "gbp": SHARES, "present_value_gbp": SHARES} | {figure: nowhere}
+    with pytest.raises(ValueError, match=f"some rows of the cube have {figure} that falls in no period"):
+        Cube(ROWS, Periods(days[:-1], days[1:], np.array([0, 0, 1]), **shares))
+
+
+def test_shares_below_nothing_and_patterns_that_are_not_there_are_refused():
+    with pytest.raises(ValueError, match="do not sum to the whole"):
+        periods(np.array([[2.0, -1.0], [0.0, 1.0]]))
+    for pattern in ((0, 0, 2), (0, 0, -1)):
+        with pytest.raises(ValueError, match="rows of none of the 2 patterns"):
+            periods(pattern=pattern)
+
+
 def test_a_row_that_has_nothing_of_a_figure_falls_nowhere():
-    nothing = Cube(ROWS.assign(gbp=[0.0, 0.0, 1_000.0]), periods(np.array([[0.0, 0.0], [0.0, 1.0]])))
+    free, days = np.array([[0.0, 0.0], [0.0, 1.0]]), np.array([0.0, 365.0, 730.0])
+    when = Periods(days[:-1], days[1:], np.array([0, 0, 1]), SHARES, free, free)
+    nothing = Cube(ROWS.assign(gbp=[0.0, 0.0, 1_000.0]), when)
     assert nothing.by("period")["gbp"].tolist() == [0, 1_000]
 
 

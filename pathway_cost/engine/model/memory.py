@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, Generic, ParamSpec, Self, TypeVar, overload
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,12 +30,22 @@ class remembered(Generic[P, R]):  # noqa: N801 - a decorator
         self.method = method
         self.__doc__ = method.__doc__
 
-    def __set_name__(self, _owner: type, name: str) -> None:
-        self.kept_as = f"_answers_of_{name}"
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.owner, self.name, self.kept_as = owner, name, f"_answers_of_{name}"
 
-    def __get__(self, instance: object, _owner: type | None = None) -> Callable[P, R]:
+    @overload
+    def __get__(self, instance: None, _owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, instance: object, _owner: type | None = None) -> Callable[P, R]: ...
+
+    def __get__(self, instance: object, _owner: type | None = None) -> Self | Callable[P, R]:
         """The method of one object."""
-        return partial(self._answer, instance)
+        return self if instance is None else partial(self._answer, instance)
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[type, str]]:
+        """Pickled as what it is called, as functions are."""
+        return getattr, (self.owner, self.name)
 
     def _answer(self, instance: object, *arguments: P.args, **named: P.kwargs) -> R:
         known: dict[tuple[Any, ...], R] = instance.__dict__.setdefault(self.kept_as, {})

@@ -72,6 +72,17 @@ def unlike_bases(before: CostedPathway, after: CostedPathway) -> list[Problem]:
     return [Problem("unlike_bases", what, remedy="cost both on one basis")]
 
 
+def unlike_periods(before: CostedPathway, after: CostedPathway) -> list[Problem]:
+    """Periods that are not of the same days: a month must not stand beside a year."""
+    first, second = before.cube.known_periods, after.cube.known_periods
+    both = min(len(first.from_day), len(second.from_day))
+    ends = [(each.from_day[:both], each.to_day[:both]) for each in (first, second)]
+    if all(np.allclose(one, other) for one, other in zip(*ends, strict=True)):
+        return []
+    what = "period 1 and those after it are not of the same days in both results"
+    return [Problem("periods_differ", what, remedy="cost both with the same `period:`")]
+
+
 def unlike_mff(before: CostedPathway, after: CostedPathway) -> list[Problem]:
     """A fault where a price is at the local price level on one side and before market forces factor on the other.
 

@@ -16,10 +16,12 @@ PATIENT_CUTS: Final = (terms.SEGMENT, terms.ARM, terms.PLACE)  # cuts that part 
 
 
 def check_cuts(cuts: Collection[str]) -> None:
-    """Refuse a cut by nothing, or by a word that is none (a slip of who writes the code: ValueError)."""
+    """Refuse a cut by nothing, by one word twice, or by a word that is none (a slip of who writes the code: ValueError)."""
     wrong = [cut for cut in cuts if cut not in terms.CUTS]
     if wrong or not cuts:
         raise ValueError(f"cut by one or more of {', '.join(terms.CUTS)}" + (f", not {wrong}" if wrong else ""))
+    if len(set(cuts)) < len(cuts):
+        raise ValueError(f"cut by each word once, not by {', '.join(cuts)}")
 
 
 def with_patients(

@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 
 NAME: Final = "price factors"
 FACTOR: Final = "factor"
+COLUMNS: Final = (terms.PERIOD, terms.COMPONENT, FACTOR)
 
 
 def price_factors_of(stated: Any, cube: Cube) -> dict[str, Floats]:
@@ -27,12 +28,12 @@ def price_factors_of(stated: Any, cube: Cube) -> dict[str, Floats]:
 
     Raises:
         EngineFaults: the cube falls in no periods.
-        TableFaults: a column that is missing; a component or period that the cube does not have; a pair told twice, or not
-            at all; a factor that is no number above 0.
+        TableFaults: a column that is missing, or that nothing reads; a component or period that the cube does not have, or
+            that is blank; a pair told twice; a factor that is no number above 0; and where all that holds, a pair not told.
     """
     periods, components = range(1, len(cube.known_periods.from_day) + 1), list(cube.components)
     table = as_pandas(stated)
-    raise_if_any(columns_missing(table, (terms.PERIOD, terms.COMPONENT, FACTOR), NAME), TableFaults)
+    raise_if_any([*columns_missing(table, COLUMNS, NAME), *_columns_beside(table)], TableFaults)
     factor, unusable = numbers_of(table[FACTOR])
     component = text_of(table[terms.COMPONENT])
     if component is None:
@@ -41,24 +42,28 @@ def price_factors_of(stated: Any, cube: Cube) -> dict[str, Floats]:
     problems = [
         *_unknown(keys, components, periods),
         *cells_wrong(unusable | (factor <= 0), "factor_unusable", "the factor is no number above 0", FACTOR, NAME),
-        *cells_wrong(
-            keys.duplicated().to_numpy(),
-            "told_twice",
-            "the component has a factor of this period already",
-            terms.PERIOD,
-            NAME,
-            remedy="leave one",
-        ),
-        *_untold(keys, components, periods),
+        *_told_twice(keys),
     ]
-    raise_if_any(problems, TableFaults)
+    raise_if_any(problems or _untold(keys, components, periods), TableFaults)
     by_key = pd.Series(factor, index=pd.MultiIndex.from_frame(keys))
     return {name: np.asarray(by_key.loc[[(name, period) for period in periods]]) for name in components}
 
 
+def _columns_beside(table: pd.DataFrame) -> Iterator[Problem]:
+    """A factor holds for every organisation and setting, so a column that says otherwise would be read by nobody."""
+    beside = [str(name) for name in table.columns if name not in COLUMNS]
+    if beside:
+        remedy = "take it out: a factor holds for a period and component, whoever bears them"
+        yield Problem(
+            "column_not_read", f"nothing reads the column {first_few(beside)}", Where(file=NAME), remedy=remedy
+        )
+
+
 def _unknown(keys: pd.DataFrame, components: Sequence[str], periods: Sequence[int]) -> Iterator[Problem]:
     names = keys[terms.COMPONENT].astype("object")
-    for name in dict.fromkeys(names[~names.isin(components)]):
+    blank = names.isna().to_numpy()
+    yield from cells_wrong(blank, "component_missing", "the component is blank", terms.COMPONENT, NAME)
+    for name in dict.fromkeys(names[~names.isin(components) & ~blank]):
         what, near = f"no pounds are of the component {name!r}", nearest_name(str(name), components)
         yield from (
             replace(problem, nearest=near)
@@ -66,6 +71,12 @@ def _unknown(keys: pd.DataFrame, components: Sequence[str], periods: Sequence[in
         )
     strange = ~keys[terms.PERIOD].isin(periods).to_numpy()
     yield from cells_wrong(strange, "unknown_period", f"the periods are 1 to {len(periods)}", terms.PERIOD, NAME)
+
+
+def _told_twice(keys: pd.DataFrame) -> list[Problem]:
+    again = keys.duplicated().to_numpy() & keys.notna().all(axis=1).to_numpy()
+    what = "the component has a factor of this period already"
+    return cells_wrong(again, "told_twice", what, terms.PERIOD, NAME, remedy="leave one")
 
 
 def _untold(keys: pd.DataFrame, components: Sequence[str], periods: Sequence[int]) -> Iterator[Problem]:

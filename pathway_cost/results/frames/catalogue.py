@@ -128,7 +128,9 @@ SUMMARY: Final = Table(
         Column("basis", "Basis", about="horizon, counting and discounting in words"),
         Column("present_value_gbp", "Present value, total", "pounds", PRESENT_VALUE, 20),
         Column("present_value_per_patient_gbp", "Present value per patient", "pounds", PRESENT_VALUE, 17),
-        Column("change_present_value_gbp", "Modelled change, total", "change", PRESENT_VALUE, 19),
+        Column(
+            "change_present_value_gbp", "Modelled change, total", "change", PRESENT_VALUE, 19, "of the present value"
+        ),
     ),
     summary,
     section="figures",

@@ -28,6 +28,8 @@ class Tables(Mapping[str, pd.DataFrame]):
         self._frames = {name: table.checked(frames.get(name, nothing)) for name, table in TABLES.items()}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in TABLES:
+            raise KeyError(_none_called(name))
         return self._frames[name].copy()
 
     def __iter__(self) -> Iterator[str]:
@@ -45,8 +47,7 @@ class Tables(Mapping[str, pd.DataFrame]):
         if name.startswith("_"):  # asked of an object that is only being made
             raise AttributeError(name)
         if name not in TABLES:
-            near = nearest_name(name, TABLES)
-            raise AttributeError(f"a run has no table {name!r}" + (f"; nearest: {near!r}" if near else ""))
+            raise AttributeError(_none_called(name))
         return self[name]
 
     def written(self) -> dict[str, pd.DataFrame]:
@@ -56,3 +57,8 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *TABLES]
+
+
+def _none_called(name: str) -> str:
+    near = nearest_name(name, TABLES)
+    return f"a run has no table {name!r}" + (f"; nearest: {near!r}" if near else "")

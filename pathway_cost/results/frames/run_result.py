@@ -52,6 +52,10 @@ class RunResult(Mapping[str, CostedPathway]):
     def __len__(self) -> int:
         return len(self.costed)
 
+    def __repr__(self) -> str:
+        """Its study and scenarios; figures stand in its tables."""
+        return f"RunResult of {self.study_name}: {', '.join(self.costed)}"
+
     @property
     def compared(self) -> tuple[str, ...]:
         """The names in order; the first is the one compared with."""

@@ -30,7 +30,20 @@ from pathway_cost.specs.format import (
 
 _FUNCTIONS = ("min", "max", "exp", "log")
 _COLUMNS = frozenset(
-    {*terms.CUBE_COLUMNS, terms.PATIENT_ID, terms.WEIGHT, "rows", "scenario", "gbp_per_patient", "change_gbp"}
+    {
+        *terms.CUBE_COLUMNS,
+        *terms.DISCOUNTED_MEASURES,
+        *terms.CUTS,
+        terms.PATIENT_ID,
+        terms.WEIGHT,
+        "rows",
+        "scenario",
+        "gbp_per_patient",
+        "change_gbp",
+        "from_day",
+        "to_day",
+        terms.REPRICED_GBP,
+    }
 )
 
 

@@ -50,6 +50,11 @@ def test_frames_are_copies(result):
 def test_tables_are_read_by_name_and_a_wrong_one_is_told_the_nearest(result):
     assert result.bridge["gbp"].sum() == pytest.approx(-900.00)
     assert result.tornado.empty
+    with pytest.raises(KeyError, match="no table 'by_seting'; nearest: 'by_setting'"):
+        result.tables["by_seting"]
+    assert "by_setting" in result.tables
+    assert result.tables.get("by_seting") is None
+    assert len(repr(result)) < 200
     with pytest.raises(AttributeError, match="no table 'by_seting'; nearest: 'by_setting'"):
         _ = result.by_seting
     assert "by_setting" in dir(result)

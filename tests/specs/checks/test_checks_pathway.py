@@ -37,6 +37,7 @@ FAULTS = [
     ("reserved_name", [("  contacts: {form", "  max: {form"), ("quantity: contacts", "quantity: max")], "max: {", ["function"]),
     ("reserved_name", [("  contacts: {form", "  in: {form"), ("quantity: contacts", "quantity: in")], "in: {", ["cannot read"]),
     ("reserved_name", [("  complexity: {levels", "  segment: {levels")], "segment: {", ["column of the tables"]),
+    ("reserved_name", [("  complexity: {levels", "  period: {levels")], "period: {", ["column of the tables"]),
     ("two_things_of_one_name", [("attributes:", "attributes:\n  los: {levels: [a, b]}")], "los: {levels", []),
     ("two_uses_of_one_name", [(", name: extra", "")], "uses:", ["name:"]),
     ("unknown_level", [("{no: 0.05, yes: 0.25}", "{no: 0.05, yes: 0.25, maybe: 1}")], "maybe", ["'maybe'"]),
