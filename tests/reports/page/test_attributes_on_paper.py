@@ -68,3 +68,17 @@ def test_without_attributes_nothing_is_shown(result):
     page = lxml.html.document_fromstring(page_text(result))
     assert "attributes" not in page.xpath("//section/@id")
     assert "Attribute" not in openpyxl.load_workbook(io.BytesIO(workbook_bytes(result))).sheetnames
+
+
+def test_levels_that_look_like_code_are_text(told):
+    hostile = {"no": "=1+1", "yes": "<script>alert(1)</script>"}
+    rows = told.by_attribute.assign(level=told.by_attribute["level"].astype("str").map(hostile))
+    spoilt = replace(told, tables=Tables({**told.tables, "by_attribute": rows}))
+    text = page_text(spoilt)
+    assert "<script" not in text
+    made = table(lxml.html.document_fromstring(text), "Patients and total cost by frail")
+    assert [row[0] for row in cells(made.find("tbody"))] == list(hostile.values())
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes(spoilt)))["Attribute"]
+    assert [(sheet.cell(row, 3).value, sheet.cell(row, 3).data_type) for row in (5, 6)] == [
+        (level, "s") for level in hostile.values()
+    ]
