@@ -208,23 +208,54 @@ SIDE_BY_SIDE: Final = (
     "Pounds of every scenario side by side, with live totals; changes are against the first. More blocks below."
 )
 PRESENT: Final = "Pounds are present values."
+NOT_DISCOUNTED: Final = "Pounds are undiscounted."
 SHEETS: Final = (
     Sheet("Summary", "what was costed, the headline, and what lies behind", ""),
-    Sheet("Setting", "pounds and visits by kind of care", SIDE_BY_SIDE, dated=True, side_by_side=True),
-    Sheet("Organisation", "pounds by organisation and role", SIDE_BY_SIDE, dated=True, side_by_side=True),
-    Sheet("Component", "pounds by what the money buys", SIDE_BY_SIDE, dated=True, side_by_side=True),
-    Sheet("Segment", "pounds by patients alike in place and attributes", SIDE_BY_SIDE, dated=True, side_by_side=True),
+    Sheet(
+        "Setting",
+        "pounds and visits by kind of care",
+        SIDE_BY_SIDE,
+        dated=True,
+        side_by_side=True,
+        discounted=NOT_DISCOUNTED,
+    ),
+    Sheet(
+        "Organisation",
+        "pounds by organisation and role",
+        SIDE_BY_SIDE,
+        dated=True,
+        side_by_side=True,
+        discounted=NOT_DISCOUNTED,
+    ),
+    Sheet(
+        "Component",
+        "pounds by what the money buys",
+        SIDE_BY_SIDE,
+        dated=True,
+        side_by_side=True,
+        discounted=NOT_DISCOUNTED,
+    ),
+    Sheet(
+        "Segment",
+        "pounds by patients alike in place and attributes",
+        SIDE_BY_SIDE,
+        dated=True,
+        side_by_side=True,
+        discounted=NOT_DISCOUNTED,
+    ),
     Sheet(
         "Attribute",
         "patients and pounds by the levels of each attribute",
         "The levels of one attribute hold all patients and all pounds; those of two attributes never add.",
         dated=True,
+        discounted=NOT_DISCOUNTED,
     ),
     Sheet(
         "Bridge",
         "why the figures change, factor by factor",
         "Factors sum to the recurrent change of the total; interactions are named; one-off costs stand last and apart.",
         dated=True,
+        discounted=NOT_DISCOUNTED,
     ),
     Sheet(
         "Draws",
@@ -303,6 +334,7 @@ SHEETS: Final = (
         "A row is one use at one organisation, by level and component. Product = visits × per visit × price, as formulas; "
         "prices point into the sheet Unit costs. Change a price there and see what moves.",
         dated=True,
+        discounted=NOT_DISCOUNTED,
     ),
 )
 """The workbook, in order."""

@@ -94,6 +94,8 @@ def test_sheets_say_which_pounds_they_are_of(book):
         assert book[name]["A2"].value.endswith("Pounds are present values.")
     assert "undiscounted" in book["Distribution"]["A2"].value
     assert "undiscounted" in book["Profile"]["A2"].value
+    for sheet in ("Setting", "Organisation", "Component", "Segment", "Bridge", "Check"):
+        assert book[sheet]["A2"].value.endswith("Price year 2024-25. Pounds are undiscounted.")
 
 
 def test_the_price_year_is_said_wherever_all_pounds_are_of_it(book, page):

@@ -88,3 +88,9 @@ def test_a_wrong_name_is_told_the_nearest():
     with pytest.raises(AttributeError, match="no table 'tornados'; nearest: 'tornado'"):
         _ = Tables({}).tornados
     assert "tornado" in dir(Tables({}))
+
+
+def test_a_sheet_that_says_the_price_year_says_which_pounds_too():
+    """Beside a headline of present values nobody can tell otherwise which the pounds of a sheet are."""
+    silent = [sheet.name for sheet in SHEETS if sheet.dated and not sheet.discounted]
+    assert silent == []
