@@ -169,6 +169,15 @@ def test_excess_without_closed_form_and_bent_spread():
         assert word in str(fault)
 
 
+def test_a_geometric_stay_below_a_day():
+    """It counts whole days from one on, whether or not the study discounts, and whether a use is by the day."""
+    spread = {"los": {"value": 0.5, "spread": {"geometric": {}}}}
+    stays = {"ward": {"role": "acute", "stay": "los", "uses": [{"unit_cost": "d"}]}, "rehab": {}}
+    pathway = ward({"ward": {"home": 1}, "rehab": {"home": 1}}, parameters=spread, settings=stays)
+    (fault,) = faults_of(pathway, 1, {"d": 1})
+    assert "geometric" in str(fault)
+
+
 # --- where each patient has numbers of their own -------------------------------------------------------------------
 AGE = {"age": {"number": "year"}}
 
