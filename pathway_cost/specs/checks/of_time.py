@@ -259,8 +259,21 @@ def time_misfit(study: StudyTime, pathway: Pathway, scenarios: Mapping[str, Scen
     if counts and not any(s.is_cycle for each in (pathway, *revised) for s in each.settings.values()):
         what = f"`count: {study.count}` is about settings with `stay: cycle`, and the pathway has none"
         return [Problem("count_of_no_cycles", what, Where(item="count"), remedy="leave `count` out")]
-    found = {problem.what: problem for each in (pathway, *revised) for problem in _misfits(study, each)}
+    every = (pathway, *revised)
+    found = {
+        problem.what: problem for each in every for problem in (*_misfits(study, each), *_part_of_a_cycle(study, each))
+    }
     return list(found.values())
+
+
+def _part_of_a_cycle(study: StudyTime, pathway: Pathway) -> Iterator[Problem]:
+    """Where all time passes in cycles, nothing is known of a part of one."""
+    repeats = any(setting.is_cycle for setting in pathway.settings.values()) and in_cycles_only(pathway)
+    if study.period is None or pathway.cycle is None or not repeats or DAYS[study.period] >= DAYS[pathway.cycle]:
+        return
+    what = f"the pathway passes a {pathway.cycle} at a time, so its pounds are told by the {pathway.cycle}, not the {study.period}"
+    remedy = f"leave `period` out, or write `period: {pathway.cycle}`"
+    yield Problem("period_within_a_cycle", what, Where(item="period"), remedy=remedy, severity=Severity.NOTE)
 
 
 def _misfits(study: StudyTime, pathway: Pathway) -> Iterator[Problem]:

@@ -137,6 +137,13 @@ def test_cuts_that_are_none_are_refused_alike(cuts):
             ask(*cuts)
 
 
+def test_a_period_within_a_cycle_is_told_by_the_cycle_and_said_so():
+    by_month = ward(period="month")
+    assert by_month.by("period")["to_day"].tolist() == [365, 730, 1095]
+    assert ["told by the year, not the month" in str(note) for note in by_month.notes].count(True) == 1
+    assert not any("told by the" in str(note) for note in (*ward(period="year").notes, *ward().notes))
+
+
 @pytest.mark.parametrize("horizon", ["2 years", None])
 def test_months_do_not_stand_beside_years(horizon):
     """200 patients of £400 on the day they come, whatever the period: no change in all, and none that could be told by it."""
