@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 from pathway_cost.engine.model.graph import Graph, graph_of
 from pathway_cost.engine.model.memory import remembered
 from pathway_cost.engine.model.program import Happening, Program, Uses, program_of
-from pathway_cost.specs.format import Pathway, Use, Value, level_attributes
+from pathway_cost.specs.format import FrozenMap, Pathway, Use, Value, level_attributes
 from pathway_cost.terms import COUNT_PREFIX
 
 Activity = Literal["node", "entry", "edge", "patient"]
@@ -60,6 +60,11 @@ class UseLine:
     def is_count(self) -> bool:
         """Whether it is counted and not priced."""
         return self.unit_cost.startswith(COUNT_PREFIX)
+
+    @cached_property
+    def unvalued(self) -> UseLine:
+        """The line without what it is worth: who bears what, where. Alike in all pathways that differ in numbers alone."""
+        return replace(self, only=FrozenMap(), terms=(), price=None)
 
     @property
     def each(self) -> tuple[Factor, ...]:

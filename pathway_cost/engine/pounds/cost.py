@@ -34,7 +34,7 @@ from pathway_cost.engine.pounds.cube_rows import FLOW_COLUMNS, VISIT_COLUMNS, Gr
 from pathway_cost.engine.pounds.evaluation import Evaluation, Modelled
 from pathway_cost.engine.pounds.lives import Life, Lives
 from pathway_cost.engine.pounds.periods import periods_of, presence_of
-from pathway_cost.engine.pounds.stacked import Column, Words, categorical, stacked
+from pathway_cost.engine.pounds.stacked import Words, categorical, stacked
 from pathway_cost.engine.pounds.variance import variance_of_cost
 from pathway_cost.errors import EngineFaults, Problem, Together, raise_if_any
 from pathway_cost.tables.cohort.cohort import CodedCohort
@@ -69,11 +69,9 @@ def cost_scenario(
     evaluator = evaluator_of(case.pathway, timing)
     lived = _lived(here, split, timing, keep_patients=keep_patients)
     groups = [_group(each, split, patients, discounts=timing.discounts) for each in lived]
-    cube = [
-        [cube_piece(group, line, segments) for line in life.priced] for group, life in zip(groups, here, strict=True)
-    ]
+    cube = [cube_piece(group, life.rows) for group, life in zip(groups, here, strict=True)]
     columns = (*terms.CUBE_COLUMNS, *(terms.DISCOUNTED_MEASURES if timing.discounts else ()))
-    frame = stacked([piece for pieces in cube for piece in pieces] or [_no_rows(columns)], columns)
+    frame = stacked(cube, columns)
     raise_if_any(too_large(frame), EngineFaults)
     by_scenarios = {life.scenarios: life for life in here}
     life_of = {arm.name: by_scenarios[arm.scenarios] for arm in arms.arms}
@@ -122,10 +120,10 @@ def _lived(here: Sequence[Life], split: SplitByStart, timing: Timing, *, keep_pa
     for life in here:
         with faults:
             raise_if_any(life.misfits, EngineFaults)
-            price = None
             with faults:
-                price = life.price_by_base
-            parts = [life.course.followed(each, price if keep_patients else None) for each in times]
+                _ = life.priced
+            price = life.price_by_base if keep_patients else None
+            parts = [life.course.followed(each, price) for each in times]
             found.append(_Lived(life, *zip(*parts, strict=True)))
     faults.raise_if_any()
     return found
@@ -148,12 +146,6 @@ def _group(lived: _Lived, split: SplitByStart, patients: Floats, *, discounts: b
         patients=(share * patients[arms][:, life.segments]).sum(axis=0),
         discounts=discounts,
     )
-
-
-def _no_rows(columns: Sequence[str]) -> dict[str, Column]:
-    measures = (*terms.CUBE_MEASURES, *terms.DISCOUNTED_MEASURES)
-    numbers = dict.fromkeys(measures, np.zeros(0)) | {terms.SEGMENT: np.zeros(0, dtype=np.int64)}
-    return {name: numbers.get(name, Words((), np.zeros(0, dtype=np.int64))) for name in columns}
 
 
 def _weights(split: Split, patients: Floats) -> pd.DataFrame:

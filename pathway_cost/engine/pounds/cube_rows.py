@@ -11,15 +11,14 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.engine.activity.averages import Averages
 from pathway_cost.engine.model import Model
-from pathway_cost.engine.pounds.lines import PricedLine
-from pathway_cost.engine.pounds.stacked import Column, Words, constant
-from pathway_cost.tables.cohort.segments import Segments
+from pathway_cost.engine.pounds.priced_rows import PricedRows
+from pathway_cost.engine.pounds.stacked import Column, Words
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Piece = dict[str, Column]
 
-PATTERN: Final = "pattern"  # of each row of a piece that falls in periods
+PATTERN: Final = "pattern"  # line × base of a row that falls in periods: when it falls hangs on nothing else
 START: Final = "start"  # where flows come from, before the first setting
 FLOW_COLUMNS: Final = (terms.SEGMENT, terms.ARM, "from_setting", "to_setting", "route", "patients_moved")
 VISIT_COLUMNS: Final = (terms.SEGMENT, terms.ARM, terms.SETTING, terms.PATIENTS, terms.VISITS)
@@ -43,52 +42,34 @@ class Group:
     """Whether discounted figures stand beside the others."""
 
 
-def cube_piece(group: Group, priced: PricedLine, segments: Segments) -> Piece:
-    """Rows of the cube for one use: one a segment × component; segments that use nothing are left out."""
-    where = np.searchsorted(group.segments, priced.segments)
-    averages, at = group.averages, (priced.number, group.base[where])
-    quantity = group.patients[where] * averages.quantity[at]
-    used = quantity != 0
-    paid, present = ((group.patients[where] * each[at])[used] for each in (averages.paid, averages.present))
-    where, quantity = where[used], quantity[used]
-    patients, line = group.patients[where], priced.line
-    visits = group.averages.moved[line.edge] if line.edge is not None else group.averages.visits[line.node or 0]
-    components = len(priced.components)
-    rows = len(where) * components
-    place = segments.place_code[priced.segments[used]]
+def cube_piece(group: Group, rows: PricedRows) -> Piece:
+    """Rows of the cube for the lines of a life; what nobody uses is left out."""
+    averages = group.averages
+    where = np.minimum(np.searchsorted(group.segments, rows.segment), len(group.segments) - 1)
+    base = group.base[where]
+    quantity = group.patients[where] * averages.quantity[rows.number, base]
+    used = np.flatnonzero((quantity != 0) & (group.segments[where] == rows.segment))
+    where, number, base = where[used], rows.number[used], base[used]
+    patients, gbp = group.patients[where], rows.gbp[used]
+    paid, present = (patients * each[number, base] for each in (averages.paid, averages.present))
     return {
-        terms.SEGMENT: np.repeat(group.segments[where], components),
-        terms.ARM: group.arm.taken(where).repeated(components),
-        terms.PLACE: Words(segments.places, np.repeat(place, components)),
-        terms.SETTING: constant(line.setting, rows),
-        terms.USE: constant(line.use, rows),
-        terms.UNIT_COST: constant(line.unit_cost, rows),
-        terms.LEVEL: Words(priced.levels, np.repeat(priced.level[used], components)),
-        terms.COMPONENT: Words(priced.components, np.tile(np.arange(components), len(where))),
-        terms.ROLE: constant(line.role, rows),
-        terms.ORGANISATION: constant(priced.organisation, rows),
-        terms.PATIENTS: np.repeat(patients, components),
-        terms.VISITS: np.repeat(patients * visits[group.base[where]], components),
-        terms.QUANTITY: np.repeat(quantity, components),
-        terms.GBP: (paid[:, None] * priced.gbp[used]).ravel(),
-        **(_discounted(priced, used, present) if group.discounts else {}),
-        **({} if averages.ledger is None else _pattern(group, priced, where)),
+        terms.SEGMENT: rows.segment[used],
+        terms.ARM: group.arm.taken(where),
+        **{name: labels.taken(used) for name, labels in rows.labels.items()},
+        terms.PATIENTS: patients,
+        terms.VISITS: patients * _passing(group)[number, base],
+        terms.QUANTITY: quantity[used],
+        terms.GBP: paid * gbp,
+        **({terms.DISCOUNTED_QUANTITY: present, terms.PRESENT_VALUE_GBP: present * gbp} if group.discounts else {}),
+        **({} if averages.ledger is None else {PATTERN: number * averages.quantity.shape[1] + base}),
     }
 
 
-def _discounted(priced: PricedLine, used: NDArray[np.bool_], present: Floats) -> Piece:
-    """What the study discounts: counts at their own rate, units as their pounds."""
-    components = len(priced.components)
-    return {
-        terms.DISCOUNTED_QUANTITY: np.repeat(present, components),
-        terms.PRESENT_VALUE_GBP: (present[:, None] * priced.gbp[used]).ravel(),
-    }
-
-
-def _pattern(group: Group, priced: PricedLine, where: Integers) -> Piece:
-    """Which line × base each row is of: when it falls hangs on nothing else."""
-    bases = group.averages.quantity.shape[1]
-    return {PATTERN: np.repeat(priced.number * bases + group.base[where], len(priced.components))}
+def _passing(group: Group) -> Floats:
+    """(U, A) visits, or moves along a route, that stand beside each line."""
+    averages, lines = group.averages, group.model.lines
+    each = [averages.visits[line.node or 0] if line.edge is None else averages.moved[line.edge] for line in lines]
+    return np.array(each).reshape(len(lines), averages.quantity.shape[1])
 
 
 def visit_piece(group: Group) -> Piece:

@@ -16,6 +16,7 @@ from pathway_cost.engine.model import (
     Footprint,
     Model,
     Scenarios,
+    UseLine,
     changed_footprint,
     compiled,
     days_without_stay,
@@ -24,13 +25,17 @@ from pathway_cost.engine.model import (
     with_stand_ins,
 )
 from pathway_cost.engine.pounds.lines import PricedLine, priced_lines
+from pathway_cost.engine.pounds.priced_rows import PricedRows, rows_of
 from pathway_cost.engine.values import LaneFinder
 from pathway_cost.errors import Problem
-from pathway_cost.specs.format import Pathway
+from pathway_cost.specs.changes.beside import PriceChange
+from pathway_cost.specs.format import Pathway, level_attributes
 from pathway_cost.tables.prices.prices import Prices
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+FlatFootprint = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""A footprint as tuples, so that it can be looked up by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +46,7 @@ class Life:
     course: Course
     prices: Prices
     footprint: Footprint
+    parts: Parts
 
     @property
     def pathway(self) -> Pathway:
@@ -57,7 +63,7 @@ class Life:
         """Its faults: days that nothing counts, and roles that nobody plays."""
         return [*days_without_stay(self.pathway), *roles_without_organisation(self.pathway, self.footprint)]
 
-    @cached_property
+    @property
     def priced(self) -> tuple[PricedLine, ...]:
         """Pounds a unit of every use, by organisation and segment.
 
@@ -65,8 +71,18 @@ class Life:
             EngineFaults: a price has levels, and none of them is a segment's.
             PriceFaults: the prices do not hold a key.
         """
-        segments = self.course.cohort.segments
-        return tuple(priced_lines(self.course.model, self.prices, self.footprint, segments, self.segments))
+        return self.parts.priced(*self._paid_for)
+
+    @property
+    def rows(self) -> PricedRows:
+        """The same as rows of the cube."""
+        return self.parts.rows(*self._paid_for)
+
+    @property
+    def _paid_for(self) -> tuple[tuple[UseLine, ...], Prices, FlatFootprint, bytes]:
+        lines = tuple(line.unvalued for line in self.course.model.lines)
+        footprint = tuple((place, tuple(roles.items())) for place, roles in self.footprint.items())
+        return lines, self.prices, footprint, self.segments.tobytes()
 
     @cached_property
     def price_by_base(self) -> Floats:
@@ -91,6 +107,29 @@ class Parts:
     def model(self, pathway: Pathway) -> Model:
         """The pathway as integers."""
         return compiled(pathway)
+
+    @remembered
+    def changed(self, prices: Prices, changes: tuple[PriceChange, ...]) -> Prices:
+        """Some prices after a scenario's price changes; the same prices where there are none.
+
+        Raises:
+            PriceFaults: price changes that reach nothing.
+        """
+        return prices.changed(changes) if changes else prices
+
+    @remembered
+    def priced(
+        self, lines: tuple[UseLine, ...], prices: Prices, footprint: FlatFootprint, chosen: bytes
+    ) -> tuple[PricedLine, ...]:
+        """Pounds a unit of some uses, by organisation and segment; `chosen` as the bytes of (n,) integers."""
+        levels, roles = level_attributes(self.finder.pathway), {place: dict(each) for place, each in footprint}
+        segments, here = self.finder.cohort.segments, np.frombuffer(chosen, dtype=np.int64)
+        return tuple(priced_lines(lines, levels, prices, roles, segments=segments, chosen=here))
+
+    @remembered
+    def rows(self, lines: tuple[UseLine, ...], prices: Prices, footprint: FlatFootprint, chosen: bytes) -> PricedRows:
+        """The same as rows of the cube."""
+        return rows_of(self.priced(lines, prices, footprint, chosen), self.finder.cohort.segments)
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,16 +181,17 @@ class Lives:
     def under(self, life: Life, pathway: Pathway) -> Life:
         """The same life under another pathway."""
         course = self._course(pathway, life.prices.replaced, life.segments)
-        return Life(life.scenarios, course, life.prices, life.footprint)
+        return Life(life.scenarios, course, life.prices, life.footprint, life.parts)
 
     def _life(self, taken: Scenarios, segments: Integers) -> Life:
         key, known = (taken, segments.tobytes()), self._made.lives
         if key not in known:
             revised = self.case.revised(taken)
-            prices = self.prices.changed(revised.prices) if revised.prices else self.prices
+            prices = self._made.parts.changed(self.prices, revised.prices)
             footprint = changed_footprint(self.case.footprint, revised.footprint)
             names = tuple(scenario.scenario for scenario in taken)
-            known[key] = Life(names, self._course(revised.pathway, prices.replaced, segments), prices, footprint)
+            course = self._course(revised.pathway, prices.replaced, segments)
+            known[key] = Life(names, course, prices, footprint, self._made.parts)
         return known[key]
 
     def _course(self, pathway: Pathway, replaced: frozenset[tuple[str, str]], segments: Integers) -> Course:

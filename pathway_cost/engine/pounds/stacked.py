@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,13 +50,28 @@ def stacked(pieces: Sequence[Mapping[str, Column]], columns: Sequence[str]) -> p
 
 def categorical(codes: NDArray[np.integer], words: Sequence[str]) -> pd.Categorical:
     """Codes and the words they stand for → a categorical column."""
-    return pd.Categorical.from_codes(codes, categories=pd.Index(list(words), dtype="str"))
+    return pd.Categorical.from_codes(codes, dtype=_dtype(tuple(words)), validate=False)
+
+
+def put_under(parts: Sequence[Words]) -> Words:
+    """Columns of words under each other: every word once, in the order first named.
+
+    >>> put_under([constant("ward", 1), Words(("home", "ward"), np.array([1, 0]))])
+    Words(words=('ward', 'home'), codes=array([0, 0, 1], dtype=int32))
+    """
+    code = {word: code for code, word in enumerate(dict.fromkeys(word for part in parts for word in part.words))}
+    codes = [np.array([code[word] for word in part.words], dtype=np.int32)[part.codes] for part in parts]
+    return Words(tuple(code), np.concatenate([np.zeros(0, dtype=np.int32), *codes]))
 
 
 def _stacked(parts: Sequence[Column]) -> Any:
     words = [part for part in parts if isinstance(part, Words)]
     if not words:
         return np.concatenate([part for part in parts if not isinstance(part, Words)])
-    categories = {word: code for code, word in enumerate(dict.fromkeys(word for part in words for word in part.words))}
-    codes = [np.array([categories[word] for word in part.words], dtype=np.int32)[part.codes] for part in words]
-    return categorical(np.concatenate(codes), list(categories))
+    together = put_under(words)
+    return categorical(together.codes, together.words)
+
+
+@lru_cache(maxsize=256)
+def _dtype(words: tuple[str, ...]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(pd.Index(list(words), dtype="str"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -14,7 +14,6 @@ from pathway_cost.cube import Cube
 from pathway_cost.engine.activity.averages import Averages
 from pathway_cost.engine.model import Scenarios, Split, Timing, volume_of_arms
 from pathway_cost.engine.pounds.cube_rows import Group, Piece, cube_piece
-from pathway_cost.engine.pounds.lines import PricedLine
 from pathway_cost.engine.pounds.lives import Life, Lives
 from pathway_cost.engine.pounds.stacked import Words, stacked
 from pathway_cost.engine.values import Lanes, LaneValues, cells_of
@@ -71,7 +70,7 @@ def sample_scenario(lives: Lives, scenarios: Scenarios, cast: Cast) -> Sampled:
         for part, walked in walking.walked(here):
             gbp[part], days[part] = walked.gbp, walked.days
             present[part] = walked.gbp if walked.present_gbp is None else walked.present_gbp
-        pieces += walking.cube_pieces(factor, split)
+        pieces.append(walking.cube_piece(factor, split))
     columns = (*terms.CUBE_COLUMNS, *(terms.DISCOUNTED_MEASURES if case.timing.discounts else ()))
     return Sampled(gbp, present, days, weight, Cube(stacked(pieces, columns)))
 
@@ -117,7 +116,7 @@ class _Walking:
             walkers = Walkers(member[part].astype(np.int64) - first, cast.key[here[part]])
             yield here[part], self._batch(lanes[first:last], walkers)
 
-    def cube_pieces(self, factor: Floats, split: Split) -> list[Piece]:
+    def cube_piece(self, factor: Floats, split: Split) -> Piece:
         """The walkers' pounds by segment, use and component."""
         held = np.flatnonzero(self.patients > 0)
         each = {figure: sums[:, held] / self.patients[held] for figure, sums in self.sums.items()}
@@ -134,7 +133,7 @@ class _Walking:
             patients=self.patients[held] * factor[held],
             discounts=self.timing.discounts,
         )
-        return [cube_piece(group, _only(line, held), self.segments) for line in self.life.priced]
+        return cube_piece(group, self.life.rows)
 
     def _batch(self, lanes: Codes, walkers: Walkers) -> Walked:
         """Walk; `lanes` (R, 3) are those of patients who also share a segment and a weight: lane, segment, weight."""
@@ -192,12 +191,6 @@ class _Walking:
         cells = cells_of(self._values(self.lanes.who.only(np.zeros(1, dtype=np.int64))), self.grid)
         out = self.model.graph.out
         return sum(int(np.prod(cells.shape(setting))) * (3 + 3 * len(edges)) for setting, edges in enumerate(out))
-
-
-def _only(line: PricedLine, held: Integers) -> PricedLine:
-    """A priced line for the segments that anybody walked in."""
-    there = np.isin(line.segments, held)
-    return replace(line, segments=line.segments[there], level=line.level[there], gbp=line.gbp[there])
 
 
 def _too_many(walked: Walked) -> list[Problem]:
