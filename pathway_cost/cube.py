@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
+from pathway_cost.cube_groups import Groups, Keys
 from pathway_cost.errors import EngineFaults, Problem
 
 Floats = NDArray[np.float64]
@@ -109,10 +111,14 @@ class Cube:
             values = self.frame[measure].to_numpy(dtype=np.float64)
             if not np.isfinite(values).all():
                 raise ValueError(f"cube column {measure!r} holds numbers that are not finite")
-        if self.frame.duplicated(list(terms.CUBE_KEYS)).any():
+        if not pd.Index(self._keys.together(terms.CUBE_KEYS)).is_unique:
             raise ValueError("two cube rows have the same keys: their pounds would be counted twice")
         if self.periods is not None:
             self._check_periods(self.periods)
+
+    @cached_property
+    def _keys(self) -> Keys:
+        return Keys(self.frame)
 
     @property
     def total_gbp(self) -> float:
@@ -154,7 +160,7 @@ class Cube:
         Raises:
             EngineFaults: periods or price factors are asked for, and nobody was followed through time.
         """
-        groups = _Groups.of(self.frame, cuts)
+        groups = Groups.of(self._keys, cuts)
         found = {
             measure: self._summed(groups, self.frame[measure].to_numpy(), measure)
             for measure in (terms.GBP, terms.PRESENT_VALUE_GBP)
@@ -169,8 +175,8 @@ class Cube:
         if terms.COMPONENT in cuts:
             raise ValueError("quantity is not split by component; ask gbp by component instead")
         uses = [key for key in terms.CUBE_KEYS if key != terms.COMPONENT]
-        repeats = self.frame.duplicated(uses).to_numpy()
-        groups = _Groups.of(self.frame, cuts)
+        repeats = pd.Index(self._keys.together(uses)).duplicated()
+        groups = Groups.of(self._keys, cuts)
         found = {
             measure: self._summed(groups, np.where(repeats, 0.0, self.frame[measure].to_numpy()), measure)
             for measure in (terms.QUANTITY, terms.DISCOUNTED_QUANTITY)
@@ -184,11 +190,14 @@ class Cube:
         Raises:
             ArithmeticError: one does not (our fault): a key is missing from some row.
         """
-        scale = float(np.abs(self.frame[terms.GBP].to_numpy()).sum())
+        gbp, total = self.frame[terms.GBP].to_numpy(), self.total_gbp
+        scale = float(np.abs(gbp).sum())
         for cut in terms.CUBE_CUTS:
-            parts = self.frame.groupby(cut, sort=False, observed=True)[terms.GBP].sum()
-            if not abs(float(parts.sum()) - self.total_gbp) <= terms.RELATIVE_TOLERANCE * scale:
-                raise ArithmeticError(f"the cut by {cut} sums to £{parts.sum():,.2f}, not £{self.total_gbp:,.2f}")
+            codes, count = self._keys.of(cut)
+            has = codes >= 0
+            parts = float(np.bincount(codes[has], gbp[has], minlength=count).sum())
+            if not abs(parts - total) <= terms.RELATIVE_TOLERANCE * scale:
+                raise ArithmeticError(f"the cut by {cut} sums to £{parts:,.2f}, not £{total:,.2f}")
 
     def _check_periods(self, periods: Periods) -> None:
         """Every row that has something of a figure has it in some period."""
@@ -199,20 +208,20 @@ class Cube:
             if measure in self.frame and (nowhere & (self.frame[measure].to_numpy() != 0)).any():
                 raise ValueError(f"some rows of the cube have {measure} that falls in no period")
 
-    def _summed(self, groups: _Groups, values: Floats, measure: str) -> Floats:
+    def _summed(self, groups: Groups, values: Floats, measure: str) -> Floats:
         """(n,) figures of the rows → (groups,) sums, or (groups, P) where they are told by period."""
         if not groups.by_period:
             return np.asarray(pd.Series(values).groupby(groups.group).sum())
         return self._spread(groups, values, getattr(self.known_periods, FALLS_AS[measure]))
 
-    def _spread(self, groups: _Groups, values: Floats, shares: Floats) -> Floats:
+    def _spread(self, groups: Groups, values: Floats, shares: Floats) -> Floats:
         """(n,) figures of the rows → (groups, P) what falls in each period."""
         from scipy.sparse import csr_array
 
         shape = (len(groups.keys), len(shares))
         return np.asarray(csr_array((values, (groups.group, self.known_periods.pattern)), shape=shape) @ shares)
 
-    def _repriced(self, groups: _Groups, price_factors: Mapping[str, Floats]) -> Floats:
+    def _repriced(self, groups: Groups, price_factors: Mapping[str, Floats]) -> Floats:
         """The pounds of each group at prices that move by component and period."""
         gbp, component = self.frame[terms.GBP].to_numpy(), self.frame[terms.COMPONENT].astype("str").to_numpy()
         shares = self.known_periods.gbp
@@ -222,37 +231,3 @@ class Cube:
         ]
         repriced: Floats = np.sum(parts, axis=0)
         return repriced if groups.by_period else repriced.sum(axis=1)
-
-
-@dataclass(frozen=True, eq=False)
-class _Groups:
-    """The rows of a frame in groups that are told as one: (n,) the group of each, and the keys of each group."""
-
-    cuts: tuple[str, ...]
-    keys: pd.DataFrame
-    group: NDArray[np.integer]
-
-    @classmethod
-    def of(cls, frame: pd.DataFrame, cuts: Sequence[str]) -> _Groups:
-        """The groups of a frame by `cuts`, in the order first met; by period, each group is told in every one."""
-        names = [cut for cut in cuts if cut != terms.PERIOD]
-        if not names:
-            return cls(tuple(cuts), pd.DataFrame(index=range(1)), np.zeros(len(frame), dtype=np.int64))
-        group = frame.groupby(names, sort=False, observed=True).ngroup().to_numpy()
-        return cls(tuple(cuts), frame[names].drop_duplicates().reset_index(drop=True), group)
-
-    @property
-    def by_period(self) -> bool:
-        """Whether each group is told by period."""
-        return terms.PERIOD in self.cuts
-
-    def told(self, found: Mapping[str, Floats]) -> pd.DataFrame:
-        """Figures (groups,) or (groups, P) → the frame of the cut."""
-        if not self.by_period:
-            return self.keys.assign(**found)
-        groups, periods = next(iter(found.values())).shape
-        group, period = np.divmod(np.arange(groups * periods), max(periods, 1))
-        if self.cuts[0] == terms.PERIOD:
-            period, group = np.divmod(np.arange(groups * periods), max(groups, 1))
-        rows = self.keys.iloc[group].reset_index(drop=True).assign(**{terms.PERIOD: period + 1})
-        return rows[list(self.cuts)].assign(**{name: figures[group, period] for name, figures in found.items()})

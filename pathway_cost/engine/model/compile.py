@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from pathway_cost.engine.model.graph import Graph, graph_of
@@ -95,9 +95,8 @@ class Model:
     @remembered
     def costing(self, priced: bool) -> Program:  # noqa: FBT001 - remembered by its place
         """The program that goes on to what every line uses, and what that costs where there are prices."""
-        edges = range(len(self.graph.edges))
-        lines = [_happening(self.graph, line) for line in self.lines]
-        return program_of(self.graph, edges, Uses(self.starting, self.staying, lines, priced))
+        lines = tuple(_happening(self.graph, line) for line in self.lines)
+        return _costing(self.graph, self.starting, tuple(self.staying.items()), lines, priced)
 
     @cached_property
     def starting(self) -> tuple[int, ...]:
@@ -142,7 +141,25 @@ def compiled(pathway: Pathway) -> Model:
         graph.number[name]: Share(None if _is_rest(value) else value, f"start.{name}")
         for name, value in pathway.start.shares.items()
     }
-    return Model(pathway, graph, program_of(graph), shares, starts, tuple(_lines(pathway, graph)))
+    return Model(pathway, graph, _visiting(graph), shares, starts, tuple(_lines(pathway, graph)))
+
+
+@lru_cache(maxsize=64)
+def _visiting(graph: Graph) -> Program:
+    """The program of the visits of all pathways with one graph."""
+    return program_of(graph)
+
+
+@lru_cache(maxsize=64)
+def _costing(
+    graph: Graph,
+    starting: tuple[int, ...],
+    staying: tuple[tuple[int, tuple[int, ...]], ...],
+    lines: tuple[Happening, ...],
+    priced: bool,  # noqa: FBT001 - looked up by its place
+) -> Program:
+    """The program of all pathways that differ in numbers alone."""
+    return program_of(graph, range(len(graph.edges)), Uses(starting, dict(staying), lines, priced))
 
 
 def _happening(graph: Graph, line: UseLine) -> Happening:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 import networkx as nx
 
+from pathway_cost.engine.model.memory import remembered
 from pathway_cost.specs.format import Pathway
 
 WAY_OUT: Final = -1  # one node behind all ends
@@ -74,6 +75,7 @@ class Graph:
         """Every node that can come after this one (itself only where it lies on a loop)."""
         return _after(self._directed, node)
 
+    @remembered
     def parted(self, node: int) -> frozenset[int]:
         """The nodes that some who leave this one pass and others do not, before all meet again.
 
@@ -122,6 +124,12 @@ def graph_of(pathway: Pathway) -> Graph:
         for origin, routes in pathway.routes.items()
         for name, route in routes.items()
     )
+    return _made_once(settings, ends, edges)
+
+
+@lru_cache(maxsize=64)
+def _made_once(settings: tuple[str, ...], ends: tuple[str, ...], edges: tuple[Edge, ...]) -> Graph:
+    """The graph of all pathways that differ in numbers alone."""
     return Graph(settings, ends, edges)
 
 

@@ -53,14 +53,20 @@ def selection_warning(pathway: Pathway, prices: Prices) -> list[Problem]:
     A setting that everybody passes whichever way they take sees the whole mix, and is not named. One warning an
     attribute.
     """
-    graph, by = graph_of(pathway), _levels_of_prices(prices)
+    graph, by = graph_of(pathway), prices.levels_read
+    read = {setting: _read_by_shares(pathway, setting) for setting in pathway.settings}
+    attributes = level_attributes(pathway)
     return [
-        problem for attribute in level_attributes(pathway) for problem in _selected_by(pathway, graph, by, attribute)
+        problem
+        for attribute in attributes
+        if (parting := [setting for setting in read if attribute in read[setting]])
+        for problem in _selected_by(pathway, graph, by, attribute, parting)
     ]
 
 
-def _selected_by(pathway: Pathway, graph: Graph, by: Mapping[str, frozenset[str]], attribute: str) -> Iterator[Problem]:
-    parting = [name for name in pathway.settings if attribute in _read_by_shares(pathway, name)]
+def _selected_by(
+    pathway: Pathway, graph: Graph, by: Mapping[str, frozenset[str]], attribute: str, parting: list[str]
+) -> Iterator[Problem]:
     selected = {graph.nodes[node] for name in parting for node in graph.parted(graph.number[name])}
     keys = [
         key
@@ -82,17 +88,6 @@ def _selected_by(pathway: Pathway, graph: Graph, by: Mapping[str, frozenset[str]
 def _read_by_shares(pathway: Pathway, setting: str) -> frozenset[str]:
     shares = [route.share for route in pathway.routes.get(setting, {}).values()]
     return rests_on(pathway, frozenset[str]().union(*(names_read(share) for share in shares)))
-
-
-def _levels_of_prices(prices: Prices) -> dict[str, frozenset[str]]:
-    """Unit cost → the attributes its price is read by, everywhere."""
-    found: dict[str, frozenset[str]] = {}
-    for organisation, key in (
-        prices.frame[[terms.ORGANISATION, terms.UNIT_COST]].drop_duplicates().itertuples(index=False)
-    ):
-        by = frozenset(prices.block(organisation, key).by)
-        found[key] = found.get(key, by) & by
-    return found
 
 
 def average_day_note(before: Pathway, after: Pathway) -> list[Problem]:
@@ -164,7 +159,11 @@ def nobody_moves(horizon_days: float | None, moved: float) -> list[Problem]:
 
 def too_large(frame: pd.DataFrame) -> list[Problem]:
     """One fault for each use whose visits, quantity or pounds are too large for a number."""
-    wrong = ~np.isfinite(frame[list(terms.CUBE_MEASURES)].to_numpy(dtype=np.float64)).all(axis=1)
+    wrong = np.zeros(len(frame), dtype=np.bool_)
+    for measure in terms.CUBE_MEASURES:
+        wrong |= ~np.isfinite(frame[measure].to_numpy(dtype=np.float64))
+    if not wrong.any():
+        return []
     return [
         Problem(
             "too_large_to_count",

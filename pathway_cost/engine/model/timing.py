@@ -103,7 +103,8 @@ def timing_for(pathways: Iterable[Pathway], timing: Timing) -> Timing:
 
 def reads_clock(pathway: Pathway) -> bool:
     """Whether any value in use depends on time."""
-    return any(clock_words(pathway, names_read(stated.value)) for stated in values_of(pathway) if stated.kind != "stay")
+    read = (names_read(stated.value) for stated in values_of(pathway) if stated.kind != "stay")
+    return bool(clock_words(pathway, frozenset[str]().union(*read)))
 
 
 def clock_words(pathway: Pathway, names: frozenset[str]) -> frozenset[str]:

@@ -14,7 +14,17 @@ from pathway_cost.specs.changes.beside import FootprintChange, PatientChange, Pr
 from pathway_cost.specs.changes.conflicts import two_changes_to_one_thing
 from pathway_cost.specs.changes.edit import ChangeFaultError
 from pathway_cost.specs.changes.parameters import parameter_text
-from pathway_cost.specs.format import AddUse, AnyChange, Evidence, OneOff, Parameter, Pathway, Scenario, SetParameter
+from pathway_cost.specs.format import (
+    AddUse,
+    AnyChange,
+    Evidence,
+    OneOff,
+    Parameter,
+    Pathway,
+    Scenario,
+    SetParameter,
+    once,
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,11 @@ def revise(pathway: Pathway, scenarios: Sequence[Scenario]) -> Revised:
 
 def try_revise(pathway: Pathway, scenarios: Sequence[Scenario]) -> tuple[Revised, tuple[Problem, ...]]:
     """As far as the changes can be made, with the problems of the rest."""
+    return _tried(pathway, *scenarios)
+
+
+@once
+def _tried(pathway: Pathway, *scenarios: Scenario) -> tuple[Revised, tuple[Problem, ...]]:
     revised = Revised(pathway)
     problems: list[Problem] = []
     for scenario in scenarios:

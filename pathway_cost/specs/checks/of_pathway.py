@@ -15,7 +15,7 @@ from pathway_cost.specs.checks import (
     of_units,
     of_uses,
 )
-from pathway_cost.specs.format import Pathway
+from pathway_cost.specs.format import Pathway, once
 
 RULES = (
     of_names.unknown_name,
@@ -82,7 +82,8 @@ RULES = (
 )
 
 
-def check_pathway(pathway: Pathway) -> list[Problem]:
+@once
+def check_pathway(pathway: Pathway) -> tuple[Problem, ...]:
     """Every fault, warning and note of a pathway, its items ready for `Source.place`.
 
     >>> knee = Pathway.model_validate({
@@ -91,4 +92,4 @@ def check_pathway(pathway: Pathway) -> list[Problem]:
     >>> [(problem.rule, problem.nearest) for problem in check_pathway(knee)]
     [('route_to_nowhere', 'home')]
     """
-    return [problem for rule in RULES for problem in rule(pathway)]
+    return tuple(problem for rule in RULES for problem in rule(pathway))

@@ -38,6 +38,7 @@ from pathway_cost.specs.format.names import (
     ways_out,
 )
 from pathway_cost.specs.format.not_in_days import names_read_inside, not_convertible, read_otherwise, stays_not_in_days
+from pathway_cost.specs.format.listed_once import once
 from pathway_cost.specs.format.pathway import End, Pathway, Route, Setting, Start, UnitCostDeclared, Use
 from pathway_cost.specs.format.rules import AGE, Derive, Rule, UnitCostRules
 from pathway_cost.specs.format.scenario import ALWAYS, OneOff, Scenario
@@ -251,6 +252,7 @@ __all__ = [
     "not_convertible",
     "numeric_attributes",
     "numeric_names",
+    "once",
     "parse_formula",
     "plain_number",
     "plain_number_of",

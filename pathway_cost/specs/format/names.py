@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pathway_cost.specs.format.formula import parse_formula
+from pathway_cost.specs.format.listed_once import once
 from pathway_cost.specs.format.pathway import Pathway, Use
 from pathway_cost.specs.format.value_tools import leaves, names_read
 from pathway_cost.specs.format.values import Fixed, Formula, Named, Value
@@ -35,8 +36,13 @@ class UseAt:
     at_end: bool = False
 
 
-def uses_of(pathway: Pathway) -> Iterator[UseAt]:
+@once
+def uses_of(pathway: Pathway) -> tuple[UseAt, ...]:
     """Every use: of settings, of routes, of ends."""
+    return tuple(_uses(pathway))
+
+
+def _uses(pathway: Pathway) -> Iterator[UseAt]:
     for name, setting in pathway.settings.items():
         for index, use in enumerate(setting.uses):
             yield UseAt(f"settings.{name}.uses.{index}", name, None, use)
@@ -49,8 +55,13 @@ def uses_of(pathway: Pathway) -> Iterator[UseAt]:
             yield UseAt(f"ends.{name}.uses.{index}", name, None, use, at_end=True)
 
 
-def values_of(pathway: Pathway) -> Iterator[Stated]:
+@once
+def values_of(pathway: Pathway) -> tuple[Stated, ...]:
     """Every value: parameters, start, stays, shares, waits, quantities."""
+    return tuple(_values(pathway))
+
+
+def _values(pathway: Pathway) -> Iterator[Stated]:
     for name, parameter in pathway.parameters.items():
         if parameter.value is not None:
             yield Stated(f"parameters.{name}.value", "parameter", parameter.value)
@@ -115,6 +126,7 @@ def level_attributes(pathway: Pathway) -> dict[str, tuple[str, ...]]:
     return {name: attribute.levels for name, attribute in pathway.attributes.items() if attribute.levels is not None}
 
 
+@once
 def numeric_names(pathway: Pathway) -> tuple[str, ...]:
     """Every name that stands for a number: parameters, shares of counts, numeric attributes."""
     parameters = [name for name, parameter in pathway.parameters.items() if parameter.value is not None]

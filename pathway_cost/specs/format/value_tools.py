@@ -35,6 +35,8 @@ def names_read(value: Value) -> frozenset[str]:
     >>> sorted(names_read(Formula(formula="2 * los + age")))
     ['age', 'los']
     """
+    if isinstance(value, Fixed | Named | Formula):
+        return _names_here(value)
     return frozenset().union(*(_names_here(inner) for _, inner in walk(value, "")))
 
 

@@ -115,6 +115,14 @@ class Prices:
             raise PriceFaults([problem])
         return found
 
+    @cached_property
+    def levels_read(self) -> Mapping[str, frozenset[str]]:
+        """Unit cost → the attributes its price is read by, everywhere."""
+        found: dict[str, frozenset[str]] = {}
+        for (_, key), block in self._blocks.items():
+            found[key] = found.get(key, frozenset(block.by)) & frozenset(block.by)
+        return found
+
     def has(self, organisation: str, unit_cost: str) -> bool:
         """Whether there is a price of this key at this organisation."""
         return (organisation, unit_cost) in self._blocks

@@ -192,7 +192,7 @@ def test_add_setting_with_a_route_to_it():
         {"add_route": {"setting": "surgery", "route": "hub"}, "route": 0.1},
     )
     assert revised.pathway.routes["hub"]["home"].share.number == 1
-    assert check_pathway(revised.pathway) == []
+    assert check_pathway(revised.pathway) == ()
     assert refused({"add_setting": "rehab", "setting": WARD, "routes": {"home": 1}})[0].rule == "already_there"
 
 
@@ -309,7 +309,7 @@ def test_scale_stay_takes_the_ways_out_along():
     revised = amended({"scale_stay": "surgery", "by": 0.8}, of=pathway(own))
     assert text(revised.pathway.settings["surgery"].stay) == "(los) * (0.8)"
     assert text(revised.pathway.routes["surgery"]["rehab"].stay) == "8"
-    assert check_pathway(revised.pathway) == []
+    assert check_pathway(revised.pathway) == ()
 
 
 def test_scale_stay_of_one_way_out():
@@ -462,7 +462,7 @@ def test_a_scenario_may_declare_what_its_changes_use():
         {"add_use": "rehab", "use": {"unit_cost": "hub.day", "quantity": "nights", "role": "charity"}},
         parameters={"nights": {"value": 2}}, roles={"charity": {"kind": "vcse"}}, unit_costs=own,
     )  # fmt: skip
-    assert check_pathway(revised.pathway) == []
+    assert check_pathway(revised.pathway) == ()
     assert (revised.values[0].position, revised.values[0].item) == (0, "parameters.nights")
     assert refused(parameters={"los": {"value": 2}})[0].rule == "declared_twice"
 
