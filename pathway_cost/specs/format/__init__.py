@@ -19,6 +19,7 @@ from pathway_cost.specs.format.laws import (
     sizes_stand,
     uncertain_names,
 )
+from pathway_cost.specs.format.listed_once import once
 from pathway_cost.specs.format.names import (
     DAYS_AT,
     Standing,
@@ -38,7 +39,6 @@ from pathway_cost.specs.format.names import (
     ways_out,
 )
 from pathway_cost.specs.format.not_in_days import names_read_inside, not_convertible, read_otherwise, stays_not_in_days
-from pathway_cost.specs.format.listed_once import once
 from pathway_cost.specs.format.pathway import End, Pathway, Route, Setting, Start, UnitCostDeclared, Use
 from pathway_cost.specs.format.rules import AGE, Derive, Rule, UnitCostRules
 from pathway_cost.specs.format.scenario import ALWAYS, OneOff, Scenario
