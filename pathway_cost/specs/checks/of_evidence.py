@@ -21,6 +21,7 @@ from pathway_cost.specs.format import (
     duration_days,
     is_beyond_numbers,
     names_read,
+    once,
     parse_formula,
     rests_on,
     spread_sd,
@@ -66,18 +67,19 @@ def spreads_bent_in(pathway: Pathway, stated: Stated) -> list[Problem]:
     ]
 
 
+@once
 def with_spread(pathway: Pathway) -> frozenset[str]:
     """Parameters that differ between patients: those with a spread, and those worked out from one."""
-    found = {name for name, parameter in pathway.parameters.items() if parameter.spread is not None}
-    while True:
-        more = {
-            name
-            for name, parameter in pathway.parameters.items()
-            if parameter.value is not None and name not in found and _straight_reads(parameter.value) & found
-        }
-        if not more:
-            return frozenset(found)
+    parameters = pathway.parameters
+    found = {name for name, parameter in parameters.items() if parameter.spread is not None}
+    read = {
+        name: _straight_reads(each.value)
+        for name, each in parameters.items()
+        if each.value is not None and not isinstance(each.value, Fixed)
+    }
+    while more := {name for name in read if name not in found and read[name] & found}:
         found |= more
+    return frozenset(found)
 
 
 def _straight_reads(value: Value) -> set[str]:

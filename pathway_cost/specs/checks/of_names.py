@@ -58,9 +58,10 @@ def unknown_names_in(pathway: Pathway, stated: Stated) -> list[Problem]:
     found = []
     for item, value in walk(stated.value, stated.item):
         if not _is_word(stated, item, value):
-            allowed = {*known, *(terms.CLOCK_WORDS if isinstance(value, Formula | BySteps) else ())}
             names = frozenset() if isinstance(value, ByLevel | Excess) else _names_of(value)
-            found += [_unknown(pathway, name, item, known) for name in sorted(names - allowed)]
+            clock = terms.CLOCK_WORDS if isinstance(value, Formula | BySteps) else ()
+            unknown = sorted(name for name in names if name not in known and name not in clock)
+            found += [_unknown(pathway, name, item, known) for name in unknown]
     return found
 
 
