@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 from pathway_cost.version import __version__
 
 if TYPE_CHECKING:
-    from pathway_cost.costing import check, cost_pathway, run
+    from pathway_cost.costing import check, cost_pathway, prepare, run
     from pathway_cost.reports.files.folder import write
     from pathway_cost.rerun import verify
     from pathway_cost.results.compared.comparison import compare
@@ -48,6 +48,7 @@ __all__ = [
     "load_pathway",
     "load_scenario",
     "load_study",
+    "prepare",
     "read_plics",
     "run",
     "unit_costs_from",
@@ -64,6 +65,7 @@ _HOMES = {
     "load_pathway": "pathway_cost.study.load",
     "load_scenario": "pathway_cost.study.load",
     "load_study": "pathway_cost.study.load",
+    "prepare": "pathway_cost.costing",
     "read_plics": "pathway_cost.study.prices_alone",
     "run": "pathway_cost.costing",
     "unit_costs_from": "pathway_cost.study.prices_alone",

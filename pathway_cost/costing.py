@@ -10,12 +10,11 @@ Every step is one call into the layer that does it; nothing is computed here. Re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pathway_cost import terms
-from pathway_cost.engine.draws.at_draws import Recoster
 from pathway_cost.engine.model import Case, Footprint, Scenarios, undone
 from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.effects import ChangeEffect, changes_undone, effects_of_changes
@@ -23,6 +22,7 @@ from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.engine.pounds.uncosted import look_at_scenario
 from pathway_cost.engine.walk.sampled import Sampled
 from pathway_cost.errors import PriceFaults, Problem, SpecFaults, TableFaults, Where, raise_if_any, refuse_warnings
+from pathway_cost.prepared import Answers, PreparedStudy
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.from_engine import costed_of
 from pathway_cost.results.frames.assemble import assemble
@@ -37,12 +37,12 @@ from pathway_cost.study.draws import draws_of, look_at_draws, uncertainty_frames
 from pathway_cost.study.found_prices import prices_for
 from pathway_cost.study.levers import break_even_frame
 from pathway_cost.study.load import LoadedStudy, loaded_study
-from pathway_cost.study.named_files import Inputs
 from pathway_cost.study.needs import needed_by
-from pathway_cost.study.price_study import Priced, price_study
+from pathway_cost.study.price_study import price_study
 from pathway_cost.study.price_tables import price_index
 from pathway_cost.study.progress import Progress, silent
 from pathway_cost.study.questions import moves_numbers, only_costing_tells
+from pathway_cost.study.read_inputs import ReadInputs
 from pathway_cost.study.record import as_recorded, inputs_of, notes_of, record_of
 from pathway_cost.study.sampling import distribution_frames, sampled
 from pathway_cost.study.single_numbers import single_frames
@@ -60,18 +60,53 @@ PriceSet = UnitCosts | NationalSchedule | str
 
 
 # --- a study, from files ---------------------------------------------------------------------------------------
-def run(
+def prepare(
     study: LoadedStudy | str | Path,
+    *,
+    keep_patients: bool = False,
+    key: bytes | None = None,
+    progress: Progress = silent,
+) -> PreparedStudy:
+    """Read, check, price and compile a study with all its files once, to ask it anything from memory.
+
+    Args:
+        study: what `load_study` gave, or the study's path.
+        keep_patients: keep the expected pounds of every patient.
+        key: the secret that turns NHS numbers into pseudonyms; without it they are dropped.
+        progress: called with (stage, done, total).
+
+    Returns:
+        The study, ready: `cost`, `compare`, `bridge`, `what_if`, `draws`, `tornado`, `break_even`, `walk`; `run` takes it too.
+
+    Raises:
+        PathwayCostError: every fault of the first stage that has any.
+
+    >>> ready = prepare("examples/elective_knee/study.yaml")
+    >>> more_come_back = ready.what_if({"p_readmit": 0.06})
+    >>> round(more_come_back.cost("baseline").total_gbp - ready.cost("baseline").total_gbp)
+    0
+    """
+    loaded = loaded_study(study)
+    with loaded.placing_faults():
+        cohort, files = inputs.patients_of(loaded)
+        case = inputs.case_of(loaded, cohort)
+        priced = price_study(loaded, needed_by(case), key=key, progress=progress)
+    read = ReadInputs.of(inputs_of(loaded, files, priced))
+    return PreparedStudy(loaded, Answers(Lives(case, priced.prices), keep_patients), priced, read)
+
+
+def run(
+    study: PreparedStudy | LoadedStudy | str | Path,
     *,
     keep_patients: bool = False,
     key: bytes | None = None,
     strict: bool = False,
     progress: Progress = silent,
 ) -> RunResult:
-    """Cost everything a study compares, on the same patients and prices. Nothing is written.
+    """Cost everything a study compares, on the same patients and prices, and answer all that it asks. Nothing is written.
 
     Args:
-        study: what `load_study` gave, or the study's path.
+        study: what `prepare` or `load_study` gave, or the study's path.
         keep_patients: keep the expected pounds of every patient.
         key: the secret that turns NHS numbers into pseudonyms; without it they are dropped.
         strict: treat warnings as faults.
@@ -87,24 +122,22 @@ def run(
     >>> list(result)
     ['baseline', 'day_case', 'msk_triage', 'day_case+msk_triage']
     """
-    loaded = loaded_study(study)
-    with loaded.placing_faults():
-        return _run(loaded, keep_patients=keep_patients, key=key, strict=strict, progress=progress)
+    if not isinstance(study, PreparedStudy):
+        study = prepare(study, keep_patients=keep_patients, key=key, progress=progress)
+    with study.loaded.placing_faults():
+        return _run(study, strict=strict, progress=progress)
 
 
-def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict: bool, progress: Progress) -> RunResult:
-    ready = _prepare(loaded, key=key, progress=progress)
-    case, lives, priced = ready.lives.case, ready.lives, ready.priced
-    costed: dict[str, CostedPathway] = {}
-    steps: dict[str, tuple[ChangeEffect, ...]] = {}
+def _run(ready: PreparedStudy, *, strict: bool, progress: Progress) -> RunResult:
+    loaded, answers, priced = ready.loaded, ready.answers, ready.priced
+    case = answers.case
     undoing: list[Problem] = []
-    for done, name in enumerate(case.compositions):
-        progress("costing", done, len(case.compositions))
-        where = _compared_at(loaded, name)
-        costed[name], steps[name], told = _cost(lives, name, keep_patients=keep_patients, where=where)
-        undoing += told
+    for done, name in enumerate(ready.compared):
+        progress("costing", done, len(ready.compared))
+        undoing += _undoing(answers.lives, name, answers.steps(name), where=_compared_at(loaded, name))
     progress("costing", 1, 1)
-    asked, walked, told = _asked_of_chance(loaded, lives, costed)
+    costed = answers.results
+    asked, walked, told = _asked_of_chance(ready)
     noted = [*case.cohort.notes, *(note for each in costed.values() for note in each.notes)]
     notes = (*notes_of(loaded, case, priced, noted), *map(loaded.place, undoing), *told)
     if strict:
@@ -121,23 +154,24 @@ def _run(loaded: LoadedStudy, *, keep_patients: bool, key: bytes | None, strict:
             backcast=priced.backcast,
             asked=asked,
         ),
-        record=record_of(loaded, case, priced, ready.inputs, costed, notes=notes),
+        record=record_of(loaded, case, priced, ready.inputs.hashes, costed, notes=notes),
         notes=notes,
         synthetic=loaded.study.synthetic,
-        steps=steps,
+        steps={name: answers.steps(name) for name in ready.compared},
         sampled=walked,
     )
 
 
 def _asked_of_chance(
-    loaded: LoadedStudy, lives: Lives, costed: Mapping[str, CostedPathway]
+    ready: PreparedStudy,
 ) -> tuple[Mapping[str, pd.DataFrame], Mapping[str, Sampled], tuple[Problem, ...]]:
     """What a study asks of time, chance and alternatives: the same lives again, at other numbers, by chance, or in part."""
-    study, recoster = loaded.study, Recoster(lives, lives.case.compositions)
+    study, lives, recoster = ready.loaded.study, ready.answers.lives, ready.answers.recoster
+    costed = ready.answers.results
     if moves_numbers(study):
         recoster.check()
     moved = single_frames(study, recoster)
-    draws = draws_of(loaded, recoster)
+    draws = draws_of(ready.loaded, recoster)
     drawn = uncertainty_frames(study, draws, recoster, costed)
     break_even = break_even_frame(study, recoster, costed)
     attribution = attribution_frame(study, lives, costed)
@@ -172,20 +206,19 @@ def check(
     >>> check("examples/elective_knee/study.yaml").patients
     50000.0
     """
-    loaded = loaded_study(study)
+    ready = prepare(study, key=key, progress=progress)
+    loaded, case, lives = ready.loaded, ready.answers.case, ready.answers.lives
     with loaded.placing_faults():
-        ready = _prepare(loaded, key=key, progress=progress)
-        case, prices = ready.lives.case, ready.lives.prices
-        noted = [*case.cohort.notes, *_looked_at(loaded, ready.lives)]
+        noted = [*case.cohort.notes, *_looked_at(loaded, lives)]
         notes = notes_of(loaded, case, ready.priced, noted)
         if strict:
             refuse_warnings(notes)
     return Checked(
         notes=notes,
-        files=len(ready.inputs),
+        files=len(ready.inputs.files),
         patients=float(case.segments.weight.sum()),
         segments=len(case.segments.weight),
-        prices=len(prices.totals()),
+        prices=len(lives.prices.totals()),
         scenarios=tuple(case.compositions),
         in_time=case.timing.needs_steps,
         not_looked_at=tuple(only_costing_tells(loaded.study, case.timing)),
@@ -269,7 +302,9 @@ def cost_pathway(
     )
     index = price_index(index_rates or {})
     lives = Lives(case, prices_for(needed_by(case), sets, price_year=_written_year(price_year), index=index))
-    costed, _, undoing = _cost(lives, name, keep_patients=True, where=Where())
+    evaluation = cost_scenario(lives, scenarios, name=name, keep_patients=True)
+    undoing = _undoing(lives, name, effects_of_changes(lives, scenarios, evaluation), where=Where())
+    costed = costed_of(evaluation, case.cohort)
     hardly = (note for scenario in scenarios for note in hardly_meant(scenario))
     uptake = uptake_notes(scenarios, case, stated=timing.first_year is not None)
     found = (*case.cohort.notes, *lives.prices.notes, *hardly, *uptake, *costed.notes, *undoing)
@@ -288,35 +323,14 @@ def _written_year(text: Any) -> str:
 
 
 # --- steps -------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class _Ready:
-    """A study read and priced: what is costed, the files it came from, and what was said of its prices."""
-
-    lives: Lives
-    priced: Priced
-    inputs: Inputs
-
-
-def _prepare(loaded: LoadedStudy, *, key: bytes | None, progress: Progress) -> _Ready:
-    cohort, files = inputs.cohort_of(loaded)
-    case = inputs.case_of(loaded, cohort)
-    priced = price_study(loaded, needed_by(case), key=key, progress=progress)
-    return _Ready(Lives(case, priced.prices), priced, inputs_of(loaded, files, priced))
-
-
-def _cost(
-    lives: Lives, name: str, *, keep_patients: bool, where: Where
-) -> tuple[CostedPathway, tuple[ChangeEffect, ...], tuple[Problem, ...]]:
-    """A composition costed, what each of its changes does, and the warnings of one that undoes itself."""
-    scenarios = lives.case.compositions[name]
-    evaluation = cost_scenario(lives, scenarios, name=name, keep_patients=keep_patients)
-    steps = effects_of_changes(lives, scenarios, evaluation)
+def _undoing(lives: Lives, name: str, steps: tuple[ChangeEffect, ...], *, where: Where) -> tuple[Problem, ...]:
+    """The warnings of a composition that undoes itself, with its total in either order."""
 
     def total_of(order: Scenarios) -> float:
         return cost_scenario(lives.briefly(), order, tell=False).cube.total_gbp
 
-    undoing = undone(lives.case, scenarios, where=where, total_of=total_of)
-    return costed_of(evaluation, lives.case.cohort), steps, (*undoing, *changes_undone(name, steps, where))
+    undoing = undone(lives.case, lives.case.compositions[name], where=where, total_of=total_of)
+    return (*undoing, *changes_undone(name, steps, where))
 
 
 def _compared_at(loaded: LoadedStudy, name: str) -> Where:

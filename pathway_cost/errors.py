@@ -210,6 +210,15 @@ class Together:
         raise_if_any(dict.fromkeys(self.problems), self.error)
 
 
+class StudyChangedWarning(UserWarning):
+    """Files of a prepared study have changed since they were read."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        self.files = tuple(files)
+        what = f"{first_few(self.files)} changed since the study was prepared: answers are of what was read then"
+        super().__init__(f"{what}; prepare it again to read the change")
+
+
 def refuse_warnings(notes: Iterable[Problem]) -> None:
     """Raise every warning as a fault."""
     warnings = [note for note in notes if note.severity is Severity.WARNING]

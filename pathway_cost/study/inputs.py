@@ -39,20 +39,17 @@ def shares_of_no_place(shares: Mapping[str, float], footprint: Mapping[str, obje
     ]
 
 
-def case_of(loaded: LoadedStudy, cohort: Cohort) -> Case:
-    """A study and its cohort → the case: pathway, patients, footprint, what is compared, and over which time.
+def case_of(loaded: LoadedStudy, cohort: CodedCohort) -> Case:
+    """A study and its patients → the case: pathway, patients, footprint, what is compared, and over which time.
 
     An intake that does not say when it begins does so in the first year for which any scenario states its uptake.
-
-    Raises:
-        TableFaults: patients that are not in the pathway's words.
     """
     study, timing = loaded.study, timing_of(loaded.study)
     if timing.has_intake and timing.first_year is None:
         timing = replace(timing, first_year=first_stated(loaded.scenarios.values()))
     return Case(
         pathway=loaded.pathway,
-        cohort=coded(cohort, loaded.pathway, {name: place.share for name, place in study.footprint.items()}),
+        cohort=cohort,
         footprint={name: dict(place.roles) for name, place in study.footprint.items()},
         compositions=compositions(loaded),
         stated_timing=timing,
@@ -68,6 +65,16 @@ def coded(cohort: Cohort, pathway: Pathway, places: Mapping[str, float | None]) 
         {name: (each.low, each.high) for name, each in attributes.items() if each.number is not None},
         places,
     )
+
+
+def patients_of(loaded: LoadedStudy) -> tuple[CodedCohort, Inputs]:
+    """The patients that a study names in the pathway's words, and the file they came from.
+
+    Raises:
+        TableFaults: a cohort that cannot be read, patients that are not in the pathway's words.
+    """
+    cohort, files = cohort_of(loaded)
+    return coded(cohort, loaded.pathway, {name: each.share for name, each in loaded.study.footprint.items()}), files
 
 
 def cohort_of(loaded: LoadedStudy) -> tuple[Cohort, Inputs]:

@@ -121,6 +121,31 @@ def load_study(path: str | Path) -> LoadedStudy:
     )
 
 
+def rechecked(loaded: LoadedStudy, sources: Sequence[Loaded[Any]]) -> LoadedStudy:
+    """A study whose specs have been edited in memory, checked as if they had been read from its files.
+
+    Args:
+        loaded: the study as it was.
+        sources: the study, its pathway, its scenarios and its rules, edited.
+
+    Raises:
+        SpecFaults: whatever the edited specs mean that cannot be.
+    """
+    study, pathway, *others = sources
+    scenarios = [each for each in others if isinstance(each.spec, Scenario)]
+    rules = dict(zip(loaded.rules, others[len(scenarios) :], strict=True))
+    notes = raise_if_any(_meaning(study, pathway, scenarios, rules), SpecFaults, stage="meaning")
+    days = in_days(pathway.spec, [each.spec for each in scenarios])
+    return replace(
+        loaded,
+        study=study_in_days(study.spec, days.units),
+        pathway=days.pathway,
+        scenarios={each.scenario: each for each in days.scenarios},
+        notes=notes,
+        sources=tuple(sources),
+    )
+
+
 def _by_name(path: Path, study: Study, sources: Sequence[Loaded[Any]]) -> dict[str, Path]:
     """The files of a study, its pathway, scenarios and rules, by what a run record calls them."""
     files = [Path(loaded.source.path) for loaded in sources]

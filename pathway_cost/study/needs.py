@@ -20,6 +20,11 @@ class Needed:
     footprints: tuple[Footprint, ...]
     wanted: frozenset[tuple[str, str]]
 
+    def asks_as(self, other: Needed) -> bool:
+        """Whether it asks the sets for just what the other does, so that they answer with the same prices."""
+        asked = ((each.wanted, each.declared, each.bundles, each.levels, each.kinds) for each in (self, other))
+        return next(asked) == next(asked)
+
     @property
     def declared(self) -> dict[str, UnitCostDeclared]:
         """Every key that any pathway declares; the baseline's word holds."""

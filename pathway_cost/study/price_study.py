@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +53,8 @@ class Priced:
     """A study's prices, the PLICS pounds they stand on, and the files they were read from."""
 
     prices: Prices
+    find: Callable[[Needed], Prices]
+    """Asks the same sets, as they were read, for something else."""
     claims: pd.DataFrame
     backcast: pd.DataFrame
     notes: tuple[Problem, ...]
@@ -71,21 +73,26 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
         read[number] = _plics(loaded, given, needed, schedules, key=key, progress=progress)
     sets = {number: each for number, (each, _) in read.items()}
     beside = sum((each for _, each in read.values()), start=of_index + of_mff)
-    with with_reasons(beside.notes):
-        prices = prices_for(
-            needed,
-            [sets[number] for number in sorted(sets)],
-            price_year=price_year(loaded.study.price_year),
-            index=index,
-            mff=mff,
-            rules={key: given for given, each in loaded.rules.items() for key in each.rules},
-            all_told=True,
-        )
+
+    def find(asked: Needed) -> Prices:
+        with with_reasons(beside.notes):
+            return prices_for(
+                asked,
+                [sets[number] for number in sorted(sets)],
+                price_year=price_year(loaded.study.price_year),
+                index=index,
+                mff=mff,
+                rules={key: given for given, each in loaded.rules.items() for key in each.rules},
+                all_told=True,
+            )
+
+    prices = find(needed)
     unused = raise_if_any(
         rows_unused(beside.indices, loaded, needed, sets.values(), index=index, mff=mff, prices=prices), TableFaults
     )
     return Priced(
         prices=prices,
+        find=find,
         claims=_stack(plics.claims for plics in beside.plics),
         backcast=_stack(plics.backcast for plics in beside.plics),
         notes=(*beside.notes, *unused, *prices.notes),

@@ -96,5 +96,5 @@ def unit_costs_and_notes(loaded: LoadedStudy, *, progress: Progress = silent) ->
 
 
 def _needed(loaded: LoadedStudy) -> Needed:
-    cohort, _ = inputs.cohort_of(loaded)
+    cohort, _ = inputs.patients_of(loaded)
     return needed_by(inputs.case_of(loaded, cohort))

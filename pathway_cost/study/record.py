@@ -24,7 +24,7 @@ def record_of(
     loaded: LoadedStudy,
     case: Case,
     priced: Priced,
-    files: Inputs,
+    hashes: Mapping[str, str],
     costed: Mapping[str, CostedPathway],
     *,
     notes: Iterable[Problem],
@@ -33,7 +33,7 @@ def record_of(
     facts = StudyFacts(
         study=loaded.study.study,
         study_file=loaded.path.name,
-        inputs={name: sha256(file) for name, file in files.items()},
+        inputs=hashes,
         titles={name: each.title for name, each in loaded.scenarios.items() if each.title},
         seed=_seed(loaded.study),
         walk_seed=loaded.study.walk.seed if loaded.study.walk is not None else None,

@@ -163,6 +163,10 @@ class Lives:
         """The same lives, for sets of scenarios that are needed once: what is made for them is not kept here."""
         return Lives(self.case, self.prices, self._made.over())
 
+    def without_lives(self) -> Made:
+        """What was made whatever pathways and prices say, for other lives of the same patients."""
+        return Made(self._made.parts)
+
     def of(self, scenarios: Scenarios) -> tuple[Life, ...]:
         """Scenarios in order → one life for each different set of them that some arm is under.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -49,8 +49,8 @@ class Comparison:
 
     before: CostedPathway
     after: CostedPathway
-    steps: Sequence[ChangeEffect] = ()
-    """Totals of `after` from the baseline on, change by change, for the bridge by change."""
+    steps: Callable[[], Sequence[ChangeEffect]] = tuple
+    """Gives the totals of `after` from the baseline on, change by change, when the bridge by change is asked for."""
 
     def __post_init__(self) -> None:
         raise_if_any(unlike(self.before, self.after), ComparisonFaults)
@@ -120,7 +120,7 @@ class Comparison:
 
     def _by_change(self) -> list[tuple[str, float]]:
         first, second = (_scenarios(costed) for costed in (self.before, self.after))
-        steps = steps_after(self.steps, from_scenarios=first, to_scenarios=second)
+        steps = steps_after(self.steps(), from_scenarios=first, to_scenarios=second)
         if steps is None or (not steps and self.change_total_gbp):
             what = f"the totals after each change from {self.before.scenario} to {self.after.scenario} were not kept"
             raise ComparisonFaults([Problem("changes_not_kept", what, remedy="ask for the bridge by factor")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -68,7 +69,10 @@ class RunResult(Mapping[str, CostedPathway]):
             ComparisonFaults: a name that was not costed.
         """
         raise_if_any(map(self._not_costed, {from_scenario, to_scenario} - set(self)), ComparisonFaults)
-        return Comparison(self[from_scenario], self[to_scenario], steps=self.steps.get(to_scenario, ()))
+        return Comparison(self[from_scenario], self[to_scenario], partial(self._steps_of, to_scenario))
+
+    def _steps_of(self, scenario: str) -> tuple[ChangeEffect, ...]:
+        return self.steps.get(scenario, ())
 
     def _not_costed(self, scenario: str) -> Problem:
         near = nearest_name(scenario, self)

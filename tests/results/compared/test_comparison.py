@@ -53,7 +53,7 @@ STEPS = (ChangeEffect("a", 1, "set_share surgery.home", 8_800.0), ChangeEffect("
 
 
 def test_the_bridge_by_change_is_ordered_and_closes():
-    frame = Comparison(baseline(care()), scenario("a+b", care(7_600.0)), steps=STEPS).bridge(by="change")
+    frame = Comparison(baseline(care()), scenario("a+b", care(7_600.0)), steps=lambda: STEPS).bridge(by="change")
     assert frame["factor"].tolist() == [
         "a 1: set_share surgery.home", "a 2: scale_stay surgery", "b 1: scale_unit_cost implants", "one-off costs",
     ]  # fmt: skip
@@ -61,7 +61,9 @@ def test_the_bridge_by_change_is_ordered_and_closes():
 
 
 def test_the_bridge_by_change_from_the_shorter_composition():
-    frame = Comparison(scenario("a", care(8_000.0)), scenario("a+b", care(7_600.0)), steps=STEPS).bridge(by="change")
+    frame = Comparison(scenario("a", care(8_000.0)), scenario("a+b", care(7_600.0)), steps=lambda: STEPS).bridge(
+        by="change"
+    )
     assert frame["gbp"].tolist() == pytest.approx([-400.0, 0.0])
 
 
@@ -69,12 +71,12 @@ def test_the_bridge_by_change_without_totals_is_refused():
     with pytest.raises(ComparisonFaults, match="were not kept"):
         compare(baseline(care()), scenario("a", care(8_000.0))).bridge(by="change")
     with pytest.raises(ComparisonFaults, match="were not kept"):
-        Comparison(scenario("b", care()), scenario("a+b", care(7_600.0)), steps=STEPS).bridge(by="change")
+        Comparison(scenario("b", care()), scenario("a+b", care(7_600.0)), steps=lambda: STEPS).bridge(by="change")
 
 
 def test_totals_that_do_not_reach_the_scenario_are_our_fault():
     with pytest.raises(ValueError, match=r"reach £8,800\.00, the scenario £8,000\.00"):
-        Comparison(baseline(care()), scenario("a", care(8_000.0)), steps=STEPS[:1]).bridge(by="change")
+        Comparison(baseline(care()), scenario("a", care(8_000.0)), steps=lambda: STEPS[:1]).bridge(by="change")
 
 
 # --- what must not be compared -------------------------------------------------------------------------------------

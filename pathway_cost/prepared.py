@@ -1,0 +1,295 @@
+"""A study read, checked, priced and compiled once: every question about it is then answered from memory."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from pathway_cost import terms
+from pathway_cost.engine.draws.at_draws import Recoster
+from pathway_cost.engine.model import Case, remembered
+from pathway_cost.engine.pounds.cost import cost_scenario
+from pathway_cost.engine.pounds.effects import ChangeEffect, effects_of_changes
+from pathway_cost.engine.pounds.evaluation import Evaluation
+from pathway_cost.engine.pounds.lives import Lives
+from pathway_cost.engine.walk.sampled import Sampled
+from pathway_cost.errors import ComparisonFaults, Problem, StudyChangedWarning, Where, nearest_name, raise_if_any
+from pathway_cost.results.compared.comparison import Comparison
+from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.costed.from_engine import costed_of
+from pathway_cost.study.attribution import attribution_frame
+from pathway_cost.study.draws import Draws, draws_of
+from pathway_cost.study.inputs import case_of
+from pathway_cost.study.levers import break_even_frame
+from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.needs import Needed, needed_by
+from pathway_cost.study.price_study import Priced
+from pathway_cost.study.read_inputs import ReadInputs
+from pathway_cost.study.sampling import sampled
+from pathway_cost.study.single_numbers import single_frames
+from pathway_cost.study.what_if import ScenarioGiven, with_parameters, with_question, with_scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What a case costs, each scenario worked out when first asked for and kept."""
+
+    lives: Lives
+    keep_patients: bool = False
+    """Whether results keep the expected pounds of every patient."""
+    before: Answers | None = None
+    """What answers for the scenarios that are `as_before`."""
+    as_before: frozenset[str] = frozenset()
+
+    @property
+    def case(self) -> Case:
+        """What is costed."""
+        return self.lives.case
+
+    @property
+    def results(self) -> dict[str, CostedPathway]:
+        """Scenario → what it costs, in the order compared."""
+        return {name: self.costed(name)[1] for name in self.case.compositions}
+
+    @remembered
+    def costed(self, scenario: str) -> tuple[Evaluation, CostedPathway]:
+        """What a scenario costs, as the engine gives it and as a result.
+
+        Raises:
+            ComparisonFaults: a name that is not compared.
+            PathwayCostError: what cannot be costed.
+        """
+        if self.before is not None and scenario in self.as_before:
+            return self.before.costed(scenario)
+        raise_if_any(self.not_compared(scenario), ComparisonFaults)
+        scenarios = self.case.compositions[scenario]
+        evaluation = cost_scenario(self.lives, scenarios, name=scenario, keep_patients=self.keep_patients)
+        return evaluation, costed_of(evaluation, self.case.cohort)
+
+    @remembered
+    def steps(self, scenario: str) -> tuple[ChangeEffect, ...]:
+        """The total of a scenario after each of its changes.
+
+        Raises:
+            EngineFaults: changes that move nothing, a scenario that reaches nobody.
+        """
+        evaluation, _ = self.costed(scenario)
+        return effects_of_changes(self.lives, self.case.compositions[scenario], evaluation)
+
+    @cached_property
+    def recoster(self) -> Recoster:
+        """Its scenarios at other numbers, made once for all that moves them."""
+        return Recoster(self.lives, self.case.compositions)
+
+    def not_compared(self, scenario: str) -> list[Problem]:
+        """A name that is none of those compared."""
+        known = self.case.compositions
+        if scenario in known:
+            return []
+        near, remedy = nearest_name(scenario, known), f"ask for one of {', '.join(known)}"
+        return [Problem("scenario_not_compared", f"the study does not compare {scenario!r}", Where(), near, remedy)]
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedStudy:
+    """A study in memory. Nothing here reads or writes a file, and all of it may be asked from several threads at once.
+
+    >>> import pathway_cost as pc
+    >>> ready = pc.prepare("pathways/elective_knee/study.yaml")
+    >>> more_come_back = ready.what_if({"p_readmit": 0.06})
+    >>> for each in (ready, more_come_back):
+    ...     print(round(each.cost("baseline").cost_per_patient_gbp, 2), each.compare("baseline", "day_case").change_pct)
+    0
+    """
+
+    loaded: LoadedStudy
+    answers: Answers
+    priced: Priced
+    inputs: ReadInputs
+    """Every file that was read, as it was then."""
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The names compared, in order; the first is what the others are compared with."""
+        return tuple(self.answers.case.compositions)
+
+    @cached_property
+    def needed(self) -> Needed:
+        """What all its scenarios together ask of the price sets."""
+        return needed_by(self.answers.case)
+
+    def changed(self) -> tuple[str, ...]:
+        """The files that have changed since they were read: all answers are of what they were."""
+        return self.inputs.changed()
+
+    # --- what it costs ---------------------------------------------------------------------------------------------
+    def cost(self, scenario: str = terms.BASELINE) -> CostedPathway:
+        """What one scenario (or composition) of the study costs.
+
+        Raises:
+            ComparisonFaults: a name that the study does not compare.
+            PathwayCostError: what cannot be costed.
+        """
+        with _asked_of(self):
+            return self.answers.costed(scenario)[1]
+
+    def compare(self, from_scenario: str, to_scenario: str) -> Comparison:
+        """Two scenarios side by side; raises as `cost`."""
+        with _asked_of(self):
+            before, after = (self.answers.costed(name)[1] for name in (from_scenario, to_scenario))
+            return Comparison(before, after, partial(self.steps, to_scenario))
+
+    def bridge(self, from_scenario: str, to_scenario: str, by: Literal["factor", "change"] = "factor") -> pd.DataFrame:
+        """Why the figure changes from one scenario to another: see `Comparison.bridge`."""
+        return self.compare(from_scenario, to_scenario).bridge(by)
+
+    def steps(self, scenario: str) -> tuple[ChangeEffect, ...]:
+        """The total of a scenario after each of its changes, one after the other.
+
+        Raises:
+            EngineFaults: changes that move nothing, a scenario that reaches nobody.
+        """
+        with _asked_of(self):
+            return self.answers.steps(scenario)
+
+    # --- other numbers, other changes ------------------------------------------------------------------------------
+    def what_if(
+        self,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        changes: ScenarioGiven | None = None,
+        after: str = terms.BASELINE,
+    ) -> PreparedStudy:
+        """The study with other values of parameters, or with another scenario; this one stays as it is.
+
+        Args:
+            parameters: name → number, or whatever a pathway's file may say of it (`{"value": 2, "low": 1, "high": 3}`, which is
+                needed where the number lies outside the limits stated). A plain name is the pathway's parameter, or where only
+                scenarios state one, theirs; `scenario.name` is the version of one scenario.
+            changes: changes one after the other, as a scenario's file says them (`[{"scale_stay": "ward", "by": 0.9}]`), or
+                a whole scenario; called `what_if` unless it has a name.
+            after: the scenario or composition that it is composed after.
+
+        Returns:
+            A prepared study in which everything is costed; with `changes` it compares the baseline, `after` and the new scenario.
+
+        Raises:
+            SpecFaults: names that are not there, and what a file could not say either.
+            EngineFaults: shares and loops that cannot be; changes that move nothing.
+            PriceFaults: a unit cost that nothing which was read prices.
+        """
+        found, answers = self, self.answers
+        with _asked_of(self):
+            if parameters:
+                found = _revised(found, with_parameters(found.loaded, parameters))
+        with found.loaded.placing_faults():
+            if changes is not None:
+                raise_if_any(answers.not_compared(after), ComparisonFaults)
+                found = _revised(found, with_scenario(found.loaded, changes, after))
+        with found.loaded.placing_faults():
+            if changes is not None:
+                found.answers.steps(found.compared[-1])
+            _ = found.answers.results
+        return found
+
+    # --- chance and alternatives -----------------------------------------------------------------------------------
+    def draws(self, **asked: Any) -> Draws:
+        """Every scenario at every draw of the uncertain parameters.
+
+        Args:
+            asked: what a study says under `uncertainty:` (`draws=500, seed=7`); as this one says where left out.
+        """
+        ready = _asking(self, "uncertainty", asked)
+        with _asked_of(ready):
+            ready.answers.recoster.check()
+            found = draws_of(ready.loaded, ready.answers.recoster)
+            assert found is not None
+            return found
+
+    def tornado(self, **asked: Any) -> pd.DataFrame:
+        """The change of every scenario with one parameter at a time at either end of its range, as `result.tornado`.
+
+        Args:
+            asked: what a study says under `sensitivity:` (`one_way=["p_readmit"]`); as this one says where left out.
+        """
+        ready = _asking(self, "sensitivity", asked)
+        with _asked_of(ready):
+            ready.answers.recoster.check()
+            return single_frames(ready.loaded.study, ready.answers.recoster)["tornado"]
+
+    def break_even(self, *levers: Mapping[str, Any]) -> pd.DataFrame:
+        """How far a number must move before a scenario costs no more than the baseline, as `result.break_even`.
+
+        Args:
+            levers: `{"parameter": "p_readmit"}`, `{"unit_cost": "ward.bed_day"}`, `{"stay": "ward"}`, `{"volume": True}`, with
+                `low` and `high` where wanted; those of the study where left out.
+        """
+        ready = _asking(self, "sensitivity", {"break_even": levers} if levers else {})
+        with _asked_of(ready):
+            ready.answers.recoster.check()
+            return break_even_frame(ready.loaded.study, ready.answers.recoster, ready.answers.results)
+
+    def attribution(self) -> pd.DataFrame:
+        """The change of each composition shared out among its changes, as `result.attribution`."""
+        ready = _with_question(self, attribution=True)
+        with _asked_of(ready):
+            return attribution_frame(ready.loaded.study, ready.answers.lives, ready.answers.results)
+
+    def walk(self, **asked: Any) -> Mapping[str, Sampled]:
+        """Scenario → sampled patients, the same people in each.
+
+        Args:
+            asked: what a study says under `walk:` (`patients=50_000, seed=3`); as this one says where left out.
+        """
+        ready = _asking(self, "walk", asked)
+        with _asked_of(ready):
+            return sampled(ready.loaded.study.walk, ready.answers.lives)
+
+
+def _asking(study: PreparedStudy, question: str, asked: Mapping[str, Any]) -> PreparedStudy:
+    """The same study with a question asked otherwise; as it is where that is asked already and nothing else is said."""
+    stated = getattr(study.loaded.study, question)
+    if stated is not None and not asked:
+        return study
+    said = {} if stated is None else {name: getattr(stated, name) for name in stated.model_fields_set}
+    return _with_question(study, **{question: {**said, **asked}})
+
+
+def _with_question(study: PreparedStudy, **asked: Any) -> PreparedStudy:
+    """The same answers, and something else asked of them."""
+    with study.loaded.placing_faults():
+        return replace(study, loaded=with_question(study.loaded, **asked))
+
+
+def _revised(study: PreparedStudy, loaded: LoadedStudy) -> PreparedStudy:
+    """A study as it is now said to be, over the same patients and prices."""
+    answers, prices, priced = study.answers, study.answers.lives.prices, study.priced
+    with loaded.placing_faults():
+        case = case_of(loaded, answers.case.cohort)
+        needed = needed_by(case)
+        same = needed.asks_as(study.needed)
+        if not same:
+            prices = priced.find(needed)
+            priced = replace(priced, prices=prices)
+    kept = answers.case.compositions if same and case.pathway == answers.case.pathway else {}
+    as_before = frozenset(name for name in kept if case.compositions.get(name) == kept[name])
+    lives = Lives(case, prices, answers.lives.without_lives())
+    return replace(
+        study, loaded=loaded, answers=Answers(lives, answers.keep_patients, answers, as_before), priced=priced
+    )
+
+
+@contextmanager
+def _asked_of(study: PreparedStudy) -> Iterator[None]:
+    """Faults leave with file, line and column; who asks is told of files that have changed since."""
+    if stale := study.changed():
+        warnings.warn(StudyChangedWarning(stale), stacklevel=4)
+    with study.loaded.placing_faults():
+        yield

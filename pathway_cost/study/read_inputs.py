@@ -1,0 +1,43 @@
+"""The inputs of a study as they were when they were read: their hashes, and which of them have changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathway_cost.study.named_files import Inputs
+from pathway_cost.study.record import sha256
+
+Stamp = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class ReadInputs:
+    """What a run record calls each input → where it is, the hash of its content, and for a file its size and time."""
+
+    files: Inputs
+    hashes: Mapping[str, str]
+    stamps: Mapping[str, Stamp | None]
+
+    @classmethod
+    def of(cls, files: Inputs) -> ReadInputs:
+        """Inputs that have just been read."""
+        stamps = {name: _stamp(file) for name, file in files.items()}
+        return cls(files, {name: sha256(file) for name, file in files.items()}, stamps)
+
+    def changed(self) -> tuple[str, ...]:
+        """The files whose content is no longer what was read, or that are gone; a file only touched is none."""
+        return tuple(
+            name
+            for name, file in self.files.items()
+            if _stamp(file) != self.stamps[name] and (not file.is_file() or sha256(file) != self.hashes[name])
+        )
+
+
+def _stamp(file: Path) -> Stamp | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns

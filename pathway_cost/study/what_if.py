@@ -1,0 +1,151 @@
+"""A study with some of its numbers changed, another scenario beside, or another question: checked as if its files said so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from pathway_cost import terms
+from pathway_cost.errors import Problem, SpecFaults, Where, nearest_name, raise_if_any
+from pathway_cost.specs.format import FrozenMap, Parameter, Pathway, Scenario, SetParameter, Study
+from pathway_cost.specs.reading.document import Document, Source
+from pathway_cost.specs.reading.read_specs import Loaded, read_spec
+from pathway_cost.study.load import LoadedStudy, rechecked
+
+ScenarioGiven = Sequence[Mapping[str, Any]] | Mapping[str, Any] | Scenario
+"""Changes one after the other, or a whole scenario."""
+
+WHAT_IF: Final = "what_if"
+
+
+def with_parameters(loaded: LoadedStudy, given: Mapping[str, Any]) -> LoadedStudy:
+    """The study with other values of some parameters.
+
+    Args:
+        loaded: the study.
+        given: name → number, or whatever a parameter's file entry may say (`{"value": …, "low": …, "high": …}`,
+            `{"counts": …}`); what is not said stays. `scenario.name` is the version that a scenario states itself; a plain
+            name is the pathway's, or where the pathway has none that of every scenario that states it.
+
+    Raises:
+        SpecFaults: names that are not there, values that the files could not hold either, and whatever the study's checks
+            then find; all together, stage by stage.
+    """
+    problems: list[Problem] = []
+    sources = list(loaded.sources)
+    for name, value in given.items():
+        at = _places(loaded, name)
+        if not at:
+            problems.append(_unknown(loaded, name))
+        for position, parameter in at:
+            try:
+                sources[position] = _edited(sources[position], parameter, value)
+            except SpecFaults as faults:
+                problems += map(sources[position].source.place, faults.problems)
+    raise_if_any(problems, SpecFaults, stage="meaning")
+    return rechecked(loaded, sources)
+
+
+def _places(loaded: LoadedStudy, name: str) -> list[tuple[int, str]]:
+    """(position among the sources, parameter) of every place where a name is stated."""
+    scenario, _, own = name.partition(".")
+    found = [
+        (position, own if spec.scenario == scenario and own else name)
+        for position, each in enumerate(loaded.sources)
+        if isinstance(spec := each.spec, Scenario)
+        and (name in _stated(spec) or (spec.scenario == scenario and own in _stated(spec)))
+    ]
+    if name in loaded.sources[1].spec.parameters:
+        return [(1, name)]
+    return found
+
+
+def _stated(scenario: Scenario) -> dict[str, Parameter]:
+    """The parameters that a scenario gives values of its own; what a change sets wins."""
+    set_by = {each.set_parameter: each.to for each in scenario.changes if isinstance(each, SetParameter)}
+    return {**scenario.parameters, **set_by}
+
+
+def _edited(loaded: Loaded[Any], name: str, value: Any) -> Loaded[Any]:
+    """A pathway or scenario with another value of one of its parameters."""
+    spec = loaded.spec
+    if isinstance(spec, Pathway):
+        new = _valued(spec.parameters[name], value, f"parameters.{name}")
+        return replace(loaded, spec=spec.model_copy(update={"parameters": FrozenMap(spec.parameters | {name: new})}))
+    at = [position for position, each in enumerate(spec.changes) if getattr(each, "set_parameter", None) == name]
+    if not at:
+        new = _valued(spec.parameters[name], value, f"parameters.{name}")
+        return replace(loaded, spec=spec.model_copy(update={"parameters": FrozenMap(spec.parameters | {name: new})}))
+    changes = list(spec.changes)
+    new = _valued(changes[at[-1]].to, value, f"changes.{at[-1]}.to")
+    changes[at[-1]] = changes[at[-1]].model_copy(update={"to": new})
+    return replace(loaded, spec=spec.model_copy(update={"changes": tuple(changes)}))
+
+
+def _valued(old: Parameter, value: Any, item: str) -> Parameter:
+    """A parameter with another value; all that is not said stays."""
+    said = value if isinstance(value, Mapping) and ("value" in value or "counts" in value) else {"value": value}
+    kept = {name: getattr(old, name) for name in old.model_fields_set if getattr(old, name) is not None}
+    try:
+        return Parameter.model_validate({**kept, **said})
+    except ValidationError as error:
+        raise SpecFaults(
+            Problem("value_misshapen", f"{item}: {details['msg'].removeprefix('Value error, ')}", Where(item=item))
+            for details in error.errors(include_url=False)
+        ) from None
+
+
+def _unknown(loaded: LoadedStudy, name: str) -> Problem:
+    known = dict.fromkeys(loaded.sources[1].spec.parameters)
+    for each in loaded.sources:
+        if isinstance(each.spec, Scenario):
+            known |= dict.fromkeys(f"{each.spec.scenario}.{own}" for own in _stated(each.spec))
+    what = f"neither the pathway nor a scenario of the study has a parameter {name!r}"
+    return Problem("unknown_parameter", what, Where(item=f"what_if.{name}"), nearest_name(name, known))
+
+
+def with_scenario(loaded: LoadedStudy, given: ScenarioGiven, after: str) -> LoadedStudy:
+    """The study comparing another scenario with what it is composed after.
+
+    Args:
+        loaded: the study.
+        given: changes one after the other, or a whole scenario as a file would state it; what it is called, amends and its
+            evidence may be left out.
+        after: the composition that it is composed after.
+
+    Raises:
+        SpecFaults: changes that a file could not hold either, or that do not fit the pathway.
+    """
+    study = loaded.sources[0].spec
+    made = _scenario(loaded, given)
+    name = made.spec.scenario
+    composed = name if after == terms.BASELINE else f"{after}+{name}"
+    compare = tuple(dict.fromkeys([terms.BASELINE, after, composed]))
+    asked = study.model_copy(update={"scenarios": (*study.scenarios, name), "compare": compare})
+    count = 2 + len(loaded.scenarios)
+    sources = [replace(loaded.sources[0], spec=asked), *loaded.sources[1:count], made, *loaded.sources[count:]]
+    return rechecked(loaded, sources)
+
+
+def _scenario(loaded: LoadedStudy, given: ScenarioGiven) -> Loaded[Scenario]:
+    pathway: Pathway = loaded.sources[1].spec
+    if isinstance(given, Scenario):
+        return Loaded(given, Source(Document(file="", tree={})))
+    stated = dict(given) if isinstance(given, Mapping) else {"changes": list(given)}
+    tree = {"scenario": WHAT_IF, "amends": pathway.pathway, **stated}
+    return read_spec(Document(file="", tree=tree), Scenario)
+
+
+def with_question(loaded: LoadedStudy, **asked: Any) -> LoadedStudy:
+    """The study asking something else: `uncertainty`, `sensitivity`, `walk`, … as its file would say it.
+
+    Raises:
+        SpecFaults: questions that a file could not ask either.
+    """
+    study = loaded.sources[0].spec
+    tree = {**{name: getattr(study, name) for name in study.model_fields_set}, **asked}
+    made = read_spec(Document(file="", tree=tree), Study)
+    return rechecked(loaded, [replace(loaded.sources[0], spec=made.spec), *loaded.sources[1:]])
