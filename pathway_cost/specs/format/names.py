@@ -135,16 +135,22 @@ def numeric_names(pathway: Pathway) -> tuple[str, ...]:
 
 def rests_on(pathway: Pathway, names: frozenset[str]) -> frozenset[str]:
     """These names with every name that the parameters among them read in turn."""
+    read = _read_by_parameters(pathway)
     seen: set[str] = set()
     waiting = list(names)
     while waiting:
         name = waiting.pop()
         if name not in seen:
             seen.add(name)
-            parameter = pathway.parameters.get(name)
-            if parameter is not None and parameter.value is not None:
-                waiting += names_read(parameter.value)
+            waiting += read.get(name, ())
     return frozenset(seen)
+
+
+@once
+def _read_by_parameters(pathway: Pathway) -> dict[str, frozenset[str]]:
+    """Parameter → the names that its value reads; none of those that read nothing."""
+    read = {name: names_read(each.value) for name, each in pathway.parameters.items() if each.value is not None}
+    return {name: names for name, names in read.items() if names}
 
 
 def start_settings(pathway: Pathway) -> tuple[str, ...]:

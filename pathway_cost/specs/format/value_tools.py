@@ -35,8 +35,10 @@ def names_read(value: Value) -> frozenset[str]:
     >>> sorted(names_read(Formula(formula="2 * los + age")))
     ['age', 'los']
     """
-    if isinstance(value, Fixed | Named | Formula):
-        return _names_here(value)
+    if isinstance(value, Fixed):
+        return frozenset()
+    if isinstance(value, Named):
+        return frozenset((value.name,))
     return frozenset().union(*(_names_here(inner) for _, inner in walk(value, "")))
 
 
