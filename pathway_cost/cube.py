@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -101,6 +101,8 @@ class Cube:
     frame: pd.DataFrame
     periods: Periods | None = None
     """When it falls, where patients are followed through time."""
+    keys: Keys | None = field(default=None, repr=False)
+    """Its keys as they were read for another cube that has the same."""
 
     def __post_init__(self) -> None:
         missing = [name for name in terms.CUBE_COLUMNS if name not in self.frame.columns]
@@ -111,14 +113,14 @@ class Cube:
             values = self.frame[measure].to_numpy(dtype=np.float64)
             if not np.isfinite(values).all():
                 raise ValueError(f"cube column {measure!r} holds numbers that are not finite")
-        if not pd.Index(self._keys.together(terms.CUBE_KEYS)).is_unique:
+        if not self._keys.differ:
             raise ValueError("two cube rows have the same keys: their pounds would be counted twice")
         if self.periods is not None:
             self._check_periods(self.periods)
 
     @cached_property
     def _keys(self) -> Keys:
-        return Keys(self.frame)
+        return self.keys or Keys(self.frame[list(terms.CUBE_KEYS)])
 
     @property
     def total_gbp(self) -> float:
@@ -160,7 +162,7 @@ class Cube:
         Raises:
             EngineFaults: periods or price factors are asked for, and nobody was followed through time.
         """
-        groups = Groups.of(self._keys, cuts)
+        groups = self._keys.groups(cuts)
         found = {
             measure: self._summed(groups, self.frame[measure].to_numpy(), measure)
             for measure in (terms.GBP, terms.PRESENT_VALUE_GBP)
@@ -174,9 +176,7 @@ class Cube:
         """Quantity by any keys but component, each use counted once: columns `cuts` + `quantity` (and discounted)."""
         if terms.COMPONENT in cuts:
             raise ValueError("quantity is not split by component; ask gbp by component instead")
-        uses = [key for key in terms.CUBE_KEYS if key != terms.COMPONENT]
-        repeats = pd.Index(self._keys.together(uses)).duplicated()
-        groups = Groups.of(self._keys, cuts)
+        repeats, groups = self._keys.repeats, self._keys.groups(cuts)
         found = {
             measure: self._summed(groups, np.where(repeats, 0.0, self.frame[measure].to_numpy()), measure)
             for measure in (terms.QUANTITY, terms.DISCOUNTED_QUANTITY)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,8 @@ from pathway_cost import terms
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.integer]
+
+T = TypeVar("T")
 
 LARGEST: Final = 2**62  # numbers of combined keys are kept below
 
@@ -28,19 +30,29 @@ class Codes(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Keys:
-    """The keys of a frame as integers, each column read once."""
+    """The keys of a cube's rows, read once as integers and as groups; many cubes may have the same."""
 
     frame: pd.DataFrame
+    """Columns `terms.CUBE_KEYS`."""
 
     @cached_property
-    def _known(self) -> dict[str, Codes]:
-        return {}
+    def differ(self) -> bool:
+        """Whether no two rows have the same keys."""
+        return bool(pd.Index(self.together(terms.CUBE_KEYS)).is_unique)
+
+    @cached_property
+    def repeats(self) -> NDArray[np.bool_]:
+        """(n,) rows of a use that has a row before: another of its components."""
+        uses = [key for key in terms.CUBE_KEYS if key != terms.COMPONENT]
+        return np.asarray(pd.Index(self.together(uses)).duplicated())
 
     def of(self, name: str) -> Codes:
         """One column as integers."""
-        if name not in self._known:
-            self._known[name] = _codes(self.frame[name])
-        return self._known[name]
+        return self._once(name, lambda: _codes(self.frame[name]))
+
+    def groups(self, cuts: Sequence[str]) -> Groups:
+        """The rows in groups by some keys, in the order first met; by period, each group is told in every one."""
+        return self._once(tuple(cuts), lambda: Groups.of(self, cuts))
 
     def together(self, names: Sequence[str]) -> Integers:
         """(n,) a number for each row, the same where all of these keys are."""
@@ -53,6 +65,16 @@ class Keys:
             number = number * (count + 1) + codes
             size *= count + 1
         return number
+
+    @cached_property
+    def _known(self) -> dict[object, Any]:
+        return {}
+
+    def _once(self, asked: object, make: Callable[[], T]) -> T:
+        if asked not in self._known:
+            self._known[asked] = make()
+        found: T = self._known[asked]
+        return found
 
 
 def _codes(column: pd.Series) -> Codes:
@@ -72,7 +94,7 @@ class Groups:
 
     @classmethod
     def of(cls, known: Keys, cuts: Sequence[str]) -> Groups:
-        """The groups of a frame by `cuts`, in the order first met; by period, each group is told in every one."""
+        """See `Keys.groups`."""
         names = [cut for cut in cuts if cut != terms.PERIOD]
         rows = len(known.frame)
         if not names:

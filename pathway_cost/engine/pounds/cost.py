@@ -12,7 +12,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.cube import Cube
 from pathway_cost.engine.activity.averages import Averages
 from pathway_cost.engine.activity.blending import blended
 from pathway_cost.engine.activity.course import PatientPounds, base_of_segments
@@ -27,10 +26,17 @@ from pathway_cost.engine.model import (
     selection_warning,
     stays_within_a_step,
     timing_for,
-    too_large,
 )
 from pathway_cost.engine.pounds.at_least_once import at_least_once
-from pathway_cost.engine.pounds.cube_rows import FLOW_COLUMNS, VISIT_COLUMNS, Group, cube_piece, flow_piece, visit_piece
+from pathway_cost.engine.pounds.cube_rows import (
+    FLOW_COLUMNS,
+    VISIT_COLUMNS,
+    Group,
+    cube_of,
+    cube_piece,
+    flow_piece,
+    visit_piece,
+)
 from pathway_cost.engine.pounds.evaluation import Evaluation, Modelled
 from pathway_cost.engine.pounds.lives import Life, Lives
 from pathway_cost.engine.pounds.periods import periods_of, presence_of
@@ -69,15 +75,12 @@ def cost_scenario(
     evaluator = evaluator_of(case.pathway, timing)
     lived = _lived(here, split, timing, keep_patients=keep_patients)
     groups = [_group(each, split, patients, discounts=timing.discounts) for each in lived]
-    cube = [cube_piece(group, life.rows) for group, life in zip(groups, here, strict=True)]
-    columns = (*terms.CUBE_COLUMNS, *(terms.DISCOUNTED_MEASURES if timing.discounts else ()))
-    frame = stacked(cube, columns)
-    raise_if_any(too_large(frame), EngineFaults)
+    pieces = [cube_piece(group, life.rows) for group, life in zip(groups, here, strict=True)]
     by_scenarios = {life.scenarios: life for life in here}
     life_of = {arm.name: by_scenarios[arm.scenarios] for arm in arms.arms}
     return Evaluation(
         name=name,
-        cube=Cube(frame, periods_of(groups, cube)),
+        cube=cube_of(pieces, lives.keys([each.used for each in pieces]), periods_of(groups, pieces)),
         visits=stacked([visit_piece(group) for group in groups], VISIT_COLUMNS),
         flows=stacked([flow_piece(group) for group in groups], FLOW_COLUMNS),
         segments=segments.labels.assign(**{terms.PATIENTS: segments.weight}),

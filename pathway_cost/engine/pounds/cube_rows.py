@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
+from pathway_cost.cube import Cube, Periods
+from pathway_cost.cube_groups import Keys
 from pathway_cost.engine.activity.averages import Averages
-from pathway_cost.engine.model import Model
-from pathway_cost.engine.pounds.priced_rows import PricedRows
+from pathway_cost.engine.model import Model, too_large
+from pathway_cost.engine.pounds.priced_rows import PricedRows, RowsUsed
 from pathway_cost.engine.pounds.stacked import Column, Words
+from pathway_cost.errors import EngineFaults, raise_if_any
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Piece = dict[str, Column]
 
-PATTERN: Final = "pattern"  # line × base of a row that falls in periods: when it falls hangs on nothing else
 START: Final = "start"  # where flows come from, before the first setting
 FLOW_COLUMNS: Final = (terms.SEGMENT, terms.ARM, "from_setting", "to_setting", "route", "patients_moved")
 VISIT_COLUMNS: Final = (terms.SEGMENT, terms.ARM, terms.SETTING, terms.PATIENTS, terms.VISITS)
@@ -42,7 +46,16 @@ class Group:
     """Whether discounted figures stand beside the others."""
 
 
-def cube_piece(group: Group, rows: PricedRows) -> Piece:
+class CubePiece(NamedTuple):
+    """The rows of a cube for the patients of one life: which they are, and their figures."""
+
+    used: RowsUsed
+    measures: Mapping[str, Floats]
+    pattern: Integers | None
+    """Line × base of each row, where it falls in periods: when it falls hangs on nothing else."""
+
+
+def cube_piece(group: Group, rows: PricedRows) -> CubePiece:
     """Rows of the cube for the lines of a life; what nobody uses is left out."""
     averages = group.averages
     where = np.minimum(np.searchsorted(group.segments, rows.segment), len(group.segments) - 1)
@@ -52,17 +65,30 @@ def cube_piece(group: Group, rows: PricedRows) -> Piece:
     where, number, base = where[used], rows.number[used], base[used]
     patients, gbp = group.patients[where], rows.gbp[used]
     paid, present = (patients * each[number, base] for each in (averages.paid, averages.present))
-    return {
-        terms.SEGMENT: rows.segment[used],
-        terms.ARM: group.arm.taken(where),
-        **{name: labels.taken(used) for name, labels in rows.labels.items()},
+    measures = {
         terms.PATIENTS: patients,
         terms.VISITS: patients * _passing(group)[number, base],
         terms.QUANTITY: quantity[used],
         terms.GBP: paid * gbp,
         **({terms.DISCOUNTED_QUANTITY: present, terms.PRESENT_VALUE_GBP: present * gbp} if group.discounts else {}),
-        **({} if averages.ledger is None else {PATTERN: number * averages.quantity.shape[1] + base}),
     }
+    arm = group.arm.codes[where].astype(np.int64)
+    pattern = None if averages.ledger is None else number * averages.quantity.shape[1] + base
+    return CubePiece(RowsUsed(rows, used.tobytes(), group.arm.words, arm.tobytes()), measures, pattern)
+
+
+def cube_of(pieces: Sequence[CubePiece], keys: Keys, periods: Periods | None = None) -> Cube:
+    """The rows of all lives under each other, by their keys, and when they fall.
+
+    Raises:
+        EngineFaults: figures too large for a number.
+    """
+    measures = {
+        name: np.concatenate([piece.measures[name] for piece in pieces]) for name in next(iter(pieces)).measures
+    }
+    frame = pd.concat([keys.frame, pd.DataFrame(measures, copy=False)], axis=1)
+    raise_if_any(too_large(frame), EngineFaults)
+    return Cube(frame, periods, keys)
 
 
 def _passing(group: Group) -> Floats:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pathway_cost.cube_groups import Keys
 from pathway_cost.engine.activity.course import Course, base_of_segments
 from pathway_cost.engine.model import (
     Case,
@@ -25,7 +26,7 @@ from pathway_cost.engine.model import (
     with_stand_ins,
 )
 from pathway_cost.engine.pounds.lines import PricedLine, priced_lines
-from pathway_cost.engine.pounds.priced_rows import PricedRows, rows_of
+from pathway_cost.engine.pounds.priced_rows import PricedRows, RowsUsed, keys_of, rows_of
 from pathway_cost.engine.values import LaneFinder
 from pathway_cost.errors import Problem
 from pathway_cost.specs.changes.beside import PriceChange
@@ -131,6 +132,11 @@ class Parts:
         """The same as rows of the cube."""
         return rows_of(self.priced(lines, prices, footprint, chosen), self.finder.cohort.segments)
 
+    @remembered
+    def keys(self, used: tuple[RowsUsed, ...]) -> Keys:
+        """The keys of a cube that has these rows."""
+        return keys_of(used)
+
 
 @dataclass(frozen=True, eq=False)
 class Made:
@@ -162,6 +168,10 @@ class Lives:
     def briefly(self) -> Lives:
         """The same lives, for sets of scenarios that are needed once: what is made for them is not kept here."""
         return Lives(self.case, self.prices, self._made.over())
+
+    def keys(self, used: Sequence[RowsUsed]) -> Keys:
+        """Rows of priced lines → the keys of a cube, the same for all cubes that have these rows."""
+        return self._made.parts.keys(tuple(used))
 
     def without_lives(self) -> Made:
         """What was made whatever pathways and prices say, for other lives of the same patients."""

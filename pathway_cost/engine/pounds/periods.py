@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.cube import Periods, shares_of
 from pathway_cost.engine.activity.averages import Ledger, with_periods
-from pathway_cost.engine.pounds.cube_rows import PATTERN, Group, Piece
+from pathway_cost.engine.pounds.cube_rows import CubePiece, Group
 from pathway_cost.engine.pounds.stacked import Column, Words, stacked
 from pathway_cost.engine.values import product
 
@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 PRESENCE = (terms.PERIOD, terms.SETTING, terms.VISITS, "days_present")
 
 
-def periods_of(groups: Sequence[Group], pieces: Sequence[Piece]) -> Periods | None:
+def periods_of(groups: Sequence[Group], pieces: Sequence[CubePiece]) -> Periods | None:
     """Lives, and the rows of the cube that each has → when the rows fall; None where nobody is followed through time.
 
     Patients of a base use a line at the same times, whatever it costs and whoever pays: a pattern is a line × base of a life.
@@ -31,7 +31,9 @@ def periods_of(groups: Sequence[Group], pieces: Sequence[Piece]) -> Periods | No
     count = max(ledger.paid.shape[1] for ledger in ledgers)
     shares = [_shares(ledger, count) for ledger in ledgers]
     before = np.cumsum([0, *(each.shape[1] for each in shares)])
-    patterns = [piece[PATTERN] + first for first, piece in zip(before, pieces, strict=False)]
+    patterns = [
+        piece.pattern + first for first, piece in zip(before, pieces, strict=False) if piece.pattern is not None
+    ]
     quantity, gbp, present = np.concatenate(shares, axis=1)
     gbp = quantity if np.array_equal(gbp, quantity) else gbp
     present = gbp if np.array_equal(present, gbp) else present

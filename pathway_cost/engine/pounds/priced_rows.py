@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost import terms
+from pathway_cost.cube_groups import Keys
 from pathway_cost.engine.pounds.lines import PricedLine
-from pathway_cost.engine.pounds.stacked import Words, constant, put_under
+from pathway_cost.engine.pounds.stacked import Column, Words, constant, put_under, stacked
 from pathway_cost.tables.cohort.segments import Segments
 
 Floats = NDArray[np.float64]
@@ -70,4 +71,29 @@ def _labels(line: PricedLine, segments: Segments) -> dict[str, Words]:
         terms.COMPONENT: Words(line.components, np.tile(np.arange(components), count)),
         terms.ROLE: constant(line.line.role, rows),
         terms.ORGANISATION: constant(line.organisation, rows),
+    }
+
+
+class RowsUsed(NamedTuple):
+    """Which rows of some priced lines a cube has, and the arms that they are of; bytes of (n,) integers, to be looked up by."""
+
+    rows: PricedRows
+    used: bytes
+    """(n,) rows."""
+    arms: tuple[str, ...]
+    arm: bytes
+    """(n,) arm of each."""
+
+
+def keys_of(parts: Sequence[RowsUsed]) -> Keys:
+    """Rows of priced lines → the keys of a cube."""
+    return Keys(stacked([_keys(each) for each in parts], terms.CUBE_KEYS))
+
+
+def _keys(part: RowsUsed) -> dict[str, Column]:
+    used = np.frombuffer(part.used, dtype=np.int64)
+    return {
+        terms.SEGMENT: part.rows.segment[used],
+        terms.ARM: Words(part.arms, np.frombuffer(part.arm, dtype=np.int64)),
+        **{name: labels.taken(used) for name, labels in part.rows.labels.items()},
     }

@@ -9,13 +9,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost import terms
 from pathway_cost.cube import Cube
 from pathway_cost.engine.activity.averages import Averages
 from pathway_cost.engine.model import Scenarios, Split, Timing, volume_of_arms
-from pathway_cost.engine.pounds.cube_rows import Group, Piece, cube_piece
+from pathway_cost.engine.pounds.cube_rows import CubePiece, Group, cube_of, cube_piece
 from pathway_cost.engine.pounds.lives import Life, Lives
-from pathway_cost.engine.pounds.stacked import Words, stacked
+from pathway_cost.engine.pounds.stacked import Words
 from pathway_cost.engine.values import Lanes, LaneValues, cells_of
 from pathway_cost.engine.walk.binding import Bound, bound
 from pathway_cost.engine.walk.walk import walk
@@ -71,8 +70,7 @@ def sample_scenario(lives: Lives, scenarios: Scenarios, cast: Cast) -> Sampled:
             gbp[part], days[part] = walked.gbp, walked.days
             present[part] = walked.gbp if walked.present_gbp is None else walked.present_gbp
         pieces.append(walking.cube_piece(factor, split))
-    columns = (*terms.CUBE_COLUMNS, *(terms.DISCOUNTED_MEASURES if case.timing.discounts else ()))
-    return Sampled(gbp, present, days, weight, Cube(stacked(pieces, columns)))
+    return Sampled(gbp, present, days, weight, cube_of(pieces, lives.keys([each.used for each in pieces])))
 
 
 def _who_lives(life: Life, scenarios: Scenarios, taken: NDArray[np.bool_]) -> Integers:
@@ -116,7 +114,7 @@ class _Walking:
             walkers = Walkers(member[part].astype(np.int64) - first, cast.key[here[part]])
             yield here[part], self._batch(lanes[first:last], walkers)
 
-    def cube_piece(self, factor: Floats, split: Split) -> Piece:
+    def cube_piece(self, factor: Floats, split: Split) -> CubePiece:
         """The walkers' pounds by segment, use and component."""
         held = np.flatnonzero(self.patients > 0)
         each = {figure: sums[:, held] / self.patients[held] for figure, sums in self.sums.items()}
