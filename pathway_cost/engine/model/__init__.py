@@ -24,7 +24,7 @@ from pathway_cost.engine.model.hints import (
     stays_within_a_step,
     too_large,
 )
-from pathway_cost.engine.model.memory import remembered
+from pathway_cost.engine.model.memory import remembered, remembered_few
 from pathway_cost.engine.model.program import ADD, COPY, DIVIDE, MULTIPLY, MULTIPLY_ADD, STAYING, Program
 from pathway_cost.engine.model.stand_ins import is_used, with_stand_ins
 from pathway_cost.engine.model.starters import SplitByStart, StartersSplit, starts_by_year
@@ -73,6 +73,7 @@ __all__ = [
     "nobody_moves",
     "prices_wanted",
     "remembered",
+    "remembered_few",
     "roles_without_organisation",
     "same_patients",
     "selection_warning",

@@ -10,6 +10,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 MOST: Final = 256  # answers an object keeps of one method: the latest made
+FEW: Final = 16  # of a method whose answers are large
 
 
 class remembered(Generic[P, R]):  # noqa: N801 - a decorator
@@ -25,6 +26,8 @@ class remembered(Generic[P, R]):  # noqa: N801 - a decorator
     >>> word.of(2) is word.of(2), Word().of(2) is word.of(2)
     (True, False)
     """
+
+    most = MOST
 
     def __init__(self, method: Callable[Concatenate[Any, P], R]) -> None:
         self.method = method
@@ -54,6 +57,12 @@ class remembered(Generic[P, R]):  # noqa: N801 - a decorator
             return known[arguments]
         answer = self.method(instance, *arguments, **named)
         known[arguments] = answer
-        if len(known) > MOST:
-            known.pop(next(iter(known)), None)
+        for oldest in list(known)[: -self.most]:
+            known.pop(oldest, None)
         return answer
+
+
+class remembered_few(remembered[P, R]):  # noqa: N801 - a decorator
+    """The same for answers so large that only the latest few are kept."""
+
+    most = FEW

@@ -22,6 +22,7 @@ from pathway_cost.engine.model import (
     compiled,
     days_without_stay,
     remembered,
+    remembered_few,
     roles_without_organisation,
     with_stand_ins,
 )
@@ -109,7 +110,7 @@ class Parts:
         """The pathway as integers."""
         return compiled(pathway)
 
-    @remembered
+    @remembered_few
     def changed(self, prices: Prices, changes: tuple[PriceChange, ...]) -> Prices:
         """Some prices after a scenario's price changes; the same prices where there are none.
 
@@ -118,7 +119,7 @@ class Parts:
         """
         return prices.changed(changes) if changes else prices
 
-    @remembered
+    @remembered_few
     def priced(
         self, lines: tuple[UseLine, ...], prices: Prices, footprint: FlatFootprint, chosen: bytes
     ) -> tuple[PricedLine, ...]:
@@ -127,12 +128,12 @@ class Parts:
         segments, here = self.finder.cohort.segments, np.frombuffer(chosen, dtype=np.int64)
         return tuple(priced_lines(lines, levels, prices, roles, segments=segments, chosen=here))
 
-    @remembered
+    @remembered_few
     def rows(self, lines: tuple[UseLine, ...], prices: Prices, footprint: FlatFootprint, chosen: bytes) -> PricedRows:
         """The same as rows of the cube."""
         return rows_of(self.priced(lines, prices, footprint, chosen), self.finder.cohort.segments)
 
-    @remembered
+    @remembered_few
     def keys(self, used: tuple[RowsUsed, ...]) -> Keys:
         """The keys of a cube that has these rows."""
         return keys_of(used)
