@@ -60,7 +60,7 @@ def factor_parts(lines: pd.DataFrame) -> dict[str, float]:
         (tuple(name for name, _ in choice if name), np.prod([side for _, side in choice], axis=0))
         for choice in product(*_dimensions(lines))
     ]
-    parts: dict[str, float] = defaultdict(float)
+    parts: dict[str, float] = defaultdict(float, dict.fromkeys(FACTORS, 0.0))
     for changed, gbp in sorted(amounts[1:], key=lambda amount: _order(amount[0])):
         parts[_part_name(changed)] += float(gbp.sum())
     _check_closes(lines, parts, scale=sum(float(np.abs(gbp).sum()) for _, gbp in amounts))
@@ -68,11 +68,11 @@ def factor_parts(lines: pd.DataFrame) -> dict[str, float]:
 
 
 def _dimensions(lines: pd.DataFrame) -> list[list[tuple[str, Array]]]:
-    """For each of patients, visits, quantity and price: (name, figure) of what was, then of each way it changed."""
+    """For each of patients, visits, quantity and price: (name, figure) of what was, then of each way it changed anywhere."""
     w0, w1, v0, v1, q0, q1, p0, p_old, p1 = (lines[name].to_numpy(dtype=np.float64) for name in SIDES)
     priced = np.isfinite(p_old)
     between = np.where(priced, p_old, p0)
-    return [
+    dimensions = [
         [("", w0), (PATIENTS, _step(w0, w1))],
         [("", v0), (ROUTING, _step(v0, v1))],
         [("", q0), (QUANTITY, _step(q0, q1))],
@@ -83,6 +83,7 @@ def _dimensions(lines: pd.DataFrame) -> list[list[tuple[str, Array]]]:
             (TOGETHER, np.where(priced, 0.0, _step(p0, p1))),
         ],
     ]
+    return [[(name, figure) for name, figure in ways if not name or figure.any()] for ways in dimensions]
 
 
 def _step(before: Array, after: Array) -> Array:
@@ -102,6 +103,7 @@ def _order(changed: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def _check_closes(lines: pd.DataFrame, parts: Mapping[str, float], *, scale: float) -> None:
-    change = float((lines.w1 * lines.v1 * lines.q1 * lines.p1 - lines.w0 * lines.v0 * lines.q0 * lines.p0).sum())
+    was, now = (np.prod([lines[f"{name}{side}"].to_numpy() for name in "wvqp"], axis=0) for side in (0, 1))
+    change = float((now - was).sum())
     if not abs(sum(parts.values()) - change) <= terms.RELATIVE_TOLERANCE * scale:
         raise ArithmeticError(f"the bridge parts sum to {sum(parts.values())!r}, the change is {change!r}")

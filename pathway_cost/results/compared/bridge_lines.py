@@ -1,158 +1,149 @@
 """Two results side by side, line by line, as the bridge needs them (R19).
 
-Arms are paired first: of the scenarios that both results know, a patient follows the same ones in both; about the
-others they are independent, so an arm of one side is split over the arms it may meet by their shares of the segment
-(the baseline's one arm, over all arms of the scenario). Then every use of either side becomes one line, and what a
-side cannot know it borrows: without visits, the other's quantity, price and organisation; without the use, its price.
+Every use of either side becomes one line for each pair of arms that meet, and what a side cannot know it borrows: without
+visits, the other's quantity, price and organisation; without the use, its price.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pathway_cost import terms
+from pathway_cost.engine.pounds.stacked import Words, categorical
 from pathway_cost.results.compared.bridge import SIDES
+from pathway_cost.results.compared.bridge_arms import paired_arms
+from pathway_cost.results.compared.bridge_keys import (
+    Floats,
+    Integers,
+    either,
+    found_at,
+    in_shared_words,
+    matches,
+    numbers,
+    places,
+    words_of,
+)
+from pathway_cost.results.compared.bridge_prices import Borne, as_listed, as_paid
 from pathway_cost.results.compared.bridge_uses import (
-    USE_KEYS,
-    WAY,
+    STANDS,
+    Passed,
+    Uses,
+    at_sites,
+    averages_of,
     once_a_patient,
-    passed,
-    sites_in,
-    uses_apart,
+    passing,
     uses_of,
     way_of,
 )
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.tables.prices.prices import Prices
 
-PAIR: Final = [terms.SEGMENT, "arm0", "arm1"]
-LINE: Final = [*PAIR, terms.SETTING, terms.USE]
+LINE: Final = (terms.SEGMENT, "arm0", "arm1", terms.SETTING, terms.USE)
+
+
+class _Lines(NamedTuple):
+    """n lines: segment × pair of arms × setting × use, in order. Of every pair, the first is of the side before."""
+
+    segment: Integers
+    arms: tuple[Words, Words]
+    setting: Words
+    use: Words
+    patients: tuple[Floats, Floats]
+    uses: tuple[Uses, Uses]
+    rows: tuple[Integers, Integers]
+    """Which of each side's uses a line is of; −1 where the side has none."""
+
+
+class _Side(NamedTuple):
+    """What one result says of n lines: patients, visits a patient, quantity a visit, price, and whose at which key."""
+
+    w: Floats
+    v: Floats
+    q: Floats
+    p: Floats
+    key: Integers
+    who: Integers
 
 
 def bridge_lines(before: CostedPathway, after: CostedPathway) -> pd.DataFrame:
     """Two results as one frame: a row a segment × pair of arms × setting × use, with `w0 w1 v0 v1 q0 q1 p0 p_old p1`."""
-    pairs = paired_arms(before, after)
-    lines = _paired_uses(before, pairs, "0").merge(_paired_uses(after, pairs, "1"), on=LINE, how="outer")
-    lines = lines.merge(pairs, on=PAIR)
-    lines[WAY] = way_of(lines[terms.USE])
-    once = sites_in(lines, [*once_a_patient(before), *once_a_patient(after)])
-    lines = _visits_filled(lines, before, "0", once=once)
-    lines = _visits_filled(lines, after, "1", once=once)
-    lines = _borrowed(lines)
-    old = _as_listed(lines, before) if before.model is not None else _as_paid(lines, before, after)
-    return lines.assign(p_old=old)[[*LINE, *SIDES]]
+    results = before, after
+    lines = _lines(paired_arms(before, after), *_in_the_same_words(*map(uses_of, results)))
+    once = at_sites(lines.setting, lines.use, [site for each in results for site in once_a_patient(each)])
+    first, second = (_side(each, lines, number, once) for number, each in enumerate(results))
+    first, second = _borrowed(first, second), _borrowed(second, first)
+    borne = _borne(lines, first, second)
+    old = as_listed(borne, before) if before.model is not None else as_paid(borne, before, after)
+    figures = first.w, second.w, first.v, second.v, first.q, second.q, first.p, old, second.p
+    words = dict(zip(LINE[1:], (*lines.arms, lines.setting, lines.use), strict=True))
+    labels = {name: categorical(each.codes, each.words) for name, each in words.items()}
+    return pd.DataFrame({terms.SEGMENT: lines.segment, **labels, **dict(zip(SIDES, figures, strict=True))})
 
 
-# --- arms ----------------------------------------------------------------------------------------------------------
-def paired_arms(before: CostedPathway, after: CostedPathway) -> pd.DataFrame:
-    """Segment × arm before × arm after, with the patients w0 and w1; an arm without a counterpart stands alone."""
-    shared = _scenarios(before) & _scenarios(after)
-    keys = [terms.SEGMENT, "follows"]
-    pairs = _arms(before, shared, "0").merge(_arms(after, shared, "1"), on=keys, how="outer")
-    weights = pairs[PAIR].fillna({"arm0": "", "arm1": ""})
-    weights["w0"] = (pairs["patients0"] * pairs["part1"].fillna(1.0)).fillna(0.0)
-    weights["w1"] = (pairs["patients1"] * pairs["part0"].fillna(1.0)).fillna(0.0)
-    return weights[(weights["w0"] > 0) | (weights["w1"] > 0)].reset_index(drop=True)
+# --- lines ---------------------------------------------------------------------------------------------------------
+def _in_the_same_words(before: Uses, after: Uses) -> tuple[Uses, Uses]:
+    """The uses of both sides, with their labels coded alike."""
+    shared = {name: in_shared_words([before.labels[name], after.labels[name]]) for name in before.labels}
+    first, second = (
+        each.but({name: both[side] for name, both in shared.items()}) for side, each in enumerate((before, after))
+    )
+    return first, second
 
 
-def _scenarios(costed: CostedPathway) -> frozenset[str]:
-    return frozenset(scenario for arm in costed.arms for scenario in arm.scenarios)
-
-
-def _arms(costed: CostedPathway, shared: frozenset[str], side: str) -> pd.DataFrame:
-    """Each arm, the shared scenarios it follows, and its part of the segment's patients who follow those."""
-    follows = {arm.name: "+".join(sorted(shared.intersection(arm.scenarios))) for arm in costed.arms}
-    weights = costed.weights.astype({terms.ARM: "str"})
-    arms = weights[weights["share"] > 0]
-    arms = arms.assign(follows=arms[terms.ARM].map(follows))
-    arms["part"] = arms["share"] / arms.groupby([terms.SEGMENT, "follows"])["share"].transform("sum")
-    names = {terms.ARM: f"arm{side}", terms.PATIENTS: f"patients{side}", "part": f"part{side}"}
-    return arms.rename(columns=names)[[terms.SEGMENT, "follows", *names.values()]]
-
-
-# --- the two sides -------------------------------------------------------------------------------------------------
-def _paired_uses(costed: CostedPathway, pairs: pd.DataFrame, side: str) -> pd.DataFrame:
-    """The uses of one result, repeated for each pair its arm is in."""
-    named = {name: f"{name}{side}" for name in (terms.ARM, "v", "q", "p", "key", "who")}
-    return pairs[PAIR].merge(uses_of(costed).rename(columns=named), on=[terms.SEGMENT, f"arm{side}"])
-
-
-def _visits_filled(lines: pd.DataFrame, costed: CostedPathway, side: str, *, once: np.ndarray) -> pd.DataFrame:
-    """The lines, and for a side that lacks a use the visits of its setting or route (none where it lacks these too)."""
-    ways = passed(costed).rename(columns={terms.ARM: f"arm{side}", "v": "passing"})
-    found = lines.merge(ways, on=[terms.SEGMENT, f"arm{side}", terms.SETTING, WAY], how="left")["passing"].to_numpy()
-    passing = np.where(once & np.isfinite(found), 1.0, np.nan_to_num(found))
-    lacks = lines[f"key{side}"].isna().to_numpy()
-    return lines.assign(
-        **{
-            f"v{side}": np.where(lacks, passing, lines[f"v{side}"]),
-            f"q{side}": np.where(lacks & (passing > 0), 0.0, lines[f"q{side}"]),
-        }
+def _lines(pairs: pd.DataFrame, before: Uses, after: Uses) -> _Lines:
+    """The uses of both sides, repeated for each pair that their arm is in, and put beside one another."""
+    segment, arm0, arm1 = pairs[terms.SEGMENT].to_numpy(), words_of(pairs["arm0"]), words_of(pairs["arm1"])
+    pair0, row0 = matches(*numbers((segment, arm0), before.columns(*STANDS[:2])))
+    pair1, row1 = matches(*numbers((segment, arm1), after.columns(*STANDS[:2])))
+    uses = before.taken(row0), after.taken(row1)
+    stands = numbers((pair0, *uses[0].columns(*STANDS[2:])), (pair1, *uses[1].columns(*STANDS[2:])))
+    every = np.union1d(*stands)
+    rows = places(stands[0], every), places(stands[1], every)
+    pair = either((pair0, pair1), rows)
+    labels = [(uses[0].labels[name], uses[1].labels[name]) for name in STANDS[2:]]
+    setting, use = (Words(one.words, either((one.codes, other.codes), rows)) for one, other in labels)
+    return _Lines(
+        segment=segment[pair],
+        arms=(arm0.taken(pair), arm1.taken(pair)),
+        setting=setting,
+        use=use,
+        patients=(pairs["w0"].to_numpy()[pair], pairs["w1"].to_numpy()[pair]),
+        uses=uses,
+        rows=rows,
     )
 
 
-def _borrowed(lines: pd.DataFrame) -> pd.DataFrame:
-    """The lines, with what a side cannot know taken from the other: visits, quantity, then price, organisation and key."""
-    new: dict[str, pd.Series] = {}
-    for side, other in (("0", "1"), ("1", "0")):
-        visits_known = lines[f"w{side}"] > 0
-        quantity_known = visits_known & (lines[f"v{side}"] > 0)
-        price_known = quantity_known & (lines[f"q{side}"] != 0) & lines[f"key{side}"].notna()
-        known = {"v": visits_known, "q": quantity_known, "p": price_known, "who": price_known, "key": price_known}
-        new |= {name + side: lines[name + side].where(rows, lines[name + other]) for name, rows in known.items()}
-    numbers = ["v0", "v1", "q0", "q1", "p0", "p1"]
-    return lines.assign(**new).fillna(dict.fromkeys(numbers, 0.0))
+# --- the two sides -------------------------------------------------------------------------------------------------
+def _side(costed: CostedPathway, lines: _Lines, number: int, once: NDArray[np.bool_]) -> _Side:
+    """What a result says of the lines; where it lacks a use, the visits of its setting or route, and nothing used there."""
+    uses, rows, arm = lines.uses[number], lines.rows[number], lines.arms[number]
+    v, q, p = (found_at(figure, rows) for figure in averages_of(uses, costed))
+    lacks = np.flatnonzero(rows < 0)
+    if len(lacks):
+        words = (each.taken(lacks) for each in (arm, lines.setting, way_of(lines.use)))
+        found = passing(costed, Passed(lines.segment[lacks], *words))
+        v[lacks] = np.where(once[lacks] & np.isfinite(found), 1.0, np.nan_to_num(found))
+        q[lacks] = np.where(v[lacks] > 0, 0.0, np.nan)
+    key, who = (np.append(uses.labels[name].codes, -1)[rows] for name in (terms.UNIT_COST, terms.ORGANISATION))
+    return _Side(lines.patients[number], v, q, p, key, who)
 
 
-# --- the old table -------------------------------------------------------------------------------------------------
-def _as_listed(lines: pd.DataFrame, before: CostedPathway) -> np.ndarray:
-    """For each line, the price of its new organisation in the old price table; missing where the table has none."""
-    prices = lines["p0"].to_numpy(np.float64, copy=True)
-    moved = (lines["who0"] != lines["who1"]).to_numpy() & lines["who0"].notna().to_numpy()
-    labels = before.segments.set_index(terms.SEGMENT)
-    for (arm, who, key), rows in lines[moved].groupby(["arm0", "who1", "key0"]):
-        old = _price_by_segment(before.modelled.prices[str(arm)], str(who), str(key), labels)
-        prices[lines.index.get_indexer(rows.index)] = rows[terms.SEGMENT].map(old).to_numpy(np.float64)
-    return prices
+def _borrowed(own: _Side, other: _Side) -> _Side:
+    """One side, with what it cannot know taken from the other: visits, quantity, then price, unit cost and organisation."""
+    visits_known = own.w > 0
+    quantity_known = visits_known & (own.v > 0)
+    price_known = quantity_known & (own.q != 0) & (own.key >= 0)
+    known = visits_known, quantity_known, price_known, price_known, price_known
+    v, q, p, key, who = (np.where(rows, *both) for rows, *both in zip(known, own[1:], other[1:], strict=True))
+    v, q, p = (np.where(np.isnan(each), 0.0, each) for each in (v, q, p))
+    return _Side(own.w, v, q, p, key, who)
 
 
-def _as_paid(lines: pd.DataFrame, before: CostedPathway, after: CostedPathway) -> np.ndarray:
-    """For each line, what its organisations now were paid a unit before, as pounds were measured; missing where one was not paid.
-
-    For the same use by the same patients, else for the unit cost by all at the same level; weighed by the units now.
-    """
-    then, now = (uses_apart(each).reset_index() for each in (before, after))
-    use = [terms.SETTING, terms.USE]
-    had = then.loc[then[terms.QUANTITY] != 0, USE_KEYS].drop_duplicates().rename(columns={terms.ARM: "arm0"})
-    asked = lines[[*LINE, "key0"]].reset_index(names="line").merge(had, on=[terms.SEGMENT, "arm0", *use])
-    asked = asked.merge(now.rename(columns={terms.ARM: "arm1"}), on=[terms.SEGMENT, "arm1", *use])
-    asked = asked.assign(**{terms.ARM: asked["arm0"], terms.UNIT_COST: asked["key0"]})
-    here = [*USE_KEYS, terms.UNIT_COST, terms.ORGANISATION]
-    anywhere = [terms.ORGANISATION, terms.UNIT_COST, terms.LEVEL]
-    paid = _paid_by(then, here, asked).fillna(_paid_by(then, anywhere, asked))
-    quantity = asked[terms.QUANTITY]
-    summed = asked.assign(gbp=(paid * quantity).where(quantity != 0, 0.0)).groupby("line")
-    each = summed[terms.GBP].agg(lambda gbp: gbp.sum(skipna=False)) / summed[terms.QUANTITY].sum()
-    prices = lines["p0"].to_numpy(np.float64, copy=True)
-    prices[lines.index.get_indexer(each.index)] = each.to_numpy()
-    return prices
-
-
-def _paid_by(uses: pd.DataFrame, keys: list[str], asked: pd.DataFrame) -> pd.Series:
-    """For each row of `asked`, pounds a unit of all uses with the same `keys`; missing where there are no such units."""
-    sums = uses.groupby(keys, sort=False)[[terms.GBP, terms.QUANTITY]].sum()
-    paid = sums[terms.GBP] / sums[terms.QUANTITY].where(sums[terms.QUANTITY] != 0)
-    return paid.reindex(pd.MultiIndex.from_frame(asked[keys])).set_axis(asked.index)
-
-
-def _price_by_segment(prices: Prices, organisation: str, unit_cost: str, labels: pd.DataFrame) -> dict[int, float]:
-    """An organisation's price for each segment at the segment's own level: segment → pounds a unit, components summed."""
-    if not prices.has(organisation, unit_cost):
-        return {}
-    block = prices.block(organisation, unit_cost)
-    levels = zip(*(labels[name] for name in block.by), strict=True) if block.by else iter([()] * len(labels))
-    read = {segment: block.read_at(tuple(level)) for segment, level in zip(labels.index, levels, strict=True)}
-    return {segment: float(block.gbp[at].sum()) for segment, at in read.items() if at is not None}
+def _borne(lines: _Lines, first: _Side, second: _Side) -> Borne:
+    """The lines as their old prices are asked for."""
+    keys, whos = (lines.uses[0].labels[name].words for name in (terms.UNIT_COST, terms.ORGANISATION))
+    key, who0, who1 = Words(keys, first.key), Words(whos, first.who), Words(whos, second.who)
+    return Borne(lines.segment, *lines.arms, lines.setting, lines.use, key, who0, who1, first.p)

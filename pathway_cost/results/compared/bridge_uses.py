@@ -2,78 +2,139 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.cube import counted
+from pathway_cost.engine.pounds.stacked import Column, Words
+from pathway_cost.results.compared.bridge_keys import (
+    Floats,
+    Groups,
+    Integers,
+    found_at,
+    grouped,
+    numbers,
+    places,
+    ratio,
+    that,
+    words_of,
+)
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.specs.format import Pathway, Use
 
-USE_KEYS: Final = [terms.SEGMENT, terms.ARM, terms.SETTING, terms.USE]
-WAY: Final = "way"  # the route a use stands on; "" at a setting or end
-WAY_KEYS: Final = [terms.SEGMENT, terms.ARM, terms.SETTING, WAY]
-Array = NDArray[np.float64]
+ROUTE: Final = re.compile(r"^to (\w+): ")  # how the label of a use begins that stands on a route
 
 
-def uses_of(costed: CostedPathway) -> pd.DataFrame:
-    """A result's priced uses, one row a segment × arm × setting × use: v, q, p, key, who.
+STANDS: Final = (terms.SEGMENT, terms.ARM, terms.SETTING, terms.USE)  # whose use it is, and where
 
-    A use once a patient, or without any visit, has one visit a patient, whatever the routes. A use at several
-    organisations has what they were paid a unit together. A ratio without anything to divide by is missing.
-    """
+
+class Uses(NamedTuple):
+    """n priced uses of one result, components summed."""
+
+    segment: Integers
+    labels: Mapping[str, Words]
+    """The other keys of the cube but component; of an organisation, or of several (`RXX + RYY`)."""
+    totals: Mapping[str, Floats]
+    """The measures of the cube."""
+
+    def columns(self, *names: str) -> tuple[Column, ...]:
+        """The segments and labels of some names."""
+        return tuple(self.segment if name == terms.SEGMENT else self.labels[name] for name in names)
+
+    def taken(self, rows: Integers) -> Uses:
+        """Some of the uses."""
+        labels = {name: words.taken(rows) for name, words in self.labels.items()}
+        return Uses(self.segment[rows], labels, {name: each[rows] for name, each in self.totals.items()})
+
+    def but(self, labels: Mapping[str, Words], totals: Mapping[str, Floats] | None = None) -> Uses:
+        """The same uses with some labels and totals replaced."""
+        return Uses(self.segment, {**self.labels, **labels}, {**self.totals, **(totals or {})})
+
+
+def uses_of(costed: CostedPathway) -> Uses:
+    """A result's priced uses, one a segment × arm × setting × use; what several organisations bear stands as one."""
     apart = uses_apart(costed)
-    uses = apart if apart.index.is_unique else _together(apart)
-    patients, quantity = (uses[name].to_numpy(np.float64) for name in (terms.PATIENTS, terms.QUANTITY))
-    visits = uses[terms.VISITS].to_numpy(np.float64)
-    once = sites_in(uses.reset_index(), once_a_patient(costed)) | ((visits == 0) & (quantity != 0))
-    visits = np.where(once, patients, visits)
-    columns = {
-        "v": _ratio(visits, patients),
-        "q": _ratio(quantity, visits),
-        "p": _ratio(uses[terms.GBP].to_numpy(np.float64), quantity),
-        "key": uses[terms.UNIT_COST].to_numpy(),
-        "who": uses[terms.ORGANISATION].to_numpy(),
-    }
-    return pd.DataFrame(columns, index=uses.index).reset_index()
+    groups = grouped(*apart.columns(*STANDS))
+    return apart if len(groups.first) == len(groups.of) else _together(apart, len(groups.first))
 
 
-def uses_apart(costed: CostedPathway) -> pd.DataFrame:
-    """A result's priced uses, components summed, one row for each organisation; index segment, arm, setting, use."""
+def averages_of(uses: Uses, costed: CostedPathway) -> tuple[Floats, Floats, Floats]:
+    """Visits a patient, quantity a visit and pounds a unit of a result's uses; missing where there is nothing to divide by.
+
+    A use once a patient, or without any visit, has one visit a patient, whatever the routes.
+    """
+    patients, visits, quantity, gbp = (uses.totals[name] for name in terms.CUBE_MEASURES)
+    sites = at_sites(uses.labels[terms.SETTING], uses.labels[terms.USE], once_a_patient(costed))
+    visits = np.where(sites | ((visits == 0) & (quantity != 0)), patients, visits)
+    return ratio(visits, patients), ratio(quantity, visits), ratio(gbp, quantity)
+
+
+def uses_apart(costed: CostedPathway) -> Uses:
+    """A result's priced uses, one for each organisation."""
     frame = costed.cube.frame
-    keys = [key for key in terms.CUBE_KEYS if key != terms.COMPONENT]
-    measures = {terms.PATIENTS: "first", terms.VISITS: "first", terms.QUANTITY: "first", terms.GBP: "sum"}
-    priced = frame[~counted(frame)].groupby(keys, sort=False, observed=True).agg(measures).reset_index()
-    return _as_text(priced).set_index(USE_KEYS)
+    words = {key: words_of(frame[key]) for key in terms.CUBE_KEYS if key not in (terms.SEGMENT, terms.COMPONENT)}
+    priced = np.flatnonzero(~that(words[terms.UNIT_COST], lambda key: key.startswith(terms.COUNT_PREFIX)))
+    totals = {name: frame[name].to_numpy(np.float64) for name in terms.CUBE_MEASURES}
+    rows = Uses(frame[terms.SEGMENT].to_numpy(), words, totals).taken(priced)
+    groups = grouped(rows.segment, *rows.labels.values())
+    return rows.taken(groups.first).but({}, {terms.GBP: groups.summed(rows.totals[terms.GBP])})
 
 
-def _together(apart: pd.DataFrame) -> pd.DataFrame:
+def _together(apart: Uses, count: int) -> Uses:
     """Uses with a row for each organisation, as uses with one row: units and pounds summed over the organisations."""
-    measures = {terms.PATIENTS: "first", terms.VISITS: "first", terms.QUANTITY: "sum", terms.GBP: "sum"}
-    names = {terms.ORGANISATION: lambda found: " + ".join(dict.fromkeys(found))}
-    keys = [*USE_KEYS, terms.UNIT_COST]
-    uses = apart.groupby(keys, sort=False).agg({**names, **measures}).reset_index(terms.UNIT_COST)
-    if not uses.index.is_unique:
+    groups = grouped(*apart.columns(*STANDS, terms.UNIT_COST))
+    if len(groups.first) != count:
         raise ArithmeticError("a use has two unit costs for the same patients: the bridge cannot add their units")
-    return uses
+    summed = {name: groups.summed(apart.totals[name]) for name in (terms.QUANTITY, terms.GBP)}
+    who = {terms.ORGANISATION: _joined(apart.labels[terms.ORGANISATION], groups)}
+    return apart.taken(groups.first).but(who, summed)
 
 
-def passed(costed: CostedPathway) -> pd.DataFrame:
-    """Visits a patient to each setting and end (way ""), and along each route: segment, arm, setting, way, v."""
-    settings = _as_text(costed.visit_rows)
-    routes = _as_text(costed.flow_rows).rename(columns={"from_setting": terms.SETTING, "route": WAY})
-    patients = settings.drop_duplicates([terms.SEGMENT, terms.ARM])[[terms.SEGMENT, terms.ARM, terms.PATIENTS]]
-    along = routes.groupby(WAY_KEYS, sort=False)["patients_moved"].sum().reset_index()
-    along = along.merge(patients, on=[terms.SEGMENT, terms.ARM])
-    along["v"] = _ratio(along["patients_moved"].to_numpy(np.float64), along[terms.PATIENTS].to_numpy(np.float64))
-    at = settings[[terms.SEGMENT, terms.ARM, terms.SETTING]].assign(
-        way="", v=_ratio(settings[terms.VISITS].to_numpy(np.float64), settings[terms.PATIENTS].to_numpy(np.float64))
-    )
-    return pd.concat([at, along[[*WAY_KEYS, "v"]]], ignore_index=True)
+def _joined(who: Words, groups: Groups) -> Words:
+    """The different organisations of each group, in one word."""
+    met: list[dict[int, None]] = [{} for _ in groups.first]
+    for group, code in zip(groups.of.tolist(), who.codes.tolist(), strict=True):
+        met[group][code] = None
+    number: dict[tuple[int, ...], int] = {}
+    codes = [number.setdefault(tuple(each), len(number)) for each in met]
+    return Words(tuple(" + ".join(who.words[code] for code in each) for each in number), np.array(codes))
+
+
+class Passed(NamedTuple):
+    """n questions of how often patients pass."""
+
+    segment: Integers
+    arm: Words
+    setting: Words
+    way: Words
+    """The route out of the setting; "" for the setting itself."""
+
+
+def passing(costed: CostedPathway, asked: Passed) -> Floats:
+    """Visits a patient to each asked setting, or along each asked route; missing where the result knows of none."""
+    frame = costed.visit_rows
+    segment, arm, setting = frame[terms.SEGMENT].to_numpy(), words_of(frame[terms.ARM]), words_of(frame[terms.SETTING])
+    patients, visits = (frame[name].to_numpy(np.float64) for name in (terms.PATIENTS, terms.VISITS))
+    held, wanted = numbers((segment, arm, setting), asked[:3])
+    to_setting = found_at(ratio(visits, patients), places(held, wanted))
+    everybody = grouped(segment, arm).first
+    held, wanted = numbers((segment[everybody], arm.taken(everybody)), asked[:2])
+    along = ratio(_moved(costed, asked), found_at(patients[everybody], places(held, wanted)))
+    return np.where(that(asked.way, lambda route: route == ""), to_setting, along)
+
+
+def _moved(costed: CostedPathway, asked: Passed) -> Floats:
+    """The patients moved along each asked route."""
+    frame = costed.flow_rows
+    words = (words_of(frame[name]) for name in (terms.ARM, "from_setting", "route"))
+    keys: tuple[Column, ...] = (frame[terms.SEGMENT].to_numpy(), *words)
+    groups = grouped(*keys)
+    held, wanted = numbers(keys, asked)
+    return found_at(groups.summed(frame["patients_moved"].to_numpy(np.float64)), places(held[groups.first], wanted))
 
 
 def once_a_patient(costed: CostedPathway) -> list[tuple[str, str]]:
@@ -86,12 +147,11 @@ def once_a_patient(costed: CostedPathway) -> list[tuple[str, str]]:
     ]
 
 
-def sites_in(frame: pd.DataFrame, sites: Sequence[tuple[str, str]]) -> NDArray[np.bool_]:
-    """For each row of a frame, whether its setting and use are among these."""
-    if not sites:
-        return np.zeros(len(frame), dtype=bool)
-    joined = frame[terms.SETTING].astype("str") + "\n" + frame[terms.USE].astype("str")
-    return joined.isin([f"{setting}\n{use}" for setting, use in sites]).to_numpy(dtype=bool)
+def at_sites(setting: Words, use: Words, sites: Sequence[tuple[str, str]]) -> NDArray[np.bool_]:
+    """For each row, whether its setting and use are among these."""
+    settings, uses = ({word: code for code, word in enumerate(each.words)} for each in (setting, use))
+    meant = [settings[one] * len(uses) + uses[other] for one, other in sites if one in settings and other in uses]
+    return np.isin(setting.codes.astype(np.int64) * len(uses) + use.codes, meant)
 
 
 def labelled_uses(pathway: Pathway) -> Iterator[tuple[str, str, Use]]:
@@ -104,20 +164,12 @@ def labelled_uses(pathway: Pathway) -> Iterator[tuple[str, str, Use]]:
             yield from ((origin, f"to {way}: {use.label}", use) for use in route.uses)
 
 
-def way_of(uses: pd.Series) -> pd.Series:
+def way_of(uses: Words) -> Words:
     """The route that each use's label names (`to <route>: …`); "" for a use that stands at a setting.
 
-    >>> way_of(pd.Series(["to readmission: ambulance.convey", "ward.bed_day"])).tolist()
-    ['readmission', '']
+    >>> way_of(Words(("to readmission: ambulance.convey", "ward.bed_day"), np.array([1, 0])))
+    Words(words=('', 'readmission'), codes=array([0, 1]))
     """
-    return uses.str.extract(r"^to (\w+): ", expand=False).fillna("")
-
-
-def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
-    labels = [column for column in frame.columns if isinstance(frame[column].dtype, pd.CategoricalDtype)]
-    return frame.astype(dict.fromkeys(labels, "str"))
-
-
-def _ratio(above: Array, below: Array) -> Array:
-    quotient: Array = np.divide(above, below, out=np.full(len(above), np.nan), where=below != 0)
-    return quotient
+    named = [found.group(1) if (found := ROUTE.match(use)) else "" for use in uses.words]
+    number = {way: code for code, way in enumerate(sorted(set(named)))}
+    return Words(tuple(number), np.array([number[way] for way in named], dtype=np.int64)[uses.codes])

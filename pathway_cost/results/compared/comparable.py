@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from pathway_cost import terms
+from pathway_cost.engine.model import most_changed
 from pathway_cost.errors import Problem
 from pathway_cost.tables.prices.prices import MFF_FACTOR
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pathway_cost.results.costed.costed import CostedPathway
 
 
@@ -48,7 +50,7 @@ def unlike_cohorts(before: CostedPathway, after: CostedPathway) -> list[Problem]
     alike = (
         list(first.columns) == list(second.columns)
         and len(first) == len(second)
-        and bool((_text(first, labels) == _text(second, labels)).all(axis=None))
+        and all(_alike(first[column], second[column]) for column in labels)
         and np.allclose(weights[0], weights[1], rtol=terms.RELATIVE_TOLERANCE, atol=0.0)
     )
     if alike:
@@ -90,30 +92,34 @@ def unlike_mff(before: CostedPathway, after: CostedPathway) -> list[Problem]:
     """
     if before.model is None or after.model is None:
         return []
-    keys = [terms.ORGANISATION, terms.UNIT_COST]
-    columns = [*keys, terms.MFF, MFF_FACTOR]
-    sides = [
-        prices.loc[prices[terms.BASIS] != str(terms.Basis.CHANGED), columns].drop_duplicates(keys)
-        for prices in (before.unit_costs(), after.unit_costs())
-    ]
-    both = sides[0].merge(sides[1], on=keys, suffixes=("_before", "_after"))
-    differ = both[
-        (both[f"{terms.MFF}_before"] != both[f"{terms.MFF}_after"])
-        | (both[f"{MFF_FACTOR}_before"] != both[f"{MFF_FACTOR}_after"])
-    ]
-    if differ.empty:
+    prices = [each.modelled.prices[most_changed(each.arms)].frame for each in (before, after)]
+    if prices[0] is prices[1]:
         return []
-    first = differ.iloc[0]
+    first, second = map(_mff, prices)
+    differ = [key for key, was in first.items() if key in second and second[key] != was]
+    if not differ:
+        return []
+    organisation, unit_cost = differ[0]
+    was, now = (f"{flag} × {factor:g}" for flag, factor in (first[differ[0]], second[differ[0]]))
     what = (
-        f"{len(differ)} price{'s' if len(differ) > 1 else ''} unlike in market forces factor, first {first[terms.UNIT_COST]} "
-        f"at {first[terms.ORGANISATION]}: {_flag(first, 'before')} in {before.scenario}, {_flag(first, 'after')} in {after.scenario}"
+        f"{len(differ)} price{'s' if len(differ) > 1 else ''} unlike in market forces factor, first {unit_cost} "
+        f"at {organisation}: {was} in {before.scenario}, {now} in {after.scenario}"
     )
     return [Problem("unlike_mff", what, remedy="apply the same table of factors to both")]
 
 
-def _flag(row: pd.Series, side: str) -> str:
-    return f"{row[f'{terms.MFF}_{side}']} × {row[f'{MFF_FACTOR}_{side}']:g}"
+def _mff(prices: pd.DataFrame) -> dict[tuple[str, str], tuple[str, float]]:
+    """(organisation, unit cost) → price level and market forces factor, of the first price that no scenario set."""
+    found: dict[tuple[str, str], tuple[str, float]] = {}
+    columns = (terms.ORGANISATION, terms.UNIT_COST, terms.MFF, MFF_FACTOR, terms.BASIS)
+    for organisation, unit_cost, flag, factor, basis in zip(*(prices[name].tolist() for name in columns), strict=True):
+        if basis != terms.Basis.CHANGED:
+            found.setdefault((organisation, unit_cost), (flag, factor))
+    return found
 
 
-def _text(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    return frame[columns].astype("str").reset_index(drop=True)
+def _alike(first: pd.Series, second: pd.Series) -> bool:
+    """Whether two columns hold the same text, row by row."""
+    if first.dtype != second.dtype:
+        first, second = first.astype("str"), second.astype("str")
+    return bool(np.all(first.array == second.array))
