@@ -21,7 +21,7 @@ from pathway_cost.engine.activity import kernels, kernels_compiled
 from pathway_cost.engine.activity.kernels import Patients
 from pathway_cost.engine.model.graph import Graph, graph_of
 from pathway_cost.engine.model.program import Program, program_of
-from pathway_cost.study.load import load_pathway
+from pathway_cost.study.lone_specs import load_pathway
 
 Floats = NDArray[np.float64]
 NOTHING = np.empty(0, dtype=np.int64)

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from pathway_cost.reports.files.folder import write
     from pathway_cost.rerun import verify
     from pathway_cost.results.compared.comparison import compare
-    from pathway_cost.study.load import load_pathway, load_scenario, load_study
+    from pathway_cost.study.load import load_study
+    from pathway_cost.study.lone_specs import load_pathway, load_scenario
     from pathway_cost.study.prices_alone import read_plics, unit_costs_from
     from pathway_cost.tables.cohort.cohort import Cohort
     from pathway_cost.tables.prices.unit_costs import UnitCosts
@@ -62,8 +63,8 @@ _HOMES = {
     "check": "pathway_cost.costing",
     "compare": "pathway_cost.results.compared.comparison",
     "cost_pathway": "pathway_cost.costing",
-    "load_pathway": "pathway_cost.study.load",
-    "load_scenario": "pathway_cost.study.load",
+    "load_pathway": "pathway_cost.study.lone_specs",
+    "load_scenario": "pathway_cost.study.lone_specs",
     "load_study": "pathway_cost.study.load",
     "prepare": "pathway_cost.costing",
     "read_plics": "pathway_cost.study.prices_alone",

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pathway_cost import terms
@@ -36,7 +35,7 @@ from pathway_cost.study.attribution import attribution_frame
 from pathway_cost.study.draws import draws_of, look_at_draws, uncertainty_frames
 from pathway_cost.study.found_prices import prices_for
 from pathway_cost.study.levers import break_even_frame
-from pathway_cost.study.load import LoadedStudy, loaded_study
+from pathway_cost.study.load import LoadedStudy, StudyGiven, loaded_study
 from pathway_cost.study.needs import needed_by
 from pathway_cost.study.price_study import price_study
 from pathway_cost.study.price_tables import price_index
@@ -61,7 +60,7 @@ PriceSet = UnitCosts | NationalSchedule | str
 
 # --- a study, from files ---------------------------------------------------------------------------------------
 def prepare(
-    study: LoadedStudy | str | Path,
+    study: StudyGiven,
     *,
     keep_patients: bool = False,
     key: bytes | None = None,
@@ -70,7 +69,7 @@ def prepare(
     """Read, check, price and compile a study with all its files once, to ask it anything from memory.
 
     Args:
-        study: what `load_study` gave, or the study's path.
+        study: what `load_study` gave or takes: the study's path, or a dict.
         keep_patients: keep the expected pounds of every patient.
         key: the secret that turns NHS numbers into pseudonyms; without it they are dropped.
         progress: called with (stage, done, total).
@@ -96,7 +95,7 @@ def prepare(
 
 
 def run(
-    study: PreparedStudy | LoadedStudy | str | Path,
+    study: PreparedStudy | StudyGiven,
     *,
     keep_patients: bool = False,
     key: bytes | None = None,
@@ -106,7 +105,7 @@ def run(
     """Cost everything a study compares, on the same patients and prices, and answer all that it asks. Nothing is written.
 
     Args:
-        study: what `prepare` or `load_study` gave, or the study's path.
+        study: what `prepare` or `load_study` gave, or what `load_study` takes: the study's path, or a dict.
         keep_patients: keep the expected pounds of every patient.
         key: the secret that turns NHS numbers into pseudonyms; without it they are dropped.
         strict: treat warnings as faults.
@@ -186,13 +185,11 @@ def _asked_of_chance(
     return asked, walked, () if draws is None else draws.notes
 
 
-def check(
-    study: LoadedStudy | str | Path, *, key: bytes | None = None, strict: bool = False, progress: Progress = silent
-) -> Checked:
+def check(study: StudyGiven, *, key: bytes | None = None, strict: bool = False, progress: Progress = silent) -> Checked:
     """Read, check, price and compile a study with all its files, and stop before anything is costed.
 
     Args:
-        study: what `load_study` gave, or the study's path.
+        study: what `load_study` gave or takes: the study's path, or a dict.
         key: as in `run`.
         strict: treat warnings as faults.
         progress: called with (stage, done, total).

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from pathway_cost.costing import run
-from pathway_cost.errors import OutputFaults, Problem, Where, raise_if_any
+from pathway_cost.errors import OutputFaults, Problem, Where, first_few, raise_if_any
 from pathway_cost.plics.reading.privacy import fingerprint_of
 from pathway_cost.reports.files.folder import FILES, PATIENTS, RECORD, is_ours, run_files
 from pathway_cost.reports.files.moved import Moved, moved
 from pathway_cost.results.frames.run_record import FORMAT, versions
-from pathway_cost.study.named_files import found_again
+from pathway_cost.study.load import LoadedStudy, StudyGiven, loaded_study
+from pathway_cost.study.named_files import FRAME, GIVEN, InMemory, found_again, sha256
 from pathway_cost.study.progress import Progress, silent
-from pathway_cost.study.record import sha256
 
 DEEP: Final = 4  # folders below a place that are searched for the study
 MOST: Final = 20_000  # folders searched from one place
@@ -29,8 +29,8 @@ MOST: Final = 20_000  # folders searched from one place
 class Verified:
     """What a second run says of the first."""
 
-    study: Path
-    """What was run again."""
+    study: Path | str
+    """What was run again: the study's file, or its name where it was handed over."""
     files: tuple[str, ...]
     """Files of either run."""
     moved: tuple[Moved, ...]
@@ -55,7 +55,7 @@ class Verified:
 
 def verify(
     folder: str | Path,
-    study: str | Path | None = None,
+    study: StudyGiven | None = None,
     *,
     key: bytes | None = None,
     progress: Progress = silent,
@@ -64,8 +64,9 @@ def verify(
 
     Args:
         folder: results that `run` wrote. Nothing in it is changed.
-        study: the study's file; where left out, it is looked for by its name and hash in the folder you stand in,
-            beside the results, and some way below both.
+        study: the study's file, or what `load_study` takes or gave; where left out, its file is looked for by name and
+            hash in the folder you stand in, beside the results, and some way below both. A study that was handed over as
+            a dict lies nowhere, so it must be handed over again.
         key: the secret of the first run, where it had one.
         progress: called with (stage, done, total).
 
@@ -79,16 +80,17 @@ def verify(
     """
     folder = Path(folder)
     record = _record_of(folder)
-    path = _study_of(folder, record) if study is None else Path(study)
-    raise_if_any(_changed_inputs(record, path, key), OutputFaults, stage="verify")
-    result = run(path, keep_patients=PATIENTS in record["files"], key=key, progress=progress)
+    given = _given(study, folder, record)
+    raise_if_any(_changed_inputs(record, given, key), OutputFaults, stage="verify")
+    result = run(given, keep_patients=PATIENTS in record["files"], key=key, progress=progress)
     progress("comparing", 0, 1)
     again = run_files(result, patients=PATIENTS in record["files"])
     there = {name: (folder / name).read_bytes() for name in sorted(FILES) if (folder / name).is_file()}
     names = sorted(there.keys() | again.keys())
     progress("comparing", 1, 1)
     edited = [name for name, digest in record["files"].items() if _digest(there.get(name)) != digest]
-    return Verified(path, tuple(names), tuple(moved(there, again)), tuple(edited), _other_versions(record))
+    what = given if isinstance(given, Path) else given.path or given.study.study
+    return Verified(what, tuple(names), tuple(moved(there, again)), tuple(edited), _other_versions(record))
 
 
 def _digest(content: bytes | None) -> str:
@@ -133,7 +135,7 @@ def _other_versions(record: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     return {name: (then.get(name, "not there"), now.get(name, "not there")) for name in names}
 
 
-def _changed_inputs(record: Mapping[str, Any], study: Path, key: bytes | None) -> Iterator[Problem]:
+def _changed_inputs(record: Mapping[str, Any], study: Path | LoadedStudy, key: bytes | None) -> Iterator[Problem]:
     """Inputs that are not what they were."""
     then, now = record.get("key_fingerprint"), fingerprint_of(key)
     if then is not None and now is None:
@@ -144,16 +146,42 @@ def _changed_inputs(record: Mapping[str, Any], study: Path, key: bytes | None) -
         what = "the run had no key" if then is None else "the run had another key"
         yield _fault("key_differs", RECORD, what, "leave the key out" if then is None else "give that key")
     for name, digest in record["inputs"].items():
-        file = study if name == record["study_file"] else found_again(name, study.parent)
-        if not file.is_file():
+        found = _input_now(name, record, study)
+        if found is None:
             yield _fault("input_missing", name, "is not there any more", "put it back, or run the study anew")
-        elif sha256(file) != digest:
+        elif sha256(found) != digest:
             yield _fault(
                 "input_changed", name, "has changed since the run", "put the old one back, or run the study anew"
             )
 
 
+def _input_now(name: str, record: Mapping[str, Any], study: Path | LoadedStudy) -> Path | InMemory | None:
+    """An input of a record as it is now; None where it is no more."""
+    if _in_memory(name):
+        return study.in_memory.get(name) if isinstance(study, LoadedStudy) else None
+    path = study if isinstance(study, Path) else study.path
+    folder = Path() if path is None else path.parent
+    file = path if path is not None and name == record["study_file"] else found_again(name, folder)
+    return file if file.is_file() else None
+
+
+def _in_memory(name: str) -> bool:
+    """Whether a record's input was handed over."""
+    return name.startswith((FRAME, GIVEN))
+
+
 # --- where the study lies -------------------------------------------------------------------------------------------
+def _given(study: StudyGiven | None, folder: Path, record: Mapping[str, Any]) -> Path | LoadedStudy:
+    """The study as it is now. Raises OutputFaults where it was handed over, and is not handed over again."""
+    if isinstance(study, LoadedStudy | Mapping):
+        return loaded_study(study)
+    handed = [name for name in record["inputs"] if _in_memory(name)]
+    if handed:
+        what = f"the study was not in a file but handed over ({first_few(handed)})"
+        raise _refused("study_handed_over", folder, what, "hand it over again: pc.verify(folder, study)")
+    return _study_of(folder, record) if study is None else Path(study)
+
+
 def _study_of(folder: Path, record: Mapping[str, Any]) -> Path:
     """The study's file: the one with the recorded hash, else one that says it is the same study."""
     name, digest = record["study_file"], record["inputs"][record["study_file"]]

@@ -35,7 +35,7 @@ def show(name: str) -> None:
       pathway-cost pathways show elective_knee
     """
     from pathway_cost.reports.flows.diagram import mermaid_text
-    from pathway_cost.study.load import load_pathway
+    from pathway_cost.study.lone_specs import load_pathway
 
     click.echo(mermaid_text(load_pathway(name)))
 

@@ -69,13 +69,13 @@ def check(files: tuple[Path, ...], *, strict: bool, key_file: Path | None) -> No
       pathway-cost check pathways/elective_knee/pathway.yaml examples/elective_knee/study.yaml
     """
     from pathway_cost.errors import PathwayCostError
-    from pathway_cost.study import load
+    from pathway_cost.study import lone_specs
 
     key = read_key(key_file)
     failed = False
     for path in files:
         try:
-            if load.is_study(path):
+            if lone_specs.is_study(path):
                 _check_study(path, key=key, strict=strict)
             else:
                 _check_spec(path, strict=strict)
@@ -97,9 +97,9 @@ def _check_study(path: Path, *, key: bytes | None, strict: bool) -> None:
 
 def _check_spec(path: Path, *, strict: bool) -> None:
     from pathway_cost.errors import refuse_warnings
-    from pathway_cost.study import load
+    from pathway_cost.study import lone_specs
 
-    notes = load.check_file(path)
+    notes = lone_specs.check_file(path)
     if strict:
         refuse_warnings(notes)
     echo_notes(notes)

@@ -24,7 +24,7 @@ from pathway_cost.specs.format import Parameter, Study, Uncertainty, uncertain_n
 from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.questions import moves_numbers
 from pathway_cost.study.recosting import every_parameter, in_use, totals_of
-from pathway_cost.tables.reading import Held, Noted, must_hold, read_noted
+from pathway_cost.tables.reading import Held, Noted, must_hold
 
 Floats = NDArray[np.float64]
 
@@ -93,7 +93,7 @@ def own_draws(loaded: LoadedStudy) -> Noted | None:
     asked = loaded.study.uncertainty
     if asked is None or asked.table is None:
         return None
-    found = read_noted(loaded.folder / asked.table)
+    found = loaded.table(asked.table).read()
     must_hold(asked.expect, Held(records=len(found.table)), asked.table)
     return found
 

@@ -10,10 +10,10 @@ from pathway_cost.engine.model import Case, Scenarios
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.specs.format import Pathway, first_stated
 from pathway_cost.study.load import LoadedStudy
-from pathway_cost.study.named_files import Inputs, table_file
+from pathway_cost.study.named_files import Inputs
 from pathway_cost.study.study_time import timing_of
 from pathway_cost.tables.cohort.cohort import OWN_COLUMNS, CodedCohort, Cohort
-from pathway_cost.tables.reading import Held, must_hold, read_noted, sum_of
+from pathway_cost.tables.reading import Held, must_hold, sum_of
 
 
 def compositions(loaded: LoadedStudy) -> dict[str, Scenarios]:
@@ -78,20 +78,20 @@ def patients_of(loaded: LoadedStudy) -> tuple[CodedCohort, Inputs]:
 
 
 def cohort_of(loaded: LoadedStudy) -> tuple[Cohort, Inputs]:
-    """The patients that a study names, and the file they came from."""
+    """The patients that a study names, and where they came from."""
     source = loaded.study.cohort
     if source.file is None:
         assert source.patients is not None
         return Cohort.alike(source.patients, source.attributes), {}
     attributes = loaded.pathway.attributes
     levels = [name for name, each in attributes.items() if each.levels is not None]
-    found = read_noted(
-        loaded.folder / source.file,
+    table = loaded.table(source.file)
+    found = table.read(
         columns=source.columns,
         codes=(terms.PATIENT_ID, terms.PLACE, *levels),
         reads=(*OWN_COLUMNS, *attributes),
     )
-    cohort = Cohort.from_frame(found.table, name=source.file, notes=found.notes)
+    cohort = Cohort.from_frame(found.table, name=table.name, notes=found.notes)
     if source.expect is not None:
-        must_hold(source.expect, Held(patients=sum_of(cohort.weight), records=len(cohort.frame)), source.file)
-    return cohort, table_file(source.file, loaded.folder)
+        must_hold(source.expect, Held(patients=sum_of(cohort.weight), records=len(cohort.frame)), table.name)
+    return cohort, table.inputs

@@ -4,35 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pathway_cost.errors import PathwayCostError, Problem, Severity, SpecFaults, Where, raise_if_any
+from pathway_cost.errors import PathwayCostError, Problem, SpecFaults, Where, raise_if_any
 from pathway_cost.specs.changes.in_days import draws_of_another_unit, in_days, study_in_days
 from pathway_cost.specs.checks.of_pathway import check_pathway
 from pathway_cost.specs.checks.of_rules import check_rules
 from pathway_cost.specs.checks.of_scenario import check_scenario
 from pathway_cost.specs.checks.of_study import check_study
 from pathway_cost.specs.checks.of_uncertainty import check_uncertainty
-from pathway_cost.specs.format import Pathway, Scenario, Study, UnitCostRules
+from pathway_cost.specs.format import Pathway, Scenario, Spec, Study, UnitCostRules
 from pathway_cost.specs.reading import read_specs
+from pathway_cost.specs.reading.given_specs import given_spec
 from pathway_cost.specs.reading.read_specs import Loaded
+from pathway_cost.study.handed_over import HandedOver, handed_over
 from pathway_cost.study.named_files import (
+    GIVEN,
+    InMemory,
     Inputs,
     as_written,
     existing_file,
-    library_pathway,
-    pathway_beside,
+    library_home,
     pathway_file,
     pathway_name,
     rules_files,
     scenario_file,
     scenario_name,
 )
+from pathway_cost.study.named_tables import FileTable, FrameTable, NamedTable, SpecGiven
 
 T = TypeVar("T")
+Model = TypeVar("Model", bound=Spec)
 STAGES = ("syntax", "shape", "meaning")
 
 
@@ -40,21 +45,39 @@ STAGES = ("syntax", "shape", "meaning")
 class LoadedStudy:
     """A study with everything it names in YAML, checked; tables are read later."""
 
-    path: Path
+    path: Path | None
+    """Its file; None where it was handed over as a dict."""
     study: Study
     pathway: Pathway
     scenarios: Mapping[str, Scenario]
     rules: Mapping[str, UnitCostRules]
     """Rules file as the study writes it → rules."""
     files: Inputs
-    """Every spec file that was read, by what a run record calls it."""
+    """Every spec that was read, by what a run record calls it."""
     notes: tuple[Problem, ...]
     sources: tuple[Loaded[Any], ...] = ()
+    tables: Mapping[str, FrameTable] = field(default_factory=dict)
+    """Key in the study → the frame that stands there."""
 
     @property
     def folder(self) -> Path:
-        """The folder from which paths in the study start."""
-        return self.path.parent
+        """The folder from which paths in the study start: its own, or the one you stand in."""
+        return Path() if self.path is None else self.path.parent
+
+    @property
+    def recorded_as(self) -> str:
+        """What a run record calls the study itself."""
+        return f"{GIVEN}study" if self.path is None else self.path.name
+
+    @property
+    def in_memory(self) -> Inputs:
+        """Everything that was handed over in memory, by what a run record calls it."""
+        specs = {name: each for name, each in self.files.items() if not isinstance(each, Path)}
+        return {**specs, **{name: each for table in self.tables.values() for name, each in table.inputs.items()}}
+
+    def table(self, given: str) -> NamedTable:
+        """A table that the study names: a frame by its key in the study, else a file."""
+        return self.tables.get(given) or FileTable(given, self.folder)
 
     def place(self, problem: Problem) -> Problem:
         """The same problem with file, line and column, where a file of the study holds its item.
@@ -66,7 +89,8 @@ class LoadedStudy:
         if placed is not problem or item is None or problem.where.file is not None:
             return placed
         name = item.partition(".")[0]
-        return replace(problem, where=Where(str(self.path), item=item)) if name in Study.model_fields else problem
+        file = None if self.path is None else str(self.path)
+        return replace(problem, where=Where(file, item=item)) if name in Study.model_fields else problem
 
     @contextmanager
     def placing_faults(self) -> Iterator[None]:
@@ -77,59 +101,43 @@ class LoadedStudy:
             raise type(error)(map(self.place, error.problems), stage=error.stage) from None
 
 
-def load_study(path: str | Path) -> LoadedStudy:
+StudyGiven = LoadedStudy | str | Path | Mapping[str, Any]
+"""A study: loaded before, in a file, or as a dict."""
+
+
+def load_study(given: str | Path | Mapping[str, Any]) -> LoadedStudy:
     """Read a study and all it names.
 
     Args:
-        path: the study's YAML file; paths in it are relative to its folder.
+        given: the study's YAML file, from whose folder its paths start; or the same content as a dict, in which frames and
+            objects may stand where a study names files, and paths start from the folder you stand in. A table is any
+            dataframe (pandas, polars, Arrow, …): `"cohort": frame` or `{"file": frame, "columns": …}`,
+            `"unit_costs": [{"table": frame}]` or a UnitCosts, `"mff": frame`, `{"price_index": {"file": frame}}`,
+            `{"uncertainty": {"table": frame}}`. A pathway and scenarios are whatever `load_pathway` and `load_scenario` take.
 
     Returns:
-        The checked specs. No table is read.
+        The checked specs. No table is read; frames are copied.
 
     Raises:
-        SpecFaults: with every fault of the first stage (syntax, shape, meaning) that has any, each with file and line.
+        SpecFaults: with every fault of the first stage (syntax, shape, meaning) that has any, each with file and line, or
+            the item of a dict.
+        TableFaults: a frame that is no table.
     """
-    path = Path(path)
-    study = read_specs.load_study_file(path)
-    faults = _Faults()
-    pathway = faults.gather(lambda: read_specs.load_pathway(pathway_file(study.spec.pathway, path.parent, study)))
-    scenarios = [
-        faults.gather(partial(_scenario, number, path.parent, pathway, study))
-        for number, given in enumerate(study.spec.scenarios)
-        if pathway is not None or (path.parent / given).is_file()
-    ]
-    rules = {
-        given: faults.gather(partial(_rules, item, given, path.parent, study))
-        for given, item in rules_files(study.spec).items()
-    }
-    faults.raise_first_stage()
-    assert pathway is not None
-    amended = [scenario for scenario in scenarios if scenario is not None]
-    priced = {given: loaded for given, loaded in rules.items() if loaded is not None}
-    notes = raise_if_any(_meaning(study, pathway, amended, priced), SpecFaults, stage="meaning")
-    sources: tuple[Loaded[Any], ...] = (study, pathway, *amended, *priced.values())
-    days = in_days(pathway.spec, [loaded.spec for loaded in amended])
-    return LoadedStudy(
-        path=path,
-        study=study_in_days(study.spec, days.units),
-        pathway=days.pathway,
-        scenarios={scenario.scenario: scenario for scenario in days.scenarios},
-        rules={given: loaded.spec for given, loaded in priced.items()},
-        files=_by_name(path, study.spec, sources),
-        notes=notes,
-        sources=sources,
-    )
+    path = None if isinstance(given, Mapping) else Path(given)
+    handed = handed_over(given) if isinstance(given, Mapping) else HandedOver()
+    study = read_specs.load_study_file(path) if path is not None else given_spec(handed.tree, Study)
+    return _Reading(path, study, handed).checked()
 
 
-def rechecked(loaded: LoadedStudy, sources: Sequence[Loaded[Any]]) -> LoadedStudy:
-    """A study whose specs have been edited in memory, checked as if they had been read from its files.
+def checked(loaded: LoadedStudy, sources: Sequence[Loaded[Any]]) -> LoadedStudy:
+    """A study's specs, as they were read or have been edited in memory since → the study, checked and in days.
 
     Args:
         loaded: the study as it was.
-        sources: the study, its pathway, its scenarios and its rules, edited.
+        sources: the study, its pathway, its scenarios and its rules.
 
     Raises:
-        SpecFaults: whatever the edited specs mean that cannot be.
+        SpecFaults: whatever the specs mean that cannot be.
     """
     study, pathway, *others = sources
     scenarios = [each for each in others if isinstance(each.spec, Scenario)]
@@ -141,93 +149,104 @@ def rechecked(loaded: LoadedStudy, sources: Sequence[Loaded[Any]]) -> LoadedStud
         study=study_in_days(study.spec, days.units),
         pathway=days.pathway,
         scenarios={each.scenario: each for each in days.scenarios},
+        files=_recorded(loaded, sources),
         notes=notes,
         sources=tuple(sources),
     )
 
 
-def _by_name(path: Path, study: Study, sources: Sequence[Loaded[Any]]) -> dict[str, Path]:
-    """The files of a study, its pathway, scenarios and rules, by what a run record calls them."""
-    files = [Path(loaded.source.path) for loaded in sources]
-    pathway = pathway_name(study.pathway, path.parent)
-    scenarios = zip(study.scenarios, files[2:], strict=False)
-    names = [path.name, pathway, *(scenario_name(given, file, path.parent, pathway) for given, file in scenarios)]
-    return dict(zip([*names, *map(as_written, rules_files(study))], files, strict=True))
+def _recorded(loaded: LoadedStudy, sources: Sequence[Loaded[Any]]) -> Inputs:
+    """What a run record calls each spec; one edited in memory is no longer its file."""
+    names = {id(source): name for source, name in zip(loaded.sources, loaded.files, strict=True)}
+    found: dict[str, Path | InMemory] = {}
+    for each in sources:
+        name = names.get(id(each))
+        found |= {f"{GIVEN}{_called(each.spec)}": SpecGiven(each.spec)} if name is None else {name: loaded.files[name]}
+    return found
 
 
-def load_pathway(given: str | Path | Mapping[str, Any]) -> Pathway:
-    """Read and check a pathway: a library name, a YAML file, or a mapping.
-
-    Args:
-        given: `"elective_knee"`, a path to a YAML file, or the same content as a dict.
-
-    Returns:
-        The checked pathway.
-
-    Raises:
-        SpecFaults: every fault of the first stage that has any.
-
-    >>> load_pathway("elective_knee").pathway
-    'elective_knee'
-    """
-    if isinstance(given, Mapping):
-        pathway = read_specs.from_mapping(given, Pathway)
-        raise_if_any(check_pathway(pathway), SpecFaults, stage="meaning")
-        return pathway
-    loaded = read_specs.load_pathway(pathway_file(str(given), Path(), None))
-    raise_if_any(map(loaded.source.place, check_pathway(loaded.spec)), SpecFaults, stage="meaning")
-    return loaded.spec
+def _called(spec: Spec) -> str:
+    return spec.scenario if isinstance(spec, Scenario) else spec.pathway if isinstance(spec, Pathway) else "study"
 
 
-def load_scenario(given: str | Path | Mapping[str, Any], pathway: Pathway | None = None) -> Scenario:
-    """Read a scenario: a YAML file or a mapping; checked against a pathway when one is given.
+class _Reading:
+    """All that one study names in YAML, or has handed over in its place."""
 
-    Raises:
-        SpecFaults: every fault of the first stage that has any.
+    def __init__(self, path: Path | None, study: Loaded[Study], handed: HandedOver) -> None:
+        self.path, self.study, self.handed = path, study, handed
+        self.folder = Path() if path is None else path.parent
 
-    >>> load_scenario({"scenario": "nothing", "amends": "elective_knee"}).changes
-    ()
-    """
-    if isinstance(given, Mapping):
-        scenario = read_specs.from_mapping(given, Scenario)
-        problems: Iterable[Problem] = check_scenario(pathway, scenario) if pathway is not None else ()
-    else:
-        loaded = read_specs.load_scenario(Path(given))
-        scenario = loaded.spec
-        problems = map(loaded.source.place, check_scenario(pathway, scenario)) if pathway is not None else ()
-    raise_if_any(problems, SpecFaults, stage="meaning")
-    return scenario
+    def checked(self) -> LoadedStudy:
+        """The study with its pathway, scenarios and rules. Raises SpecFaults."""
+        faults, spec = _Faults(), self.study.spec
+        pathway = faults.gather(partial(self._spec, spec.pathway, Pathway, self._pathway_file))
+        scenarios = [
+            faults.gather(partial(self._spec, given, Scenario, partial(self._scenario_file, number, pathway)))
+            for number, given in enumerate(spec.scenarios)
+            if pathway is not None or given in self.handed.specs or (self.folder / given).is_file()
+        ]
+        rules = {
+            given: faults.gather(partial(self._spec, given, UnitCostRules, partial(self._rules_file, item)))
+            for given, item in rules_files(spec).items()
+        }
+        faults.raise_first_stage()
+        assert pathway is not None
+        amended = [scenario for scenario in scenarios if scenario is not None]
+        priced = {given: loaded for given, loaded in rules.items() if loaded is not None}
+        sources: tuple[Loaded[Any], ...] = (self.study, pathway, *amended, *priced.values())
+        loaded = LoadedStudy(
+            path=self.path,
+            study=spec,
+            pathway=pathway.spec,
+            scenarios={},
+            rules={given: loaded.spec for given, loaded in priced.items()},
+            files=self._inputs(sources),
+            notes=(),
+            sources=sources,
+            tables=self.handed.tables,
+        )
+        return checked(loaded, sources)
+
+    def _spec(self, given: str, model: type[Model], file_of: Callable[[str], Path]) -> Loaded[Model]:
+        """What the study names: handed over, or in a file."""
+        if given in self.handed.specs:
+            return given_spec(self.handed.specs[given], model, given)
+        return read_specs.load_spec(file_of(given), model)
+
+    def _pathway_file(self, given: str) -> Path:
+        return pathway_file(given, self.folder, self.study)
+
+    def _scenario_file(self, number: int, pathway: Loaded[Pathway] | None, _given: str) -> Path:
+        beside = self.folder if pathway is None else self._home(pathway)[1].parent / "scenarios"
+        return scenario_file(number, self.folder, beside, self.study)
+
+    def _rules_file(self, item: str, given: str) -> Path:
+        return existing_file(item, given, self.folder, self.study)
+
+    def _home(self, pathway: Loaded[Pathway]) -> tuple[str, Path]:
+        """What a run record calls the pathway's file, and the file; of one handed over, the library's of its name."""
+        given = self.study.spec.pathway
+        if given in self.handed.specs:
+            return library_home(pathway.spec.pathway)
+        return pathway_name(given, self.folder), Path(pathway.source.path)
+
+    def _inputs(self, sources: Sequence[Loaded[Any]]) -> Inputs:
+        """The specs of a study, its pathway, scenarios and rules, by what a run record calls them."""
+        spec, rules, (_, pathway, *others) = self.study.spec, rules_files(self.study.spec), sources
+        home, _ = self._home(pathway)
+        scenarios = zip(spec.scenarios, others, strict=False)
+        names = [home, *(scenario_name(given, _file(each), self.folder, home) for given, each in scenarios)]
+        names += map(as_written, rules)
+        found: dict[str, Path | InMemory] = {}
+        for given, name, loaded in zip([spec.pathway, *spec.scenarios, *rules], names, sources[1:], strict=True):
+            in_memory = given in self.handed.specs
+            found |= {f"{GIVEN}{given}": SpecGiven(loaded.spec)} if in_memory else {name: _file(loaded)}
+        own = {f"{GIVEN}study": SpecGiven(spec)} if self.path is None else {self.path.name: self.path}
+        return {**own, **found}
 
 
-def is_study(path: Path) -> bool:
-    """Whether a file says that it is a study."""
-    tree = read_specs.load_document(path).tree
-    return isinstance(tree, dict) and "study" in tree
-
-
-def check_file(path: str | Path) -> tuple[Problem, ...]:
-    """Check one pathway, scenario or rules file (known by the key it carries) by itself.
-
-    Returns:
-        Warnings and notes.
-
-    Raises:
-        SpecFaults: every fault of the first stage that has any.
-    """
-    path = Path(path)
-    document = read_specs.load_document(path)
-    keys = set(document.tree) if isinstance(document.tree, dict) else set()
-    if "scenario" in keys:
-        loaded = read_specs.load_scenario(path)
-        pathway = pathway_beside(path) or library_pathway(loaded.spec.amends)
-        problems = check_scenario(pathway, loaded.spec) if pathway is not None else [_not_compared(loaded.spec.amends)]
-        return raise_if_any(map(loaded.source.place, problems), SpecFaults, stage="meaning")
-    if "rules" in keys:
-        read_specs.load_rules(path)
-        return ()
-    loaded_pathway = read_specs.load_pathway(path)
-    problems = [*check_pathway(loaded_pathway.spec), *in_days(loaded_pathway.spec).notes]
-    return raise_if_any(map(loaded_pathway.source.place, problems), SpecFaults, stage="meaning")
+def _file(loaded: Loaded[Any]) -> Path:
+    return Path(loaded.source.path)
 
 
 def _meaning(
@@ -306,20 +325,6 @@ class _Faults:
                 raise SpecFaults(problems, stage=stage)
 
 
-def _scenario(number: int, folder: Path, pathway: Loaded[Pathway] | None, study: Loaded[Study]) -> Loaded[Scenario]:
-    return read_specs.load_scenario(scenario_file(number, folder, pathway, study))
-
-
-def _rules(item: str, given: str, folder: Path, study: Loaded[Study]) -> Loaded[UnitCostRules]:
-    return read_specs.load_rules(existing_file(item, given, folder, study))
-
-
-def _not_compared(pathway: str) -> Problem:
-    what = f"the pathway {pathway!r} is neither beside the scenario nor in the library, so its names are not checked"
-    remedy = "check the study instead"
-    return Problem("names_not_checked", what, Where(item="amends"), remedy=remedy, severity=Severity.NOTE)
-
-
-def loaded_study(study: LoadedStudy | str | Path) -> LoadedStudy:
-    """A study that was loaded before, or the one at a path."""
+def loaded_study(study: StudyGiven) -> LoadedStudy:
+    """A study that was loaded before, or the one at a path or in a dict."""
     return study if isinstance(study, LoadedStudy) else load_study(study)

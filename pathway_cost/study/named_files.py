@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from pathway_cost.errors import Problem, SpecFaults, Where, nearest_name
 from pathway_cost.specs.format import Pathway, PlicsSet, Study
@@ -14,10 +15,30 @@ from pathway_cost.specs.reading.library import library_folder
 from pathway_cost.specs.reading.read_specs import Loaded
 from pathway_cost.tables.reading import shipped_file
 
-Inputs = Mapping[str, Path]
-"""What a run record calls an input → its file."""
-
 LIBRARY: Final = "library:"
+FRAME: Final = "frame: "
+GIVEN: Final = "given: "
+"""How a run record begins the name of a table, and of a spec, that was handed over in memory."""
+
+
+class InMemory(Protocol):
+    """What a run read without a file."""
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its content, by which it is known again."""
+
+
+Inputs = Mapping[str, Path | InMemory]
+"""What a run record calls an input → its file, or what was handed over."""
+
+
+def sha256(given: Path | InMemory) -> str:
+    """SHA-256 of an input: of a file's bytes, read in pieces."""
+    if not isinstance(given, Path):
+        return given.sha256
+    with given.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def rules_files(study: Study) -> dict[str, str]:
@@ -43,10 +64,9 @@ def pathway_file(given: str, folder: Path, study: Loaded[Study] | None) -> Path:
     raise SpecFaults([study.source.place(problem) if study is not None else problem], stage="meaning")
 
 
-def scenario_file(number: int, folder: Path, pathway: Loaded[Pathway] | None, study: Loaded[Study]) -> Path:
-    """The file of a scenario: relative to the study, else beside the pathway under scenarios/."""
+def scenario_file(number: int, folder: Path, beside: Path, study: Loaded[Study]) -> Path:
+    """The file of a scenario: relative to the study, else in the folder of the pathway's scenarios."""
     given = study.spec.scenarios[number]
-    beside = Path(pathway.source.path).parent / "scenarios" if pathway is not None else folder
     for candidate in (folder / given, beside / given, beside / f"{given}.yaml"):
         if candidate.is_file():
             return candidate
@@ -84,7 +104,13 @@ def pathway_name(given: str, folder: Path) -> str:
     >>> pathway_name("elective_knee", Path("examples/elective_knee"))
     'library:elective_knee/pathway.yaml'
     """
-    return as_written(given) if (folder / given).is_file() else f"{LIBRARY}{given}/pathway.yaml"
+    return as_written(given) if (folder / given).is_file() else library_home(given)[0]
+
+
+def library_home(name: str) -> tuple[str, Path]:
+    """What a run record calls the library's pathway of a name, and its file."""
+    inside = f"{name}/pathway.yaml"
+    return f"{LIBRARY}{inside}", library_folder() / inside
 
 
 def scenario_name(given: str, file: Path, folder: Path, pathway: str) -> str:

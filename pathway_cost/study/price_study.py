@@ -25,6 +25,7 @@ from pathway_cost.study.found_prices import prices_for
 from pathway_cost.study.level_ratios import national_ratios
 from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.named_files import Inputs, shipped, table_file
+from pathway_cost.study.named_tables import NamedTable
 from pathway_cost.study.needs import Needed, roles_of, sites_used, upstream
 from pathway_cost.study.price_tables import (
     Beside,
@@ -41,7 +42,7 @@ from pathway_cost.tables.prices.national import SHIPPED, NationalSchedule, natio
 from pathway_cost.tables.prices.prices import Prices
 from pathway_cost.tables.prices.unit_costs import CODES, NEGATIVE, READ_COLUMNS, UnitCosts
 from pathway_cost.tables.prices.unused_rows import unused_components
-from pathway_cost.tables.reading import Held, must_hold, price_year, read_noted, sum_of
+from pathway_cost.tables.reading import Held, must_hold, price_year, sum_of
 
 if TYPE_CHECKING:
     from pathway_cost.plics.pricing.price_extract import PlicsPrices, PricesAsked
@@ -121,8 +122,8 @@ def price_plics(
     from pathway_cost.plics.reading.read_extracts import Dialect, Privacy, read_plics
 
     source = given.plics
-    components = Seen(components_of(loaded.folder, source.components))
-    postcodes, said = postcodes_of(loaded.folder, source.postcodes)
+    components = Seen(components_of(loaded, source.components))
+    postcodes, said = postcodes_of(loaded, source.postcodes)
     extract = read_plics(
         _extract_files(loaded, given),
         dialect=Dialect(source.columns, source.feed, source.layouts),
@@ -242,7 +243,7 @@ def _set(
             must_hold(given.expect, Held(records=len(schedule.frame)), given.national)
             return schedule, beside
         case TableSet():
-            return _table(loaded.folder, given)
+            return _table(loaded.table(given.table), given)
         case PricesSet():
             year, item = loaded.study.price_year, f"unit_costs.{number}.prices"
             return prices_in_study(given, needed.declared, year, item=item), Beside()
@@ -262,9 +263,9 @@ def _plics(
     progress: Progress,
 ) -> tuple[UnitCosts, Beside]:
     priced, extract = price_plics(loaded, given, needed, schedules, key=key, progress=progress)
-    files = _extracts(loaded, given) | (shipped("components.csv") if given.plics.components is None else {})
+    files: Inputs = _extracts(loaded, given) | (shipped("components.csv") if given.plics.components is None else {})
     for named in filter(None, (given.plics.components, given.plics.postcodes)):
-        files |= table_file(named.file, loaded.folder)
+        files = {**files, **loaded.table(named.file).inputs}
     notes = (*extract.findings, *priced.notes)
     beside = Beside(notes=notes, files=files, plics=(priced,), fingerprint=extract.fingerprint)
     return replace(priced.unit_costs, borrow=dict(given.borrow)), beside
@@ -277,15 +278,17 @@ def _national(folder: Path, given: str) -> tuple[NationalSchedule, Beside]:
     return national_schedule(given), Beside(files=shipped(f"{given}.csv") if given in SHIPPED else {})
 
 
-def _table(folder: Path, given: TableSet) -> tuple[UnitCosts, Beside]:
-    file = folder / given.table
-    found = read_noted(file, codes=CODES, reads=READ_COLUMNS)
-    costs = UnitCosts.from_frame(
-        found.table, name=given.table, where=given.table, borrow=given.borrow, notes=found.notes
-    )
+def _table(table: NamedTable, given: TableSet) -> tuple[UnitCosts, Beside]:
+    if table.costs is not None:
+        return replace(table.costs, borrow={**table.costs.borrow, **given.borrow}).in_order(), Beside(
+            files=table.inputs
+        )
+    found = table.read(codes=CODES, reads=READ_COLUMNS)
+    name = table.name
+    costs = UnitCosts.from_frame(found.table, name=name, where=name, borrow=given.borrow, notes=found.notes)
     if given.expect is not None:
-        must_hold(given.expect, Held(gbp=sum_of(found.table[terms.VALUE_GBP]), records=len(found.table)), given.table)
-    return costs.in_order(), Beside(files=table_file(given.table, folder))
+        must_hold(given.expect, Held(gbp=sum_of(found.table[terms.VALUE_GBP]), records=len(found.table)), name)
+    return costs.in_order(), Beside(files=table.inputs)
 
 
 def _stack(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

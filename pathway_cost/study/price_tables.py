@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,7 +13,7 @@ from pathway_cost.errors import Problem, Severity, TableFaults, Where, first_few
 from pathway_cost.nearness import near_name
 from pathway_cost.specs.format import TableFile
 from pathway_cost.study.load import LoadedStudy
-from pathway_cost.study.named_files import Inputs, shipped, table_file
+from pathway_cost.study.named_files import Inputs, shipped
 from pathway_cost.study.needs import Needed
 from pathway_cost.tables.prices import market_forces as mff_tables
 from pathway_cost.tables.prices.components import COLUMNS, DESCRIPTION, ComponentMap
@@ -24,7 +23,7 @@ from pathway_cost.tables.prices.price_index import INDEX, INDEX_COLUMNS, PriceIn
 from pathway_cost.tables.prices.prices import Prices
 from pathway_cost.tables.prices.unit_costs import PRICE_INDEX, UnitCosts
 from pathway_cost.tables.prices.unused_rows import SHOWN, Table, unused_names
-from pathway_cost.tables.reading import Held, Noted, columns_unused, must_hold, price_year, read_noted
+from pathway_cost.tables.reading import Held, Noted, columns_unused, must_hold, price_year
 
 if TYPE_CHECKING:
     from pathway_cost.plics.pricing.price_extract import PlicsPrices
@@ -62,12 +61,13 @@ def index_of(loaded: LoadedStudy) -> tuple[PriceIndex, Beside]:
     index, files = price_index(given.rates), shipped("price_index.csv") | shipped("index_by_kind.csv")
     if given.file is None:
         return index.with_kinds(given.kinds), Beside(files=files)
-    found = read_noted(loaded.folder / given.file, reads=INDEX_COLUMNS)
+    table = loaded.table(given.file)
+    found = table.read(reads=INDEX_COLUMNS)
     stated, index = index, index.with_rates(found.table, where=given.file, notes=found.notes)
     raise_if_any(rates_in_two_places(given.rates, stated, index, given.file), TableFaults)
     must_hold(given.expect, Held(records=len(found.table)), given.file)
     indices = tuple(found.table[INDEX].astype("str").tolist())
-    return index.with_kinds(given.kinds), Beside(files=files | table_file(given.file, loaded.folder), indices=indices)
+    return index.with_kinds(given.kinds), Beside(files={**files, **table.inputs}, indices=indices)
 
 
 def rates_in_two_places(
@@ -89,35 +89,35 @@ def factors_of(loaded: LoadedStudy) -> tuple[dict[str, float] | None, Beside]:
     if loaded.study.mff is None:
         return None, Beside()
     file = loaded.study.mff.file
-    found = _counted(loaded.folder, loaded.study.mff, mff_tables.COLUMNS, codes=[terms.ORGANISATION])
+    found = _counted(loaded, loaded.study.mff, mff_tables.COLUMNS, codes=[terms.ORGANISATION])
     factors = market_forces(found.table, where=file)
     notes = (*found.notes, *columns_unused(found.table, mff_tables.COLUMNS, file))
-    return factors, Beside(notes=notes, files=table_file(file, loaded.folder))
+    return factors, Beside(notes=notes, files=loaded.table(file).inputs)
 
 
-def components_of(folder: Path, given: TableFile | None) -> ComponentMap:
+def components_of(loaded: LoadedStudy, given: TableFile | None) -> ComponentMap:
     """The components of cost lines: the shipped ones where the study names no table."""
     if given is None:
         return ComponentMap.shipped()
-    found = _counted(folder, given, (*COLUMNS, DESCRIPTION))
+    found = _counted(loaded, given, (*COLUMNS, DESCRIPTION))
     return ComponentMap.from_frame(found.table, name=given.file, notes=found.notes)
 
 
-def postcodes_of(folder: Path, given: TableFile | None) -> tuple[pd.DataFrame | None, tuple[Problem, ...]]:
+def postcodes_of(loaded: LoadedStudy, given: TableFile | None) -> tuple[pd.DataFrame | None, tuple[Problem, ...]]:
     """The table of postcodes, and what there is to say of it; None where the study names none."""
     from pathway_cost.plics.reading.privacy import POSTCODE_COLUMNS, fifths_wrong
 
     if given is None:
         return None, ()
-    found = _counted(folder, given, POSTCODE_COLUMNS)
+    found = _counted(loaded, given, POSTCODE_COLUMNS)
     problems = [*columns_unused(found.table, POSTCODE_COLUMNS, given.file), *fifths_wrong(found.table, given.file)]
     said = raise_if_any(problems, TableFaults)
     return found.table, (*found.notes, *said)
 
 
-def _counted(folder: Path, given: TableFile, reads: Sequence[str], codes: Sequence[str] = ()) -> Noted:
+def _counted(loaded: LoadedStudy, given: TableFile, reads: Sequence[str], codes: Sequence[str] = ()) -> Noted:
     """A table whose rows are as many as the study says, where it says so."""
-    found = read_noted(folder / given.file, codes=codes, reads=reads)
+    found = loaded.table(given.file).read(codes=codes, reads=reads)
     must_hold(given.expect, Held(records=len(found.table)), given.file)
     return found
 

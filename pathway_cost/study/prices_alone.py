@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pathway_cost.errors import Problem
 from pathway_cost.study import inputs
-from pathway_cost.study.load import LoadedStudy, loaded_study
+from pathway_cost.study.load import LoadedStudy, StudyGiven, loaded_study
 from pathway_cost.study.needs import Needed, needed_by
 from pathway_cost.study.price_study import plics_unit_costs, price_study
 from pathway_cost.study.progress import Progress, silent
@@ -72,7 +72,7 @@ def read_plics(
     )
 
 
-def unit_costs_from(study: LoadedStudy | str | Path, *, progress: Progress = silent) -> UnitCosts:
+def unit_costs_from(study: StudyGiven, *, progress: Progress = silent) -> UnitCosts:
     """The unit costs that a study's PLICS extracts give by its rules, before any fallback.
 
     Returns:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames.run_record import StudyFacts, run_record
 from pathway_cost.specs.format import PlicsSet, Study
 from pathway_cost.study.load import LoadedStudy
-from pathway_cost.study.named_files import Inputs, table_file
+from pathway_cost.study.named_files import Inputs, sha256
 from pathway_cost.study.price_study import Priced
 from pathway_cost.study.uptake_told import uptake_notes, uptake_used
 from pathway_cost.tables.prices.discount_schedules import GREEN_BOOK
@@ -32,7 +31,7 @@ def record_of(
     """The run record: hashes of every input, versions, accepted differences, every changed value old → new."""
     facts = StudyFacts(
         study=loaded.study.study,
-        study_file=loaded.path.name,
+        study_file=loaded.recorded_as,
         inputs=hashes,
         titles={name: each.title for name, each in loaded.scenarios.items() if each.title},
         seed=_seed(loaded.study),
@@ -65,10 +64,10 @@ def _settings(study: Study) -> dict[str, Any]:
     return settings
 
 
-def _own_draws(loaded: LoadedStudy) -> dict[str, Path]:
+def _own_draws(loaded: LoadedStudy) -> Inputs:
     """The user's table of draws, where there is one."""
     asked = loaded.study.uncertainty
-    return {} if asked is None or asked.table is None else table_file(asked.table, loaded.folder)
+    return {} if asked is None or asked.table is None else loaded.table(asked.table).inputs
 
 
 def _seed(study: Study) -> int | None:
@@ -94,7 +93,7 @@ def notes_of(loaded: LoadedStudy, case: Case, priced: Priced, scenarios: Iterabl
 
 def as_recorded(notes: Iterable[Problem], loaded: LoadedStudy) -> tuple[Problem, ...]:
     """The notes with files as the record calls them, so that what is written does not say where the study lies."""
-    names = {str(file): name for name, file in loaded.files.items()}
+    names = {str(file): name for name, file in loaded.files.items() if isinstance(file, Path)}
     return tuple(
         replace(note, where=replace(note.where, file=names.get(note.where.file or "", note.where.file)))
         for note in notes
@@ -105,9 +104,3 @@ def _uptake_notes(loaded: LoadedStudy, case: Case) -> list[Problem]:
     """The uptake that counted, of each scenario that states it by year."""
     stated = loaded.study.intake is not None and loaded.study.intake.first_year is not None
     return uptake_notes(loaded.scenarios.values(), case, stated=stated)
-
-
-def sha256(file: Path) -> str:
-    """SHA-256 of a file's bytes, read in pieces."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -19,7 +19,7 @@ def checked_timing(pathway: Pathway, scenarios: Sequence[Scenario], **given: Any
     Raises:
         SpecFaults: words that a study would not have either, or that do not fit the pathway.
 
-    >>> from pathway_cost.study.load import load_pathway
+    >>> from pathway_cost.study.lone_specs import load_pathway
     >>> checked_timing(load_pathway("elective_knee"), (), horizon="1 year")[0].horizon_days
     365.0
     """

@@ -13,7 +13,7 @@ from pathway_cost.errors import Problem, SpecFaults, Where, nearest_name, raise_
 from pathway_cost.specs.format import FrozenMap, Parameter, Pathway, Scenario, SetParameter, Study
 from pathway_cost.specs.reading.document import Document, Source
 from pathway_cost.specs.reading.read_specs import Loaded, read_spec
-from pathway_cost.study.load import LoadedStudy, rechecked
+from pathway_cost.study.load import LoadedStudy, checked
 
 ScenarioGiven = Sequence[Mapping[str, Any]] | Mapping[str, Any] | Scenario
 """Changes one after the other, or a whole scenario."""
@@ -46,7 +46,7 @@ def with_parameters(loaded: LoadedStudy, given: Mapping[str, Any]) -> LoadedStud
             except SpecFaults as faults:
                 problems += map(sources[position].source.place, faults.problems)
     raise_if_any(problems, SpecFaults, stage="meaning")
-    return rechecked(loaded, sources)
+    return checked(loaded, sources)
 
 
 def _places(loaded: LoadedStudy, name: str) -> list[tuple[int, str]]:
@@ -127,7 +127,7 @@ def with_scenario(loaded: LoadedStudy, given: ScenarioGiven, after: str) -> Load
     asked = study.model_copy(update={"scenarios": (*study.scenarios, name), "compare": compare})
     count = 2 + len(loaded.scenarios)
     sources = [replace(loaded.sources[0], spec=asked), *loaded.sources[1:count], made, *loaded.sources[count:]]
-    return rechecked(loaded, sources)
+    return checked(loaded, sources)
 
 
 def _scenario(loaded: LoadedStudy, given: ScenarioGiven) -> Loaded[Scenario]:
@@ -148,4 +148,4 @@ def with_question(loaded: LoadedStudy, **asked: Any) -> LoadedStudy:
     study = loaded.sources[0].spec
     tree = {**{name: getattr(study, name) for name in study.model_fields_set}, **asked}
     made = read_spec(Document(file="", tree=tree), Study)
-    return rechecked(loaded, [replace(loaded.sources[0], spec=made.spec), *loaded.sources[1:]])
+    return checked(loaded, [replace(loaded.sources[0], spec=made.spec), *loaded.sources[1:]])

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 import pathway_cost as pc
-from pathway_cost.study.load import check_file, is_study, load_study
+from pathway_cost.study.load import load_study
+from pathway_cost.study.lone_specs import check_file, is_study
 from pathway_cost.tables.cohort.cohort_make import make_cohort
 from pathway_cost.tables.reading.files import read_noted
 

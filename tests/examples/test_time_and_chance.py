@@ -11,7 +11,8 @@ from pathway_cost.results.frames.catalogue_of_chance import TABLES_OF_CHANCE
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.study import Study
 from pathway_cost.specs.reading.read_specs import parse_document, read_spec
-from pathway_cost.study.load import check_file, is_study, load_study
+from pathway_cost.study.load import load_study
+from pathway_cost.study.lone_specs import check_file, is_study
 from tests.examples import fifteen_years_by_hand as by_hand
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "time_and_chance"

@@ -65,7 +65,7 @@ def starters_of(
 ) -> tuple[Starters, ...]:
     """Patients apart by the uptake of the year they start in; all together where a year is stated, or there is no intake.
 
-    >>> from pathway_cost.study.load import load_pathway
+    >>> from pathway_cost.study.lone_specs import load_pathway
     >>> ramp = Scenario(scenario="day_case", amends="knee", uptake={"2026-27": 0.4, "2027-28": 0.7})
     >>> apart = starters_of(load_pathway("elective_knee"), [ramp], Timing(intake_over_days=730.0), None)
     >>> [(each.share, each.uptake_year) for each in apart]

@@ -87,7 +87,7 @@ WHOLE: Final = Timing()
 def evaluator_of(pathway: Pathway, timing: Timing) -> Evaluator:
     """How a pathway is worked out in a study's time: `profile` (steps) where needed, else `expected` (closed form).
 
-    >>> from pathway_cost.study.load import load_pathway
+    >>> from pathway_cost.study.lone_specs import load_pathway
     >>> knee = load_pathway("elective_knee")
     >>> evaluator_of(knee, WHOLE), evaluator_of(knee, Timing(horizon_days=365.0))
     ('expected', 'profile')

@@ -40,6 +40,7 @@ from pathway_cost.specs.format.names import (
 )
 from pathway_cost.specs.format.not_in_days import names_read_inside, not_convertible, read_otherwise, stays_not_in_days
 from pathway_cost.specs.format.pathway import End, Pathway, Route, Setting, Start, UnitCostDeclared, Use
+from pathway_cost.specs.format.pathway_graph import is_graph, tree_of
 from pathway_cost.specs.format.rules import AGE, Derive, Rule, UnitCostRules
 from pathway_cost.specs.format.scenario import ALWAYS, OneOff, Scenario
 from pathway_cost.specs.format.study import (
@@ -235,6 +236,7 @@ __all__ = [
     "in_sds",
     "is_beyond_numbers",
     "is_financial_year",
+    "is_graph",
     "is_percent",
     "is_share_unit",
     "is_uncertain",
@@ -275,6 +277,7 @@ __all__ = [
     "stays_not_in_days",
     "summed",
     "time_unit",
+    "tree_of",
     "uncertain_names",
     "uptake_in",
     "uses_of",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+
+from pathway_cost.specs.format.yaml_text import yaml_text
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -40,6 +43,31 @@ class Spec(BaseModel):
         revalidate_instances="always",
         validate_default=True,
     )
+
+    def short(self) -> Any:
+        """What a user would write for it: plain dicts, lists, texts and numbers, of what was stated and no more.
+
+        >>> Evidence(source="Audit 2024").short()
+        {'source': 'Audit 2024'}
+        """
+        return {name: plain(getattr(self, name)) for name in type(self).model_fields if name in self.model_fields_set}
+
+    def to_yaml(self) -> str:
+        """The spec as YAML text, which reads back as its equal."""
+        return yaml_text(self.short())
+
+
+def plain(given: Any) -> Any:
+    """A value of a spec as plain Python: specs as a user writes them, whole numbers without a point."""
+    if isinstance(given, Spec):
+        return given.short()
+    if isinstance(given, Mapping):
+        return {plain(key): plain(inner) for key, inner in given.items()}
+    if isinstance(given, list | tuple):
+        return [plain(inner) for inner in given]
+    if isinstance(given, float):
+        return int(given) if given.is_integer() and abs(given) < 1e15 else given
+    return str(given) if isinstance(given, str) else given
 
 
 Number = Annotated[float, Strict()]

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from pathway_cost.specs.format.base import Codes, Evidence, Key, Map, Name, Number, Spec, Text, Texts
+from pathway_cost.specs.format.base import Codes, Evidence, Key, Map, Name, Number, Spec, Text, Texts, plain
+from pathway_cost.specs.format.pathway_graph import graph_of
 from pathway_cost.specs.format.values import VALUE_KEYS, Fixed, Named, Parameter, Value
 from pathway_cost.terms import Kind
 
@@ -164,6 +165,10 @@ class Route(Spec):
             return {"share": given}
         return given
 
+    def short(self) -> Any:
+        """Its share alone, where nothing else is said of it."""
+        return plain(self.share) if self.model_fields_set == {"share"} else super().short()
+
     @property
     def takes_rest(self) -> bool:
         """Whether the route takes the remainder."""
@@ -190,6 +195,11 @@ class Start(Spec):
         if bool(self.shares) == (self.column is not None):
             raise ValueError("start is shares over settings, or `column:` and the attribute whose levels are settings")
         return self
+
+    def short(self) -> Any:
+        """Its shares alone, where no setting bears the name of a field."""
+        bare = self.column is None and not {"shares", "column"} & self.shares.keys()
+        return plain(self.shares) if bare else super().short()
 
 
 class End(Spec):
@@ -231,6 +241,14 @@ class Pathway(Spec):
         if len(set(given)) < len(given):
             raise ValueError("an end is listed twice")
         return {name: {} for name in given}
+
+    def to_graph(self) -> Any:
+        """The pathway as a `networkx.DiGraph`, which `load_pathway` reads as its equal.
+
+        Settings and ends are its nodes, with what they say as attributes; routes its edges, with `share` and what else
+        they take (and `route`, their name, where it is not that of the target); all else is the graph's own.
+        """
+        return graph_of(self.short())
 
     @field_validator("settings", "ends")
     @classmethod

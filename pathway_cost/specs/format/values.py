@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from pathway_cost.specs.format.base import Evidence, Key, Map, Name, Number, Spec, Text
+from pathway_cost.specs.format.base import Evidence, Key, Map, Name, Number, Spec, Text, plain
 
 Interval = Literal["0.95", "0.9", "0.8", "range"]
 Prior = Literal["jeffreys", "uniform", "none"]
@@ -22,11 +22,19 @@ class Fixed(Spec):
 
     number: Number
 
+    def short(self) -> Any:
+        """The number itself."""
+        return plain(self.number)
+
 
 class Named(Spec):
     """The value of a parameter, or a numeric attribute of the patient."""
 
     name: Key
+
+    def short(self) -> str:
+        """The name itself."""
+        return self.name
 
 
 class ByLevel(Spec):
@@ -215,6 +223,10 @@ class Parameter(Spec):
         if sum(given is not None for given in (self.low, self.se, self.distribution)) > 1:
             raise ValueError("the uncertainty of a value is stated once: low and high, se, or distribution")
         return self
+
+    def short(self) -> Any:
+        """Its value alone, where nothing else is said of it."""
+        return plain(self.value) if self.model_fields_set == {"value"} else super().short()
 
 
 for _model in (ByLevel, BySteps, ExcessOf, Excess, Parameter):

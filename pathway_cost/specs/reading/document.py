@@ -16,7 +16,7 @@ Position = tuple[int, int]
 
 @dataclass(frozen=True)
 class Document:
-    """One file: its tree (dict, list, str, float, int, bool, None), and the position of every entry.
+    """One file, or what stands for one: its tree (dict, list, str, float, int, bool, None), and the position of every entry.
 
     The position of an entry of a mapping is that of its key, of an entry of a list that of the entry.
     `written` holds the text of scalars and keys that are not text in YAML, as written (`0100`).
@@ -41,10 +41,10 @@ class Document:
         return self.positions.get(self.path_of(path), (1, 1))
 
     def where(self, path: Path) -> Where:
-        """File, line, column and item of an entry; only the item where there is no file."""
+        """File, line, column and item of an entry; no line where there is no text, no file where it has no name."""
         item = ".".join(str(part) for part in self.path_of(path)) or None
         if not self.positions:
-            return Where(item=item)
+            return Where(self.file or None, item=item)
         line, column = self.locate(path)
         return Where(self.file, line, column, item=item)
 
@@ -91,5 +91,6 @@ class Source:
     def place(self, problem: Problem) -> Problem:
         """The same problem with file, line and column of its item (`settings.surgery.uses.0.quantity`)."""
         item = problem.where.item
-        line, column = self.document.locate((item,)) if item else (None, None)
-        return replace(problem, where=Where(file=self.path, line=line, column=column, row=problem.where.row, item=item))
+        line, column = self.document.locate((item,)) if item and self.document.positions else (None, None)
+        file = self.path or None
+        return replace(problem, where=Where(file=file, line=line, column=column, row=problem.where.row, item=item))

@@ -14,9 +14,10 @@ from pathway_cost.tables.reading.columns import (
     text_of,
     without_invisible,
 )
+from pathway_cost.tables.reading.content import content_hash
 from pathway_cost.tables.reading.control_totals import Held, must_hold, sum_of, totals_differ
 from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text, parted
-from pathway_cost.tables.reading.files import read_noted, read_rows, read_shipped, shipped_file
+from pathway_cost.tables.reading.files import noted_frame, read_noted, read_rows, read_shipped, shipped_file
 from pathway_cost.tables.reading.near_columns import RENAME_OR_NAME, columns_misspelt, columns_unused
 from pathway_cost.tables.reading.noted import Noted
 from pathway_cost.tables.reading.number_forms import form_of, numbers_wrong
@@ -43,6 +44,7 @@ __all__ = [
     "columns_missing",
     "columns_misspelt",
     "columns_unused",
+    "content_hash",
     "first_row",
     "form_of",
     "is_pattern",
@@ -51,6 +53,7 @@ __all__ = [
     "may_hold_lines",
     "must_hold",
     "not_text",
+    "noted_frame",
     "numbers_of",
     "numbers_wrong",
     "parted",

@@ -53,9 +53,7 @@ def read_noted(
     if kind == ".csv":
         return _rows_of(Noted(renamed(read_csv(named), theirs, file=named.name)), named.name)
     if kind in {".parquet", ".pq"}:
-        table = renamed(_read_parquet(named), theirs, file=named.name)
-        raise_if_any(_columns_not_text(table, codes, named.name), TableFaults)
-        return _rows_of(Noted(table), named.name)
+        return noted_frame(_read_parquet(named), named.name, columns=theirs, codes=codes)
     if kind in {".xlsx", ".xlsm", ".xls", ".ods"}:
         asked = None if reads is None else {theirs.get(name, name) for name in reads}
         ids = theirs.get(terms.PATIENT_ID, terms.PATIENT_ID)
@@ -64,6 +62,15 @@ def read_noted(
         return _rows_of(found._replace(table=renamed(found.table, theirs, file=file)), file)
     raise TableFaults([Problem("file_type_unknown", f"{named.suffix!r} is no table we read", Where(file=named.name),
                                remedy="save it as .csv, .parquet or .xlsx")])  # fmt: skip
+
+
+def noted_frame(
+    frame: pd.DataFrame, name: str, *, columns: Mapping[str, str] | None = None, codes: Collection[str] = ()
+) -> Noted:
+    """A typed table out of a Parquet file or from memory, as `read_noted` gives one; messages call it by its name."""
+    table = renamed(frame, columns or {}, file=name)
+    raise_if_any(_columns_not_text(table, codes, name), TableFaults)
+    return _rows_of(Noted(table), name)
 
 
 def read_shipped(name: str) -> pd.DataFrame:
