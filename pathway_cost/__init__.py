@@ -30,10 +30,24 @@ from pathway_cost.version import __version__
 
 if TYPE_CHECKING:
     from pathway_cost.costing import check, cost_pathway, prepare, run
+    from pathway_cost.errors import (
+        ComparisonFaults,
+        EngineFaults,
+        OutputFaults,
+        PathwayCostError,
+        PlicsFaults,
+        PriceFaults,
+        Problem,
+        SpecFaults,
+        TableFaults,
+    )
     from pathway_cost.reports.files.folder import write
     from pathway_cost.rerun import verify
-    from pathway_cost.results.compared.comparison import compare
-    from pathway_cost.study.load import load_study
+    from pathway_cost.results.compared.comparison import Comparison, compare
+    from pathway_cost.results.costed.costed import CostedPathway
+    from pathway_cost.results.frames.run_result import RunResult
+    from pathway_cost.specs.format import Pathway, Scenario
+    from pathway_cost.study.load import LoadedStudy, load_study
     from pathway_cost.study.lone_specs import load_pathway, load_scenario
     from pathway_cost.study.prices_alone import read_plics, unit_costs_from
     from pathway_cost.tables.cohort.cohort import Cohort
@@ -41,6 +55,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Cohort",
+    "Comparison",
+    "ComparisonFaults",
+    "CostedPathway",
+    "EngineFaults",
+    "LoadedStudy",
+    "OutputFaults",
+    "Pathway",
+    "PathwayCostError",
+    "PlicsFaults",
+    "PriceFaults",
+    "Problem",
+    "RunResult",
+    "Scenario",
+    "SpecFaults",
+    "TableFaults",
     "UnitCosts",
     "__version__",
     "check",
@@ -57,8 +86,19 @@ __all__ = [
     "write",
 ]
 
+_ERRORS = (
+    "ComparisonFaults", "EngineFaults", "OutputFaults", "PathwayCostError", "PlicsFaults", "PriceFaults", "Problem",
+    "SpecFaults", "TableFaults",
+)  # fmt: skip
 _HOMES = {
+    **dict.fromkeys(_ERRORS, "pathway_cost.errors"),
     "Cohort": "pathway_cost.tables.cohort.cohort",
+    "Comparison": "pathway_cost.results.compared.comparison",
+    "CostedPathway": "pathway_cost.results.costed.costed",
+    "LoadedStudy": "pathway_cost.study.load",
+    "Pathway": "pathway_cost.specs.format",
+    "RunResult": "pathway_cost.results.frames.run_result",
+    "Scenario": "pathway_cost.specs.format",
     "UnitCosts": "pathway_cost.tables.prices.unit_costs",
     "check": "pathway_cost.costing",
     "compare": "pathway_cost.results.compared.comparison",
@@ -74,12 +114,13 @@ _HOMES = {
     "write": "pathway_cost.reports.files.folder",
 }
 
+if not TYPE_CHECKING:  # a type checker knows the names by the imports above, and no others
 
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used, so that `import pathway_cost` is instant."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    def __getattr__(name: str) -> Any:
+        """Import a public name when it is first used, so that `import pathway_cost` is instant."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(importlib.import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -29,13 +29,14 @@ from pathway_cost.results.frames.checked import Checked
 from pathway_cost.results.frames.run_result import RunResult
 from pathway_cost.specs.changes.in_days import in_days
 from pathway_cost.specs.checks.of_prices import hardly_meant
-from pathway_cost.specs.format import Pathway, Scenario
+from pathway_cost.specs.format import Count, DiscountGiven, IntakeGiven, Step
 from pathway_cost.study import inputs
 from pathway_cost.study.attribution import attribution_frame
 from pathway_cost.study.draws import draws_of, look_at_draws, uncertainty_frames
 from pathway_cost.study.found_prices import prices_for
 from pathway_cost.study.levers import break_even_frame
 from pathway_cost.study.load import LoadedStudy, StudyGiven, loaded_study
+from pathway_cost.study.lone_specs import PathwayGiven, ScenarioGiven, specs_of
 from pathway_cost.study.needs import needed_by
 from pathway_cost.study.price_study import price_study
 from pathway_cost.study.price_tables import price_index
@@ -233,32 +234,32 @@ def _looked_at(loaded: LoadedStudy, lives: Lives) -> list[Problem]:
 
 # --- frames in, no files -----------------------------------------------------------------------------------------
 def cost_pathway(
-    pathway: Pathway,
+    pathway: PathwayGiven,
     cohort: Cohort,
     unit_costs: PriceSet | Sequence[PriceSet],
     footprint: Footprint,
     *,
-    scenarios: Sequence[Scenario] = (),
+    scenarios: Sequence[ScenarioGiven] = (),
     price_year: str,
     shares: Mapping[str, float] | None = None,
     uptake_year: str | None = None,
     index_rates: Mapping[str, Mapping[str, float]] | None = None,
     horizon: str | None = None,
-    discount: Mapping[str, Any] | None = None,
-    count: str | None = None,
-    time_step: str | None = None,
-    period: str | None = None,
-    intake: Mapping[str, Any] | None = None,
+    discount: DiscountGiven | None = None,
+    count: Count | None = None,
+    time_step: Step | None = None,
+    period: Step | None = None,
+    intake: IntakeGiven | None = None,
 ) -> CostedPathway:
     """Cost one pathway for one cohort, under no scenario (the baseline) or under several together.
 
     Args:
-        pathway: what `load_pathway` gave.
+        pathway: what `load_pathway` gave or takes.
         cohort: the patients.
         unit_costs: one set of prices, or several in the order they are asked; a text names a shipped national
             schedule (`ncc_2024_25`) or its file.
         footprint: place → role → organisation; the one place may be called `all`.
-        scenarios: composed in order; none for the baseline.
+        scenarios: what `load_scenario` gave or takes, composed in order; none for the baseline.
         price_year: the year whose pounds are wanted (`2024-25`); other years' prices are brought to it.
         shares: place → share of every segment, where the cohort does not say where patients live.
         uptake_year: the year whose uptake counts for all; when left out the last stated, or with an intake that of the year
@@ -278,32 +279,32 @@ def cost_pathway(
     Raises:
         PathwayCostError: every fault of the first stage that has any; a change that moves nothing is one, as in `run`.
     """
-    days = in_days(pathway, scenarios)
+    days = in_days(*specs_of(pathway, scenarios))
     raise_if_any(days.problems, SpecFaults)
-    pathway, scenarios = days.pathway, days.scenarios
+    spec, amended = days.pathway, days.scenarios
     timing, notes = checked_timing(
-        pathway, scenarios, horizon=horizon, discount=discount, count=count, time_step=time_step, period=period,
+        spec, amended, horizon=horizon, discount=discount, count=count, time_step=time_step, period=period,
         intake=intake,
     )  # fmt: skip
     raise_if_any(inputs.shares_of_no_place(shares or {}, footprint), TableFaults)
     given = [unit_costs] if isinstance(unit_costs, PriceSet) else list(unit_costs)
     sets = [national_schedule(each) if isinstance(each, str) else each for each in given]
-    name = "+".join(scenario.scenario for scenario in scenarios) or terms.BASELINE
+    name = "+".join(scenario.scenario for scenario in amended) or terms.BASELINE
     case = Case(
-        pathway=pathway,
-        cohort=inputs.coded(cohort, pathway, {place: (shares or {}).get(place) for place in footprint}),
+        pathway=spec,
+        cohort=inputs.coded(cohort, spec, {place: (shares or {}).get(place) for place in footprint}),
         footprint=footprint,
-        compositions={name: scenarios},
+        compositions={name: amended},
         stated_timing=timing,
         uptake_year=uptake_year,
     )
     index = price_index(index_rates or {})
     lives = Lives(case, prices_for(needed_by(case), sets, price_year=_written_year(price_year), index=index))
-    evaluation = cost_scenario(lives, scenarios, name=name, keep_patients=True)
-    undoing = _undoing(lives, name, effects_of_changes(lives, scenarios, evaluation), where=Where())
+    evaluation = cost_scenario(lives, amended, name=name, keep_patients=True)
+    undoing = _undoing(lives, name, effects_of_changes(lives, amended, evaluation), where=Where())
     costed = costed_of(evaluation, case.cohort)
-    hardly = (note for scenario in scenarios for note in hardly_meant(scenario))
-    uptake = uptake_notes(scenarios, case, stated=timing.first_year is not None)
+    hardly = (note for scenario in amended for note in hardly_meant(scenario))
+    uptake = uptake_notes(amended, case, stated=timing.first_year is not None)
     found = (*case.cohort.notes, *lives.prices.notes, *hardly, *uptake, *costed.notes, *undoing)
     told = tuple(dict.fromkeys([*days.notes, *notes, *found]))
     return replace(costed, notes=told)

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -85,6 +86,10 @@ class PathwayCostError(Exception):
         if stage is not None:
             self.stage = stage
         super().__init__(self.report())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Made again of its problems and stage, so that it passes between processes whole."""
+        return partial(type(self), stage=self.stage), (self.problems,), self.__dict__
 
     def report(self) -> str:
         """The message a person reads: one line a problem under the stage's name; of many of one kind, the first."""

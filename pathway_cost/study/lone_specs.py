@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pathway_cost.errors import Problem, Severity, SpecFaults, Where, raise_if_any
 from pathway_cost.specs.changes.in_days import in_days
@@ -16,7 +16,23 @@ from pathway_cost.specs.reading.given_specs import given_spec, is_given
 from pathway_cost.study.named_files import library_pathway, pathway_beside, pathway_file
 
 
-def load_pathway(given: Any) -> Pathway:
+class Graph(Protocol):
+    """A `networkx.DiGraph`."""
+
+    def is_directed(self) -> bool:
+        """Whether its edges have a direction."""
+
+    def is_multigraph(self) -> bool:
+        """Whether two edges may join the same two nodes."""
+
+
+PathwayGiven = Pathway | str | Path | Mapping[str, Any] | Graph
+"""A pathway: loaded before, its library name, path or YAML text, a dict, or a graph."""
+ScenarioGiven = Scenario | str | Path | Mapping[str, Any]
+"""A scenario: loaded before, its path or YAML text, or a dict."""
+
+
+def load_pathway(given: PathwayGiven) -> Pathway:
     """Read and check a pathway.
 
     Args:
@@ -43,7 +59,7 @@ def load_pathway(given: Any) -> Pathway:
     return loaded.spec
 
 
-def load_scenario(given: Any, pathway: Pathway | None = None) -> Scenario:
+def load_scenario(given: ScenarioGiven, pathway: Pathway | None = None) -> Scenario:
     """Read a scenario: a YAML file, YAML text, a dict or a scenario; checked against a pathway when one is given.
 
     Raises:
@@ -52,10 +68,16 @@ def load_scenario(given: Any, pathway: Pathway | None = None) -> Scenario:
     >>> load_scenario({"scenario": "nothing", "amends": "elective_knee"}).changes
     ()
     """
-    loaded = given_spec(given, Scenario) if is_given(given) else read_specs.load_scenario(Path(given))
+    loaded = given_spec(given, Scenario) if is_given(given) else read_specs.load_scenario(str(given))
     problems: Iterable[Problem] = check_scenario(pathway, loaded.spec) if pathway is not None else ()
     raise_if_any(map(loaded.source.place, problems), SpecFaults, stage="meaning")
     return loaded.spec
+
+
+def specs_of(pathway: PathwayGiven, scenarios: Iterable[ScenarioGiven]) -> tuple[Pathway, list[Scenario]]:
+    """A pathway and the scenarios that amend it: those loaded before as they are, others read and checked."""
+    given = pathway if isinstance(pathway, Pathway) else load_pathway(pathway)
+    return given, [each if isinstance(each, Scenario) else load_scenario(each, given) for each in scenarios]
 
 
 def is_study(path: Path) -> bool:

@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING, Final
 from pathway_cost.errors import OutputFaults, Problem, Where, raise_if_any
 from pathway_cost.reports.files.run_json import MADE_BY, record_bytes, tables_told
 from pathway_cost.results.frames.catalogue import TABLES
+from pathway_cost.results.frames.run_result import RunResult
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from pathway_cost.results.frames.run_result import RunResult
 
 RECORD: Final = "run.json"
 PATIENTS: Final = "patients_local.parquet"
@@ -40,7 +39,7 @@ def write(result: RunResult, folder: str | Path, *, replace: bool = False, patie
     Tables of time, chance and alternatives are written where the study asked for them.
 
     Args:
-        result: what `run` returned.
+        result: the RunResult that `run` returned; what `cost_pathway` and `compare` return is no run, and has no report.
         folder: a new folder; its parents are made.
         replace: put it in the place of an older folder of ours.
         patients: also write `patients_local.parquet`, one row a patient and scenario: it holds patient identifiers
@@ -50,18 +49,28 @@ def write(result: RunResult, folder: str | Path, *, replace: bool = False, patie
         The folder.
 
     Raises:
+        TypeError: something else than a RunResult.
         OutputFaults: the folder must not be written; nothing has been touched.
 
     >>> import pathway_cost as pc
     >>> pc.write(pc.run("examples/elective_knee/study.yaml"), "out")    # doctest: +SKIP
     PosixPath('/home/costing/out')
     """
+    _refuse_no_run(result)
     place = refuse_folder(folder, replace=replace)
     files = run_files(result, patients=patients)
     with new_folder(place, replace=replace) as partial:
         for name, content in files.items():
             (partial / name).write_bytes(content)
     return place
+
+
+def _refuse_no_run(result: object) -> None:
+    """Say what can be written, and what to do with what cannot."""
+    if not isinstance(result, RunResult):
+        what = f"write takes a RunResult, what `run` returns, not a {type(result).__name__}"
+        remedy = "put it in a study (`load_study` takes a dict with frames) and run that, or write its frames yourself"
+        raise TypeError(f"{what}; {remedy}")
 
 
 def run_files(result: RunResult, *, patients: bool = False) -> dict[str, bytes]:

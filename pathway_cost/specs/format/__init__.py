@@ -57,7 +57,7 @@ from pathway_cost.specs.format.study import (
     UnitCostSet,
     Walk,
 )
-from pathway_cost.specs.format.time import Discount, StudyTime
+from pathway_cost.specs.format.time import Count, Discount, DiscountGiven, IntakeGiven, Step, StudyTime
 from pathway_cost.specs.format.uncertainty import (
     NOT_STATED,
     SHARE,
@@ -160,8 +160,10 @@ __all__ = [
     "BySteps",
     "Change",
     "Correlation",
+    "Count",
     "Derive",
     "Discount",
+    "DiscountGiven",
     "End",
     "Evidence",
     "Excess",
@@ -171,6 +173,7 @@ __all__ = [
     "FootprintSite",
     "Formula",
     "FrozenMap",
+    "IntakeGiven",
     "Law",
     "Lever",
     "Named",
@@ -213,6 +216,7 @@ __all__ = [
     "Start",
     "Stated",
     "StatedParameter",
+    "Step",
     "Study",
     "StudyTime",
     "TableFile",

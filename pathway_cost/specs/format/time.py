@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import BeforeValidator, model_validator
 
 from pathway_cost.specs.format.base import Number, Spec, Text
 
 Step = Literal["day", "week", "month", "year"]
+Count = Literal["start", "end", "half_cycle", "simpson"]
+DiscountTiming = Literal["exact", "start_of_year", "mid_year", "end_of_year"]
+
+
+class DiscountGiven(TypedDict, total=False):
+    """`Discount` as a dict."""
+
+    gbp: float | Literal["green_book", "none"]
+    counts: float | Literal["green_book", "none"]
+    timing: DiscountTiming
+
+
+class IntakeGiven(TypedDict, total=False):
+    """`Intake` as a dict: `over` or `shares`."""
+
+    over: str
+    shares: Sequence[float]
+    first_year: str
 
 
 def _as_text(given: Any) -> Any:
@@ -26,7 +45,7 @@ class Discount(Spec):
     """A yearly rate (0.035), `green_book` (HM Treasury's declining schedule) or `none`."""
     counts: Rate = "none"
     """The same for what is counted and not priced; `green_book` is the schedule for health."""
-    timing: Literal["exact", "start_of_year", "mid_year", "end_of_year"] = "exact"
+    timing: DiscountTiming = "exact"
     """Whether each instant is discounted, or each year by one factor."""
 
 
@@ -56,7 +75,7 @@ class StudyTime(Spec):
     horizon: Text | None = None
     """How long patients are followed (`20 years`); until they reach an end when left out."""
     discount: Discount | None = None
-    count: Literal["start", "end", "half_cycle", "simpson"] | None = None
+    count: Count | None = None
     """At which boundaries 0…N of the horizon a setting that repeats every cycle is counted; `start` when left out."""
     time_step: Step | None = None
     """Step of the clock where patients are followed through time; chosen by the horizon when left out."""
