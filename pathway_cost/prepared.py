@@ -31,7 +31,7 @@ from pathway_cost.study.price_study import Priced
 from pathway_cost.study.read_inputs import ReadInputs
 from pathway_cost.study.sampling import sampled
 from pathway_cost.study.single_numbers import single_frames
-from pathway_cost.study.what_if import ScenarioGiven, with_parameters, with_question, with_scenario
+from pathway_cost.study.what_if import ChangesGiven, with_parameters, with_question, with_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,7 +164,7 @@ class PreparedStudy:
         self,
         parameters: Mapping[str, Any] | None = None,
         *,
-        changes: ScenarioGiven | None = None,
+        changes: ChangesGiven | None = None,
         after: str = terms.BASELINE,
     ) -> PreparedStudy:
         """The study with other values of parameters, or with another scenario; this one stays as it is.

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pathway_cost.study.named_files import Inputs
-from pathway_cost.study.record import sha256
+from pathway_cost.study.named_files import InMemory, Inputs, sha256
 
 Stamp = tuple[int, int]
 
@@ -31,11 +30,15 @@ class ReadInputs:
         return tuple(
             name
             for name, file in self.files.items()
-            if _stamp(file) != self.stamps[name] and (not file.is_file() or sha256(file) != self.hashes[name])
+            if isinstance(file, Path)
+            and _stamp(file) != self.stamps[name]
+            and (not file.is_file() or sha256(file) != self.hashes[name])
         )
 
 
-def _stamp(file: Path) -> Stamp | None:
+def _stamp(file: Path | InMemory) -> Stamp | None:
+    if not isinstance(file, Path):
+        return None
     try:
         found = file.stat()
     except OSError:

@@ -13,7 +13,7 @@ from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames.run_record import StudyFacts, run_record
 from pathway_cost.specs.format import PlicsSet, Study
 from pathway_cost.study.load import LoadedStudy
-from pathway_cost.study.named_files import Inputs, sha256
+from pathway_cost.study.named_files import Inputs
 from pathway_cost.study.price_study import Priced
 from pathway_cost.study.uptake_told import uptake_notes, uptake_used
 from pathway_cost.tables.prices.discount_schedules import GREEN_BOOK

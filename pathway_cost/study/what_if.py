@@ -11,11 +11,12 @@ from pydantic import ValidationError
 from pathway_cost import terms
 from pathway_cost.errors import Problem, SpecFaults, Where, nearest_name, raise_if_any
 from pathway_cost.specs.format import FrozenMap, Parameter, Pathway, Scenario, SetParameter, Study
-from pathway_cost.specs.reading.document import Document, Source
+from pathway_cost.specs.reading.document import Document
+from pathway_cost.specs.reading.given_specs import given_spec
 from pathway_cost.specs.reading.read_specs import Loaded, read_spec
 from pathway_cost.study.load import LoadedStudy, checked
 
-ScenarioGiven = Sequence[Mapping[str, Any]] | Mapping[str, Any] | Scenario
+ChangesGiven = Sequence[Mapping[str, Any]] | Mapping[str, Any] | Scenario
 """Changes one after the other, or a whole scenario."""
 
 WHAT_IF: Final = "what_if"
@@ -93,7 +94,7 @@ def _valued(old: Parameter, value: Any, item: str) -> Parameter:
         return Parameter.model_validate({**kept, **said})
     except ValidationError as error:
         raise SpecFaults(
-            Problem("value_misshapen", f"{item}: {details['msg'].removeprefix('Value error, ')}", Where(item=item))
+            Problem("value_misshapen", details["msg"].removeprefix("Value error, "), Where(item=item))
             for details in error.errors(include_url=False)
         ) from None
 
@@ -107,7 +108,7 @@ def _unknown(loaded: LoadedStudy, name: str) -> Problem:
     return Problem("unknown_parameter", what, Where(item=f"what_if.{name}"), nearest_name(name, known))
 
 
-def with_scenario(loaded: LoadedStudy, given: ScenarioGiven, after: str) -> LoadedStudy:
+def with_scenario(loaded: LoadedStudy, given: ChangesGiven, after: str) -> LoadedStudy:
     """The study comparing another scenario with what it is composed after.
 
     Args:
@@ -130,13 +131,12 @@ def with_scenario(loaded: LoadedStudy, given: ScenarioGiven, after: str) -> Load
     return checked(loaded, sources)
 
 
-def _scenario(loaded: LoadedStudy, given: ScenarioGiven) -> Loaded[Scenario]:
-    pathway: Pathway = loaded.sources[1].spec
+def _scenario(loaded: LoadedStudy, given: ChangesGiven) -> Loaded[Scenario]:
     if isinstance(given, Scenario):
-        return Loaded(given, Source(Document(file="", tree={})))
-    stated = dict(given) if isinstance(given, Mapping) else {"changes": list(given)}
-    tree = {"scenario": WHAT_IF, "amends": pathway.pathway, **stated}
-    return read_spec(Document(file="", tree=tree), Scenario)
+        return given_spec(given, Scenario, WHAT_IF)
+    stated = given if isinstance(given, Mapping) else {"changes": list(given)}
+    tree = {"scenario": WHAT_IF, "amends": loaded.sources[1].spec.pathway, **stated}
+    return given_spec(tree, Scenario, WHAT_IF)
 
 
 def with_question(loaded: LoadedStudy, **asked: Any) -> LoadedStudy:
