@@ -50,6 +50,10 @@ class Keys:
         """One column as integers."""
         return self._once(name, lambda: _codes(self.frame[name]))
 
+    def has(self, name: str) -> NDArray[np.bool_] | None:
+        """(n,) rows that have a key, where some have none; None where all have one, and every cut has all pounds."""
+        return self._once(("has", name), lambda: None if (has := self.of(name).codes >= 0).all() else has)
+
     def groups(self, cuts: Sequence[str]) -> Groups:
         """The rows in groups by some keys, in the order first met; by period, each group is told in every one."""
         return self._once(tuple(cuts), lambda: Groups.of(self, cuts))
@@ -91,6 +95,15 @@ class Groups:
     cuts: tuple[str, ...]
     keys: pd.DataFrame
     group: NDArray[np.integer]
+
+    @cached_property
+    def _in_order(self) -> pd.CategoricalIndex:
+        groups = pd.CategoricalDtype(pd.RangeIndex(len(self.keys)))
+        return pd.CategoricalIndex(pd.Categorical.from_codes(self.group, dtype=groups, validate=False))
+
+    def sums(self, values: Floats) -> Floats:
+        """(n,) figures of the rows → (groups,) sums."""
+        return np.asarray(pd.Series(values, copy=False).groupby(self._in_order, observed=False).sum())
 
     @classmethod
     def of(cls, known: Keys, cuts: Sequence[str]) -> Groups:

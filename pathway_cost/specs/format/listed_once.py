@@ -28,21 +28,25 @@ class once(Generic[P, R]):  # noqa: N801 - a decorator
 
     def __init__(self, function: Callable[P, R]) -> None:
         self.function = function
-        self._known: dict[tuple[int, ...], tuple[tuple[ref[Any], ...], R]] = {}
+        self._known: dict[object, tuple[tuple[ref[Any], ...], R]] = {}
         update_wrapper(self, function)
 
     def __call__(self, *specs: P.args, **named: P.kwargs) -> R:
         """The answer for some specs, given by their place."""
         assert not named, "specs are given by their place"
-        key = tuple(map(id, specs))
+        key: object = id(specs[0]) if len(specs) == 1 else tuple(map(id, specs))
         known = self._known.get(key)
-        if known is not None and all(each() is spec for each, spec in zip(known[0], specs, strict=True)):
+        if known is not None and known[0][0]() is specs[0] and _same(known[0], specs):
             return known[1]
         answer = self.function(*specs, **named)
         self._known[key] = (tuple(ref(spec, partial(self._forget, key)) for spec in specs), answer)
         return answer
 
-    def _forget(self, key: tuple[int, ...], gone: ref[Any]) -> None:
+    def _forget(self, key: object, gone: ref[Any]) -> None:
         known = self._known.get(key)
         if known is not None and any(each is gone for each in known[0]):
             self._known.pop(key, None)
+
+
+def _same(known: tuple[ref[Any], ...], specs: tuple[object, ...]) -> bool:
+    return len(specs) == 1 or all(each() is spec for each, spec in zip(known, specs, strict=True))
