@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.engine.draws.at_draws import AtDraws, Recoster, errors_beyond_numbers
+from pathway_cost.engine.draws.at_draws import AtDraws, Recoster
 from pathway_cost.engine.draws.far_draws import stated_outside_draws
 from pathway_cost.engine.draws.impossible_draws import draws_exceed_one, impossible, redrawn
 from pathway_cost.engine.draws.parameter_table import ParameterTable, drawn, of_values, unit_cost_name
+from pathway_cost.engine.draws.price_errors import errors_beyond_numbers, relative_errors
 from pathway_cost.engine.draws.rank_correlation import cannot_all_hold
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.errors import EngineFaults, Problem, Severity, Where, raise_if_any
@@ -81,7 +82,7 @@ def look_at_draws(loaded: LoadedStudy, lives: Lives) -> tuple[Problem, ...]:
     if asked is not None:
         raise_if_any(cannot_all_hold(asked.correlations), EngineFaults)
     if moves_numbers(loaded.study):
-        raise_if_any(errors_beyond_numbers(lives.prices), EngineFaults)
+        raise_if_any(errors_beyond_numbers(relative_errors(lives.prices)), EngineFaults)
     if asked is None or own is None:
         return ()
     table = own_table(own.table, asked, Recoster(lives, lives.case.compositions))

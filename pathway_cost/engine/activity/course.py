@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pathway_cost.engine.activity.averages import Averages
 from pathway_cost.engine.activity.stepper import InTime, averages_in_time
 from pathway_cost.engine.model import Model, Timing, remembered
-from pathway_cost.engine.values import CohortLanes, LaneFinder, numbers_read
+from pathway_cost.engine.values import CohortLanes, Kinds, LaneFinder, levels_read, numbers_read
 from pathway_cost.tables.cohort.cohort import CodedCohort
 from pathway_cost.tables.cohort.segments import Segments
 
@@ -53,6 +53,11 @@ class Course:
     def lanes(self) -> CohortLanes:
         """The different patients, by the numbers that the pathway reads."""
         return self.finder.of(numbers_read(self.model.pathway), self.bases.tobytes())
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """Lanes that do the same, whatever else tells them apart."""
+        return self.lanes.kinds(levels_read(self.model))
 
     @property
     def rows(self) -> CohortLanes:

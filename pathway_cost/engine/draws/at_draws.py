@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -22,12 +22,14 @@ from pathway_cost.engine.activity.course import Course, base_of_segments
 from pathway_cost.engine.activity.expected import Paid
 from pathway_cost.engine.activity.stepper import InTime
 from pathway_cost.engine.draws.draw_sums import Adding, Sums, joined
-from pathway_cost.engine.draws.parameter_table import ParameterTable
+from pathway_cost.engine.draws.parameter_table import unit_cost_name
+from pathway_cost.engine.draws.price_errors import PriceErrors, errors_beyond_numbers
 from pathway_cost.engine.draws.read_once import ReadOnce
+from pathway_cost.engine.draws.rows_together import Rows
 from pathway_cost.engine.model import Scenarios, StartersSplit, Timing, UseLine, remembered, timing_for
 from pathway_cost.engine.pounds.lives import Life, Lives
 from pathway_cost.engine.values import Exceeding, product
-from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
+from pathway_cost.errors import EngineFaults, raise_if_any
 from pathway_cost.specs.format import Pathway
 from pathway_cost.tables.prices.prices import Prices
 
@@ -35,7 +37,6 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 MANY: Final = 1000  # rows from which on threads pay
-MOST_RELATIVE: Final = 1e3  # standard error ÷ price up to which a gamma can be worked out
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Recoster:
     compositions: Mapping[str, Scenarios]
     adjust: Callable[[Pathway], Pathway] | None = None
     """Changes once more the pathway of patients under any scenario, for what a lever does."""
+    errors: PriceErrors = field(default_factory=PriceErrors)
 
     @cached_property
     def timing(self) -> Timing:
@@ -101,9 +103,9 @@ class Recoster:
                 can be drawn.
         """
         _ = self.parts
-        raise_if_any(errors_beyond_numbers(self.lives.prices), EngineFaults)
+        raise_if_any(errors_beyond_numbers(self.errors.of(self.lives.prices)), EngineFaults)
 
-    @property
+    @cached_property
     def priced(self) -> dict[tuple[str, str], float]:
         """(organisation, unit cost) in use → standard error ÷ price, the largest of any composition."""
         lines = (
@@ -111,29 +113,30 @@ class Recoster:
         )
         errors: dict[tuple[str, str], float] = {}
         for line in lines:
-            key = (line.organisation, line.line.unit_cost)
-            errors[key] = max(errors.get(key, 0.0), line.relative_se)
+            organisation, unit_cost, error = line.price
+            errors[organisation, unit_cost] = max(errors.get((organisation, unit_cost), 0.0), error)
         return errors
 
-    @property
+    @cached_property
     def pathways(self) -> tuple[Pathway, ...]:
         """The different pathways that patients live, in the order of the compositions."""
         return tuple(
             dict.fromkeys(part.followed.course.model.pathway for parts in self.parts.values() for part in parts)
         )
 
-    def at(self, table: ParameterTable) -> AtDraws:
-        """A table of parameter values → the totals of every composition at each of its rows."""
+    def at(self, table: Rows, names: Collection[str] | None = None) -> AtDraws:
+        """A table of parameter values → the totals of every composition, or of those named, at each of its rows."""
+        parts = {name: each for name, each in self.parts.items() if names is None or name in names}
         wrong: dict[str, NDArray[np.bool_]] = {}
-        pieces: dict[str, list[Sums]] = {name: [] for name in self.parts}
+        pieces: dict[str, list[Sums]] = {name: [] for name in parts}
         for block in self._blocks(table.count):
             rows = ReadOnce(table.rows(block))
             if rows.count >= MANY:
                 self._read_ahead(rows)
-            worked = {followed: followed.used(rows) for followed in self._all_followed}
-            for name, parts in self.parts.items():
+            worked = {followed: followed.used(rows) for followed in _all_followed(parts)}
+            for name, lived in parts.items():
                 sums = Adding(self.patients[name], rows.count)
-                for part in parts:
+                for part in lived:
                     part.add(sums, worked[part.followed][0], rows)
                 pieces[name].append(sums.done())
             for _, exceeding in worked.values():
@@ -144,32 +147,26 @@ class Recoster:
 
     def _read_ahead(self, rows: ReadOnce) -> None:
         """Everything drawn at once, on as many cores as there are: laws are inverted outside the interpreter's lock."""
-        prices = dict.fromkeys(line.price for parts in self.parts.values() for part in parts for line in part.lines)
+        lines = (line for parts in self.parts.values() for part in parts for line in part.lines)
+        prices = dict.fromkeys(line.price for line in lines if rows.reads(line.name))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             deque(pool.map(lambda price: rows.multiplier(*price), prices), maxlen=0)
-            for followed in self._all_followed:
+            for followed in _all_followed(self.parts):
                 drawn = followed.course.model.pathway.parameters
                 deque(pool.map(rows.reading(drawn), drawn), maxlen=0)
 
     def _part(self, life: Life, apart: StartersSplit, patients: Floats) -> _Part:
         followed = self._followed(life.course, replace(apart.starters.timing, stepped=self.timing.stepped))
         weight = (apart.split.share * patients)[apart.split.under(life.scenarios)].sum(axis=0)
-        return _Part(followed, tuple(_weighed(life, weight, self._errors(life.prices))))
+        return _Part(followed, tuple(_weighed(life, weight, self.errors)))
 
     @remembered
     def _followed(self, course: Course, timing: Timing) -> _Followed:
         return _Followed(course, timing)
 
-    @remembered
-    def _errors(self, prices: Prices) -> Mapping[tuple[str, str], float]:
-        return relative_errors(prices)
-
-    @property
-    def _all_followed(self) -> list[_Followed]:
-        return list(dict.fromkeys(part.followed for parts in self.parts.values() for part in parts))
-
     def _blocks(self, count: int) -> Iterator[slice]:
-        size = max(1, min(each.in_time.most_lanes // max(1, each.course.lanes.count) for each in self._all_followed))
+        lanes = [each.in_time.most_lanes // max(1, len(each.course.kinds.one)) for each in _all_followed(self.parts)]
+        size = max(1, min(lanes))
         for first in range(0, count, size):
             yield slice(first, min(first + size, count))
 
@@ -187,13 +184,33 @@ class _Followed:
         return self.course.in_time(self.timing)
 
     def used(self, table: ReadOnce) -> tuple[Paid, Exceeding]:
-        """What every lane uses at every row of the table, and the lanes whose shares there cannot be."""
-        count = self.course.lanes.count
-        everyone = self.course.lanes.who.only(np.tile(np.arange(count), table.count))  # rows of the table outermost
+        """What every kind of lane uses at every row of the table, and those whose shares there cannot be."""
+        one = self.course.kinds.one
+        try:
+            return self._used(table, one)
+        except EngineFaults:
+            if len(one) < self.course.lanes.count:  # once more, to name everybody whom the faults are of
+                self._used(table, np.arange(self.course.lanes.count))
+            raise
+
+    def _used(self, table: ReadOnce, lanes: Integers) -> tuple[Paid, Exceeding]:
+        everyone = self.course.lanes.who.only(np.tile(lanes, table.count))  # rows of the table outermost
         drawn = table.values(self.course.model.pathway.parameters)
-        lanes = everyone.with_given({name: np.repeat(values, count) for name, values in drawn.items()})
-        exceeding = Exceeding(np.zeros(lanes.count, dtype=np.bool_))
-        return self.in_time.paid(lanes, exceeding), exceeding
+        drawn_lanes = everyone.with_given({name: np.repeat(values, len(lanes)) for name, values in drawn.items()})
+        exceeding = Exceeding(np.zeros(drawn_lanes.count, dtype=np.bool_))
+        return self.in_time.paid(drawn_lanes, exceeding), exceeding
+
+    def worth(self, used: Floats, worth: Floats) -> Floats:
+        """(P, D × K) used by every kind of lane at every row → (P, D), each of the (R,) lanes being worth so much."""
+        kinds = self.course.kinds
+        by_kind = used.reshape(len(used), -1, len(kinds.one))
+        if len(kinds.one) == len(worth):
+            return product(by_kind, worth)
+        return np.stack([product(period.take(kinds.kind_of, axis=1), worth) for period in by_kind])
+
+
+def _all_followed(parts: Mapping[str, Sequence[_Part]]) -> list[_Followed]:
+    return list(dict.fromkeys(part.followed for each in parts.values() for part in each))
 
 
 @dataclass(frozen=True)
@@ -203,13 +220,24 @@ class _Weighed:
     number: int
     line: UseLine
     organisation: str
-    relative_se: float
     worth: Floats
+    prices: Prices
+    errors: PriceErrors
+
+    @property
+    def name(self) -> str:
+        """The name under which its price is drawn."""
+        return unit_cost_name(self.organisation, self.line.unit_cost)
 
     @property
     def price(self) -> tuple[str, str, float]:
         """Whose price of what, and its standard error ÷ price."""
-        return self.organisation, self.line.unit_cost, self.relative_se
+        error = self.errors.of(self.prices).get((self.organisation, self.line.unit_cost), 0.0)
+        return self.organisation, self.line.unit_cost, error
+
+    def multiplier(self, table: ReadOnce) -> Floats | None:
+        """What its price is multiplied by; None where it does not vary."""
+        return table.multiplier(*self.price) if table.reads(self.name) else None
 
 
 @dataclass(frozen=True)
@@ -221,50 +249,23 @@ class _Part:
 
     def add(self, sums: Adding, used: Paid, table: ReadOnce) -> None:
         """Add their pounds at every row of the table."""
-        shape = (-1, table.count, self.followed.course.lanes.count)
         for each in self.lines:
-            paid = product(used.paid[each.number].reshape(shape), each.worth)
+            paid = self.followed.worth(used.paid[each.number], each.worth)
             if each.line.is_count:
                 sums.count(each.line.unit_cost.removeprefix(terms.COUNT_PREFIX), paid.sum(axis=0))
                 continue
-            by = table.multiplier(*each.price)
+            by = each.multiplier(table)
             later = used.present is not used.paid
-            present = product(used.present[each.number].reshape(shape), each.worth) if later else paid
+            present = self.followed.worth(used.present[each.number], each.worth) if later else paid
             pounds = (paid, present) if by is None else (paid * by, present * by)
             sums.pounds(each.organisation, each.line.setting, *pounds)
 
 
-def _weighed(life: Life, weight: Floats, errors: Mapping[tuple[str, str], float]) -> Iterator[_Weighed]:
+def _weighed(life: Life, weight: Floats, errors: PriceErrors) -> Iterator[_Weighed]:
     lanes = life.course.lanes
     base = np.searchsorted(lanes.bases, base_of_segments(life.course.cohort.segments))
     for priced in life.priced:
         each = weight[priced.segments] * (1.0 if priced.line.is_count else priced.gbp.sum(axis=1))
         by_base = np.bincount(base[priced.segments], each, minlength=len(lanes.bases))
         worth = by_base[lanes.position] * lanes.weight
-        error = errors.get((priced.organisation, priced.line.unit_cost), 0.0)
-        yield _Weighed(priced.number, priced.line, priced.organisation, error, worth)
-
-
-def relative_errors(prices: Prices) -> dict[tuple[str, str], float]:
-    """(organisation, unit cost) → standard error ÷ price; of several levels, pooled by the records behind each."""
-    totals, named = prices.totals(), [terms.ORGANISATION, terms.UNIT_COST]
-    known = totals[totals[terms.SE_TOTAL].notna() & (totals[terms.VALUE_GBP] != 0)]
-    whole = known[terms.LEVEL] == ""
-    chosen = known[whole | ~whole.groupby([known[name] for name in named]).transform("any")]
-    records = chosen[terms.N].fillna(1.0).astype(np.float64)
-    pounds, squared = records * chosen[terms.VALUE_GBP].abs(), (records * chosen[terms.SE_TOTAL]) ** 2
-    sums = chosen[named].assign(pounds=pounds, squared=squared).groupby(named, sort=False, observed=True).sum()
-    errors = np.sqrt(sums["squared"]) / sums["pounds"]
-    return {(str(organisation), str(key)): float(error) for (organisation, key), error in errors.items()}
-
-
-def errors_beyond_numbers(prices: Prices) -> Iterator[Problem]:
-    """Standard errors of prices that are a thousand times the price and more: no price can be drawn."""
-    for (organisation, key), error in relative_errors(prices).items():
-        if error <= MOST_RELATIVE:
-            continue
-        what = (
-            f"{key} of {organisation}: a standard error of {error:.3g} times the price cannot be: no price can be drawn"
-        )
-        remedy = "give the standard error of the mean price, in pounds"
-        yield Problem("price_error_beyond_numbers", what, Where(item=f"unit_costs.{key}"), remedy=remedy)
+        yield _Weighed(priced.number, priced.line, priced.organisation, worth, life.prices, errors)

@@ -70,6 +70,10 @@ class ParameterTable:
                 found |= self._numbers(name, _read_as(name, parameters), parameter)
         return found
 
+    def reads(self, name: str) -> bool:
+        """Whether anything is read under a name."""
+        return name in self.given or self.level_of(name) is not None
+
     def multiplier(self, organisation: str, unit_cost: str, relative_se: float) -> Floats | None:
         """What a price of an organisation is multiplied by, all components together: a gamma of mean 1.
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.draws.parameter_table import ASIDE, ParameterTable
+from pathway_cost.engine.draws.parameter_table import ASIDE
+from pathway_cost.engine.draws.rows_together import Rows
 from pathway_cost.specs.format import Parameter
 
 Floats = NDArray[np.float64]
@@ -18,7 +19,7 @@ Floats = NDArray[np.float64]
 class ReadOnce:
     """Reads a table of parameter values for several scenarios, what is alike in them once."""
 
-    table: ParameterTable
+    table: Rows
     read: dict[tuple[tuple[str, Parameter], ...], dict[str, Floats]] = field(default_factory=dict)
     multipliers: dict[tuple[str, str, float], Floats | None] = field(default_factory=dict)
 
@@ -35,6 +36,10 @@ class ReadOnce:
     def reading(self, parameters: Mapping[str, Parameter]) -> Callable[[str], dict[str, Floats]]:
         """A function from the name of one of these parameters to its values."""
         return lambda name: self._values_of(name, parameters)
+
+    def reads(self, name: str) -> bool:
+        """As `ParameterTable.reads`."""
+        return self.table.reads(name)
 
     def multiplier(self, organisation: str, unit_cost: str, relative_se: float) -> Floats | None:
         """As `ParameterTable.multiplier`."""

@@ -1,7 +1,7 @@
 """Numbers for like patients: shares, stays, waits and quantities, evaluated and never averaged. Comes after model."""
 
 from pathway_cost.engine.values.cell_values import Cells, Falls, FallsAt, cells_of, falls_of, spells_of, units_of
-from pathway_cost.engine.values.cohort_lanes import CohortLanes, LaneFinder, numbers_read
+from pathway_cost.engine.values.cohort_lanes import CohortLanes, Kinds, LaneFinder, levels_read, numbers_read
 from pathway_cost.engine.values.lane_values import Clock, LaneValues
 from pathway_cost.engine.values.lanes import Lanes, segments_text
 from pathway_cost.engine.values.products import convolution, dot, product
@@ -16,6 +16,7 @@ __all__ = [
     "Exceeding",
     "Falls",
     "FallsAt",
+    "Kinds",
     "LaneFinder",
     "LaneValues",
     "Lanes",
@@ -24,6 +25,7 @@ __all__ = [
     "convolution",
     "dot",
     "falls_of",
+    "levels_read",
     "numbers_read",
     "product",
     "second_moment",

@@ -7,17 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.model import remembered
+from pathway_cost.engine.model import Model, remembered
 from pathway_cost.engine.values.lanes import Lanes, lanes_of_bases
-from pathway_cost.specs.format import Pathway, names_read, numeric_attributes, rests_on, values_of
+from pathway_cost.specs.format import (
+    Pathway,
+    level_attributes,
+    names_read,
+    numeric_attributes,
+    rests_on,
+    values_of,
+)
 from pathway_cost.tables.cohort.cohort import CodedCohort
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+
+class Kinds(NamedTuple):
+    """Lanes that are alike: one of each kind (K,), and the kind of each lane (R,)."""
+
+    one: Integers
+    kind_of: Integers
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,22 @@ class CohortLanes:
         sums = np.zeros((len(self.bases), *by_lane.shape[:-1]))
         np.add.at(sums, self.position, np.moveaxis(by_lane * self.weight, -1, 0))
         return np.moveaxis(sums, 0, -1)
+
+    def kinds(self, levels: Sequence[str]) -> Kinds:
+        """Lanes alike in some level attributes and in every number are of one kind."""
+        keys = [*(self.who.codes[name] for name in levels), *self.who.numbers.values()]
+        if not keys:
+            return Kinds(np.zeros(1, dtype=np.int64), np.zeros(self.count, dtype=np.int64))
+        order = np.lexsort(keys)
+        new = np.zeros(self.count, dtype=np.bool_)
+        new[:1] = True
+        for key in keys:
+            new[1:] |= key[order[1:]] != key[order[:-1]]
+        if new.all():
+            return Kinds(np.arange(self.count), np.arange(self.count))
+        kind_of = np.empty(self.count, dtype=np.int64)
+        kind_of[order] = np.cumsum(new) - 1
+        return Kinds(order[new], kind_of)
 
     def parts(self, most: int) -> Iterator[tuple[slice, Lanes]]:
         """The lanes in parts of at most `most`, each with its place among all."""
@@ -129,6 +160,18 @@ def _by_numbers(
 
 
 def numbers_read(pathway: Pathway) -> tuple[str, ...]:
-    """Numeric attributes that any value in use rests on."""
-    read = rests_on(pathway, frozenset[str]().union(*(names_read(stated.value) for stated in values_of(pathway))))
+    """Numeric attributes that any value rests on."""
+    read = _read_of_patients(pathway)
     return tuple(name for name in numeric_attributes(pathway) if name in read)
+
+
+def levels_read(model: Model) -> tuple[str, ...]:
+    """Level attributes that what patients do hangs on: in a value, at the start, or in who has a use."""
+    pathway = model.pathway
+    asked = {pathway.start.column, *(name for line in model.lines for name in line.only)}
+    read = _read_of_patients(pathway) | asked
+    return tuple(name for name in level_attributes(pathway) if name in read)
+
+
+def _read_of_patients(pathway: Pathway) -> frozenset[str]:
+    return rests_on(pathway, frozenset[str]().union(*(names_read(stated.value) for stated in values_of(pathway))))

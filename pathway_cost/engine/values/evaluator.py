@@ -75,8 +75,13 @@ class ValueEvaluator:
         return self.known[name]
 
     def _named(self, name: str) -> Floats:
-        if name in self.lanes.given:
-            return self.lanes.given[name]
+        given = self.lanes.given.get(name)
+        if given is None:
+            return self._stated(name)
+        missing = np.isnan(given)
+        return np.where(missing, self._stated(name), given) if missing.any() else given
+
+    def _stated(self, name: str) -> Floats:
         parameter = self.parameters.get(name)
         if parameter is not None and parameter.value is not None:
             return self.value(parameter.value)

@@ -32,7 +32,7 @@ class Lanes:
     numbers: Mapping[str, Floats]
     """Numeric attribute → (R,)."""
     given: Mapping[str, Floats] = field(default_factory=dict)
-    """Name → (R,): values that win over the pathway's own, such as drawn parameters and the clock."""
+    """Name → (R,): values that win over the pathway's own, such as drawn parameters and the clock; not a number: as stated."""
 
     @property
     def count(self) -> int:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 import pathway_cost as pc
-from pathway_cost.engine.draws.at_draws import relative_errors
 from pathway_cost.engine.draws.parameter_table import ParameterTable, at_levels, drawn, of_values, stated
+from pathway_cost.engine.draws.price_errors import relative_errors
 from pathway_cost.engine.model.discounting import Discounting
 from pathway_cost.engine.model.timing import WHOLE, Timing
 from pathway_cost.engine.walk.sampled import sample_scenario
