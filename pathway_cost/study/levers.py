@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from pathway_cost.engine.draws.at_draws import Recoster
 from pathway_cost.engine.draws.parameter_table import ParameterTable, unit_cost_name
+from pathway_cost.engine.draws.rows_together import RowsTogether
 from pathway_cost.engine.model import Case
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
-from pathway_cost.results.chance.break_even import Lever, break_even
+from pathway_cost.results.chance.break_even import Lever, Look, break_even
 from pathway_cost.results.chance.uncertain import uncertain_parameters
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.specs.changes.edit import with_entry
@@ -40,6 +41,33 @@ def break_even_frame(study: asked_for.Study, recoster: Recoster, costed: Mapping
     """
     asked = () if study.sensitivity is None else study.sensitivity.break_even
     return Levers(recoster, costed).frame(asked) if asked else pd.DataFrame()
+
+
+Totals = Mapping[str, Floats]
+"""Scenario → (n,) headline pounds."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Costing:
+    """The change that costing again gives at values of a lever, alone or with what other levers ask."""
+
+    recoster: Recoster
+    given_at: Callable[[Floats], Mapping[str, Floats]]
+    """Values (n,) → name → (rows,) what is given in their place."""
+    change_of: Callable[[Totals, Floats], Floats]
+    """Totals at those rows, and the values, to the change."""
+    given_of: Mapping[str, Parameter] = field(default_factory=dict)
+    exactly: frozenset[str] = frozenset()
+
+    def __call__(self, values: Floats) -> Floats:
+        """The change in pounds at some values (n,)."""
+        return self.change_of(_totals_at(self.recoster, [self.table(values)])[0], values)
+
+    def table(self, values: Floats) -> ParameterTable:
+        """The rows at which costing again tells."""
+        given = dict(self.given_at(values))
+        count = len(next(iter(given.values())))
+        return ParameterTable(count, lambda _: None, given, self.given_of, self.exactly)
 
 
 @dataclass(frozen=True)
@@ -68,7 +96,8 @@ class Levers:
         """The break-even of every scenario by every lever asked for."""
         raise_if_any(self._unpaid(asked), EngineFaults)
         others = list(self.case.compositions)[1:]
-        frame = break_even({name: [lever for each in asked for lever in self._levers(name, each)] for name in others})
+        levers = {name: [lever for each in asked for lever in self._levers(name, each)] for name in others}
+        frame = break_even(levers, _changes)
         volume = frame["lever"] == VOLUME  # more patients are no better reach of the scenario
         return frame.assign(**{column: frame[column].mask(volume) for column in ("best_value", "best_change_gbp")})
 
@@ -107,11 +136,11 @@ class Levers:
         given_of = self.pathway.parameters if own is None else {name: own}
         exactly = frozenset() if own is None else frozenset({name})
 
-        def change_at(values: Floats) -> Floats:
-            totals = self._totals(self.recoster, {name: values}, given_of, exactly)
+        def change_of(totals: Totals, _: Floats) -> Floats:
             before = totals[self.first] if first is None else self._headline(first)
             return np.asarray(totals[scenario] - before)
 
+        change_at = _Costing(self.recoster, lambda values: {name: values}, change_of, given_of, exactly)
         low_end, high_end = _plausible(asked, name, parameter)
         ends = [end for end in (low_end, high_end) if end is not None]
         yield Lever(
@@ -124,15 +153,13 @@ class Levers:
         organisations = [organisation for organisation, priced in self.recoster.priced if priced == key]
         title = f"price of {declared.title if declared is not None and declared.title else key}"
 
-        free, stated = self._change(
-            self.recoster,
-            scenario,
-            dict.fromkeys((unit_cost_name(o, key) for o in organisations), np.array([0.0, 1.0])),
-        )
+        ends = dict.fromkeys((unit_cost_name(o, key) for o in organisations), np.array([0.0, 1.0]))
 
-        def change_at(values: Floats) -> Floats:
+        def change_of(totals: Totals, values: Floats) -> Floats:
+            free, stated = self._change(totals, scenario)
             return np.asarray(free + values * (stated - free))  # pounds are prices times quantities: a straight line
 
+        change_at = _Costing(self.recoster, lambda _: ends, change_of)
         return _multiplier(f"unit_cost {key}", title, change_at, asked)
 
     def _stay(self, scenario: str, asked: asked_for.Lever, setting: str) -> Lever:
@@ -152,9 +179,9 @@ class Levers:
         named = self.pathway.settings.get(setting)
         title = f"stay at {named.title if named is not None and named.title else setting}, in the scenario"
 
-        def change_at(values: Floats) -> Floats:
-            return self._change(recoster, scenario, {MULTIPLIER: values})
-
+        change_at = _Costing(
+            recoster, lambda values: {MULTIPLIER: values}, lambda totals, _: self._change(totals, scenario)
+        )
         return _multiplier(f"stay {setting}", title, change_at, asked)
 
     def _volume(self, scenario: str, asked: asked_for.Lever) -> Iterator[Lever]:
@@ -172,25 +199,43 @@ class Levers:
         most = max(patients * MOST_VOLUME, asked.high or 0.0)
         yield Lever(VOLUME, patients, 0.0, most, change_at, title, "patients", asked.low, asked.high)
 
-    def _change(self, recoster: Recoster, scenario: str, given: Mapping[str, Floats]) -> Floats:
-        totals = self._totals(recoster, given)
+    def _change(self, totals: Totals, scenario: str) -> Floats:
         return np.asarray(totals[scenario] - totals[self.first])
-
-    def _totals(
-        self,
-        recoster: Recoster,
-        given: Mapping[str, Floats],
-        given_of: Mapping[str, Parameter] | None = None,
-        exactly: frozenset[str] = frozenset(),
-    ) -> dict[str, Floats]:
-        """Scenario → (n,) headline pounds; missing where the pathway cannot be costed."""
-        count = len(next(iter(given.values())))
-        table = ParameterTable(count, lambda _: None, dict(given), dict(given_of or {}), exactly)
-        totals = possible_totals(recoster, table)
-        return dict(zip(totals.scenarios, totals.total(), strict=True))
 
     def _headline(self, costed: CostedPathway) -> float:
         return costed.present_value_gbp if self.recoster.discounts else costed.total_gbp
+
+
+def _changes(looks: Sequence[Look]) -> list[Floats]:
+    """What several looks see; those that one recoster answers are costed together, and the same rows once."""
+    costings = {
+        n: (each.change_at, values) for n, (each, values) in enumerate(looks) if isinstance(each.change_at, _Costing)
+    }
+    tables = {n: costing.table(values) for n, (costing, values) in costings.items()}
+    totals: dict[int, Totals] = {}
+    for recoster in dict.fromkeys(costing.recoster for costing, _ in costings.values()):
+        mine = {n: _alike(tables[n]) for n, (costing, _) in costings.items() if costing.recoster is recoster}
+        once = {key: n for n, key in mine.items()}
+        found = dict(zip(once, _totals_at(recoster, [tables[n] for n in once.values()]), strict=True))
+        totals |= {n: found[key] for n, key in mine.items()}
+    return [
+        costings[n][0].change_of(totals[n], values) if n in costings else lever.change_at(values)
+        for n, (lever, values) in enumerate(looks)
+    ]
+
+
+def _alike(table: ParameterTable) -> tuple[Hashable, ...]:
+    """What two tables of given values have in common that say the same."""
+    given = ((name, table.given_of.get(name), values.tobytes()) for name, values in table.given.items())
+    return (*given, table.exactly)
+
+
+def _totals_at(recoster: Recoster, tables: Sequence[ParameterTable]) -> list[Totals]:
+    """Scenario → (n,) headline pounds at the rows of each table; missing where the pathway cannot be costed."""
+    totals = possible_totals(recoster, RowsTogether(tables))
+    ends = np.cumsum([table.count for table in tables])[:-1]
+    parts = (np.split(pounds, ends) for pounds in totals.total())
+    return [dict(zip(totals.scenarios, each, strict=True)) for each in zip(*parts, strict=True)]
 
 
 def _multiplier(name: str, title: str, change_at: Callable[[Floats], Floats], asked: asked_for.Lever) -> Lever:

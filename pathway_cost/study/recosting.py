@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pathway_cost.engine.draws.at_draws import AtDraws, Recoster
 from pathway_cost.engine.draws.draw_sums import Sums
 from pathway_cost.engine.draws.impossible_draws import impossible
-from pathway_cost.engine.draws.parameter_table import ParameterTable
+from pathway_cost.engine.draws.rows_together import Rows
 from pathway_cost.engine.model import Case, Scenarios
 from pathway_cost.errors import EngineFaults
 from pathway_cost.results.chance.drawn import DrawnTotals
@@ -40,7 +40,7 @@ def _of(sums: Sums, cut: str, name: str) -> Floats:
     return sums.by[cut].get(name, np.zeros(len(sums.gbp)))
 
 
-def possible_totals(recoster: Recoster, table: ParameterTable) -> DrawnTotals:
+def possible_totals(recoster: Recoster, table: Rows) -> DrawnTotals:
     """Totals at rows chosen to look at, missing where the pathway cannot be costed: shares above 1, a loop nobody leaves."""
     try:
         found = recoster.at(table)

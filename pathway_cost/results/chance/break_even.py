@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -66,15 +66,30 @@ class BreakEven(NamedTuple):
     crossings: int
 
 
-def break_even(levers: Mapping[str, Sequence[Lever]]) -> pd.DataFrame:
+T = TypeVar("T")
+Look = tuple[Lever, Floats]
+"""A lever, and the values (n,) at which its change in pounds is wanted."""
+Looking: TypeAlias = Generator[Look, Floats, T]
+"""Asks for one look after another and is sent the changes."""
+
+
+def one_by_one(looks: Sequence[Look]) -> Sequence[Floats]:
+    """The changes in pounds of several looks, each asked of its lever."""
+    return [lever.change_at(values) for lever, values in looks]
+
+
+def break_even(
+    levers: Mapping[str, Sequence[Lever]], changes: Callable[[Sequence[Look]], Sequence[Floats]] = one_by_one
+) -> pd.DataFrame:
     """Where each lever alone brings a scenario's change to £0.00, nearest to its stated value.
 
     The change is looked at on 41 points between the bounds, then again and again between the two points on either side
-    of the nearest crossing, to 1e-9; each look is one call of `change_at`. Without a crossing it is looked at more
-    closely where it comes nearest to 0.
+    of the nearest crossing, to 1e-9. Without a crossing it is looked at more closely where it comes nearest to 0. The
+    levers take their looks together: all the first ones, then all the next.
 
     Args:
         levers: scenario → its levers.
+        changes: what each look of a round sees, asked once a round.
 
     Returns:
         scenario, lever, title, unit, stated, break_even (missing where there is none within the bounds), move_pct (from
@@ -87,7 +102,7 @@ def break_even(levers: Mapping[str, Sequence[Lever]]) -> pd.DataFrame:
     >>> frame[["break_even", "move_pct", "best_change_gbp"]].round(4).to_numpy().tolist()
     [[0.25, -16.6667, -300.0]]
     """
-    rows = [_row(scenario, lever) for scenario, each in levers.items() for lever in each]
+    rows = _together([_row(scenario, lever) for scenario, each in levers.items() for lever in each], changes)
     return pd.DataFrame(rows, columns=list(BreakEven._fields)).astype({"within_plausible": "boolean", "crossings": int})
 
 
@@ -99,11 +114,26 @@ class _Seen(NamedTuple):
     changes: Floats
 
 
-def _row(scenario: str, lever: Lever) -> BreakEven:
-    seen = _look(lever, np.append(np.linspace(lever.low, lever.high, GRID), lever.stated))
+def _together(lookings: Sequence[Looking[T]], changes: Callable[[Sequence[Look]], Sequence[Floats]]) -> list[T]:
+    """What each finds in the end; all that wait for a look are answered together."""
+    found: dict[int, T] = {}
+    seen: dict[int, Floats | None] = dict.fromkeys(range(len(lookings)))
+    while seen:
+        looks: dict[int, Look] = {}
+        for number, answer in seen.items():
+            try:
+                looks[number] = next(lookings[number]) if answer is None else lookings[number].send(answer)
+            except StopIteration as done:
+                found[number] = done.value
+        seen = dict(zip(looks, changes(list(looks.values())), strict=True)) if looks else {}
+    return [found[number] for number in range(len(lookings))]
+
+
+def _row(scenario: str, lever: Lever) -> Looking[BreakEven]:
+    seen = yield from _look(lever, np.append(np.linspace(lever.low, lever.high, GRID), lever.stated))
     if len(seen.points) and not _crossings(seen):
-        seen = _look_closer(lever, seen)
-    found = _nearest(lever, seen)
+        seen = yield from _look_closer(lever, seen)
+    found = yield from _nearest(lever, seen)
     move = (found - lever.stated) / abs(lever.stated) * 100 if lever.stated else np.nan
     ends = [np.nan if end is None else end for end in (lever.plausible_low, lever.plausible_high)]
     names = (scenario, lever.name, lever.title, lever.unit)
@@ -111,19 +141,19 @@ def _row(scenario: str, lever: Lever) -> BreakEven:
     return BreakEven._make((*names, *reach))
 
 
-def _look(lever: Lever, values: Floats) -> _Seen:
+def _look(lever: Lever, values: Floats) -> Looking[_Seen]:
     """The changes in pounds at some values of the lever, each value asked once, in rising order."""
     values = np.unique(values)
-    changes = np.asarray(lever.change_at(values), dtype=np.float64)
+    changes = np.asarray((yield lever, values), dtype=np.float64)
     known = np.isfinite(changes)
     return _Seen(values[known], changes[known])
 
 
-def _look_closer(lever: Lever, seen: _Seen) -> _Seen:
+def _look_closer(lever: Lever, seen: _Seen) -> Looking[_Seen]:
     """What was seen, and 41 points more around the change nearest to 0."""
     at = int(np.abs(seen.changes).argmin())
     below, above = seen.points[[max(at - 1, 0), min(at + 1, len(seen.points) - 1)]].tolist()
-    more = _look(lever, np.linspace(below, above, GRID))
+    more = yield from _look(lever, np.linspace(below, above, GRID))
     values, first = np.unique(np.concatenate([seen.points, more.points]), return_index=True)
     return _Seen(values, np.concatenate([seen.changes, more.changes])[first])
 
@@ -140,7 +170,7 @@ def _crossings(seen: _Seen) -> int:
     return int(runs + np.count_nonzero(signs[:-1] * signs[1:] < 0))
 
 
-def _nearest(lever: Lever, seen: _Seen) -> float:
+def _nearest(lever: Lever, seen: _Seen) -> Looking[float]:
     """The break-even nearest to the stated value; missing where no crossing was seen."""
     if not len(seen.points):
         return np.nan
@@ -148,7 +178,11 @@ def _nearest(lever: Lever, seen: _Seen) -> float:
     upward = _Seen(seen.points[start:], seen.changes[start:])
     downward = _Seen(seen.points[start::-1], seen.changes[start::-1])
     dust = _dust(seen)
-    found = [_refined(lever, pair, dust) for way in (downward, upward) if (pair := _pair(way, dust))]
+    found = []
+    for way in (downward, upward):
+        pair = _pair(way, dust)
+        if pair is not None:
+            found.append((yield from _refined(lever, pair, dust)))
     return min(found, key=lambda value: abs(value - lever.stated), default=np.nan)
 
 
@@ -164,7 +198,7 @@ def _pair(way: _Seen, dust: float) -> _Seen | None:
     return _Seen(way.points[ends], way.changes[ends])
 
 
-def _refined(lever: Lever, pair: _Seen, dust: float) -> float:
+def _refined(lever: Lever, pair: _Seen, dust: float) -> Looking[float]:
     """The zero between two points, from ever closer looks; where the change only reaches 0, the first zero."""
     passes = abs(pair.changes[1]) > dust
     enough = 1e-14 * (lever.high - lever.low)
@@ -172,7 +206,7 @@ def _refined(lever: Lever, pair: _Seen, dust: float) -> float:
         near, far = pair.points.tolist()
         if abs(far - near) <= max(1e-10 * max(abs(near), abs(far)), enough):
             break
-        seen = _look(lever, _closer(pair))
+        seen = yield from _look(lever, _closer(pair))
         way = seen if far > near else _Seen(seen.points[::-1], seen.changes[::-1])
         closer = _pair(way, 0.0 if passes else FINER * dust)
         if closer is None:
