@@ -49,7 +49,7 @@ class ValueEvaluator:
     known: dict[str, Floats] = field(default_factory=dict)
 
     def value(self, value: Value) -> Floats:
-        """(R,) numbers, or (1,) where all lanes have the same; not a number where arithmetic fails.
+        """(…, R) numbers, with 1 in place of R where all lanes have the same; not a number where arithmetic fails.
 
         Raises:
             ValueFaultError: the value names something that is no number, or a level it does not list.
@@ -69,7 +69,7 @@ class ValueEvaluator:
                 return self._excess(value)
 
     def named(self, name: str) -> Floats:
-        """(R,) or (1,) numbers of a name: a parameter, a share of its counts, or a numeric attribute."""
+        """(…, R or 1) numbers of a name: a parameter, a share of its counts, or a numeric attribute."""
         if name not in self.known:
             self.known[name] = self._named(name)
         return self.known[name]
@@ -163,13 +163,13 @@ class ValueEvaluator:
 
 
 def _picked(codes: NDArray[np.integer], count: int, inner: Mapping[int, Floats]) -> Floats:
-    """(R,) the value of each lane's code; codes without a value give not a number."""
-    if all(len(value) == 1 for value in inner.values()):
+    """(…, R) the value of each lane's code; codes without a value give not a number."""
+    if all(value.size == 1 for value in inner.values()):
         table: Floats = np.full(count, np.nan)
         for code, value in inner.items():
-            table[code] = value[0]
+            table[code] = value.item()
         return np.asarray(table[codes])
-    picked: Floats = np.full(max(len(codes), *(len(value) for value in inner.values())), np.nan)
+    picked: Floats = np.full(np.broadcast_shapes(codes.shape, *(value.shape for value in inner.values())), np.nan)
     for code, value in inner.items():
         np.copyto(picked, value, where=codes == code)
     return picked

@@ -94,9 +94,8 @@ class LaneValues:
     def shares_over(self, setting: int, clock: Clock) -> Floats:
         """(edges out, T, C, R) shares out of a setting that reads the clock."""
         found = self._over(clock).out_of(self.model, setting)
-        size = clock.size * self.lanes.count
-        values = np.array([np.broadcast_to(found[edge], size) for edge in self.model.graph.out[setting]])
-        return values.reshape(len(values), *clock.shape, self.lanes.count)
+        shape = (*clock.shape, self.lanes.count)
+        return np.array([np.broadcast_to(found[edge], shape) for edge in self.model.graph.out[setting]])
 
     def factor(self, factor: Factor) -> Floats:
         """(R,) a value that does not read the clock; worked out once."""
@@ -107,7 +106,7 @@ class LaneValues:
     def factor_over(self, factor: Factor, clock: Clock) -> Floats:
         """(T, C, R) a value that reads the clock."""
         values = self._number(self._over(clock), factor)
-        return np.broadcast_to(values, clock.size * self.lanes.count).reshape(*clock.shape, self.lanes.count)
+        return np.broadcast_to(values, (*clock.shape, self.lanes.count))
 
     def mask(self, line: int) -> Floats:
         """(R,) 1 for the lanes whose levels use a line."""
@@ -156,7 +155,7 @@ class LaneValues:
         return stays
 
     def _over(self, clock: Clock) -> Reader:
-        return self.reader.over(clock.lanes(self.lanes), clock.size)
+        return self.reader.over(clock.lanes(self.lanes))
 
     @staticmethod
     def _number(reader: Reader, factor: Factor) -> Floats:
@@ -202,24 +201,16 @@ class Clock:
         """(T, C)."""
         return self.last - self.first, self.spells
 
-    @property
-    def size(self) -> int:
-        """T × C."""
-        return (self.last - self.first) * self.spells
-
     def lanes(self, lanes: Lanes) -> Lanes:
-        """R lanes → the T × C × R lanes at all of these times, with their clock words."""
-        steps = np.repeat(np.arange(self.first, self.last), self.spells)
-        spell = np.tile(np.arange(self.spells), self.last - self.first)
+        """R lanes at all of these times: clock words (T, 1 or C, 1)."""
+        steps = np.arange(self.first, self.last)[:, None]
         cycle_steps = max(1, self.grid.cycle_steps)
-        spell = np.minimum(spell, steps // cycle_steps)  # nobody has been there longer than they are on the way
+        spell = np.minimum(
+            np.arange(self.spells), steps // cycle_steps
+        )  # nobody has been there longer than they are on the way
         words = {
             "years": steps * self.grid.step_days / YEAR,
             "cycle": np.floor(steps / cycle_steps + EDGE),
             "years_in_setting": spell * cycle_steps * self.grid.step_days / YEAR,
         }
-        count = lanes.count
-        everyone = lanes.only(np.tile(np.arange(count), self.size))
-        return everyone.with_given(
-            {word: np.repeat(values.astype(np.float64), count) for word, values in words.items()}
-        )
+        return lanes.with_given({word: values[..., None].astype(np.float64) for word, values in words.items()})

@@ -32,7 +32,8 @@ class Lanes:
     numbers: Mapping[str, Floats]
     """Numeric attribute → (R,)."""
     given: Mapping[str, Floats] = field(default_factory=dict)
-    """Name → (R,): values that win over the pathway's own, such as drawn parameters and the clock; not a number: as stated."""
+    """Name → (R,), or (…, R or 1) at several times: values that win over the pathway's own, such as drawn parameters and
+    the clock; not a number: as stated."""
 
     @property
     def count(self) -> int:
@@ -48,6 +49,11 @@ class Lanes:
             {name: numbers[chosen] for name, numbers in self.numbers.items()},
             {name: values[chosen] for name, values in self.given.items()},
         )
+
+    def at(self, moment: tuple[int, ...]) -> Lanes:
+        """The lanes at one of the times at which values are given."""
+        given = {name: values[moment] if values.ndim > 1 else values for name, values in self.given.items()}
+        return replace(self, given={name: np.broadcast_to(values, self.count) for name, values in given.items()})
 
     def repeated(self, times: Integers) -> Lanes:
         """Each lane so many times, in their order; (R,) times."""

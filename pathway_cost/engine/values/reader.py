@@ -31,23 +31,15 @@ class Exceeding:
     """Item of the shares → (R,) lanes in which they could not be."""
 
     def note(self, wrong: NDArray[np.bool_], item: str) -> None:
-        """Remember the lanes that are wrong here."""
-        lanes = np.broadcast_to(wrong, self.lanes.shape)
+        """Remember the lanes that are wrong here, at any time."""
+        lanes = np.broadcast_to(_at_any_time(wrong), self.lanes.shape)
         self.items[item] = self.items.get(item, np.zeros_like(self.lanes)) | lanes
         self.lanes |= lanes
 
 
-class _Folded(Exceeding):
-    """Lanes at several times, remembered as the lanes they are of."""
-
-    def __init__(self, whole: Exceeding, times: int) -> None:
-        super().__init__(np.zeros(len(whole.lanes) * times, dtype=np.bool_))
-        self.whole = whole
-
-    def note(self, wrong: NDArray[np.bool_], item: str) -> None:
-        """Remember the lanes that are wrong at any time."""
-        by_time = np.broadcast_to(wrong, self.lanes.shape).reshape(-1, len(self.whole.lanes))
-        self.whole.note(np.asarray(by_time.any(axis=0)), item)
+def _at_any_time(wrong: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(…, R or 1) of lanes at several times → (R or 1,)."""
+    return np.asarray(wrong.any(axis=tuple(range(wrong.ndim - 1))))
 
 
 @dataclass(frozen=True)
@@ -60,7 +52,7 @@ class Reader:
     faults: list[Problem] = field(default_factory=list)
 
     def number(self, value: Value, item: str, *, negative: bool = True) -> Floats:
-        """(R,) or (1,) finite numbers of a value; not a number where there was a fault.
+        """(…, R or 1) finite numbers of a value, at every time at which lanes are given values; not a number where there was a fault.
 
         Args:
             value: what stands in the file.
@@ -77,13 +69,12 @@ class Reader:
             self.faults.append(Problem("value_is_no_number", fault.what, Where(item=item), remedy=fault.remedy))
         return np.array([np.nan])
 
-    def over(self, lanes: Lanes, times: int) -> Reader:
+    def over(self, lanes: Lanes) -> Reader:
         """A reader of the same lanes at several times; what it finds is found here too."""
-        exceeding = self.exceeding if self.exceeding is None or times == 1 else _Folded(self.exceeding, times)
-        return replace(self, evaluator=ValueEvaluator(self.evaluator.parameters, lanes), exceeding=exceeding)
+        return replace(self, evaluator=ValueEvaluator(self.evaluator.parameters, lanes))
 
     def out_of(self, model: Model, setting: int) -> dict[int, Floats]:
-        """Edge → (R,) or (1,) shares of those who leave one setting."""
+        """Edge → (…, R or 1) shares of those who leave one setting."""
         name = model.graph.settings[setting]
         edges = {edge: model.shares[edge] for edge in model.graph.out[setting]}
         if not edges:
@@ -145,7 +136,7 @@ class Reader:
 
     def _whom(self, wrong: NDArray[np.bool_]) -> str:
         lanes = self.evaluator.lanes
-        return segments_text(self.segments, lanes.base[np.broadcast_to(wrong, lanes.count)])
+        return segments_text(self.segments, lanes.base[np.broadcast_to(_at_any_time(wrong), lanes.count)])
 
 
 def _closed_by_largest(given: Mapping[int, Floats], total: Floats) -> dict[int, Floats]:
@@ -153,7 +144,8 @@ def _closed_by_largest(given: Mapping[int, Floats], total: Floats) -> dict[int, 
     if not missing.any():
         return dict(given)
     stacked = np.stack(np.broadcast_arrays(*given.values()))
-    stacked[np.argmax(stacked, axis=0), np.arange(stacked.shape[1])] += missing
+    largest = np.argmax(stacked, axis=0)[None]
+    np.put_along_axis(stacked, largest, np.take_along_axis(stacked, largest, axis=0) + missing, axis=0)
     return dict(zip(given, stacked, strict=True))
 
 
@@ -170,14 +162,16 @@ def _not_a_number(
     evaluator: ValueEvaluator, value: Value, numbers: Floats, wrong: NDArray[np.bool_], whom: tuple[str, Segments]
 ) -> Problem:
     """The first wrong number: why it is none, and for which segments of item `whom[0]`."""
-    lanes = np.flatnonzero(np.broadcast_to(wrong, evaluator.lanes.count))
+    lanes = np.flatnonzero(np.broadcast_to(_at_any_time(wrong), evaluator.lanes.count))
     item, segments = whom
     found = float(numbers[wrong][0])
     what, remedy = f"the value is {found:g}", "a value here is never below 0"
     if not np.isfinite(found):
         what, remedy = "the value is not a number", "look for a division by 0, log of 0, or too large a power"
         try:
-            ValueEvaluator(evaluator.parameters, evaluator.lanes.only(lanes[:1]), strict=True).value(value)
+            *moment, lane = np.argwhere(wrong)[0].tolist()
+            first = evaluator.lanes.at((*moment,)).only(np.array([lane if wrong.shape[-1] > 1 else lanes[0]]))
+            ValueEvaluator(evaluator.parameters, first, strict=True).value(value)
         except ValueFaultError as fault:
             what, remedy = fault.what, fault.remedy or remedy
     named = segments_text(segments, evaluator.lanes.base[lanes])
