@@ -34,7 +34,7 @@ class Stretch:
 
     arrivals (V, T, R) at nodes from elsewhere; moved (E, T, R) along edges, counted on arriving; present (S, T, R) during
     the step that follows; waiting (E, T, R) likewise; begun {setting: (C, T, R)} cycles begun, by the cycles spent there
-    before (C = 1 where nothing reads that).
+    before, as many as there can have been by the last step (C = 1 where nothing reads that).
     """
 
     first: int
@@ -86,7 +86,7 @@ class Follower:
     def _stretch(self, first: int, last: int) -> Stretch:
         graph, shape = self.graph, (last - first, self.values.lanes.count)
         clock = {
-            s: self.values.shares_over(s, Clock(self.grid, first, last, self.spells.get(s, 1)))
+            s: self.values.shares_over(s, Clock(self.grid, first, last, self._spells_by(s, last - 1)))
             for s in self.values.clocked_settings
         }
         stretch = Stretch(
@@ -96,11 +96,15 @@ class Follower:
             moved=np.zeros((len(graph.edges), *shape)),
             present=np.empty((len(graph.settings), *shape)),
             waiting=np.empty((len(graph.edges), *shape)),
-            begun={s: np.zeros((self.spells[s], *shape)) for s in self.staying},
+            begun={s: np.zeros((self._spells_by(s, last - 1), *shape)) for s in self.staying},
         )
         for at, step in enumerate(range(first, last)):
             self._step(step, _Now(stretch, at, {s: shares[:, at] for s, shares in clock.items()}))
         return stretch
+
+    def _spells_by(self, setting: int, step: int) -> int:
+        """How many cycles spent in a setting are told apart by a step: nobody has been there longer than on the way."""
+        return min(self.spells.get(setting, 1), step // max(1, self.grid.cycle_steps) + 1)
 
     def _step(self, step: int, now: _Now) -> None:
         if step == 0:
@@ -134,7 +138,7 @@ class Follower:
     def _begin_again(self, step: int, now: _Now) -> None:
         """Those who stayed in a setting that repeats begin their next cycle."""
         for setting, edges in self.staying.items():
-            slot = self.again[setting][step % self.grid.cycle_steps]
+            slot = self.again[setting][step % self.grid.cycle_steps][:, : self._spells_by(setting, step)]
             beginning = slot.sum(axis=0)
             now.moved[list(edges)] += slot.sum(axis=1)
             slot[...] = 0.0
