@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -74,6 +74,11 @@ class Channel:
     edges: tuple[int, ...]
     arrive: Ring
     leave: Ring | None
+
+    @cached_property
+    def starts_at_once(self) -> bool:
+        """Whether some leave the setting at once."""
+        return bool((self.leave or self.arrive).lags.at_once.any())
 
 
 def channels_of(values: LaneValues, setting: int, grid: Grid, *, passed_over: Collection[int] = ()) -> list[Channel]:

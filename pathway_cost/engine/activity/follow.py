@@ -6,7 +6,7 @@ others are sent on their way along the lags of their stay and wait. A lane is on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
@@ -67,6 +67,7 @@ class Follower:
             for s in range(len(self.graph.settings))
         }
         self.mixes = {id(channel): mix_of(channel, values) for each in self.channels.values() for channel in each}
+        self.shares = {s: values.shares[list(out)][:, None] for s, out in enumerate(self.graph.out)}
         count = values.lanes.count
         self.again = {
             s: np.zeros((grid.cycle_steps, len(edges), self.spells[s], count)) for s, edges in self.staying.items()
@@ -133,7 +134,7 @@ class Follower:
         for place, edge in enumerate(channel.edges):
             if channel.leave is not None:
                 self.waiting[edge] += mix[place] * (leaving - arriving)
-            moved[edge] += mix[place] * arriving
+            moved[edge] += arriving if len(channel.edges) == 1 else mix[place] * arriving
 
     def _begin_again(self, step: int, now: _Now) -> None:
         """Those who stayed in a setting that repeats begin their next cycle."""
@@ -148,8 +149,8 @@ class Follower:
         """Whoever arrives begins a stay; whoever has none goes on at once, round after round where that is a loop."""
         for _ in range(MOST_ROUNDS):
             for setting in self.order:
-                entered = now.new[setting].copy()
-                if entered.any():
+                if now.new[setting].any():
+                    entered = now.new[setting].copy()
                     now.new[setting] = 0.0
                     if setting in self.stop_at:
                         continue
@@ -161,23 +162,25 @@ class Follower:
 
     def _set_out(self, setting: int, step: int, beginning: Floats, now: _Now) -> None:
         """(C or 1, R) patients begin a stay, or a cycle."""
+        ways = now.clocked.get(setting, self.shares[setting])[:, : len(beginning)] * beginning
         if setting in self.staying:
             now.stretch.begun[setting][: len(beginning), now.at] += beginning
-            self._stay_on(setting, step, beginning, now)
+            self._stay_on(setting, step, ways)
+        along = ways[:, 0] if len(beginning) == 1 else ways.sum(axis=1)
+        out = self.graph.out[setting]
         for channel in self.channels[setting]:
-            amount = self._amount(channel, setting, beginning, now)
+            amount = _sum([along[out.index(edge)] for edge in channel.edges])
             if not amount.any():
                 continue
             channel.arrive.push(step, amount)
             if channel.leave is not None:
                 channel.leave.push(step, amount)
-            self._go_at_once(channel, setting, amount, now)
+            if channel.starts_at_once:
+                self._go_at_once(channel, setting, amount, now)
 
     def _go_at_once(self, channel: Channel, setting: int, amount: Floats, now: _Now) -> None:
         arriving = channel.arrive.lags.at_once * amount
         leaving = arriving if channel.leave is None else channel.leave.lags.at_once * amount
-        if not leaving.any():
-            return
         moved = np.zeros_like(self.waiting)
         self._move(channel, setting, leaving, arriving, moved)
         for edge in channel.edges:
@@ -186,28 +189,16 @@ class Follower:
             now.new[target] += moved[edge]
             now.arrivals[target] += moved[edge]
 
-    def _stay_on(self, setting: int, step: int, beginning: Floats, now: _Now) -> None:
-        """Those who will stay for another cycle begin it when this one ends."""
+    def _stay_on(self, setting: int, step: int, ways: Floats) -> None:
+        """Of (edges out, C or 1, R) on their way, those who stay for another cycle begin it when this one ends."""
         slot = self.again[setting][step % self.grid.cycle_steps]  # it comes again when this cycle ends
         last = self.spells[setting] - 1
-        onward = min(len(beginning), last)  # the longest there stay the longest there
+        onward = min(ways.shape[1], last)  # the longest there stay the longest there
         for place, edge in enumerate(self.staying[setting]):
-            staying = beginning * self._share(edge, setting, len(beginning), now)
+            staying = ways[self.graph.out[setting].index(edge)]
             slot[place, 1 : 1 + onward] += staying[:onward]
-            slot[place, last] += staying[onward:].sum(axis=0)
-
-    def _share(self, edge: int, setting: int, spells: int, now: _Now) -> Floats:
-        """(spells, R) or (R,) the share of an edge now."""
-        if setting not in now.clocked:
-            return np.asarray(self.values.shares[edge])
-        return now.clocked[setting][self.graph.out[setting].index(edge), :spells]
-
-    def _amount(self, channel: Channel, setting: int, beginning: Floats, now: _Now) -> Floats:
-        """(R,) who sets out on a channel."""
-        total = np.zeros(beginning.shape[1])
-        for edge in channel.edges:
-            total += (beginning * self._share(edge, setting, len(beginning), now)).sum(axis=0)
-        return total
+            if onward < len(staying):
+                slot[place, last] += staying[onward:].sum(axis=0)
 
     def _order(self) -> list[int]:
         """Settings, each before those it leads on to at once; those on a loop without a stay come last."""
@@ -227,6 +218,11 @@ class Follower:
         ]:
             order += ready
         return [*order, *(setting for setting in onward if setting not in order)]
+
+
+def _sum(amounts: Sequence[Floats]) -> Floats:
+    """The sum of one array or more, in their order."""
+    return np.asarray(sum(amounts[1:], start=amounts[0]))
 
 
 class _Now:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.model import EDGE, YEAR, Discounting, Grid, Timing
+from pathway_cost.engine.model import EDGE, YEAR, Discounting, Grid, Timing, remembered
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -26,6 +27,7 @@ Event = Literal["visit", "arrival", "moved", "cycle", "days"]
 start weighed by Simpson's rule where the study asks; `moved` is never weighed; a cycle counts by the study's rule; days
 are those of the step that follows."""
 
+FEW_STEPS: Final = 64  # whose weights are kept: they are asked for again and again
 ENDS: Final = 1 / 3  # Simpson's weights: at both ends, at odd boundaries, at even ones
 ODD: Final = 4 / 3
 EVEN: Final = 2 / 3
@@ -75,19 +77,25 @@ class PeriodWeights:
 
     def of(self, event: Event, first: int, last: int) -> Weighted:
         """An event at the steps first … last − 1 of patient time → what it counts for in each period."""
+        return self._of_few(event, first, last) if last - first <= FEW_STEPS else self._of(event, first, last)
+
+    @remembered
+    def _of_few(self, event: Event, first: int, last: int) -> Weighted:
+        return self._of(event, first, last)
+
+    def _of(self, event: Event, first: int, last: int) -> Weighted:
         steps = np.arange(first, last)
         start = int(self.grid.period_of(np.maximum(steps[:1] - 1, 0))[0])
         end = int(self.grid.period_of(steps[-1:] + self._last_reached)[0])
         shape = (end - start + 1, len(steps))
-        plain, gbp, counts = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        rates = dict.fromkeys((None, self.timing.gbp, self.timing.counts))
+        weights = {rate: np.zeros(shape) for rate in rates}
         for tranche in self.tranches:
             for part in self._parts(event, steps, tranche):
-                period = np.clip(self.grid.period_of(part.place) - start, 0, len(plain) - 1)
-                where = (period, np.arange(len(steps)))
-                plain[where] += part.weight
-                gbp[where] += part.weight * self._factor(self.timing.gbp, part)
-                counts[where] += part.weight * self._factor(self.timing.counts, part)
-        return Weighted(start, plain, gbp, counts)
+                period = np.clip(self.grid.period_of(part.place) - start, 0, shape[0] - 1)
+                for rate, weight in weights.items():
+                    weight[period, np.arange(len(steps))] += part.weight * self._factor(rate, part)
+        return Weighted(start, weights[None], weights[self.timing.gbp], weights[self.timing.counts])
 
     def at_start(self) -> Weighted:
         """What falls once, when a patient starts, counts for in each period."""
@@ -183,6 +191,7 @@ class PeriodWeights:
         return discounting.over(days, days + length) / length
 
 
+@lru_cache(maxsize=8)
 def period_weights(grid: Grid, timing: Timing) -> PeriodWeights:
     """The weights of a study; patients start together unless it has an intake.
 

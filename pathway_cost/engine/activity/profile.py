@@ -116,7 +116,8 @@ class _Sums:
         clock = Clock(self.weights.grid, stretch.first, stretch.last, len(activity))
         quantity = activity * self._factor(term.factors[0] if term.factors else None, clock)
         paid = quantity if line.price is None else quantity * self._factor(line.price, clock)
-        self._add(number, weigh[event], quantity.sum(axis=0), paid.sum(axis=0))
+        units = quantity.sum(axis=0)
+        self._add(number, weigh[event], units, units if paid is quantity else paid.sum(axis=0))
 
     def _add_once(self) -> None:
         """What is used once a patient, at the start."""
@@ -130,12 +131,15 @@ class _Sums:
                 self._add(number, weight, units, paid)
 
     def _add(self, number: int, weight: Weighted, units: Floats, paid: Floats) -> None:
-        """(T, R) units and priced units of one line, weighed into their periods."""
-        mask = self.values.mask(number)
-        discounted = weight.counts if self.model.lines[number].is_count else weight.gbp
-        self._into("quantity", number, weight.first, product(weight.plain, units) * mask)
-        self._into("paid", number, weight.first, product(weight.plain, paid) * mask)
-        self._into("present", number, weight.first, product(discounted, paid) * mask)
+        """(T, R) units and priced units of one line, weighed into their periods; what is the same is weighed once."""
+        line = self.model.lines[number]
+        discounted = weight.counts if line.is_count else weight.gbp
+        quantity = product(weight.plain, units)
+        priced = quantity if paid is units else product(weight.plain, paid)
+        present = priced if discounted is weight.plain else product(discounted, paid)
+        mask = self.values.mask(number) if line.only else None
+        for figure, by_period in (("quantity", quantity), ("paid", priced), ("present", present)):
+            self._into(figure, number, weight.first, by_period if mask is None else by_period * mask)
 
     def _factor(self, factor: Factor | None, clock: Clock) -> Floats:
         """(1 or C, 1 or T, R) a value now."""
