@@ -19,6 +19,7 @@ from pathway_cost.engine.walk.walk_tables import (
     BY_YEAR,
     BY_YEAR_THAT_ENDS,
     HALF_CYCLE,
+    Counts,
     Tallies,
     WalkTables,
     tabulate,
@@ -29,6 +30,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 COUNTING: Final = {"start": AT_START, "end": AT_END, "half_cycle": HALF_CYCLE}
+TALLIES: Final = {"entry": "visits", "day": "days", "cycle": "cycles", "edge": "edge_moves", "wait_day": "edge_days"}
 DISCOUNTED_DAYS: Final = 73_000  # days of discounting tabulated where there is no horizon: 200 years
 
 
@@ -88,12 +90,9 @@ class Bound:
         return np.moveaxis(tally[first : first + int(np.prod(shape))].reshape(shape)[..., out.index(edge)], 0, 2)
 
     def _tallied(self, tallies: Tallies, falls: Falls) -> Floats:
-        if falls.kind == "edge":
-            return self.by_edge(tallies.edge_moves, falls.number)
-        if falls.kind == "wait_day":
-            return self.by_edge(tallies.edge_days, falls.number)
-        tally = {"entry": tallies.visits, "day": tallies.days, "cycle": tallies.cycles}[falls.kind]
-        return self.by_setting(tally, falls.number)
+        tally = getattr(tallies, TALLIES[falls.kind])
+        on_edge = falls.kind in ("edge", "wait_day")
+        return self.by_edge(tally, falls.number) if on_edge else self.by_setting(tally, falls.number)
 
 
 def bound(
@@ -153,6 +152,20 @@ def bound(
         factor_by=_factor_by(discounting, values),
     )
     return Bound(values, cells, layout, tables)
+
+
+def counts_of(values: LaneValues, timing: Timing) -> Counts | None:
+    """What is counted and discounted beside the pounds; None where there is no such thing."""
+    lines = [line for line in values.model.lines if line.is_count]
+    if timing.counts is None or not lines:
+        return None
+    found = _discounting(timing.counts, timing.horizon_days)
+    return Counts(
+        found["discount_cumulative"],
+        found["discount_factor"],
+        _factor_by(timing.counts, values),
+        frozenset(TALLIES[falls.kind] for line in lines for falls in falls_of(values, line) if falls.kind in TALLIES),
+    )
 
 
 def _layout(values: LaneValues, cells: Cells) -> Layout:

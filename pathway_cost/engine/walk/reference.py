@@ -5,6 +5,7 @@ Axes: n walkers of a chunk, m of them still moving (`who` holds their numbers), 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,8 @@ from pathway_cost.engine.walk.walk_tables import (
     MOST_CYCLES,
     MOST_VISITS,
     SOON,
+    Counts,
+    Tallies,
     Walked,
     Walkers,
     WalkTables,
@@ -32,10 +35,22 @@ Integers = NDArray[np.int64]
 Keys = NDArray[np.uint64]
 
 
+class _Discount(NamedTuple):
+    """A rate at which tallies are discounted, and where they are added up; pounds (n,) where it is that of pounds."""
+
+    cumulative: Floats
+    factor: Floats
+    factor_by: int
+    wanted: Collection[str]
+    tallies: Tallies
+    gbp: Floats | None
+
+
 class _Party(NamedTuple):
     """Where walkers are, kept up as they move; their times and pounds are kept in the answers.
 
-    lane, patient (state of the draws), node, cycle (of the visit), visits (n,); came (n, S) arrivals so far.
+    lane, patient (state of the draws), node, cycle (of the visit), visits (n,); came (n, S) arrivals so far. `varies` is
+    whether any value depends on time; `discounts` are the rates at which tallies are discounted.
     """
 
     lane: Integers
@@ -44,6 +59,8 @@ class _Party(NamedTuple):
     cycle: Integers
     visits: Integers
     came: Integers
+    varies: bool
+    discounts: tuple[_Discount, ...]
 
 
 class _Here(NamedTuple):
@@ -89,18 +106,19 @@ class _Item(NamedTuple):
     price: Floats
 
 
-def walk_chunk(tables: WalkTables, walkers: Walkers) -> Walked:
+def walk_chunk(tables: WalkTables, walkers: Walkers, *, counts: Counts | None = None) -> Walked:
     """Walk these walkers to their ends or the horizon; `walk.walk` has the rules.
 
     Args:
         tables: the pathway.
         walkers: n of them.
+        counts: what is counted, and discounted beside the pounds.
 
     Returns:
         Their answers, and sums over them.
     """
-    walked = nothing_walked(tables, len(walkers.lane))
-    party = _started(tables, walkers, walked)
+    walked = nothing_walked(tables, len(walkers.lane), counts=counts is not None)
+    party = _started(tables, walkers, walked, _discounts(tables, walked, counts))
     moving = np.flatnonzero(party.node < tables.settings)
     with np.errstate(invalid="ignore"):
         while len(moving):
@@ -108,28 +126,48 @@ def walk_chunk(tables: WalkTables, walkers: Walkers) -> Walked:
     return walked
 
 
-def _started(tables: WalkTables, walkers: Walkers, walked: Walked) -> _Party:
+def _discounts(tables: WalkTables, walked: Walked, counts: Counts | None) -> tuple[_Discount, ...]:
+    found = []
+    if walked.discounted is not None:
+        curves = tables.discount_cumulative, tables.discount_factor, tables.factor_by
+        found.append(_Discount(*curves, Tallies._fields, walked.discounted, walked.present_gbp))
+    if counts is not None and walked.counted is not None:
+        found.append(_Discount(*counts, walked.counted, None))
+    return tuple(found)
+
+
+def _started(tables: WalkTables, walkers: Walkers, walked: Walked, discounts: tuple[_Discount, ...]) -> _Party:
     lane, count = walkers.lane, len(walkers.lane)
     patient = patients_of(int(tables.seed), walkers.key)
-    chance = drawn(moments(patient, 0, 0), START)
-    node = np.minimum((chance[:, None] >= tables.start_cumulative[lane]).sum(axis=1), tables.nodes - 1)
+    node = _start_nodes(tables, lane, patient)
     np.add.at(walked.starts, (lane, node), 1.0)
     walked.gbp[:] = tables.start_gbp[lane]
     if walked.present_gbp is not None:
         walked.present_gbp[:] = tables.start_gbp[lane] * tables.discount_factor[0]
-    nothing = np.zeros(count, dtype=np.int64)
-    party = _Party(lane, patient, node, nothing, nothing.copy(), np.zeros((count, tables.settings), dtype=np.int64))
+    nothing, came = np.zeros(count, dtype=np.int64), np.zeros((count, tables.settings), dtype=np.int64)
+    varies = bool((tables.periods > 1).any() or (tables.spells > 1).any())
+    party = _Party(lane, patient, node, nothing, nothing.copy(), came, varies, discounts)
     _end(tables, party, walked, np.flatnonzero(node >= tables.settings))
     return party
+
+
+def _start_nodes(tables: WalkTables, lane: Integers, patient: Keys) -> Integers:
+    """Where each starts; no draw where there is no choice."""
+    if (tables.start_cumulative[:, 0] >= 1).all():
+        return np.zeros(len(lane), dtype=np.int64)
+    chance = drawn(moments(patient, 0, 0), START)
+    return np.asarray(np.minimum((chance[:, None] >= tables.start_cumulative[lane]).sum(axis=1), tables.nodes - 1))
 
 
 def _step(tables: WalkTables, party: _Party, walked: Walked, who: Integers) -> Integers:
     """One visit or cycle of each; returns those who are in a setting afterwards."""
     here = _here(tables, party, walked, _admitted(party, walked, who))
     _pay_arrivals(tables, party, walked, here)
-    _pay_cycles(tables, walked, here)
-    inside = (walked.days[here.who] < tables.horizon) | tables.passing[here.setting]
-    out = _routes(tables, party, _Here(*(values[inside] for values in here)))
+    _pay_cycles(tables, party, walked, here)
+    if np.isfinite(tables.horizon):
+        inside = (walked.days[here.who] < tables.horizon) | tables.passing[here.setting]
+        here = _Here(*(values[inside] for values in here))
+    out = _routes(tables, party, here)
     out = _wait(tables, party, walked, _stay(tables, party, walked, out))
     return _arrive(tables, party, walked, out)
 
@@ -149,6 +187,8 @@ def _here(tables: WalkTables, party: _Party, walked: Walked, who: Integers) -> _
 
 def _number(tables: WalkTables, party: _Party, who: Integers, time: Floats) -> Integers:
     """The cell at a time, among those of the setting that each is in."""
+    if not party.varies:
+        return party.lane[who]
     setting = party.node[who]
     spells = tables.spells[setting]
     spell = np.minimum(party.cycle[who], spells - 1)
@@ -167,17 +207,19 @@ def _pay_arrivals(tables: WalkTables, party: _Party, walked: Walked, here: _Here
     enters = (party.cycle[who] == 0) & ((walked.days[who] < tables.horizon) | event)
     who, setting, cell = who[enters], here.setting[enters], (tables.offset[here.setting] + here.number)[enters]
     item, ending = _Item("visits", cell, tables.entry_gbp[cell]), event[enters].astype(np.float64)
-    _pay_once(tables, walked, who, item, np.ones(len(who)), ending)
+    _pay_once(tables, party, walked, who, item, np.ones(len(who)), ending)
     first = party.came[who, setting] == 1
     np.add.at(walked.reached, (party.lane[who[first]], setting[first]), 1.0)
 
 
-def _pay_cycles(tables: WalkTables, walked: Walked, here: _Here) -> None:
+def _pay_cycles(tables: WalkTables, party: _Party, walked: Walked, here: _Here) -> None:
     cycles = tables.is_cycle[here.setting]
+    if not cycles.any():
+        return
     who, cell = here.who[cycles], (tables.offset[here.setting] + here.number)[cycles]
     item = _Item("cycles", cell, tables.cycle_gbp[cell])
     time = walked.days[who]
-    _pay_once(tables, walked, who, item, _cycle_weights(tables, time), _cycle_endings(tables, time))
+    _pay_once(tables, party, walked, who, item, _cycle_weights(tables, time), _cycle_endings(tables, time))
 
 
 def _cycle_weights(tables: WalkTables, time: Floats) -> Floats:
@@ -219,7 +261,9 @@ def _stay(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> _Out:
 
 
 def _wait(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> _Out:
-    """As `_stay`, for the wait."""
+    """As `_stay`, for the wait; nobody draws where nobody waits."""
+    if not tables.wait_mean.any():
+        return out
     lane = party.lane[out.who]
     z = z_values(tables.quantiles, tables.wait_table[lane, out.edge], drawn(out.moment, WAIT))
     return _spend(tables, party, walked, out, _Days("edge_days", tables.wait_mean[lane, out.edge] * z))
@@ -229,6 +273,11 @@ def _spend(tables: WalkTables, party: _Party, walked: Walked, out: _Out, spent: 
     """Days of a stay or a wait; where values depend on the clock, each period's at its own."""
     time, horizon = walked.days[out.who], tables.horizon
     until = time + spent.days
+    if np.isinf(horizon) and not party.varies:
+        everybody = np.arange(len(time))
+        _pay_days(tables, party, walked, out, _Spell(spent.tally, everybody, time, until, spent.days))
+        walked.days[out.who] = until
+        return out
     until = np.where(np.abs(until - horizon) <= SOON, horizon, until)
     leaves = until <= horizon
     until = np.minimum(until, horizon)
@@ -262,7 +311,7 @@ def _pay_days(tables: WalkTables, party: _Party, walked: Walked, out: _Out, spel
     else:
         where, prices = _move(tables, setting, number, way), tables.wait_day_gbp
     item = _Item(spell.tally, where, prices[where])
-    _pay(walked, who, item, spell.inside, _present_days(tables, spell.start, spell.stop))
+    _pay(party, walked, who, item, spell.inside, lambda rate: _present_days(rate, spell))
 
 
 def _move(tables: WalkTables, setting: Integers, number: Integers, way: Integers) -> Integers:
@@ -274,7 +323,7 @@ def _move(tables: WalkTables, setting: Integers, number: Integers, way: Integers
 def _arrive(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> Integers:
     who, target = out.who, tables.target[out.edge]
     move = _move(tables, out.setting, _number(tables, party, who, walked.days[who]), out.way)
-    _pay_once(tables, walked, who, _Item("edge_moves", move, tables.edge_gbp[move]), *np.ones((2, len(who))))
+    _pay_once(tables, party, walked, who, _Item("edge_moves", move, tables.edge_gbp[move]), *np.ones((2, len(who))))
     stays = tables.is_cycle[out.setting] & (target == out.setting)
     party.cycle[who] = np.where(stays, party.cycle[who] + 1, 0)
     party.node[who] = target
@@ -288,43 +337,52 @@ def _end(tables: WalkTables, party: _Party, walked: Walked, who: Integers) -> No
     walked.end[who] = node
     np.add.at(walked.reached, (lane, node), 1.0)
     place = (lane, node - tables.settings)
-    _pay_once(tables, walked, who, _Item("ends", place, tables.end_gbp[place]), *np.ones((2, len(who))))
+    _pay_once(tables, party, walked, who, _Item("ends", place, tables.end_gbp[place]), *np.ones((2, len(who))))
 
 
 def _pay_once(  # noqa: PLR0917 - as the compiled walk has it
-    tables: WalkTables, walked: Walked, who: Integers, item: _Item, amount: Floats, ending: Floats
+    tables: WalkTables, party: _Party, walked: Walked, who: Integers, item: _Item, amount: Floats, ending: Floats
 ) -> None:
     """Pounds of this moment; where cycles pass, `ending` of them are of the year that ends there."""
-    factor = None if walked.discounted is None else _factor(tables, walked.days[who], ending)
-    _pay(walked, who, item, amount, None if factor is None else amount * factor)
+    time = walked.days[who]
+    _pay(party, walked, who, item, amount, lambda rate: amount * _factor(rate, time, ending, tables.horizon))
 
 
-def _factor(tables: WalkTables, time: Floats, ending: Floats) -> Floats:
+def _factor(rate: _Discount, time: Floats, ending: Floats, horizon: float) -> Floats:
     """What a moment counts for."""
-    curve = tables.discount_factor
-    if tables.factor_by == BY_LINES:
+    curve = rate.factor
+    if rate.factor_by == BY_LINES:
         return _read(curve, time)
     most = len(curve) - 1
     ends = curve[np.clip(np.ceil(time - SOON).astype(np.int64) - 1, 0, most)]
     begins = curve[np.minimum((time + SOON).astype(np.int64), most)]
-    part = ending if tables.factor_by == BY_YEAR_THAT_ENDS else np.zeros(len(time))
-    part = np.where(time >= tables.horizon, 1.0, part)  # the horizon is of the last year
+    part = ending if rate.factor_by == BY_YEAR_THAT_ENDS else np.zeros(len(time))
+    part = np.where(time >= horizon, 1.0, part)  # the horizon is of the last year
     return np.asarray(part * ends + (1.0 - part) * begins)
 
 
-def _pay(walked: Walked, who: Integers, item: _Item, amount: Floats, discounted: Floats | None) -> None:
+def _pay(  # noqa: PLR0917 - as above
+    party: _Party,
+    walked: Walked,
+    who: Integers,
+    item: _Item,
+    amount: Floats,
+    discounted_at: Callable[[_Discount], Floats],
+) -> None:
+    """What it costs and counts, now and discounted at each rate."""
     walked.gbp[who] += item.price * amount
     np.add.at(getattr(walked.tallies, item.tally), item.where, amount)
-    if walked.present_gbp is not None and discounted is not None:
-        walked.present_gbp[who] += item.price * discounted
-        np.add.at(getattr(walked.discounted, item.tally), item.where, discounted)
+    for rate in party.discounts:
+        if item.tally in rate.wanted:
+            discounted = discounted_at(rate)
+            np.add.at(getattr(rate.tallies, item.tally), item.where, discounted)
+            if rate.gbp is not None:
+                rate.gbp[who] += item.price * discounted
 
 
-def _present_days(tables: WalkTables, start: Floats, end: Floats) -> Floats | None:
-    """Discounted days from start to end."""
-    if len(tables.discount_cumulative) == 0:
-        return None
-    return _read(tables.discount_cumulative, end) - _read(tables.discount_cumulative, start)
+def _present_days(rate: _Discount, spell: _Spell) -> Floats:
+    """Discounted days from start to stop."""
+    return _read(rate.cumulative, spell.stop) - _read(rate.cumulative, spell.start)
 
 
 def _read(curve: Floats, time: Floats) -> Floats:

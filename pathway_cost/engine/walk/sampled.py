@@ -16,7 +16,7 @@ from pathway_cost.engine.pounds.cube_rows import CubePiece, Group, cube_of, cube
 from pathway_cost.engine.pounds.lives import Life, Lives
 from pathway_cost.engine.pounds.stacked import Words
 from pathway_cost.engine.values import Lanes, LaneValues, cells_of
-from pathway_cost.engine.walk.binding import Bound, bound
+from pathway_cost.engine.walk.binding import Bound, bound, counts_of
 from pathway_cost.engine.walk.walk import walk
 from pathway_cost.engine.walk.walk_tables import Walked, Walkers
 from pathway_cost.engine.walk.walkers import Cast, taken_by
@@ -140,12 +140,11 @@ class _Walking:
         price = self.price[:, segment]
         ready = bound(values, price, self.timing, self.grid, self.cast.seed, discounting=self.timing.gbp)
         raise_if_any(dict.fromkeys(values.faults), EngineFaults)
-        walked = walk(ready.tables, walkers)
+        walked = walk(ready.tables, walkers, counts=counts_of(values, self.timing))
         raise_if_any(_too_many(walked), EngineFaults)
         self._add(ready, walked, segment, weight)
-        if self.timing.counts is not None and any(line.is_count for line in self.model.lines):
-            again = bound(values, price, self.timing, self.grid, self.cast.seed, discounting=self.timing.counts)
-            self._add_counts(again, walk(again.tables, walkers), segment, weight)
+        if walked.counted is not None:
+            self._add_counts(ready, walked, segment, weight)
         return walked
 
     def _add(self, ready: Bound, walked: Walked, segment: Integers, weight: Floats) -> None:
@@ -167,12 +166,12 @@ class _Walking:
             self._into(figure, values * weight, segment)
         np.add.at(self.patients, segment, walkers * weight)
 
-    def _add_counts(self, again: Bound, walked: Walked, segment: Integers, weight: Floats) -> None:
+    def _add_counts(self, ready: Bound, walked: Walked, segment: Integers, weight: Floats) -> None:
         """What is counted, at its own rate in place of the undiscounted figures."""
-        assert walked.discounted is not None
+        assert walked.counted is not None
         walkers = walked.starts.sum(axis=1)
-        present = again.quantity(walked.discounted, walkers, paid=True)
-        present -= again.quantity(walked.tallies, walkers, paid=True)
+        present = ready.quantity(walked.counted, walkers, paid=True)
+        present -= ready.quantity(walked.tallies, walkers, paid=True)
         priced = [number for number, line in enumerate(self.model.lines) if not line.is_count]
         present[priced] = 0.0
         self._into("present", present * weight, segment)

@@ -10,13 +10,14 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.walk.reference import walk_chunk
-from pathway_cost.engine.walk.walk_tables import Quantiles, Walked, Walkers, WalkTables, nothing_walked
+from pathway_cost.engine.walk.walk_tables import Counts, Quantiles, Walked, Walkers, WalkTables, nothing_walked
 
 Floats = NDArray[np.float64]
 
@@ -26,7 +27,7 @@ MANY: Final = 200_000  # from here on compiling pays
 Chunk = Callable[[WalkTables, Walkers], Walked]
 
 
-def walk(tables: WalkTables, walkers: Walkers, *, threads: int | None = None) -> Walked:
+def walk(tables: WalkTables, walkers: Walkers, *, counts: Counts | None = None, threads: int | None = None) -> Walked:
     """Tables of a pathway and its walkers → pounds, days and end of each, walked from time 0 to an end or the horizon.
 
     Who arrives at a setting before the horizon (or, where nobody stays, at it) draws the way out at once. A stay follows (its pounds a day count inside
@@ -38,6 +39,7 @@ def walk(tables: WalkTables, walkers: Walkers, *, threads: int | None = None) ->
     Args:
         tables: the pathway.
         walkers: lanes and keys of n patients.
+        counts: what is counted, and discounted beside the pounds.
         threads: at most this many at once (one for each core if None). Answers do not depend on it.
 
     Returns:
@@ -48,13 +50,17 @@ def walk(tables: WalkTables, walkers: Walkers, *, threads: int | None = None) ->
     assert (np.diff(ready.first_edge) > 0).all(), "every setting has a way out"
     assert ((walkers.lane >= 0) & (walkers.lane < len(ready.start_gbp))).all(), "every walker has a lane"
     parts = [slice(first, first + CHUNK) for first in range(0, len(walkers.lane), CHUNK)]
-    kernel = walk_chunk if len(walkers.lane) < MANY else _compiled(ready)
+    few, threads = len(walkers.lane) < MANY, threads or os.cpu_count() or 1
+    kernel = partial(walk_chunk, counts=counts) if few else _compiled(ready)
     jobs = (Walkers(walkers.lane[part], walkers.key[part]) for part in parts)
-    return _gathered(
-        ready,
-        len(walkers.lane),
-        zip(parts, _in_threads(kernel, ready, jobs, threads or os.cpu_count() or 1), strict=True),
+    answers = zip(parts, _in_threads(kernel, ready, jobs, threads), strict=True)
+    walked = _gathered(nothing_walked(ready, len(walkers.lane), counts=few and counts is not None), answers)
+    if few or counts is None:
+        return walked
+    again = ready._replace(
+        discount_cumulative=counts.cumulative, discount_factor=counts.factor, factor_by=counts.factor_by
     )
+    return walked._replace(counted=walk(again, walkers, threads=threads).discounted)
 
 
 def _compiled(tables: WalkTables) -> Chunk:
@@ -94,9 +100,8 @@ def _in_threads(kernel: Chunk, tables: WalkTables, jobs: Iterator[Walkers], thre
             yield waiting.popleft().result()
 
 
-def _gathered(tables: WalkTables, count: int, answers: Iterator[tuple[slice, Walked]]) -> Walked:
+def _gathered(whole: Walked, answers: Iterator[tuple[slice, Walked]]) -> Walked:
     """One answer of many, tallies added in order."""
-    whole = nothing_walked(tables, count)
     for part, answer in answers:
         for mine, theirs in zip(_by_walker(whole), _by_walker(answer), strict=True):
             mine[part] = theirs
@@ -111,4 +116,4 @@ def _by_walker(walked: Walked) -> list[NDArray[Any]]:
 
 
 def _sums(walked: Walked) -> list[Floats]:
-    return [*walked.tallies, *(walked.discounted or ()), walked.starts, walked.reached]
+    return [*walked.tallies, *(walked.discounted or ()), *(walked.counted or ()), walked.starts, walked.reached]

@@ -7,6 +7,7 @@ same over 1 − u for the upper tail. Quantiles up to 0.999 are right to 0.04%, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -32,6 +33,7 @@ class _Law(NamedTuple):
     tail_second: Callable[[float], float]
 
 
+@lru_cache(maxsize=256)
 def knots_of(law: int, variation: float) -> Floats:
     """Knots of Z for a law with this coefficient of variation (the exponential has its own).
 

@@ -114,6 +114,15 @@ class WalkTables(NamedTuple):
     factor_by: int = 0
 
 
+class Counts(NamedTuple):
+    """What is counted, and discounted at its own rate: the discounts as in `WalkTables`, and the tallies wanted."""
+
+    cumulative: Floats
+    factor: Floats
+    factor_by: int
+    tallies: frozenset[str]
+
+
 class Walkers(NamedTuple):
     """Patients who walk: lane (n,) of the tables, in any order; key (n,) of their draws."""
 
@@ -152,9 +161,11 @@ class Walked(NamedTuple):
     discounted: Tallies | None
     starts: Floats
     reached: Floats
+    counted: Tallies | None = None
+    """As discounted, at the rate of what is counted; only the tallies that were asked for."""
 
 
-def nothing_walked(tables: WalkTables, count: int) -> Walked:
+def nothing_walked(tables: WalkTables, count: int, *, counts: bool = False) -> Walked:
     """Answers of `count` walkers before anybody has moved."""
     discounting = len(tables.discount_factor) > 0
     lanes, nodes = tables.start_cumulative.shape
@@ -168,6 +179,7 @@ def nothing_walked(tables: WalkTables, count: int) -> Walked:
         no_tallies(tables) if discounting else None,
         np.zeros((lanes, nodes)),
         np.zeros((lanes, nodes)),
+        no_tallies(tables) if counts else None,
     )
 
 
@@ -254,7 +266,11 @@ def _alike(stays: Stays, law: Integers) -> Iterator[tuple[tuple[int, int, float]
     geometric = law == stay_laws.GEOMETRIC
     parameter[geometric] = stays.mean[geometric]
     number = np.where(law == stay_laws.EMPIRICAL, stays.table, -1)
-    keys, member = np.unique(np.column_stack([law, number, parameter]), axis=0, return_inverse=True)
+    keys = np.column_stack([law, number, parameter])
+    if (keys == keys[0]).all():
+        keys, member = keys[:1], np.zeros(len(keys), dtype=np.int64)
+    else:
+        keys, member = np.unique(keys, axis=0, return_inverse=True)
     for position, (code, table, value) in enumerate(keys):
         if code != stay_laws.FIXED:
             yield (int(code), int(table), float(value)), np.flatnonzero(member == position)
