@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import platform
 import sys
@@ -22,6 +23,7 @@ from pathway_cost.errors import PathwayCostError
 from pathway_cost.version import __version__
 
 GOOD, OUR_BUG, USAGE = 0, 1, 2
+RARELY = 100_000  # objects made between two searches for those that nobody needs: nearly all of a run's are needed to its end
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -40,11 +42,14 @@ for _command in (run, check, verify, new, pathways, plics, unit_costs, national,
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command; exit 0 good, 1 our bug, 2 input or usage."""
+    """Run the command; exit 0 good, 1 our bug, 2 input or usage. The process is taken to be the command's own."""
+    gc.set_threshold(RARELY)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without £ or → stops no command
-    sys.exit(_exit_code(arguments))
+    code = _exit_code(arguments)
+    gc.freeze()  # the process ends here, so that nothing is searched once more
+    sys.exit(code)
 
 
 def _exit_code(arguments: Sequence[str] | None) -> int:
