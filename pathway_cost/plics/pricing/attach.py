@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ATTACHED_COLUMNS: Final = ("organisation", "fin_year", "feed", "is_attached", "records", "gbp")
 
 
-def attachments(relations: Relations, feeds: Sequence[str]) -> Table:
+def attachments(relations: Relations, feeds: Collection[str]) -> Table:
     """The parent of each SI and SWC record that has one: event_id, feed, parent_id.
 
     Same organisation, year and PLEMI (never a missing one); candidates APC, then OP, then EC; of several the one with
@@ -42,14 +42,11 @@ def attachments(relations: Relations, feeds: Sequence[str]) -> Table:
     return relations.keep("attachments", placed.filter(placed.place == 0).select("event_id", "feed", "parent_id"))
 
 
-def attached_pounds(relations: Relations, attached: Table) -> pd.DataFrame:
+def attached_pounds(relations: Relations, sightings: Table) -> pd.DataFrame:
     """Records and exact pounds of SI and SWC, attached and not (ATTACHED_COLUMNS): together they are all pounds in."""
-    events = relations.events.filter(relations.events.feed.isin(terms.CHILD_FEEDS))
-    parents = attached.select("event_id", "parent_id")
-    children = events.left_join(parents, "event_id").drop("event_id_right")
-    marked = children.mutate(is_attached=children.parent_id.notnull())  # noqa: PD004  (Ibis has no notna)
-    cells = marked.inner_join(relations.activities, "event_id")
-    table = cells.group_by(*ATTACHED_COLUMNS[:4]).agg(records=cells.event_id.nunique(), gbp=cells.gbp.sum())
+    children = sightings.filter(sightings.feed.isin(terms.CHILD_FEEDS)).select("event_id", *ATTACHED_COLUMNS[:4])
+    lines = children.inner_join(relations.lines.select("event_id", "TotCst"), "event_id")
+    table = lines.group_by(*ATTACHED_COLUMNS[:4]).agg(records=lines.event_id.nunique(), gbp=lines.TotCst.sum())
     return relations.frame(table.order_by(*ATTACHED_COLUMNS[:4]))
 
 

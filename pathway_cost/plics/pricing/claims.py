@@ -2,58 +2,59 @@
 
 A line is claimed by `where` and `activities`; it is priced when its record is also in the sums. Lines are told apart by
 (event_id, ActCstID): a rule picks activities, never resources. A *sighting* is a record whose lines a rule may claim: its
-own, and those attached to it.
+own, and those attached to it. What is claimed of a line hangs on the rules that see its record and on its activity alone,
+so it is told once for all records that the same rules see (`Cell`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
 
+from pathway_cost.plics.pricing.kinds import codes_matched
+from pathway_cost.plics.pricing.members import TAKEN
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading.relations import Relations
-from pathway_cost.tables.reading import matches
+from pathway_cost.plics.reading.relations import Relations, rows_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
+Status = Mapping[int, int]
+"""Rule (number) → whether it takes the record, or why it leaves it out."""
+Void = Collection[tuple[int, str, str]]
+"""Rule (number), organisation and year of what found records but made no price."""
+CLAIMED: Final = {"organisation": "string", "seen_by": "string", "rule": "int64", "ActCstID": "string"}
+
 
 @dataclass(frozen=True)
-class Claims:
-    """The records that each rule may claim of (sightings), and the lines that it claims.
+class Cell:
+    """The cost lines of one activity of records that are alike in place, feed and the rules that see them.
 
-    `seen`: rule, event_id, unit_id, organisation, fin_year, status. `lines`: the same and ActCstID.
+    `records` counts each record once; `seen` are the rules that may claim of them, `claims` those that do.
     """
 
-    seen: Table
-    lines: Table
+    organisation: str
+    fin_year: str
+    feed: str
+    activity: str
+    seen_by: str
+    is_attached: bool
+    records: int
+    lines: int
+    gbp: Decimal
+    seen: Status
+    claims: Status
+
+    def of(self, rules: Collection[int]) -> Cell:
+        """The cell as some of the rules see and claim it."""
+        return replace(self, seen=_of(self.seen, rules), claims=_of(self.claims, rules))
 
 
-def claims_of(
-    relations: Relations,
-    usage: Usage,
-    members: Table,
-    attached: Table,
-    *,
-    organisations: Sequence[str],
-    codes: Sequence[str],
-) -> Claims:
-    """Every claim of every rule: named activities first, then what `rest` finds left at its setting.
-
-    `codes` are the ActCstID of the extract.
-    """
-    seen = relations.keep("seen", _seen(relations, usage, members, attached))
-    named = seen.inner_join(relations.activities.select("event_id", "ActCstID"), "event_id")
-    named = named.inner_join(_activities_of(relations, usage, codes), ["rule", "ActCstID"])
-    if not any(rule.takes_rest for rule in usage.rules.values()):
-        return Claims(seen, relations.keep("claims", named))
-    named = relations.keep("claims_named", named)
-    return Claims(seen, relations.keep("claims", named.union(_rest(relations, usage, seen, named, organisations))))
-
-
-def _seen(relations: Relations, usage: Usage, members: Table, attached: Table) -> Table:
-    columns = ("rule", "event_id", "unit_id", "organisation", "fin_year", "status")
+def seen_of(relations: Relations, usage: Usage, members: Table, attached: Table) -> Table:
+    """The records that each rule may claim of: rule, event_id, unit_id, status."""
+    columns = ("rule", "event_id", "unit_id", "status")
     own = members.select(*columns)
     pairs = [(usage.numbers[name], feed) for name, rule in usage.rules.items() for feed in rule.attached]
     if not pairs:
@@ -61,38 +62,123 @@ def _seen(relations: Relations, usage: Usage, members: Table, attached: Table) -
     attaches = relations.small("attaches", {"rule": "int64", "feed": "string"}, pairs)
     children = attached.inner_join(attaches, "feed").select("rule", "parent_id", child_id="event_id")
     parents = own.rename(parent_id="event_id")
-    return own.union(parents.inner_join(children, ["rule", "parent_id"]).rename(event_id="child_id").select(*columns))
+    found = own.union(parents.inner_join(children, ["rule", "parent_id"]).rename(event_id="child_id").select(*columns))
+    return relations.keep("seen", found)
 
 
-def _activities_of(relations: Relations, usage: Usage, codes: Sequence[str]) -> Table:
-    rows = [
-        (usage.numbers[name], code)
-        for name, rule in usage.rules.items()
-        if not rule.takes_rest
-        for code in codes
-        if any(matches(code, pattern) for pattern in rule.activities)
+def sightings(relations: Relations, seen: Table, attached: Table) -> Table:
+    """Every record: event_id, organisation, fin_year, feed, is_attached, and `seen_by`, each rule with its status."""
+    told = seen.select("event_id", "rule", said=seen.rule.cast("string") + ":" + seen.status.cast("string"))
+    by_record = told.group_by("event_id").agg(seen_by=told.said.group_concat(",", order_by=told.rule))
+    events = relations.events.select("event_id", "organisation", "fin_year", "feed")
+    events = events.left_join(by_record, "event_id").drop("event_id_right")
+    events = events.left_join(attached.select("event_id", "parent_id"), "event_id").drop("event_id_right")
+    found = events.mutate(seen_by=events.seen_by.fill_null(""), is_attached=events.parent_id.notnull())
+    return relations.keep("sightings", found.drop("parent_id"))
+
+
+def cells_of(relations: Relations, usage: Usage, sightings: Table) -> list[Cell]:
+    """Every cost line of the extract, in one cell each, with every claim of every rule to it.
+
+    Named activities are claimed first, then what `rest` finds left at its setting.
+    """
+    place = ("organisation", "fin_year", "feed", "seen_by", "is_attached")
+    lines = sightings.inner_join(relations.lines.select("event_id", "ActCstID", "TotCst"), "event_id")
+    sums = lines.group_by(*place, activity="ActCstID").agg(
+        records=lines.event_id.nunique(), lines=lines.count(), gbp=lines.TotCst.sum()
+    )
+    frame = relations.frame(sums).sort_values([*place, "activity"], ignore_index=True)
+    claimed = _Claimed(usage, relations.activity_codes)
+    return [
+        Cell(
+            **row._asdict(), seen=(seen := _seen(row.seen_by)), claims=claimed.of(row.organisation, seen, row.activity)
+        )
+        for row in rows_of(frame)
     ]
-    return relations.small("activities_of_rules", {"rule": "int64", "ActCstID": "string"}, rows)
 
 
-def _rest(relations: Relations, usage: Usage, seen: Table, named: Table, organisations: Sequence[str]) -> Table:
-    rests = [(number,) for name, number in usage.numbers.items() if usage.rules[name].takes_rest]
-    takers = relations.small("rest_rules", {"rule": "int64"}, rests)
-    lines = seen.semi_join(takers, "rule").inner_join(relations.activities.select("event_id", "ActCstID"), "event_id")
-    columns = {"organisation": "string", "rule": "int64", "rest": "int64"}
-    companions = relations.small("companions", columns, _companions(usage, organisations))
-    taken = named.inner_join(companions, ["organisation", "rule"])
-    taken = taken.select("event_id", "ActCstID", rule=taken.rest).distinct()
-    return lines.anti_join(taken, ["rule", "event_id", "ActCstID"]).select(*named.columns)
-
-
-def _companions(usage: Usage, organisations: Sequence[str]) -> list[tuple[str, int, int]]:
-    """(organisation, rule, rest): the rule's claims are not `rest`'s. Over all settings that the rest rule stands at."""
-    rests = [site for site in usage.sites if usage.rules[site.rule].takes_rest]
-    found = {
-        (organisation, usage.numbers[name], usage.numbers[rest.rule])
-        for organisation in organisations
-        for rest in rests
-        for name in usage.companions(organisation, rest)
+def lines_taken(relations: Relations, seen: Table, sightings: Table, cells: Iterable[Cell]) -> Table:
+    """The cost lines of records in the sums that each rule claims: rule, unit_id, component, gbp."""
+    rows = {
+        (cell.organisation, cell.seen_by, rule, cell.activity)
+        for cell in cells
+        for rule, status in cell.claims.items()
+        if status == TAKEN
     }
-    return sorted(found)
+    claimed = relations.small("claimed", CLAIMED, sorted(rows))
+    taken = seen.filter(seen.status == TAKEN).select("rule", "unit_id", "event_id")
+    taken = taken.inner_join(sightings.select("event_id", "organisation", "seen_by"), "event_id")
+    taken = taken.inner_join(claimed, ["organisation", "seen_by", "rule"]).select(
+        "rule", "unit_id", "event_id", "ActCstID"
+    )
+    lines = relations.lines.select("event_id", "ActCstID", "ResCstID", gbp="TotCst")
+    lines = taken.inner_join(lines, ["event_id", "ActCstID"])
+    return lines.inner_join(relations.component_of, ["ActCstID", "ResCstID"]).select(
+        "rule", "unit_id", "component", "gbp"
+    )
+
+
+def without_void(cells: Iterable[Cell], void: Void) -> list[Cell]:
+    """The cells without the claims of rules that found records but made no price: no price carries their pounds."""
+    return [
+        replace(
+            cell,
+            claims={
+                rule: status
+                for rule, status in cell.claims.items()
+                if (rule, cell.organisation, cell.fin_year) not in void
+            },
+        )
+        for cell in cells
+    ]
+
+
+class _Claimed:
+    """Which of the rules that see a record claim an activity of it."""
+
+    def __init__(self, usage: Usage, activities: Sequence[str]) -> None:
+        self._usage = usage
+        self._named = {
+            usage.numbers[name]: frozenset(codes_matched(activities, rule.activities))
+            for name, rule in usage.rules.items()
+            if not rule.takes_rest
+        }
+        self._companions: dict[str, dict[int, frozenset[int]]] = {}
+
+    def of(self, organisation: str, seen: Status, activity: str) -> Status:
+        named = {rule for rule in seen if activity in self._named.get(rule, ())}
+        rests = {rule for rule in seen if rule not in self._named}
+        if rests:
+            beside = self._beside(organisation)
+            rests = {rule for rule in rests if not beside[rule] & named}
+        return _of(seen, named | rests)
+
+    def _beside(self, organisation: str) -> dict[int, frozenset[int]]:
+        """`rest` rule → the rules whose claims are not its own, over all settings that it stands at."""
+        if organisation not in self._companions:
+            self._companions[organisation] = _companions(self._usage, organisation)
+        return self._companions[organisation]
+
+
+def _companions(usage: Usage, organisation: str) -> dict[int, frozenset[int]]:
+    numbers = usage.numbers
+    rests = {numbers[name]: name for name, rule in usage.rules.items() if rule.takes_rest}
+    return {
+        number: frozenset(
+            numbers[other]
+            for site in usage.sites
+            if site.rule == name
+            for other in usage.companions(organisation, site)
+        )
+        for number, name in rests.items()
+    }
+
+
+def _seen(text: str) -> Status:
+    """Rule → status, out of `3:0,7:1`."""
+    pairs = (each.split(":") for each in text.split(",") if each)
+    return {int(rule): int(status) for rule, status in pairs}
+
+
+def _of(statuses: Status, rules: Collection[int]) -> Status:
+    return {rule: status for rule, status in statuses.items() if rule in rules}

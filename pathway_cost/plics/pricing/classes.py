@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.plics.pricing.claims import Claims
+from pathway_cost.plics.pricing.claims import Cell, Status
 from pathway_cost.plics.pricing.members import OPEN, TAKEN, ZERO_DAYS
-from pathway_cost.plics.pricing.usage import Pair, Usage
+from pathway_cost.plics.pricing.usage import Usage
 from pathway_cost.plics.reading.relations import Relations, rows_of
 
 if TYPE_CHECKING:
-    from ibis.expr.types import BooleanColumn, Table
+    from ibis.expr.types import Table
 
 PRICED_ONCE: Final = "priced once"
 PRICED_MORE: Final = "priced more than once"
@@ -29,43 +30,72 @@ CLASSES: Final = (PRICED_ONCE, PRICED_MORE, UNPRICED, OUTSIDE, IN_PROGRESS, ZERO
 NO_RULE: Final = -1
 RULE_COLUMNS: Final = ("first_rule", "last_rule", "rules")
 CLAIM_COLUMNS: Final = ("organisation", "fin_year", "feed", "class", "rules", "activity", "records", "lines", "gbp")
+CLASH_COLUMNS: Final = ("organisation", "setting", "first", "second", "records", "lines", "gbp")
 GAP_PLACE: Final = ["setting", "organisation", "fin_year"]
 GAP_COLUMNS: Final = ("setting", "organisation", "fin_year", "activity", "records", "lines", "gbp", "setting_gbp")
 
 
-def classified(relations: Relations, claims: Claims, attached: Table, used: Table) -> Table:
-    """Each line with its class, and the rules that price it or would if its record were in the sums.
+@dataclass
+class Sums:
+    """Records, lines and exact pounds of several cells."""
 
-    Columns: event_id, ActCstID, organisation, fin_year, feed, class, gbp, lines, first_rule and last_rule (numbers),
-    rules (how many).
+    records: int = 0
+    lines: int = 0
+    gbp: Decimal = Decimal(0)
+
+    def add(self, cell: Cell) -> None:
+        """Count one cell more."""
+        self.records += cell.records
+        self.lines += cell.lines
+        self.gbp += cell.gbp
+
+
+def class_sums(cells: Iterable[Cell], usage: Usage) -> pd.DataFrame:
+    """Records, lines and exact pounds by organisation, fin_year, feed, class, activity and rules in use (RULE_COLUMNS).
 
     A line is priced when a rule in use claims it and its record is in the sums. A record that every rule leaves out
     (open, or of no days) stays whole in that class; of a record that some rule takes, each line stands by itself.
     """
-    import ibis
-
-    here = ["organisation", "rule"]
-    claimed = _counted(claims.lines.semi_join(used, here), "event_id", "ActCstID", prefix="line")
-    sighted = _counted(claims.seen.semi_join(used, here), "event_id", prefix="record")
-    events = relations.events.select("event_id", "organisation", "fin_year", "feed")
-    lines = relations.activities.inner_join(events, "event_id")
-    lines = lines.left_join(claimed, ["event_id", "ActCstID"]).drop("event_id_right", "ActCstID_right")
-    lines = lines.left_join(sighted, "event_id").drop("event_id_right")
-    lines = lines.left_join(attached.select("event_id", "parent_id"), "event_id").drop("event_id_right")
-    classed = lines.mutate(
-        first_rule=lines.line_first_taken.coalesce(lines.line_first).fill_null(NO_RULE),
-        last_rule=lines.line_last_taken.coalesce(lines.line_last).fill_null(NO_RULE),
-        rules=lines.line_taken.nullif(0).coalesce(lines.line_open + lines.line_zero_days).fill_null(0),
-        **{"class": ibis.cases(*_cases(lines), else_=OUTSIDE)},
-    )
-    columns = ("event_id", "ActCstID", "organisation", "fin_year", "feed", "class", "gbp", "lines", *RULE_COLUMNS)
-    return relations.keep("classified", classed.select(*columns))
+    sums: dict[tuple[object, ...], Sums] = {}
+    used = _Used(usage)
+    for cell in (cell.of(used[cell.organisation]) for cell in cells):
+        key = (cell.organisation, cell.fin_year, cell.feed, _class_of(cell), *_rules_of(cell.claims), cell.activity)
+        sums.setdefault(key, Sums()).add(cell)
+    rows = [(*key, each.records, each.lines, each.gbp) for key, each in sums.items()]
+    columns = ["organisation", "fin_year", "feed", "class", *RULE_COLUMNS, "activity", "records", "lines", "gbp"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def class_sums(relations: Relations, lines: Table) -> pd.DataFrame:
-    """Records, lines and exact pounds by organisation, fin_year, feed, class, activity and rules (RULE_COLUMNS)."""
-    grouped = lines.group_by("organisation", "fin_year", "feed", "class", *RULE_COLUMNS, activity="ActCstID")
-    return relations.frame(grouped.agg(records=lines.count(), lines=lines.lines.sum(), gbp=lines.gbp.sum()))
+class _Used(dict[str, Collection[int]]):
+    """Organisation → the rules (numbers) that its roles use: their claims count in its claim table."""
+
+    def __init__(self, usage: Usage) -> None:
+        self._usage = usage
+
+    def __missing__(self, organisation: str) -> Collection[int]:
+        numbers = self._usage.numbers
+        self[organisation] = frozenset(numbers[name] for name in self._usage.rules_at(organisation))
+        return self[organisation]
+
+
+def _class_of(cell: Cell) -> str:
+    """The class of the lines of a cell, by the rules in use."""
+    claimed, seen = list(cell.claims.values()), set(cell.seen.values())
+    if TAKEN in claimed:
+        return PRICED_MORE if claimed.count(TAKEN) > 1 else PRICED_ONCE
+    for status, name in ((OPEN, IN_PROGRESS), (ZERO_DAYS, ZERO_DAY_STAYS)):
+        if status in claimed:
+            return name
+    for status, name in ((TAKEN, UNPRICED), (OPEN, IN_PROGRESS), (ZERO_DAYS, ZERO_DAY_STAYS)):
+        if status in seen:
+            return name
+    return ORPHANS if cell.feed in terms.CHILD_FEEDS and not cell.is_attached else OUTSIDE
+
+
+def _rules_of(claims: Status) -> tuple[int, int, int]:
+    """First and last of the rules that price a line, or would if its record were in the sums, and how many they are."""
+    taken = [rule for rule, status in claims.items() if status == TAKEN] or list(claims)
+    return (min(taken), max(taken), len(taken)) if taken else (NO_RULE, NO_RULE, 0)
 
 
 def claim_table(sums: pd.DataFrame, usage: Usage) -> pd.DataFrame:
@@ -86,42 +116,55 @@ def overlaps(sums: pd.DataFrame) -> dict[tuple[str, str], Decimal]:
     return found
 
 
-def clashes(relations: Relations, usage: Usage, claims: Claims, pairs: Sequence[Pair]) -> pd.DataFrame:
-    """Lines that two rules of one setting both price.
-
-    Columns: organisation, setting, first, second (rule numbers), records, lines, gbp.
-    """
-    columns = {"organisation": "string", "setting": "string", "first": "int64", "second": "int64"}
-    if not pairs:
-        return pd.DataFrame(columns=[*columns, "records", "lines", "gbp"])
+def clashes(relations: Relations, usage: Usage, sightings: Table, cells: Sequence[Cell]) -> pd.DataFrame:
+    """Lines that two rules of one setting both price (CLASH_COLUMNS; `first` and `second` are rule numbers)."""
     numbers = usage.numbers
-    rows = [(pair.organisation, pair.setting, numbers[pair.first], numbers[pair.second]) for pair in pairs]
-    taken = claims.lines.filter(claims.lines.status == TAKEN).select("organisation", "event_id", "ActCstID", "rule")
-    firsts = taken.rename(first="rule").inner_join(relations.small("pairs", columns, rows), ["organisation", "first"])
-    both = firsts.inner_join(taken.select("event_id", "ActCstID", second="rule"), ["event_id", "ActCstID", "second"])
-    cells = both.inner_join(relations.activities, ["event_id", "ActCstID"])
-    sums = cells.group_by(*columns).agg(records=cells.event_id.nunique(), lines=cells.lines.sum(), gbp=cells.gbp.sum())
-    return relations.frame(sums).sort_values(list(columns), ignore_index=True)
+    pairs = {org: usage.pairs(org) for org in {cell.organisation for cell in cells}}
+    rows = {
+        (cell.organisation, cell.seen_by, cell.activity, pair.setting, numbers[pair.first], numbers[pair.second])
+        for cell in cells
+        for pair in pairs[cell.organisation]
+        if all(cell.claims.get(numbers[rule]) == TAKEN for rule in (pair.first, pair.second))
+    }
+    if not rows:
+        return pd.DataFrame(columns=list(CLASH_COLUMNS))
+    columns = {"organisation": "string", "seen_by": "string", "ActCstID": "string", "setting": "string", "first": "int64",
+               "second": "int64"}  # fmt: skip
+    clashing = relations.small("clashing", columns, sorted(rows))
+    records = sightings.select("event_id", "organisation", "seen_by")
+    lines = records.inner_join(relations.lines.select("event_id", "ActCstID", "TotCst"), "event_id")
+    lines = lines.inner_join(clashing, ["organisation", "seen_by", "ActCstID"])
+    sums = lines.group_by(*CLASH_COLUMNS[:4]).agg(
+        records=lines.event_id.nunique(), lines=lines.count(), gbp=lines.TotCst.sum()
+    )
+    return relations.frame(sums).sort_values(list(CLASH_COLUMNS[:4]), ignore_index=True)
 
 
-def gaps(relations: Relations, usage: Usage, claims: Claims, organisations: Sequence[str]) -> pd.DataFrame:
+def gaps(usage: Usage, cells: Sequence[Cell]) -> pd.DataFrame:
     """Pounds without a price at each setting (GAP_COLUMNS): of records that its rules take, what none of them claims.
 
     `setting_gbp` is all pounds of those records.
     """
-    columns = {"organisation": "string", "setting": "string", "rule": "int64"}
-    rows = {(org, site.setting, usage.numbers[site.rule]) for org in organisations for site in usage.sites_at(org)}
-    at = relations.small("sites", columns, sorted(rows))
-    seen = claims.seen.filter(claims.seen.status == TAKEN).inner_join(at, ["organisation", "rule"])
-    records = seen.select("setting", "organisation", "fin_year", "event_id").distinct()
-    claimed = claims.lines.inner_join(at, ["organisation", "rule"]).select("setting", "event_id", "ActCstID").distinct()
-    claimed = claimed.mutate(is_claimed=True)
-    lines = records.inner_join(relations.activities, "event_id").left_join(claimed, ["setting", "event_id", "ActCstID"])
-    sums = lines.group_by(*GAP_PLACE, activity="ActCstID", is_left=lines.is_claimed.isnull())  # noqa: PD003  (Ibis has no isna)
-    table = relations.frame(sums.agg(records=lines.count(), lines=lines.lines.sum(), gbp=lines.gbp.sum()))
-    table["setting_gbp"] = table.groupby(GAP_PLACE)["gbp"].transform(lambda gbp: sum(gbp, Decimal(0)))
-    left = table[table["is_left"].astype(bool)]
-    return left.sort_values([*GAP_PLACE, "activity"], ignore_index=True)[list(GAP_COLUMNS)]
+    at = {org: _rules_at(usage, org) for org in {cell.organisation for cell in cells}}
+    left: dict[tuple[str, str, str, str], Sums] = {}
+    whole: dict[tuple[str, str, str], Decimal] = {}
+    for cell in cells:
+        for setting, rules in at[cell.organisation].items():
+            if any(cell.seen.get(rule) == TAKEN for rule in rules):
+                place = (setting, cell.organisation, cell.fin_year)
+                whole[place] = whole.get(place, Decimal(0)) + cell.gbp
+                if not rules & cell.claims.keys():
+                    left.setdefault((*place, cell.activity), Sums()).add(cell)
+    rows = [(*key, each.records, each.lines, each.gbp, whole[key[:3]]) for key, each in sorted(left.items())]
+    return pd.DataFrame(rows, columns=list(GAP_COLUMNS))
+
+
+def _rules_at(usage: Usage, organisation: str) -> dict[str, set[int]]:
+    """Setting → the rules (numbers) that stand there, of the roles that the organisation plays."""
+    numbers, found = usage.numbers, dict[str, set[int]]()
+    for site in usage.sites_at(organisation):
+        found.setdefault(site.setting, set()).add(numbers[site.rule])
+    return found
 
 
 def rules_text(names: Sequence[str], first: int, last: int, count: int) -> str:
@@ -134,32 +177,3 @@ def rules_text(names: Sequence[str], first: int, last: int, count: int) -> str:
         return ""
     text = names[first] if count == 1 else f"{names[first]} + {names[last]}"
     return f"{text} and {count - 2} more" if count > 2 else text
-
-
-def _counted(sightings: Table, *keys: str, prefix: str) -> Table:
-    """How many rules take, leave out as open, leave out as of no days; and the first and last of them."""
-    taken = sightings.status == TAKEN
-    return sightings.group_by(*keys).agg(
-        **{
-            f"{prefix}_taken": taken.sum(),
-            f"{prefix}_open": (sightings.status == OPEN).sum(),
-            f"{prefix}_zero_days": (sightings.status == ZERO_DAYS).sum(),
-            f"{prefix}_first": sightings.rule.min(),
-            f"{prefix}_last": sightings.rule.max(),
-            f"{prefix}_first_taken": sightings.rule.min(where=taken),
-            f"{prefix}_last_taken": sightings.rule.max(where=taken),
-        }
-    )
-
-
-def _cases(lines: Table) -> list[tuple[BooleanColumn, str]]:
-    return [
-        (lines.line_taken > 1, PRICED_MORE),
-        (lines.line_taken == 1, PRICED_ONCE),
-        (lines.line_open > 0, IN_PROGRESS),
-        (lines.line_zero_days > 0, ZERO_DAY_STAYS),
-        (lines.record_taken > 0, UNPRICED),
-        (lines.record_open > 0, IN_PROGRESS),
-        (lines.record_zero_days > 0, ZERO_DAY_STAYS),
-        (lines.feed.isin(terms.CHILD_FEEDS) & lines.parent_id.isnull(), ORPHANS),  # noqa: PD003  (as above)
-    ]

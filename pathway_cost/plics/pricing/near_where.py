@@ -9,12 +9,13 @@ from operator import and_
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.plics.pricing.kinds import codes_matched, values_of
 from pathway_cost.plics.pricing.usage import Usage
 from pathway_cost.plics.reading.codes import near_codes
 from pathway_cost.plics.reading.relations import Relations
 from pathway_cost.plics.reading.wording import counted, pounds
 from pathway_cost.specs.format import Derive, Rule
-from pathway_cost.tables.reading import matches, shown
+from pathway_cost.tables.reading import shown
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -42,10 +43,10 @@ def levels_nearly_met(relations: Relations, usage: Usage, derives: Mapping[str, 
     for name in dict.fromkeys(name for rule in usage.rules.values() for name in rule.by):
         source, feeds = derives[name].source, sorted({rule.feed for rule in usage.rules.values() if name in rule.by})
         asked = [code for code in derives[name].levels if code != "*"]
-        some = relations.events.filter(relations.events.feed.isin(feeds))
-        found = relations.frame(some.select(value=some[source].cast("string")).distinct())["value"].dropna()
+        found = {value for feed in feeds for value in values_of(relations.kinds, feed, source)}
         near = {} if source == "age" else near_codes(sorted(found), asked)
         if near:
+            some = relations.records.filter(relations.records.feed.isin(feeds))
             records, gbp = _sums(relations, some.filter(some[source].cast("string").isin(list(near))))
             what = (
                 f"{counted(records, 'record')} ({pounds(gbp)}) {_have(records)} {source} {_pairs(near)} `derive:` names"
@@ -62,9 +63,9 @@ def activities_nearly_claimed(relations: Relations, usage: Usage, codes: Sequenc
         near = {} if rule.takes_rest else near_codes(codes, asked)
         if near:
             of_feed = relations.events.filter(relations.events.feed == rule.feed).select("event_id")
-            lines = relations.activities.semi_join(of_feed, "event_id")
+            lines = relations.lines.semi_join(of_feed, "event_id")
             lines = lines.filter(lines.ActCstID.isin(list(near)))
-            sums = relations.frame(lines.agg(lines=lines.lines.sum(), gbp=lines.gbp.sum())).iloc[0]
+            sums = relations.frame(lines.agg(lines=lines.count(), gbp=lines.TotCst.sum())).iloc[0]
             if sums["lines"]:
                 what = (
                     f"{counted(sums['lines'], 'cost line')} ({pounds(sums['gbp'])}) {_have(sums['lines'])} the activity"
@@ -85,11 +86,8 @@ def _nearly_picked(
     relations: Relations, rule: Rule, values: Values, near: Mapping[str, Mapping[str, str]]
 ) -> tuple[int, Decimal]:
     """Records that would be picked and are not, and all their pounds."""
-    events = relations.events
-    exact = {
-        column: [value for value in values[rule.feed, column] if any(matches(value, code) for code in codes)]
-        for column, codes in rule.where.items()
-    }
+    events = relations.records
+    exact = {column: codes_matched(values[rule.feed, column], codes) for column, codes in rule.where.items()}
     either = [events[column].cast("string").isin([*exact[column], *near[column]]) for column in rule.where]
     picked = [events[column].cast("string").isin(exact[column]) for column in rule.where]
     return _sums(relations, events.filter(events.feed == rule.feed, *either).filter(~reduce(and_, picked)))
@@ -97,8 +95,8 @@ def _nearly_picked(
 
 def _sums(relations: Relations, records: Table) -> tuple[int, Decimal]:
     some = records.select("event_id")
-    lines = relations.activities.semi_join(some, "event_id")
-    gbp = relations.frame(lines.agg(gbp=lines.gbp.sum()))["gbp"].iloc[0]
+    lines = relations.lines.semi_join(some, "event_id")
+    gbp = relations.frame(lines.agg(gbp=lines.TotCst.sum()))["gbp"].iloc[0]
     return relations.database.value(some.count()), gbp if isinstance(gbp, Decimal) else Decimal(0)
 
 

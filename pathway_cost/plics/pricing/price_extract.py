@@ -14,8 +14,8 @@ from pathway_cost.plics.pricing import price_checks as checks
 from pathway_cost.plics.pricing import price_notes as notes
 from pathway_cost.plics.pricing.attach import attached_pounds, attachments
 from pathway_cost.plics.pricing.backcast import Place, back_cast
-from pathway_cost.plics.pricing.claims import claims_of
-from pathway_cost.plics.pricing.classes import claim_table, clashes, class_sums, classified, gaps, overlaps
+from pathway_cost.plics.pricing.claims import cells_of, lines_taken, seen_of, sightings, without_void
+from pathway_cost.plics.pricing.classes import claim_table, clashes, class_sums, gaps, overlaps
 from pathway_cost.plics.pricing.members import members
 from pathway_cost.plics.pricing.no_role import organisations_of_no_role, organisations_that_fold
 from pathway_cost.plics.pricing.pooled_prices import NationalRatio, Price
@@ -133,28 +133,28 @@ def price_extract(
 
 def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
     pounds_in = small_counts.pounds_in(relations)
-    organisations = sorted({organisation for organisation, _ in pounds_in})
-    codes, feeds = small_counts.activity_codes(relations), small_counts.feeds(relations)
+    codes, feeds = relations.activity_codes, set(relations.kinds["feed"])
     picked = members(relations, usage, rules.derive)
     attached = attachments(relations, feeds)
-    claims = claims_of(relations, usage, picked, attached, organisations=organisations, codes=codes)
-    pools = pools_of(relations, usage, picked, claims)
+    seen = seen_of(relations, usage, picked, attached)
+    records = sightings(relations, seen, attached)
+    cells = cells_of(relations, usage, records)
+    pools = pools_of(relations, usage, picked, lines_taken(relations, seen, records, cells))
     prices = tuple(price for pool in pools for price in pooled_prices.prices_of(pool, rules))
-    carried = small_counts.without_void(relations, usage, claims, pools, prices)
-    used = small_counts.used_rules(relations, usage, organisations)
-    sums = class_sums(relations, classified(relations, carried, attached, used))
+    carried = without_void(cells, small_counts.void_of(usage, pools, prices))
+    sums = class_sums(carried, usage)
     table = claim_table(sums, usage)
     counts = small_counts.record_counts(relations, picked)
-    attached_table = attached_pounds(relations, attached)
-    values, left_out = small_counts.values_of(relations, usage), small_counts.left_out(relations, counts, claims)
+    attached_table = attached_pounds(relations, records)
+    values, left_out = small_counts.where_values(relations, usage), small_counts.left_out(counts, cells)
     return _Found(
         prices=prices,
-        clashes=clashes(relations, usage, carried, [pair for org in organisations for pair in usage.pairs(org)]),
+        clashes=clashes(relations, usage, records, carried),
         claims=table,
         overlap=overlaps(sums),
         pounds_in=pounds_in,
         records=small_counts.records_in(relations),
-        gaps=gaps(relations, usage, carried, organisations),
+        gaps=gaps(usage, carried),
         attached=attached_table,
         notes=(
             *notes.rule_finds_nothing(usage, counts, feeds),

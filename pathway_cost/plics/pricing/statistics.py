@@ -8,14 +8,13 @@ which threads add.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
-from pathway_cost.plics.pricing.claims import Claims
 from pathway_cost.plics.pricing.members import TAKEN
 from pathway_cost.plics.pricing.usage import Usage
 from pathway_cost.plics.reading.relations import Relations, rows_of
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from ibis.expr.types import FloatingColumn, FloatingValue, Table
 
 POOL: Final = ("rule", "organisation", "fin_year", "level")
+_POOL_OF: Final = attrgetter(*POOL)
 DENOMINATOR: Final = "decimal(38, 15)"
 SMALL: Final = "decimal(38, 34)"  # terms divided by their pool's sums of absolutes come to 4 at most
 
@@ -64,26 +64,16 @@ class Pool:
         return math.sqrt(self.off_ratio / (self.n - 1) / self.n) / (self.denominator / self.n)
 
 
-def pools_of(relations: Relations, usage: Usage, members: Table, claims: Claims) -> tuple[Pool, ...]:
-    """Every pool that holds a record, ordered by rule, organisation, year, level."""
-    pounds = relations.keep("unit_pounds", _unit_pounds(relations, claims))
+def pools_of(relations: Relations, usage: Usage, members: Table, lines: Table) -> tuple[Pool, ...]:
+    """Every pool that holds a record, ordered by rule, organisation, year, level; `lines` as in `lines_taken`."""
+    pounds = relations.keep("unit_pounds", lines.group_by("rule", "unit_id", "component").agg(gbp=lines.gbp.sum()))
     units = relations.keep("units", _units(members, pounds))
     totals = _totals(units)
-    spread = relations.frame(_spread(units, totals))
-    by_component = relations.frame(_by_component(units, totals, pounds))
-    pounds_of = dict(iter(by_component.groupby(list(POOL), sort=False)))
+    spread = relations.frame(_spread(units, totals)).sort_values(list(POOL))
+    by_component = relations.frame(_by_component(units, totals, pounds)).sort_values([*POOL, "component"])
+    pounds_of = {pool: list(rows) for pool, rows in groupby(rows_of(by_component), key=_POOL_OF)}
     names = list(usage.rules)
-    spread = spread.sort_values(list(POOL), ignore_index=True)
-    return tuple(
-        _pool(row, pounds_of.get(tuple(row[name] for name in POOL)), names) for row in spread.to_dict("records")
-    )
-
-
-def _unit_pounds(relations: Relations, claims: Claims) -> Table:
-    """Pounds claimed by rule, unit and component."""
-    lines = claims.lines.filter(claims.lines.status == TAKEN).select("rule", "unit_id", "event_id", "ActCstID")
-    cells = lines.inner_join(relations.lines, ["event_id", "ActCstID"])
-    return cells.group_by("rule", "unit_id", "component").agg(gbp=cells.gbp.sum())
+    return tuple(_pool(row, pounds_of.get(_POOL_OF(row), ()), names) for row in rows_of(spread))
 
 
 def _units(members: Table, pounds: Table) -> Table:
@@ -100,7 +90,7 @@ def _units(members: Table, pounds: Table) -> Table:
     claimed = pounds.group_by("rule", "unit_id").agg(gbp=pounds.gbp.sum(), size=pounds.gbp.abs().sum())
     units = units.left_join(claimed, ["rule", "unit_id"]).drop("rule_right", "unit_id_right")
     units = units.mutate(**{name: units[name].fill_null(Decimal(0)).cast("decimal(38, 8)") for name in ("gbp", "size")})
-    return units.mutate(level=ibis.literal("")).union(units.filter(units.level.notnull()))  # noqa: PD004  (Ibis has no notna)
+    return units.mutate(level=ibis.literal("")).union(units.filter(units.level.notnull()))
 
 
 def _totals(units: Table) -> Table:
@@ -145,19 +135,17 @@ def _summed(terms: FloatingColumn) -> FloatingValue:
     return terms.cast(SMALL).sum().cast("float64")
 
 
-def _pool(row: Mapping[Hashable, Any], pounds: pd.DataFrame | None, names: list[str]) -> Pool:
-    components = () if pounds is None else rows_of(pounds.sort_values("component"))
-    found = [(str(item.component), item.gbp, float(item.spread_dc)) for item in components]
+def _pool(row: Any, pounds: Sequence[Any], names: Sequence[str]) -> Pool:
     return Pool(
-        rule=names[row["rule"]],
-        organisation=row["organisation"],
-        fin_year=row["fin_year"],
-        level=row["level"],
-        n=int(row["n"]),
-        denominator=float(row["sum_d"]),
-        gbp={component: gbp for component, gbp, _ in found},
-        off_ratio=float(row["off_ratio"]),
-        spread_d=float(row["spread_d"]),
-        spread_c=float(row["spread_c"]),
-        spread_dc={component: spread for component, _, spread in found},
+        rule=names[row.rule],
+        organisation=row.organisation,
+        fin_year=row.fin_year,
+        level=row.level,
+        n=int(row.n),
+        denominator=float(row.sum_d),
+        gbp={str(each.component): each.gbp for each in pounds},
+        off_ratio=float(row.off_ratio),
+        spread_d=float(row.spread_d),
+        spread_c=float(row.spread_c),
+        spread_dc={str(each.component): float(each.spread_dc) for each in pounds},
     )

@@ -15,7 +15,7 @@ import pandas as pd
 
 from pathway_cost.plics.reading.database import Database
 from pathway_cost.plics.reading.store import Extract
-from pathway_cost.plics.reading.turns import turns
+from pathway_cost.plics.reading.turns import any_ties, turns
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -44,17 +44,19 @@ class Components(Protocol):
 class Relations:
     """An extract opened for pricing: its records and cost lines as relations that Ibis can ask.
 
-    `events`: EVENT_COLUMNS, the code columns asked for and `turn` (see turns.py). `lines`: event_id, ActCstID, component,
-    gbp, one row a cost line. `activities`: event_id, ActCstID, gbp, lines, their sums. `counts`: event_id, ActCstID, counted,
-    the ActCnt of each CstActivity taken once. `pounds`: event_id, TotCst, the cost lines as they lie in the file.
+    `records` and `lines` are the two files as they lie. `events`: EVENT_COLUMNS, `turn` (see turns.py) and `kind`, the
+    number of the record's row in `kinds`: the feed and the code columns asked for, as text. `places`: organisation, fin_year,
+    kind, records: how many there are. `component_of`: ActCstID, ResCstID, component, a row a pair there is.
     """
 
     database: Database
-    events: Table
+    records: Table
     lines: Table
-    activities: Table
-    counts: Table
-    pounds: Table
+    events: Table
+    component_of: Table
+    kinds: pd.DataFrame
+    places: pd.DataFrame
+    activity_codes: Sequence[str]
 
     def keep(self, name: str, relation: Table) -> Table:
         """The relation worked out and kept, so that later steps do not repeat it."""
@@ -73,20 +75,20 @@ class Relations:
 def open_relations(extract: Extract, components: Components, columns: Iterable[str]) -> Iterator[Relations]:
     """The extract's relations, with the named code columns; closed at the end of the block."""
     with Database(extract.folder) as database:
-        events = database.parquet("all_events", extract.events)
+        records = database.parquet("records", extract.events)
         lines = database.parquet("cost_lines", extract.cost_lines)
-        wanted = dict.fromkeys([*EVENT_COLUMNS, *columns])
-        named = database.keep("lines", _lines(database, lines, components))
-        by_activity = named.group_by("event_id", "ActCstID").agg(gbp=named.gbp.sum(), lines=named.count())
-        turned = database.keep("turns", turns(events, lines))
-        told = events.select(*wanted).left_join(turned, "event_id").drop("event_id_right")
+        asked = list(dict.fromkeys(["feed", *columns]))
+        kinds, places = _kinds(database, records, asked)
+        pairs = database.frame(lines.select("ActCstID", "ResCstID").distinct()).sort_values(["ActCstID", "ResCstID"])
         yield Relations(
             database,
-            database.keep("events", told.mutate(turn=told.turn.fill_null(0))),
-            named,
-            database.keep("activities", by_activity),
-            _counts(lines),
-            lines.select("event_id", "TotCst"),
+            records,
+            lines,
+            database.keep("events", _events(database, records, lines, kinds, asked)),
+            _component_of(database, components, pairs),
+            kinds,
+            places,
+            sorted(set(pairs["ActCstID"])),
         )
 
 
@@ -95,16 +97,34 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
     yield from frame.itertuples(index=False)
 
 
-def _lines(database: Database, lines: Table, components: Components) -> Table:
-    pairs = database.frame(lines.select("ActCstID", "ResCstID").distinct()).sort_values(["ActCstID", "ResCstID"])
+def _kinds(database: Database, records: Table, asked: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every kind of record by what is asked of it, numbered by its index; and how many there are at each place."""
+    codes = {f"said_{name}": records[name].cast("string") for name in asked}
+    counts = database.frame(records.group_by("organisation", "fin_year", **codes).agg(records=records.count()))
+    counts = counts.sort_values(["organisation", "fin_year", *codes], ignore_index=True)
+    numbers = counts.groupby(list(codes), sort=False, dropna=False).ngroup()
+    kinds = counts[list(codes)].drop_duplicates(ignore_index=True).set_axis(list(asked), axis="columns")
+    return kinds, counts[["organisation", "fin_year", "records"]].assign(kind=numbers)
+
+
+def _events(database: Database, records: Table, lines: Table, kinds: pd.DataFrame, asked: Sequence[str]) -> Table:
+    columns = {"kind": "int64"} | {f"said_{name}": "string" for name in asked}
+    rows = [(kind, *map(_or_none, said)) for kind, said in enumerate(kinds.itertuples(index=False, name=None))]
+    numbered = database.small("kinds", columns, rows)
+    alike = [records[name].cast("string").identical_to(numbered[f"said_{name}"]) for name in asked]
+    events = records.inner_join(numbered, alike).select(*EVENT_COLUMNS, "kind")
+    if not any_ties(database, records):
+        return events.mutate(turn=0)
+    turned = database.keep("turns", turns(records, lines))
+    told = events.left_join(turned, "event_id").drop("event_id_right")
+    return told.mutate(turn=told.turn.fill_null(0))
+
+
+def _or_none(text: object) -> object:
+    return text if isinstance(text, str) else None
+
+
+def _component_of(database: Database, components: Components, pairs: pd.DataFrame) -> Table:
     named = [(act, res, components.component(act, res)) for act, res in rows_of(pairs)]
     columns = {"ActCstID": "string", "ResCstID": "string", "component": "string"}
-    component_of = database.small("component_of", columns, named)
-    joined = lines.inner_join(component_of, ["ActCstID", "ResCstID"])
-    return joined.select("event_id", "ActCstID", "component", gbp=joined.TotCst)
-
-
-def _counts(lines: Table) -> Table:
-    """ActCnt sits on the activity: once for each CstActivity, whatever its resources."""
-    once = lines.group_by("event_id", "activity_no", "ActCstID").agg(counted=lines.ActCnt.max())
-    return once.group_by("event_id", "ActCstID").agg(counted=once.counted.sum())
+    return database.small("component_of", columns, named)

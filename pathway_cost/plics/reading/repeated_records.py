@@ -69,8 +69,16 @@ def repeated(files: Sequence[FileRecords], events: Path, cost_lines: Path, count
 
 def _candidates(files: Sequence[FileRecords]) -> pd.DataFrame:
     """Records that may be in twice: event_id, file (number), feed, identified, key, whole."""
-    frames = [_of_feed(feed, files) for feed in sorted({each.feed for each in files})]
+    frames = [_that_matter(_of_feed(feed, files)) for feed in sorted({each.feed for each in files})]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _that_matter(found: pd.DataFrame) -> pd.DataFrame:
+    """Without the records of no identifier that say the same as others of their own file, at other costs."""
+    if found.empty:
+        return found
+    elsewhere = found.groupby("key")["file"].transform("nunique") > 1
+    return found[found["identified"] | elsewhere | found.duplicated(["key", "whole"], keep=False)]
 
 
 def _of_feed(feed: str, files: Sequence[FileRecords]) -> pd.DataFrame:

@@ -12,11 +12,26 @@ from pathway_cost.plics.reading.store import EVENTS_SCHEMA
 if TYPE_CHECKING:
     from ibis.expr.types import BooleanValue, StringValue, Table
 
+    from pathway_cost.plics.reading.database import Database
+
 _PLACE: Final = ("event_id", "file", "record")
 HELD: Final = tuple(name for name in EVENTS_SCHEMA.names if name not in _PLACE and not name.endswith("_key"))
 """What a record says of itself: no place in a file, no key that is drawn anew with every read."""
 SPELL: Final = ("organisation", "fin_year", "feed", "spell_key")
 PLEMI: Final = ("organisation", "fin_year", "plemi_key")
+
+
+def any_ties(database: Database, records: Table) -> bool:
+    """Whether any record shares a spell or PLEMI, and its start, with another: only then do turns matter."""
+    parents = records.filter(records.feed.isin(terms.PARENT_FEEDS))
+    alike = (_alike(parents, SPELL, "start_date", "EpiNo"), _alike(parents, (*PLEMI, "feed"), "start_date"))
+    return any((database.value(each.together.max()) or 0) > 1 for each in alike)
+
+
+def _alike(records: Table, key: tuple[str, ...], *besides: str) -> Table:
+    """How many records have the same key, no part of which is missing, and are alike besides."""
+    whole = records.filter(_is_whole(records, key))
+    return whole.group_by(*key, *besides).agg(together=whole.count())
 
 
 @lru_cache(1)
@@ -55,7 +70,11 @@ def _and_those_with(records: Table, some: Table, key: tuple[str, ...]) -> Table:
 def _several(records: Table, key: tuple[str, ...], *alike: str) -> BooleanValue:
     """Whether another record has the same key, no part of which is missing, and is alike besides."""
     together = records.count().over(group_by=[*key, *alike])
-    return reduce(and_, [records[name].fill_null("") != "" for name in key]) & (together > 1)
+    return _is_whole(records, key) & (together > 1)
+
+
+def _is_whole(records: Table, key: tuple[str, ...]) -> BooleanValue:
+    return reduce(and_, [records[name].fill_null("") != "" for name in key])
 
 
 def _with_text(records: Table, lines: Table) -> Table:
