@@ -22,9 +22,13 @@ def folded(text: str) -> str:
     >>> folded("  Patient ID "), folded("\\ufeffpatient-id"), folded("PATIENT\\u00a0_ID")
     ('patient_id', 'patient_id', 'patient_id')
     """
-    plain = unicodedata.normalize("NFKC", text)
-    seen = "".join(sign for sign in plain if sign.isspace() or unicodedata.category(sign) not in _INVISIBLE)
+    seen = text if text.isascii() and text.isprintable() else _seen(text)
     return _JOINT.sub("_", seen.strip().casefold()).strip("_")
+
+
+def _seen(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(sign for sign in plain if sign.isspace() or unicodedata.category(sign) not in _INVISIBLE)
 
 
 def is_near(text: str, name: str) -> bool:

@@ -33,13 +33,13 @@ Map = Annotated[dict[K, V], AfterValidator(FrozenMap)]
 
 
 class Spec(BaseModel):
-    """Base of all specs."""
+    """Base of all specs. A validator is built when it is first asked for; sentences below fields are read when shown."""
 
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
         allow_inf_nan=False,
-        use_attribute_docstrings=True,
+        defer_build=True,
         revalidate_instances="always",
         validate_default=True,
     )

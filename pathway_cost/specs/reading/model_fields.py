@@ -1,8 +1,13 @@
-"""Which fields a spec has at a place: read from the models, for the nearest valid name in a fault."""
+"""Which fields a spec has at a place, and the sentence below each: read from the models, for faults and the schema."""
 
 from __future__ import annotations
 
+import ast
+import inspect
+import textwrap
 from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import pairwise
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -25,9 +30,34 @@ def models_at(root: type[BaseModel], path: Iterable[str | int]) -> tuple[type[Ba
 
 def fields_at(root: type[BaseModel], path: Iterable[str | int]) -> dict[str, str]:
     """Field → its sentence, for every field that may stand at a pydantic error location."""
-    return {
-        name: info.description or "" for model in models_at(root, path) for name, info in model.model_fields.items()
-    }
+    return {name: sentences_of(model).get(name, "") for model in models_at(root, path) for name in model.model_fields}
+
+
+@cache
+def sentences_of(model: type[BaseModel]) -> dict[str, str]:
+    """Field → the sentence written below it, the model's bases' too; none where the source is not there.
+
+    >>> from pathway_cost.specs.format import Pathway
+    >>> sentences_of(Pathway)["evidence"]
+    "The file's default for its numbers."
+    """
+    found: dict[str, str] = {}
+    for each in reversed(model.__mro__):
+        if each is not BaseModel and issubclass(each, BaseModel):
+            found |= dict(_sentences(each))
+    return found
+
+
+def _sentences(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    try:
+        source = inspect.getsource(model)
+    except OSError:
+        return
+    body = next(node for node in ast.parse(textwrap.dedent(source)).body if isinstance(node, ast.ClassDef)).body
+    for field, below in pairwise(body):
+        text = ast.get_docstring(ast.Module([below], [])) if isinstance(field, ast.AnnAssign) else None
+        if text is not None:
+            yield ast.unparse(field.target), text
 
 
 def _inside(kind: Any, part: str | int) -> list[tuple[str | None, Any]]:

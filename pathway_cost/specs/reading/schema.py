@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from pathway_cost.specs.format import Pathway, Scenario, Study, UnitCostRules
+from pathway_cost.specs.format import Pathway, Scenario, Spec, Study, UnitCostRules
+from pathway_cost.specs.reading.model_fields import sentences_of
 
 FileKind = Literal["pathway", "scenario", "study", "rules"]
 Schema = dict[str, Any]
@@ -63,6 +64,9 @@ def json_schema(kind: FileKind) -> Schema:
     """
     schema = _MODELS[kind].model_json_schema()
     definitions = schema.pop("$defs", {})
+    models = {model.__name__: model for model in _specs(Spec)}
+    definitions = {name: _with_sentences(inner, models.get(name)) for name, inner in definitions.items()}
+    schema = _with_sentences(schema, _MODELS[kind])
     if "Fixed" in definitions:
         definitions["Value"] = _value_schema()
         definitions["ByLevel"]["properties"]["by"] = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
@@ -71,6 +75,22 @@ def json_schema(kind: FileKind) -> Schema:
     definitions = {name: _with_short_forms(name, inner) for name, inner in definitions.items()}
     schema = _with_short_fields(_MODELS[kind].__name__, schema) | {"$defs": definitions}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_rewritten(schema)}
+
+
+def _specs(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for model in base.__subclasses__():
+        yield model
+        yield from _specs(model)
+
+
+def _with_sentences(schema: Schema, model: type[BaseModel] | None) -> Schema:
+    """The schema of a model with the sentence below each of its fields, words in order."""
+    said = sentences_of(model) if model is not None else {}
+    properties = {
+        name: dict(sorted((inner | {"description": said[name]}).items())) if name in said else inner
+        for name, inner in schema.get("properties", {}).items()
+    }
+    return {**schema, "properties": properties} if properties else schema
 
 
 def _value_schema() -> Schema:

@@ -103,6 +103,16 @@ class NationalSchedule:
         lines it matches; `*` (or `ALL`) by the whole department. None where nothing has a price: no such line, or
         hidden activity.
         """
+        asked = (department, tuple(codes))
+        if asked not in self._answers:
+            self._answers[asked] = self._price(*asked)
+        return self._answers[asked]
+
+    @cached_property
+    def _answers(self) -> dict[tuple[str, tuple[str, ...]], NationalPrice | None]:
+        return {}
+
+    def _price(self, department: str, codes: Sequence[str]) -> NationalPrice | None:
         lines = self._of_department.get(department)
         if lines is None:
             return None
@@ -149,9 +159,9 @@ def national_schedule(name: str | Path) -> NationalSchedule:
 def _chosen(lines: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
     """The lines a list of codes stands for: each once, a line of the pattern's own name before those it matches."""
     chosen = np.zeros(len(lines), dtype=bool)
-    held, printed = lines[CODE], (lines[DERIVED] != "yes").to_numpy()
+    held, printed = lines[CODE].tolist(), (lines[DERIVED] != "yes").to_numpy()
     for code in codes:
-        own = (held == code).to_numpy()
+        own = np.array([name == code for name in held])
         matched = np.array([is_pattern(code) and matches(name, code) for name in held]) & printed
         chosen |= own if not matched.any() or (own.any() and len(codes) == 1) else matched
     return lines[chosen]

@@ -115,19 +115,18 @@ def _priced(
 
 
 def _stacked(found: Mapping[Key, Found]) -> pd.DataFrame:
-    """The rows of all answers, of the organisation that asked, with the set and why no earlier one answered."""
-    parts = [_of_enough_records(each.answer.rows) for each in found.values()]
+    """The rows of all answers, of the organisation that asked, with the set and why no earlier one answered.
+
+    Levels of too few records are left out: they so take the parent's price.
+    """
+    parts = [each.answer.rows for each in found.values()]
     lengths = [len(rows) for rows in parts]
     stacked = pd.concat(parts, ignore_index=True)
     stacked["why"] = np.repeat([each.fallback for each in found.values()], lengths)
     stacked["set"] = np.repeat([each.of.name for each in found.values()], lengths)
     stacked[terms.ORGANISATION] = np.repeat([organisation for organisation, _ in found], lengths)
-    return stacked
-
-
-def _of_enough_records(rows: pd.DataFrame) -> pd.DataFrame:
-    """Without the levels of too few records, which so take the parent's price."""
-    return rows[rows[ACCEPTED].astype(bool) | (rows[terms.LEVEL] == "")]
+    enough = stacked[ACCEPTED].astype(bool) | (stacked[terms.LEVEL] == "")
+    return stacked if enough.all() else stacked[enough].reset_index(drop=True)
 
 
 def _fallback(why: str, mff: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -151,6 +152,11 @@ class UnitCosts:
         order = self.frame.sort_values(place).index.to_numpy()
         written = None if self.written is None else self.written.taken(order)
         return replace(self, frame=self.frame.take(order).reset_index(drop=True), written=written)
+
+    @cached_property
+    def pounds_and_levels(self) -> tuple[list[float], list[str]]:
+        """Pounds and level of each row."""
+        return self.frame[terms.VALUE_GBP].tolist(), self.frame[terms.LEVEL].tolist()
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pathway_cost import terms
@@ -65,18 +65,21 @@ def _pounds(costs: UnitCosts, price: Used) -> list[tuple[int, float, str]]:
     """(position, pounds, level) of each row; of each whole price where rules made it, for lines may be credits."""
     if costs.written is None:
         return _totals(costs, price)
-    rows = costs.frame.take(list(price.at))
-    return list(zip(price.at, rows[terms.VALUE_GBP].tolist(), rows[terms.LEVEL], strict=True))
+    return list(_rows(costs, price))
 
 
 def _totals(costs: UnitCosts, price: Used) -> list[tuple[int, float, str]]:
     """(position of its first row, pounds over all components, level) of each level of a price."""
     totals: dict[str, tuple[int, float]] = {}
-    rows = costs.frame.take(list(price.at))
-    for at, gbp, level in zip(price.at, rows[terms.VALUE_GBP].tolist(), rows[terms.LEVEL], strict=True):
+    for at, gbp, level in _rows(costs, price):
         first, sum_ = totals.get(level, (at, 0.0))
         totals[level] = (first, sum_ + gbp)
     return [(at, gbp, level) for level, (at, gbp) in totals.items()]
+
+
+def _rows(costs: UnitCosts, price: Used) -> Iterator[tuple[int, float, str]]:
+    gbp, level = costs.pounds_and_levels
+    return ((at, gbp[at], level[at]) for at in price.at)
 
 
 def _named(costs: UnitCosts, price: Used, at: int, level: str, gbp: float | None) -> str:
