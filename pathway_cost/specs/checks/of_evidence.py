@@ -53,7 +53,8 @@ def spread_bent(pathway: Pathway) -> list[Problem]:
 
 def spreads_bent_in(pathway: Pathway, stated: Stated) -> list[Problem]:
     """The spread parameters that one value bends."""
-    spread = with_spread(pathway)
+    bent = [(item, value, names) for item, value in walk(stated.value, stated.item) if (names := _bent(value))]
+    spread = with_spread(pathway) if bent else frozenset[str]()
     return [
         Problem(
             "spread_bent",
@@ -62,8 +63,8 @@ def spreads_bent_in(pathway: Pathway, stated: Stated) -> list[Problem]:
             Where(item=item),
             remedy=f"for days beyond a threshold write {{excess: {{of: {name}, over: …}}}}",
         )
-        for item, value in walk(stated.value, stated.item)
-        for name in sorted(_bent(value) & spread)
+        for item, value, names in bent
+        for name in sorted(names & spread)
     ]
 
 
