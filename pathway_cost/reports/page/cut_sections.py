@@ -9,6 +9,7 @@ import pandas as pd
 
 from pathway_cost import terms
 from pathway_cost.reports.charts.bars import Series, bars
+from pathway_cost.reports.charts.drawing import Drawing
 from pathway_cost.reports.page.page_table import Column, legend, named_cell, table
 from pathway_cost.reports.words import (
     NOTHING,
@@ -44,16 +45,7 @@ def organisation_section(result: RunResult, names: Names) -> Html:
 
 def cut_section(result: RunResult, names: Names, key: str) -> Html:
     """Pounds by setting or organisation: bars, then the table they stand on."""
-    frame = result.by_setting if key == terms.SETTING else result.by_organisation
-    shown = shown_cut(result, frame, [key])
-    shown = shown[(shown != 0).any(axis=1)]
-    called = names.setting if key == terms.SETTING else names.organisation
-    series = [
-        Series(names.scenario(name), scenario_colour(place), shown[name].tolist())
-        for place, name in enumerate(result.compared)
-    ]
-    drawn = bars([called(str(at)) for at in shown.index], series, label=f"Total cost by {key}, a bar a scenario")
-    keys = legend((each.name, each.colour) for each in series)
+    shown, drawn = _shown(result, key), cut_drawing(result, names, key)
     cells = [[_cut_cell(str(at), key, names), *_money_cells(row, result)] for at, row in shown.iterrows()]
     total = ["Total", *_money_cells(pd.Series(shown_totals(result)), result)]
     made = table(
@@ -62,7 +54,26 @@ def cut_section(result: RunResult, names: Names, key: str) -> Html:
         cells,
         total=total,
     )
-    return joined([tag("figure", keys, drawn), made])
+    return joined([tag("figure", legend(drawn.keys), drawn.svg), made])
+
+
+def cut_drawing(result: RunResult, names: Names, key: str) -> Drawing:
+    """Bars of pounds by setting or organisation, a bar a scenario."""
+    shown = _shown(result, key)
+    series = [
+        Series(names.scenario(name), scenario_colour(place), shown[name].tolist())
+        for place, name in enumerate(result.compared)
+    ]
+    called = names.setting if key == terms.SETTING else names.organisation
+    svg = bars([called(str(at)) for at in shown.index], series, label=f"Total cost by {key}, a bar a scenario")
+    caption = f"Whole pounds{undiscounted(result)}."
+    return Drawing(f"Total cost by {key}", svg, caption, tuple((each.name, each.colour) for each in series))
+
+
+def _shown(result: RunResult, key: str) -> pd.DataFrame:
+    """Whole pounds by setting or organisation, without those where nothing is spent."""
+    shown = shown_cut(result, result.by_setting if key == terms.SETTING else result.by_organisation, [key])
+    return shown[(shown != 0).any(axis=1)]
 
 
 def _cut_cell(name: str, key: str, names: Names) -> Html:

@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from pathway_cost.reports.charts.bars import Step, waterfall
+from pathway_cost.reports.charts.drawing import Drawing
 from pathway_cost.reports.page.page_table import Column, grade_tag, named_cell, table
 from pathway_cost.reports.words import (
     FACTORS,
@@ -135,30 +136,35 @@ def bridge_section(result: RunResult, names: Names) -> Html:
 
 def _bridge(result: RunResult, names: Names, scenario: str) -> Html:
     """Why one scenario differs: the waterfall and its figures, one-off costs apart."""
+    parts, _ = shown_bridge(result, scenario)
+    drawn = bridge_drawing(result, names, scenario)
+    cells = [[named(factor, FACTORS), signed_pounds(gbp, 0)] for factor, gbp in parts.itertuples(index=False)]
+    made = table(
+        "Every factor, whole pounds; interactions are printed by name", [Column("Factor", figures=False), Column("Pounds")],
+        cells, total=[_recurrent(result), signed_pounds(float(parts["gbp"].sum()), 0)],
+    )  # fmt: skip
+    return joined([tag("h3", drawn.heading), tag("div", drawn.figure(), made, class_="pair")])
+
+
+def bridge_drawing(result: RunResult, names: Names, scenario: str) -> Drawing:
+    """The waterfall of why one scenario differs from the first, one-off costs apart."""
     parts, one_off = shown_bridge(result, scenario)
     rows = result.bridge
     rows = rows[rows["scenario"] == scenario]
     origin, level = str(rows["from_scenario"].iloc[0]), str(rows["level"].iloc[0])
-    change, called = float(parts["gbp"].sum()), f"{change_words(result)}, recurrent"
-    steps = [
-        *_steps(parts),
-        Step(called, change, "whole"),
-        Step("One-off costs", one_off, "apart"),
-    ]
+    change = float(parts["gbp"].sum())
+    steps = [*_steps(parts), Step(_recurrent(result), change, "whole"), Step("One-off costs", one_off, "apart")]
     heading = f"{names.scenario(scenario)}, against {names.scenario(origin)}"
-    drawn = waterfall(
-        steps, label=f"{heading}: {signed_pounds(change, 0)} by factor; one-off {pounds(one_off, 0)} apart"
+    label = f"{heading}: {signed_pounds(change, 0)} by factor; one-off {pounds(one_off, 0)} apart"
+    caption = (
+        f"Worked at {level}{undiscounted(result)}, then summed. {names.scenario(origin)} is the zero line "
+        f"({pounds(shown_totals(result)[origin], 0)}). One-off costs are the last bar and in no other."
     )
-    caption = tag(
-        "figcaption", f"Worked at {level}{undiscounted(result)}, then summed. {names.scenario(origin)} is the zero line "
-        f"({pounds(shown_totals(result)[origin], 0)}). One-off costs are the last bar and in no other.",
-    )  # fmt: skip
-    cells = [[named(factor, FACTORS), signed_pounds(gbp, 0)] for factor, gbp in parts.itertuples(index=False)]
-    made = table(
-        "Every factor, whole pounds; interactions are printed by name", [Column("Factor", figures=False), Column("Pounds")],
-        cells, total=[called, signed_pounds(change, 0)],
-    )  # fmt: skip
-    return joined([tag("h3", heading), tag("div", tag("figure", drawn, caption), made, class_="pair")])
+    return Drawing(heading, waterfall(steps, label=label), caption)
+
+
+def _recurrent(result: RunResult) -> str:
+    return f"{change_words(result)}, recurrent"
 
 
 def _steps(parts: pd.DataFrame) -> list[Step]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pathway_cost.errors import Problem, Severity
-from pathway_cost.reports.flows.pathway_picture import MEASURES, Pictures
+from pathway_cost.reports.charts.drawing import Drawing
+from pathway_cost.reports.flows.pathway_picture import MEASURES, Measure, Pictures
 from pathway_cost.reports.page.chance_sections import chance_sections
 from pathway_cost.reports.page.cut_sections import CUT_SECTIONS
 from pathway_cost.reports.page.evidence_sections import EVIDENCE_SECTIONS
@@ -103,8 +104,7 @@ def _pathway(result: RunResult, names: Names) -> Html:
         for at, scenario in enumerate(scenarios)
         for number in range(len(MEASURES))
     ]
-    roles = list(dict.fromkeys(names.role_of.values()))
-    keys = legend((names.role(role), names.role_colour(role)) for role in names.roles if role in roles)
+    keys = legend(role_keys(names))
     tables = tag(
         "details",
         tag("summary", "The figures behind the pictures"),
@@ -124,10 +124,22 @@ def _controls(name: str, choices: Sequence[tuple[str, str]]) -> Html:
 
 def _panel(pictures: Pictures, names: Names, scenario: tuple[int, str], number: int) -> Html:
     at, name = scenario
-    measure = MEASURES[number]
-    heading = f"{names.scenario(name)}: {measure.title.lower()}"
-    drawn = tag("div", pictures.draw(name, measure, names, title=f"{heading}, from setting to setting"), class_="wide")
-    return tag("figure", drawn, tag("figcaption", tag("b", f"{heading}. "), measure.caption), class_=f"s{at} m{number}")
+    made = sankey_drawing(pictures, names, name, MEASURES[number])
+    caption = tag("figcaption", tag("b", f"{made.heading}. "), made.caption)
+    return tag("figure", tag("div", made.svg, class_="wide"), caption, class_=f"s{at} m{number}")
+
+
+def sankey_drawing(pictures: Pictures, names: Names, scenario: str, measure: Measure) -> Drawing:
+    """How patients or pounds flow in one scenario."""
+    heading = f"{names.scenario(scenario)}: {measure.title.lower()}"
+    svg = pictures.draw(scenario, measure, names, title=f"{heading}, from setting to setting")
+    return Drawing(heading, svg, measure.caption, role_keys(names))
+
+
+def role_keys(names: Names) -> tuple[tuple[str, str], ...]:
+    """The roles that any setting has, each with its colour."""
+    roles = set(names.role_of.values())
+    return tuple((names.role(role), names.role_colour(role)) for role in names.roles if role in roles)
 
 
 def _moves(pictures: Pictures, names: Names, scenario: str) -> Html:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-CSS: Final = """
+DRAWINGS: Final = """svg{display:block;width:100%;height:auto}
+svg text{font:12px Arial,"Helvetica Neue","Liberation Sans",sans-serif;fill:var(--ink)}
+svg .name{font-weight:600}
+svg .figure{fill:#3f525f}
+svg .axis{fill:var(--soft);font-size:11px}
+svg.sankey text,svg.tornado text{paint-order:stroke;stroke:#fff;stroke-opacity:.85;stroke-width:3px;stroke-linejoin:round}
+svg.bars .name{font-weight:400;font-size:13px}
+svg.inline{display:inline-block;width:190px;height:18px;vertical-align:middle}
+"""
+"""What any drawing needs, wherever it stands."""
+BANDS: Final = ".band{stroke-opacity:.27}.band:hover{stroke-opacity:.5}\n"
+"""What the bands of a Sankey need, too."""
+
+CSS: Final = (
+    """
 :root{--ink:#212b32;--soft:#4c6272;--line:#d8dde0;--pale:#f3f5f6;--blue:#005eb8;--dark:#003087;--warn:#fff4d6}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
@@ -45,18 +59,13 @@ table.headline tbody th,table.headline .strong{font-weight:700}
 .tag.assumption{background:#ffe4a8;font-weight:600}
 figure{margin:14px 0}
 figcaption{color:var(--soft);font-size:14px;max-width:92ch}
-svg{display:block;width:100%;height:auto}
-svg text{font:12px Arial,"Helvetica Neue","Liberation Sans",sans-serif;fill:var(--ink)}
-svg .name{font-weight:600}
-svg .figure{fill:#3f525f}
-svg .axis{fill:var(--soft);font-size:11px}
-svg.sankey text,svg.tornado text{paint-order:stroke;stroke:#fff;stroke-opacity:.85;stroke-width:3px;stroke-linejoin:round}
-svg.bars .name{font-weight:400;font-size:13px}
-svg.inline{display:inline-block;width:190px;height:18px;vertical-align:middle}
-.fans{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:8px 40px}
+"""
+    + DRAWINGS
+    + """.fans{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:8px 40px}
 table.grid td.n{padding:0}table.grid thead th.n{padding-right:10px}.tint{display:block;padding:7px 10px}
-.band{stroke-opacity:.27}.band:hover{stroke-opacity:.5}
-.legend{display:flex;flex-wrap:wrap;gap:4px 20px;margin:10px 0 4px;padding:0;list-style:none;font-size:14px}
+"""
+    + BANDS
+    + """.legend{display:flex;flex-wrap:wrap;gap:4px 20px;margin:10px 0 4px;padding:0;list-style:none;font-size:14px}
 .legend span{display:inline-block;width:13px;height:13px;margin-right:7px;vertical-align:-1px}
 .pick{position:absolute;opacity:0;pointer-events:none}
 .controls{display:flex;flex-wrap:wrap;gap:6px 8px;align-items:center;margin:8px 0;font-size:14px}
@@ -83,6 +92,7 @@ svg.bars .figure,svg.tornado text{font-size:12.5px}svg.sankey text{font-size:13.
 }
 @media (max-width:700px){header>div,main,footer>div{padding-left:16px;padding-right:16px}h1{font-size:25px}}
 """
+)
 
 
 def picture_rules(scenarios: int, measures: int) -> str:

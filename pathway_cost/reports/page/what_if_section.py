@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from pathway_cost.reports.charts.drawing import Drawing
 from pathway_cost.reports.charts.tornado_chart import MOST_BARS, Swing, tornado
 from pathway_cost.reports.page.page_table import Column, table
 from pathway_cost.reports.words import (
@@ -47,19 +48,30 @@ def _tornados(chance: Chance) -> Html:
 
 
 def _tornado(chance: Chance, scenario: str, rows: pd.DataFrame) -> Html:
-    rows = rows.sort_values("swing_gbp", ascending=False, key=abs, kind="stable")
+    rows = _widest_first(rows)
+    drawn = tornado_drawing(chance, scenario, rows)
+    details = tag("details", tag("summary", "The figures behind the picture"), _tornado_table(chance, scenario, rows))
+    return joined([tag("h3", drawn.heading), drawn.figure(), details])
+
+
+def _widest_first(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.sort_values("swing_gbp", ascending=False, key=abs, kind="stable")
+
+
+def tornado_drawing(chance: Chance, scenario: str, rows: pd.DataFrame) -> Drawing:
+    """The rows of one scenario's tornado as bars, the widest first."""
+    rows = _widest_first(rows)
     stated = float(rows["change_gbp"].iloc[0])
     against = chance.names.scenario(chance.first)
     heading = f"{chance.names.scenario(scenario)}, against {against}"
     widest = worded(rows["title"].iloc[0], rows["parameter"].iloc[0])
     label = f"{heading}: modelled change {signed_pounds(stated, 0)} as stated; moved most by {widest}"
-    drawn = tornado([_swing(row) for row in rows_of(rows)], stated, label=label)
-    caption = tag(
-        "figcaption",
-        f"Modelled change in total cost{chance.kind}. The figures at the ends are the values of the number.{_rest(rows)}{_impossible(rows)}",
+    svg = tornado([_swing(row) for row in rows_of(rows)], stated, label=label)
+    caption = (
+        f"Modelled change in total cost{chance.kind}. The figures at the ends are the values of the number.{_rest(rows)}"
+        f"{_impossible(rows)}"
     )
-    details = tag("details", tag("summary", "The figures behind the picture"), _tornado_table(chance, scenario, rows))
-    return joined([tag("h3", heading), tag("figure", drawn, caption), details])
+    return Drawing(heading, svg, caption)
 
 
 def _swing(row: Mapping[str, Any]) -> Swing:
