@@ -26,6 +26,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from pathway_cost.display import shown_by
 from pathway_cost.version import __version__
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ _HOMES = {
     "verify": "pathway_cost.rerun",
     "write": "pathway_cost.reports.files.folder",
 }
+
+shown_by("pathway_cost.reports.notebook")
 
 if not TYPE_CHECKING:  # a type checker knows the names by the imports above, and no others
 

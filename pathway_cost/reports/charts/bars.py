@@ -45,8 +45,8 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     return [place * step for place in range(first, last + 1)]
 
 
-def bars(groups: Sequence[str], series: Sequence[Series], *, label: str) -> Html:
-    """Horizontal bars, a group a line, a bar a scenario, with the pounds at each bar's end."""
+def bars(groups: Sequence[str], series: Sequence[Series], *, label: str, signed: bool = False) -> Html:
+    """Horizontal bars, a group a line, a bar a scenario, with the pounds at each bar's end; of changes, signed."""
     values = [value for each in series for value in each.values]
     marks = ticks(min([0.0, *values]), max([0.0, *values]))
     low, high = marks[0], marks[-1]
@@ -62,7 +62,8 @@ def bars(groups: Sequence[str], series: Sequence[Series], *, label: str) -> Html
         top = 30 + place * block
         rows.append(_group_label(group, top + (block - 14) / 2))
         for number, each in enumerate(series):
-            rows.append(_bar(each, group, each.values[place], across, top + number * (BAR + 2)))
+            words = short_pounds(each.values[place], signed=signed)
+            rows.append(_bar(each, group, (each.values[place], words), across, top + number * (BAR + 2)))
     return tag(
         "svg", joined(grid), joined(rows), class_="bars", role="img", aria_label=label,
         viewBox=f"0 0 {LABELS + PLOT + VALUES:.0f} {height:.0f}",
@@ -87,12 +88,13 @@ def _group_label(group: str, middle: float) -> Html:
     )
 
 
-def _bar(each: Series, group: str, value: float, across: object, top: float) -> Html:
+def _bar(each: Series, group: str, told: tuple[float, str], across: object, top: float) -> Html:
     assert callable(across)
+    value, words = told
     start, end = sorted((across(0.0), across(value)))
-    words = f"{group}, {each.name}: {short_pounds(value)}"
-    rect = tag("rect", tag("title", words), x=start, y=top, width=max(end - start, 0.75), height=BAR, fill=each.colour)
-    return joined([rect, tag("text", short_pounds(value), x=end + 5, y=top + BAR - 1.5, class_="figure")])
+    about = tag("title", f"{group}, {each.name}: {words}")
+    rect = tag("rect", about, x=start, y=top, width=max(end - start, 0.75), height=BAR, fill=each.colour)
+    return joined([rect, tag("text", words, x=end + 5, y=top + BAR - 1.5, class_="figure")])
 
 
 def waterfall(steps: Sequence[Step], *, label: str) -> Html:

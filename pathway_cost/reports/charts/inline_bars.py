@@ -55,6 +55,23 @@ def _bar(start: float, end: float, height: float, colour: str, opacity: float) -
     )  # fmt: skip
 
 
+def value_scale(values: Sequence[float]) -> Scale:
+    """One scale for the bars of a table's column; nothing is always on it.
+
+    >>> value_scale([-190.21, 25.0])
+    Scale(low=-190.21, high=25.0, start=4.0, end=186.0)
+    """
+    known = [0.0, *filter(math.isfinite, values)]
+    return Scale(min(known), max(known) if max(known) > min(known) else min(known) + 1.0, 4.0, WIDTH - 4.0)
+
+
+def value_bar(value: float, scale: Scale, colour: str, *, label: str) -> Html:
+    """A bar from nothing to a value; the line of nothing behind it."""
+    zero = scale.at(0.0)
+    bar = _bar(zero, scale.at(value), 10.0, colour, 1.0) if math.isfinite(value) else Html("")
+    return _small(tag("line", x1=zero, x2=zero, y1=0, y2=HEIGHT, stroke=INK), bar, label=label)
+
+
 def plausible_scale(low: float, high: float) -> Scale:
     """The plausible range with room on either side; what lies further is drawn at the edge, as an arrow.
 

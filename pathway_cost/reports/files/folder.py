@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 RECORD: Final = "run.json"
 PATIENTS: Final = "patients_local.parquet"
+TABLE_ENDINGS: Final = (".csv", ".parquet")
 FILES: Final = frozenset(
     {*(table.file for table in TABLES.values() if table.in_file), RECORD, "workbook.xlsx", "report.html", PATIENTS}
 )
@@ -206,14 +207,19 @@ def _into_place(partial: Path, place: Path, *, replace: bool) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def refuse_file(path: str | Path) -> Path:
-    """The place of a table that may be written.
+def refuse_file(path: str | Path, endings: Sequence[str] = TABLE_ENDINGS, *, replace: bool | None = None) -> Path:
+    """The place of a file that may be written.
+
+    Args:
+        path: the place.
+        endings: those that its name may have.
+        replace: put it in the place of an older file; None where nobody can ask for that.
 
     Raises:
-        OutputFaults: the file exists already, or its ending is neither .csv nor .parquet.
+        OutputFaults: the file exists already and is not to be replaced, or its ending is none of these.
     """
     place = Path(path)
-    raise_if_any(_file_faults(place), OutputFaults)
+    raise_if_any(_file_faults(place, endings, replace=replace), OutputFaults)
     return place
 
 
@@ -227,22 +233,29 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> Path:
     from pathway_cost.reports.words import csv_bytes
 
     made: Mapping[str, Callable[[pd.DataFrame], bytes]] = {".csv": csv_bytes, ".parquet": _parquet}
-    content = made[place.suffix.lower()](frame)
+    return write_whole(place, made[place.suffix.lower()](frame))
+
+
+def write_whole(place: Path, content: bytes) -> Path:
+    """Write one file so that it appears whole or not at all; its folder is made."""
     place.parent.mkdir(parents=True, exist_ok=True)
     partial = place.with_name(f".{place.name}.partial-{secrets.token_hex(4)}")
     try:
         partial.write_bytes(content)
-        partial.rename(place)
+        partial.replace(place)
     finally:
         partial.unlink(missing_ok=True)
     return place
 
 
-def _file_faults(place: Path) -> Iterator[Problem]:
-    if place.suffix.lower() not in (".csv", ".parquet"):
-        yield _fault("file_ending", place, "is neither .csv nor .parquet", "end the name in .csv or .parquet")
-    if place.exists() or place.is_symlink():
-        yield _fault("file_exists", place, "exists already", "name a new file, or remove this one yourself")
+def _file_faults(place: Path, endings: Sequence[str], *, replace: bool | None) -> Iterator[Problem]:
+    if place.suffix.lower() not in endings:
+        known = " or ".join(endings)
+        yield _fault("file_ending", place, f"does not end in {known}", f"end the name in {known}")
+    is_plain = place.is_file() and not place.is_symlink()
+    if (place.exists() or place.is_symlink()) and not (replace and is_plain):
+        other = "say replace=True" if replace is False and is_plain else "remove this one yourself"
+        yield _fault("file_exists", place, "exists already", f"name a new file, or {other}")
 
 
 def copy_topic(source: str | Path, folder: str | Path) -> Path:

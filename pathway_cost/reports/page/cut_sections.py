@@ -31,6 +31,7 @@ from pathway_cost.reports.words import (
 from pathway_cost.results.frames.run_result import RunResult
 
 FEW_PATIENTS = 100  # fewer are told with a decimal
+CUTS_DRAWN: Final = (terms.SETTING, terms.ORGANISATION)
 
 
 def setting_section(result: RunResult, names: Names) -> Html:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-DRAWINGS: Final = """svg{display:block;width:100%;height:auto}
-svg text{font:12px Arial,"Helvetica Neue","Liberation Sans",sans-serif;fill:var(--ink)}
+DRAWINGS: Final = """svg text{font:12px Arial,"Helvetica Neue","Liberation Sans",sans-serif;fill:var(--ink)}
 svg .name{font-weight:600}
 svg .figure{fill:#3f525f}
 svg .axis{fill:var(--soft);font-size:11px}
@@ -59,6 +58,7 @@ table.headline tbody th,table.headline .strong{font-weight:700}
 .tag.assumption{background:#ffe4a8;font-weight:600}
 figure{margin:14px 0}
 figcaption{color:var(--soft);font-size:14px;max-width:92ch}
+svg{display:block;width:100%;height:auto}
 """
     + DRAWINGS
     + """.fans{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:8px 40px}

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
+from pathway_cost.display import DrawsItself
 from pathway_cost.engine.pounds.effects import ChangeEffect
 from pathway_cost.errors import ComparisonFaults, Problem, raise_if_any
 from pathway_cost.results.compared.bridge import LEVEL, ONE_OFF, factor_parts
@@ -40,7 +41,7 @@ class Volume:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(DrawsItself):
     """Two results on the same patients, and what changes from `before` to `after`: a cost reduction is negative.
 
     Raises:
@@ -54,6 +55,10 @@ class Comparison:
 
     def __post_init__(self) -> None:
         raise_if_any(unlike(self.before, self.after), ComparisonFaults)
+
+    def __repr__(self) -> str:
+        """What is compared; the figures stand in its tables."""
+        return f"Comparison of {self.before.scenario} and {self.after.scenario}"
 
     @property
     def change_total_gbp(self) -> float:

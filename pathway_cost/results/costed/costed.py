@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NoReturn
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.cube import Cube
+from pathway_cost.display import DrawsItself
 from pathway_cost.engine.model import Arm, most_changed
 from pathway_cost.engine.pounds.evaluation import Modelled
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
@@ -27,7 +28,7 @@ from pathway_cost.tables.cohort.cohort import CodedCohort
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class CostedPathway:
+class CostedPathway(DrawsItself):
     """What one scenario costs for one cohort, in pounds of one price year, whether a model expects it or it was measured.
 
     `by` cuts the pounds and `quantities` the activity; every cut of the pounds sums to `total_gbp`. Frames are copies.
@@ -75,6 +76,10 @@ class CostedPathway:
     """(N,) £ a patient in the order of the cohort, where kept."""
     model: Modelled | None = None
     """What only a model has; None where the costs were measured."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Scenario → what the study calls it."""
+    synthetic: bool = False
+    """Whether the study says that its patients, and any extracts, are made up."""
 
     def __post_init__(self) -> None:
         self.cube.check_cuts()
@@ -84,6 +89,10 @@ class CostedPathway:
         if self.model is None:
             frames = self.cube, self.visit_rows, self.segments, self.weights
             raise_if_any(frames_at_odds(*frames, self.stands_on), EngineFaults, stage="results")
+
+    def __repr__(self) -> str:
+        """Whose figures these are; the figures stand in its tables."""
+        return f"CostedPathway of {self.scenario}, in pounds of {self.price_year}"
 
     @property
     def modelled(self) -> Modelled:

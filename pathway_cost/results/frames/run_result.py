@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
+from pathway_cost.display import DrawsItself
 from pathway_cost.engine.pounds.effects import ChangeEffect
 from pathway_cost.engine.walk.sampled import Sampled
 from pathway_cost.errors import ComparisonFaults, Problem, Where, nearest_name, raise_if_any
@@ -19,7 +20,7 @@ from pathway_cost.results.frames.frames import Tables
 
 
 @dataclass(frozen=True, eq=False)
-class RunResult(Mapping[str, CostedPathway]):
+class RunResult(DrawsItself, Mapping[str, CostedPathway]):
     """Scenario name → CostedPathway, in the order compared; the first is what the others are compared with.
 
     Every table of the catalogue is read by its name (`summary`, `by_setting`, `tornado`, …) and is a copy: numbers only,
@@ -43,6 +44,8 @@ class RunResult(Mapping[str, CostedPathway]):
         unlike = [name for name, costed in self.costed.items() if costed.scenario != name]
         if unlike:
             raise ValueError(f"each result stands under its own name, and these do not: {unlike}")
+        said = {"titles": self.record.get("titles", {}), "synthetic": self.synthetic}  # wherever one of them is shown
+        object.__setattr__(self, "costed", {name: replace(each, **said) for name, each in self.costed.items()})
 
     def __getitem__(self, scenario: str) -> CostedPathway:
         return self.costed[scenario]

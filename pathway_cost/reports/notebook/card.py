@@ -1,0 +1,44 @@
+"""The card of a result: the answer in a sentence, a small table with bars, and on what basis the pounds stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pathway_cost.errors import Problem
+from pathway_cost.reports.charts.drawing import Drawing
+from pathway_cost.reports.notebook.answer import answer, notes_counted, which_pounds
+from pathway_cost.reports.notebook.as_run import Result, as_run
+from pathway_cost.reports.notebook.card_tables import scenarios_table, settings_table
+from pathway_cost.reports.notebook.picture import framed, with_own_names
+from pathway_cost.reports.page.money_sections import bridge_drawing
+from pathway_cost.reports.words import Html, Names, tag
+
+MOST_NOTES, LONGEST_NOTE = 12, 300
+
+
+def card(shown: Result) -> Html:
+    """The HTML of a result: safe, offline, without a script."""
+    result = as_run(shown)
+    names = Names.of(result)
+    return framed(
+        tag("div", result.title, class_="title"),
+        tag("div", tag("b", "Synthetic data."), class_="banner") if result.synthetic else Html(""),
+        tag("div", answer(result, names), class_="answer"),
+        settings_table(result, names) if len(result) == 1 else scenarios_table(result, names),
+        *(_why(bridge_drawing(result, names, result.compared[1])) if len(result) == 2 else ()),
+        tag("div", which_pounds(result), class_="small"),
+        *_notes(result.notes),
+    )
+
+
+def _why(bridge: Drawing) -> tuple[Html, Html]:
+    return with_own_names(bridge.svg), tag("div", bridge.caption, class_="small")
+
+
+def _notes(notes: Sequence[Problem]) -> Iterator[Html]:
+    """Warnings and notes, folded up."""
+    if notes:
+        shown = [str(note) for note in notes[:MOST_NOTES]]
+        lines = [tag("li", f"{line[:LONGEST_NOTE]}…" if len(line) > LONGEST_NOTE else line) for line in shown]
+        more = [tag("li", f"and {len(notes) - MOST_NOTES:,} more, in `notes`")] if len(notes) > MOST_NOTES else []
+        yield tag("details", tag("summary", notes_counted(notes)), tag("ul", *lines, *more), class_="small")
