@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pathway_cost.errors import Problem
@@ -11,7 +12,7 @@ from pathway_cost.reports.notebook.as_run import Result, as_run
 from pathway_cost.reports.notebook.card_tables import scenarios_table, settings_table
 from pathway_cost.reports.notebook.picture import framed, with_own_names
 from pathway_cost.reports.page.money_sections import bridge_drawing
-from pathway_cost.reports.words import Html, Names, tag
+from pathway_cost.reports.words import Html, Names, joined, tag
 
 MOST_NOTES, LONGEST_NOTE = 12, 300
 
@@ -23,12 +24,21 @@ def card(shown: Result) -> Html:
     return framed(
         tag("div", result.title, class_="title"),
         tag("div", tag("b", "Synthetic data."), class_="banner") if result.synthetic else Html(""),
-        tag("div", answer(result, names), class_="answer"),
+        tag("div", unbroken(joined([answer(result, names)])), class_="answer"),
         settings_table(result, names) if len(result) == 1 else scenarios_table(result, names),
         *(_why(bridge_drawing(result, names, result.compared[1])) if len(result) == 2 else ()),
         tag("div", which_pounds(result), class_="small"),
         *_notes(result.notes),
     )
+
+
+def unbroken(words: Html) -> Html:
+    """Words whose pounds stand on one line, sign and all.
+
+    >>> unbroken(Html("it is −£8.31 per patient"))
+    'it is <span class="whole">−£8.31</span> per patient'
+    """
+    return Html(re.sub(r"[+−]?£[\d,.]*\d", r'<span class="whole">\g<0></span>', words))
 
 
 def _why(bridge: Drawing) -> tuple[Html, Html]:

@@ -23,6 +23,7 @@ tr{background:#fff!important}
 th,td{text-align:left;vertical-align:top;padding:5px 14px 5px 0;border:0;border-bottom:1px solid #d8dde0;background:#fff;color:INK}
 thead th{vertical-align:bottom;border-bottom:2px solid SOFT}
 tbody th{font-weight:400}
+.whole{white-space:nowrap}
 .n{text-align:right;white-space:nowrap}
 thead .n{white-space:normal}
 .strong,tfoot th,tfoot td{font-weight:700}
