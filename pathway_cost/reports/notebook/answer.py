@@ -29,22 +29,26 @@ def answer(result: RunResult, names: Names) -> str:
         return f"{start}, {pounds(whole(first), 0)} for {count(first.patients)} patients."
     called, changes = (
         change_words(result).lower(),
-        {names.scenario(row.scenario): changed(row, first) for row in others},
+        [(names.scenario(row.scenario), *changed(row, first)) for row in others],
     )
     if len(others) == 1:
-        [(name, (each, total))] = changes.items()
+        [(name, each, total)] = changes
         share = "" if first.is_discounted else f" ({percent(others[0].change_pct / 100, signed=True)})"
         return f"{start}; under {name} the {called} is {signed_pounds(each)} per patient, {signed_pounds(total, 0)}{share} in total."
-    return f"{start}; the {called} per patient is {_told({name: each for name, (each, _) in changes.items()})}."
+    return f"{start}; the {called} per patient is {told([(name, each) for name, each, _ in changes])}."
 
 
-def _told(changes: dict[str, float]) -> str:
-    """Changes by name: each where they are few, else the least and the greatest."""
-    said = [f"{signed_pounds(gbp)} under {name}" for name, gbp in changes.items()]
+def told(changes: Sequence[tuple[str, float]]) -> str:
+    """Changes with whose they are: each where they are few, else the least and the greatest.
+
+    >>> told([("A", -3.0), ("B", 2.5)]), told([("A", -3.0), ("B", 2.5), ("C", 0.0), ("D", -12.25)])
+    ('−£3.00 under A and +£2.50 under B', 'from −£12.25 (D) to +£2.50 (B)')
+    """
+    said = [f"{signed_pounds(gbp)} under {name}" for name, gbp in changes]
     if len(said) <= MOST_NAMED:
         return f"{', '.join(said[:-1])} and {said[-1]}"
-    low, high = min(changes, key=changes.__getitem__), max(changes, key=changes.__getitem__)
-    return f"from {signed_pounds(changes[low])} ({low}) to {signed_pounds(changes[high])} ({high})"
+    ends = (end(changes, key=lambda change: change[1]) for end in (min, max))
+    return "from " + " to ".join(f"{signed_pounds(gbp)} ({name})" for name, gbp in ends)
 
 
 def each_patient(row: Headline) -> float:

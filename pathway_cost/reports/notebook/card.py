@@ -10,20 +10,26 @@ from pathway_cost.reports.charts.drawing import Drawing
 from pathway_cost.reports.notebook.answer import answer, notes_counted, which_pounds
 from pathway_cost.reports.notebook.as_run import Result, as_run
 from pathway_cost.reports.notebook.card_tables import scenarios_table, settings_table
-from pathway_cost.reports.notebook.picture import framed, with_own_names
+from pathway_cost.reports.notebook.picture import framed, synthetic_banner, with_own_names
+from pathway_cost.reports.notebook.study_card import Askable, study_card
 from pathway_cost.reports.page.money_sections import bridge_drawing
 from pathway_cost.reports.words import Html, Names, joined, tag
+from pathway_cost.results.frames.run_result import RunResult
 
 MOST_NOTES, LONGEST_NOTE = 12, 300
 
 
-def card(shown: Result) -> Html:
-    """The HTML of a result: safe, offline, without a script."""
-    result = as_run(shown)
+def card(shown: Result | Askable) -> Html:
+    """The HTML of a result, or of a study that may be asked: safe, offline, without a script."""
+    return result_card(as_run(shown)) if isinstance(shown, Result) else study_card(shown)
+
+
+def result_card(result: RunResult) -> Html:
+    """The answer of a run, and what it stands on."""
     names = Names.of(result)
     return framed(
         tag("div", result.title, class_="title"),
-        tag("div", tag("b", "Synthetic data."), class_="banner") if result.synthetic else Html(""),
+        synthetic_banner(synthetic=result.synthetic),
         tag("div", unbroken(joined([answer(result, names)])), class_="answer"),
         settings_table(result, names) if len(result) == 1 else scenarios_table(result, names),
         *(_why(bridge_drawing(result, names, result.compared[1])) if len(result) == 2 else ()),

@@ -58,6 +58,11 @@ def framed(*parts: object) -> Html:
     return tag("div", tag("style", Html(card_css())), *parts, class_=ROOM)
 
 
+def synthetic_banner(*, synthetic: bool) -> Html:
+    """The words over figures whose data are made up; nothing over others."""
+    return tag("div", tag("b", "Synthetic data."), class_="banner") if synthetic else Html("")
+
+
 def _shown(drawn: Drawing) -> Iterator[Html]:
     yield tag("div", drawn.heading, class_="title")
     if len(drawn.keys) > 1:

@@ -9,12 +9,13 @@ import lxml.html
 from IPython.core.formatters import DisplayFormatter
 
 import pathway_cost as pc
+from pathway_cost.display import ShowsItself
 from pathway_cost.reports.notebook import card_tables
-from pathway_cost.reports.notebook.answer import _told
 from pathway_cost.results.frames.frames import Tables
-from tests.asked_study import ONCE, alone
+from tests.asked_study import ONCE, alone, write
 from tests.reports import toy_chance
 from tests.reports.conftest import HOSTILE_TEXT, HOSTILE_TITLE
+from tests.reports.notebook.conftest import SHORT
 from tests.results.costed.test_costed_without_a_model import after, before
 
 
@@ -63,11 +64,6 @@ def test_several_scenarios(result):
         "Baseline costs £3,197.86 per patient; the modelled change per patient is −£190.21 under Day case, "
     )
     assert rows(result)[1][1:] == ["50,000", "£3,007.65", "−£190.21", "", "£150,382,290", "−£9,510,663", "£60,000"]
-
-
-def test_many_scenarios_are_told_from_the_least_to_the_greatest(result):
-    changes = {"A": -3.0, "B": 2.5, "C": 0.0, "D": -12.25}
-    assert _told(changes) == "from −£12.25 (D) to +£2.50 (B)"
 
 
 def test_settings_sum_to_the_total_where_many_stand_in_one_row(monkeypatch, result):
@@ -154,6 +150,25 @@ def test_warnings_are_counted_and_read(result):
     details = card(result).find(".//details")
     assert details.find("summary").text == "2 warnings, 1 note"
     assert "3.1% of the PLICS pounds" in details.text_content()
+
+
+def test_a_study_that_is_prepared_shows_what_may_be_asked(tmp_path):
+    class Prepared(ShowsItself):
+        loaded = pc.load_study(
+            write(tmp_path, ONCE, SHORT, compare=["baseline", "short"], title="A ward", synthetic=True)
+        )
+        compared = ("baseline", "short")
+
+    said = card(Prepared()).text_content()
+    for words in (
+        "A ward",
+        "Synthetic data.",
+        "Compared: Baseline, Shorter stays",
+        "Price year: 2024-25",
+        "compare('baseline', 'short')",
+    ):
+        assert words in said
+    assert "£" not in said
 
 
 # --- markup ------------------------------------------------------------------------------------------------------
