@@ -128,6 +128,3 @@ if not TYPE_CHECKING:  # a type checker knows the names by the imports above, an
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-
-
-shown_by("pathway_cost.reports.notebook")

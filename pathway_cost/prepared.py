@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from pathway_cost import terms
+from pathway_cost.display import ShowsItself
 from pathway_cost.engine.draws.at_draws import Recoster
 from pathway_cost.engine.model import Case, remembered
 from pathway_cost.engine.pounds.cost import cost_scenario
@@ -98,7 +99,7 @@ class Answers:
 
 
 @dataclass(frozen=True, eq=False)
-class PreparedStudy:
+class PreparedStudy(ShowsItself):
     """A study in memory. Nothing here reads or writes a file, and all of it may be asked from several threads at once.
 
     >>> import pathway_cost as pc

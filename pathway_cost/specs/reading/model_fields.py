@@ -55,7 +55,9 @@ def _sentences(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
         return
     body = next(node for node in ast.parse(textwrap.dedent(source)).body if isinstance(node, ast.ClassDef)).body
     for field, below in pairwise(body):
-        text = ast.get_docstring(ast.Module([below], [])) if isinstance(field, ast.AnnAssign) else None
+        if not isinstance(field, ast.AnnAssign):
+            continue
+        text = ast.get_docstring(ast.Module([below], []))
         if text is not None:
             yield ast.unparse(field.target), text
 
