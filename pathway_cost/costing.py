@@ -11,19 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pathway_cost import terms
-from pathway_cost.engine.model import Case, Footprint, Scenarios, undone
-from pathway_cost.engine.pounds.cost import cost_scenario
-from pathway_cost.engine.pounds.effects import ChangeEffect, changes_undone, effects_of_changes
+from pathway_cost.engine.model import Case, Footprint, undone
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.engine.pounds.uncosted import look_at_scenario
-from pathway_cost.engine.walk.sampled import Sampled
 from pathway_cost.errors import PriceFaults, Problem, SpecFaults, TableFaults, Where, raise_if_any, refuse_warnings
-from pathway_cost.prepared import Answers, PreparedStudy
+from pathway_cost.prepared import PreparedStudy
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.costed.from_engine import costed_of
 from pathway_cost.results.frames.assemble import assemble
 from pathway_cost.results.frames.checked import Checked
 from pathway_cost.results.frames.run_result import RunResult
@@ -31,30 +27,24 @@ from pathway_cost.specs.changes.in_days import in_days
 from pathway_cost.specs.checks.of_prices import hardly_meant
 from pathway_cost.specs.format import Count, DiscountGiven, IntakeGiven, Step
 from pathway_cost.study import inputs
-from pathway_cost.study.attribution import attribution_frame
-from pathway_cost.study.draws import draws_of, look_at_draws, uncertainty_frames
+from pathway_cost.study.draws import look_at_draws
 from pathway_cost.study.found_prices import prices_for
-from pathway_cost.study.levers import break_even_frame
+from pathway_cost.study.kept_answers import Answers
 from pathway_cost.study.load import LoadedStudy, StudyGiven, loaded_study
 from pathway_cost.study.lone_specs import PathwayGiven, ScenarioGiven, specs_of
 from pathway_cost.study.needs import needed_by
 from pathway_cost.study.price_study import price_study
 from pathway_cost.study.price_tables import price_index
 from pathway_cost.study.progress import Progress, silent
-from pathway_cost.study.questions import moves_numbers, only_costing_tells
+from pathway_cost.study.questions import only_costing_tells
 from pathway_cost.study.read_inputs import ReadInputs
 from pathway_cost.study.record import as_recorded, inputs_of, notes_of, record_of
-from pathway_cost.study.sampling import distribution_frames, sampled
-from pathway_cost.study.single_numbers import single_frames
 from pathway_cost.study.study_time import checked_timing
 from pathway_cost.study.uptake_told import uptake_notes
 from pathway_cost.tables.cohort.cohort import Cohort
 from pathway_cost.tables.prices.national import NationalSchedule, national_schedule
 from pathway_cost.tables.prices.unit_costs import UnitCosts
 from pathway_cost.tables.reading import price_year as financial_year
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PriceSet = UnitCosts | NationalSchedule | str
 
@@ -134,12 +124,12 @@ def _run(ready: PreparedStudy, *, strict: bool, progress: Progress) -> RunResult
     undoing: list[Problem] = []
     for done, name in enumerate(ready.compared):
         progress("costing", done, len(ready.compared))
-        undoing += _undoing(answers.lives, name, answers.steps(name), where=_compared_at(loaded, name))
+        undoing += answers.undoing(name, _compared_at(loaded, name))
     progress("costing", 1, 1)
     costed = answers.results
-    asked, walked, told = _asked_of_chance(ready)
+    chance = answers.of_chance(loaded)
     noted = [*case.cohort.notes, *(note for each in costed.values() for note in each.notes)]
-    notes = (*notes_of(loaded, case, priced, noted), *map(loaded.place, undoing), *told)
+    notes = (*notes_of(loaded, case, priced, noted), *map(loaded.place, undoing), *chance.notes)
     if strict:
         refuse_warnings(notes)
     notes = as_recorded(notes, loaded)
@@ -152,38 +142,14 @@ def _run(ready: PreparedStudy, *, strict: bool, progress: Progress) -> RunResult
             report_per=loaded.study.report_per,
             claims=priced.claims,
             backcast=priced.backcast,
-            asked=asked,
+            asked=chance.tables,
         ),
         record=record_of(loaded, case, priced, ready.inputs.hashes, costed, notes=notes),
         notes=notes,
         synthetic=loaded.study.synthetic,
         steps={name: answers.steps(name) for name in ready.compared},
-        sampled=walked,
+        sampled=chance.sampled,
     )
-
-
-def _asked_of_chance(
-    ready: PreparedStudy,
-) -> tuple[Mapping[str, pd.DataFrame], Mapping[str, Sampled], tuple[Problem, ...]]:
-    """What a study asks of time, chance and alternatives: the same lives again, at other numbers, by chance, or in part."""
-    study, lives, recoster = ready.loaded.study, ready.answers.lives, ready.answers.recoster
-    costed = ready.answers.results
-    if moves_numbers(study):
-        recoster.check()
-    moved = single_frames(study, recoster)
-    draws = draws_of(ready.loaded, recoster)
-    drawn = uncertainty_frames(study, draws, recoster, costed)
-    break_even = break_even_frame(study, recoster, costed)
-    attribution = attribution_frame(study, lives, costed)
-    walked = sampled(study.walk, lives)
-    asked = {
-        "break_even": break_even,
-        "attribution": attribution,
-        **moved,
-        **drawn,
-        **distribution_frames(walked, costed),
-    }
-    return asked, walked, () if draws is None else draws.notes
 
 
 def check(study: StudyGiven, *, key: bytes | None = None, strict: bool = False, progress: Progress = silent) -> Checked:
@@ -300,9 +266,9 @@ def cost_pathway(
     )
     index = price_index(index_rates or {})
     lives = Lives(case, prices_for(needed_by(case), sets, price_year=_written_year(price_year), index=index))
-    evaluation = cost_scenario(lives, amended, name=name, keep_patients=True)
-    undoing = _undoing(lives, name, effects_of_changes(lives, amended, evaluation), where=Where())
-    costed = costed_of(evaluation, case.cohort)
+    answers = Answers(lives, keep_patients=True)
+    _, costed = answers.costed(name)
+    undoing = answers.undoing(name, Where())
     hardly = (note for scenario in amended for note in hardly_meant(scenario))
     uptake = uptake_notes(amended, case, stated=timing.first_year is not None)
     found = (*case.cohort.notes, *lives.prices.notes, *hardly, *uptake, *costed.notes, *undoing)
@@ -321,16 +287,6 @@ def _written_year(text: Any) -> str:
 
 
 # --- steps -------------------------------------------------------------------------------------------------------
-def _undoing(lives: Lives, name: str, steps: tuple[ChangeEffect, ...], *, where: Where) -> tuple[Problem, ...]:
-    """The warnings of a composition that undoes itself, with its total in either order."""
-
-    def total_of(order: Scenarios) -> float:
-        return cost_scenario(lives.briefly(), order, tell=False).cube.total_gbp
-
-    undoing = undone(lives.case, lives.case.compositions[name], where=where, total_of=total_of)
-    return (*undoing, *changes_undone(name, steps, where))
-
-
 def _compared_at(loaded: LoadedStudy, name: str) -> Where:
     """Where the study names a composition."""
     compared = loaded.study.compare

@@ -11,91 +11,21 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pathway_cost import terms
 from pathway_cost.display import ShowsItself
-from pathway_cost.engine.draws.at_draws import Recoster
-from pathway_cost.engine.model import Case, remembered
-from pathway_cost.engine.pounds.cost import cost_scenario
-from pathway_cost.engine.pounds.effects import ChangeEffect, effects_of_changes
-from pathway_cost.engine.pounds.evaluation import Evaluation
 from pathway_cost.engine.pounds.lives import Lives
-from pathway_cost.engine.walk.sampled import Sampled
-from pathway_cost.errors import ComparisonFaults, Problem, StudyChangedWarning, Where, nearest_name, raise_if_any
+from pathway_cost.errors import ComparisonFaults, StudyChangedWarning, raise_if_any
 from pathway_cost.results.compared.comparison import Comparison
-from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.costed.from_engine import costed_of
-from pathway_cost.study.attribution import attribution_frame
-from pathway_cost.study.draws import Draws, draws_of
 from pathway_cost.study.inputs import case_of
-from pathway_cost.study.levers import break_even_frame
+from pathway_cost.study.kept_answers import Answers
 from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.needs import Needed, needed_by
 from pathway_cost.study.price_study import Priced
 from pathway_cost.study.read_inputs import ReadInputs
-from pathway_cost.study.sampling import sampled
-from pathway_cost.study.single_numbers import single_frames
 from pathway_cost.study.what_if import ChangesGiven, with_parameters, with_question, with_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-@dataclass(frozen=True, eq=False)
-class Answers:
-    """What a case costs, each scenario worked out when first asked for and kept."""
-
-    lives: Lives
-    keep_patients: bool = False
-    """Whether results keep the expected pounds of every patient."""
-    before: Answers | None = None
-    """What answers for the scenarios that are `as_before`."""
-    as_before: frozenset[str] = frozenset()
-
-    @property
-    def case(self) -> Case:
-        """What is costed."""
-        return self.lives.case
-
-    @property
-    def results(self) -> dict[str, CostedPathway]:
-        """Scenario → what it costs, in the order compared."""
-        return {name: self.costed(name)[1] for name in self.case.compositions}
-
-    @remembered
-    def costed(self, scenario: str) -> tuple[Evaluation, CostedPathway]:
-        """What a scenario costs, as the engine gives it and as a result.
-
-        Raises:
-            ComparisonFaults: a name that is not compared.
-            PathwayCostError: what cannot be costed.
-        """
-        if self.before is not None and scenario in self.as_before:
-            return self.before.costed(scenario)
-        raise_if_any(self.not_compared(scenario), ComparisonFaults)
-        scenarios = self.case.compositions[scenario]
-        evaluation = cost_scenario(self.lives, scenarios, name=scenario, keep_patients=self.keep_patients)
-        return evaluation, costed_of(evaluation, self.case.cohort)
-
-    @remembered
-    def steps(self, scenario: str) -> tuple[ChangeEffect, ...]:
-        """The total of a scenario after each of its changes.
-
-        Raises:
-            EngineFaults: changes that move nothing, a scenario that reaches nobody.
-        """
-        evaluation, _ = self.costed(scenario)
-        return effects_of_changes(self.lives, self.case.compositions[scenario], evaluation)
-
-    @cached_property
-    def recoster(self) -> Recoster:
-        """Its scenarios at other numbers, made once for all that moves them."""
-        return Recoster(self.lives, self.case.compositions)
-
-    def not_compared(self, scenario: str) -> list[Problem]:
-        """A name that is none of those compared."""
-        known = self.case.compositions
-        if scenario in known:
-            return []
-        near, remedy = nearest_name(scenario, known), f"ask for one of {', '.join(known)}"
-        return [Problem("scenario_not_compared", f"the study does not compare {scenario!r}", Where(), near, remedy)]
+    from pathway_cost.study.kept_answers import ChangeEffect, CostedPathway, Draws, Sampled
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,10 +139,7 @@ class PreparedStudy(ShowsItself):
         """
         ready = _asking(self, "uncertainty", asked)
         with _asked_of(ready):
-            ready.answers.recoster.check()
-            found = draws_of(ready.loaded, ready.answers.recoster)
-            assert found is not None
-            return found
+            return ready.answers.draws(ready.loaded)
 
     def tornado(self, **asked: Any) -> pd.DataFrame:
         """The change of every scenario with one parameter at a time at either end of its range, as `result.tornado`.
@@ -222,8 +149,7 @@ class PreparedStudy(ShowsItself):
         """
         ready = _asking(self, "sensitivity", asked)
         with _asked_of(ready):
-            ready.answers.recoster.check()
-            return single_frames(ready.loaded.study, ready.answers.recoster)["tornado"]
+            return ready.answers.tornado(ready.loaded.study)
 
     def break_even(self, *levers: Mapping[str, Any]) -> pd.DataFrame:
         """How far a number must move before a scenario costs no more than the baseline, as `result.break_even`.
@@ -234,14 +160,13 @@ class PreparedStudy(ShowsItself):
         """
         ready = _asking(self, "sensitivity", {"break_even": levers} if levers else {})
         with _asked_of(ready):
-            ready.answers.recoster.check()
-            return break_even_frame(ready.loaded.study, ready.answers.recoster, ready.answers.results)
+            return ready.answers.break_even(ready.loaded.study)
 
     def attribution(self) -> pd.DataFrame:
         """The change of each composition shared out among its changes, as `result.attribution`."""
         ready = _with_question(self, attribution=True)
         with _asked_of(ready):
-            return attribution_frame(ready.loaded.study, ready.answers.lives, ready.answers.results)
+            return ready.answers.attribution(ready.loaded.study)
 
     def walk(self, **asked: Any) -> Mapping[str, Sampled]:
         """Scenario → sampled patients, the same people in each.
@@ -251,7 +176,7 @@ class PreparedStudy(ShowsItself):
         """
         ready = _asking(self, "walk", asked)
         with _asked_of(ready):
-            return sampled(ready.loaded.study.walk, ready.answers.lives)
+            return ready.answers.walked(ready.loaded.study)
 
 
 def _asking(study: PreparedStudy, question: str, asked: Mapping[str, Any]) -> PreparedStudy:
