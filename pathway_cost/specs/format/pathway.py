@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from pathway_cost.specs.format.base import Codes, Evidence, Key, Map, Name, Number, Spec, Text, Texts, plain
+from pathway_cost.specs.format.listed_once import once
 from pathway_cost.specs.format.pathway_graph import graph_of
 from pathway_cost.specs.format.values import VALUE_KEYS, Fixed, Named, Parameter, Value
 from pathway_cost.terms import Kind
@@ -242,6 +243,9 @@ class Pathway(Spec):
             raise ValueError("an end is listed twice")
         return {name: {} for name in given}
 
+    def __hash__(self) -> int:
+        return _hash_of(self)
+
     def to_graph(self) -> Any:
         """The pathway as a `networkx.DiGraph`, which `load_pathway` reads as its equal.
 
@@ -256,3 +260,9 @@ class Pathway(Spec):
         if not given:
             raise ValueError("at least one is needed")
         return given
+
+
+@once
+def _hash_of(pathway: Pathway) -> int:
+    """A pathway is looked up by often, and holds much."""
+    return hash(tuple(getattr(pathway, name) for name in Pathway.model_fields))
