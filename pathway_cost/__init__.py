@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from pathway_cost.rerun import verify
     from pathway_cost.results.compared.comparison import Comparison, compare
     from pathway_cost.results.costed.costed import CostedPathway
+    from pathway_cost.results.frames.other_libraries import to_arrow, to_polars
     from pathway_cost.results.frames.run_result import RunResult
     from pathway_cost.specs.format import Pathway, Scenario
     from pathway_cost.study.load import LoadedStudy, load_study
@@ -82,6 +83,8 @@ __all__ = [
     "prepare",
     "read_plics",
     "run",
+    "to_arrow",
+    "to_polars",
     "unit_costs_from",
     "verify",
     "write",
@@ -110,6 +113,8 @@ _HOMES = {
     "prepare": "pathway_cost.costing",
     "read_plics": "pathway_cost.study.prices_alone",
     "run": "pathway_cost.costing",
+    "to_arrow": "pathway_cost.results.frames.other_libraries",
+    "to_polars": "pathway_cost.results.frames.other_libraries",
     "unit_costs_from": "pathway_cost.study.prices_alone",
     "verify": "pathway_cost.rerun",
     "write": "pathway_cost.reports.files.folder",

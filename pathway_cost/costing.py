@@ -148,6 +148,7 @@ def _run(ready: PreparedStudy, *, strict: bool, progress: Progress) -> RunResult
         notes=notes,
         synthetic=loaded.study.synthetic,
         steps={name: answers.steps(name) for name in ready.compared},
+        drawn=chance.draws,
         sampled=chance.sampled,
     )
 

@@ -18,7 +18,7 @@ from pathway_cost.engine.draws.rank_correlation import cannot_all_hold
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.errors import EngineFaults, Problem, Severity, Where, raise_if_any
 from pathway_cost.results.chance import information
-from pathway_cost.results.chance.drawn import DrawnTotals, tables_of_draws
+from pathway_cost.results.chance.drawn import DrawnTotals, EveryDraw, tables_of_draws
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.over_time import change_so_far
 from pathway_cost.specs.format import Parameter, Study, Uncertainty, uncertain_names
@@ -37,8 +37,15 @@ class Draws:
     table: ParameterTable
     totals: DrawnTotals
     periods: Mapping[str, Floats]
+    varying: Mapping[str, Floats]
+    """What varies over the draws → (D,): parameters, the baseline's version before a scenario's own, and prices."""
     notes: tuple[Problem, ...] = ()
     """What there is to say of them."""
+
+    @property
+    def every(self) -> EveryDraw:
+        """Every draw with its pounds."""
+        return EveryDraw(self.totals, self.varying)
 
 
 def draws_of(loaded: LoadedStudy, recoster: Recoster) -> Draws | None:
@@ -65,7 +72,8 @@ def draws_of(loaded: LoadedStudy, recoster: Recoster) -> Draws | None:
     periods = {name: sums.periods for name, sums in found.sums.items()}
     stepped = any(len(each) > 1 for each in periods.values())
     notes = (*(() if own is None else own.notes), *far_draws(table, asked), *_exceeded(bad, asked))
-    return Draws(table, totals_of(found, discounts=recoster.discounts), periods if stepped else {}, notes)
+    varying = _levels(table, every_parameter(recoster.lives.case), recoster)
+    return Draws(table, totals_of(found, discounts=recoster.discounts), periods if stepped else {}, varying, notes)
 
 
 def look_at_draws(loaded: LoadedStudy, lives: Lives) -> tuple[Problem, ...]:
@@ -140,7 +148,6 @@ def uncertainty_frames(
         name: [each for parameter in given for each in _drawn_names(parameter, parameters)]
         for name, given in asked.groups.items()
     }
-    levels = _levels(draws.table, parameters, recoster)
     grouped = {name.partition(".")[0] for names in groups.values() for name in names} & parameters.keys()
     idle = draws.table.values({name: parameters[name] for name in grouped})
     fan = {"fan": change_so_far(costed, draws.periods)} if draws.periods else {}
@@ -148,7 +155,7 @@ def uncertainty_frames(
         **fan,
         **tables_of_draws(draws.totals),
         "information": information.value_of_information(
-            draws.totals, idle | levels if groups else levels, groups or None
+            draws.totals, {**idle, **draws.varying} if groups else draws.varying, groups or None
         ),
     }
 
@@ -159,7 +166,7 @@ def _drawn_names(name: str, parameters: Mapping[str, Parameter]) -> list[str]:
 
 
 def _levels(table: ParameterTable, parameters: Mapping[str, Parameter], recoster: Recoster) -> dict[str, Floats]:
-    """What varies over the draws: parameters, the baseline's version before a scenario's own, and prices."""
+    """What varies over the draws."""
     varying: dict[str, Floats] = {}
     for pathway in recoster.pathways:
         used = in_use([pathway], {name: pathway.parameters[name] for name in parameters if name in pathway.parameters})

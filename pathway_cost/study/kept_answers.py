@@ -28,6 +28,7 @@ from pathway_cost.study.single_numbers import single_frames
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pathway_cost.results.chance.drawn import EveryDraw
     from pathway_cost.specs.format import Study
 
 
@@ -40,7 +41,9 @@ class OfChance(NamedTuple):
     tables: Mapping[str, pd.DataFrame]
     sampled: Mapping[str, Sampled]
     """Scenario → its sampled patients."""
-    notes: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
+    draws: EveryDraw | None = None
+    """The draws, one by one, where there are any."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +139,8 @@ class Answers:
             **drawn,
         }
         walked = sampled(study.walk, self.lives)
-        return OfChance({**asked, **distribution_frames(walked, costed)}, walked, () if draws is None else draws.notes)
+        tables = {**asked, **distribution_frames(walked, costed)}
+        return OfChance(tables, walked) if draws is None else OfChance(tables, walked, draws.notes, draws.every)
 
     def draws(self, loaded: LoadedStudy) -> Draws:
         """Every scenario at every draw of a study that draws."""

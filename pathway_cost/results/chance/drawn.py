@@ -6,7 +6,7 @@ Row d of every scenario is read at the same draw, so each difference is taken dr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -91,6 +91,40 @@ class DrawnTotals:
     def changes_per_patient(self, measure: Measure | None = None) -> Floats:
         """Cost a patient of each later scenario less the first's, draw by draw, shape (S − 1, D)."""
         return paired(self.per_patient(measure))
+
+
+@dataclass(frozen=True, eq=False)
+class EveryDraw:
+    """The totals at D draws, and what was drawn: name of a parameter, share or price → (D,) values."""
+
+    totals: DrawnTotals
+    values: Mapping[str, Floats] = field(default_factory=dict)
+
+    def frame(self) -> pd.DataFrame:
+        """One row a draw and scenario.
+
+        Returns:
+            draw (from 1), scenario, patients, gbp, present_value_gbp (where the study discounts), gbp_per_patient (of the
+            headline's pounds), and a column for each thing drawn: the baseline's version of a parameter, the multiplier of
+            a price. One that has the name of a column here is called `drawn:<name>`.
+
+        >>> totals = DrawnTotals(("baseline", "hub"), np.array([10.0, 10.0]), np.array([[90.0, 110.0], [80.0, 120.0]]))
+        >>> EveryDraw(totals, {"los": np.array([4.0, 5.0])}).frame().values.tolist()[1]
+        [1, 'hub', 10.0, 80.0, 8.0, 4.0]
+        """
+        totals, count = self.totals, len(self.totals.scenarios)
+        present = {} if totals.present_value_gbp is None else {"present_value_gbp": totals.present_value_gbp}
+        pounds = {"gbp": totals.gbp, **present, "gbp_per_patient": totals.per_patient()}
+        columns = {
+            "draw": np.repeat(np.arange(1, totals.draws + 1), count),
+            "scenario": np.tile(np.array(totals.scenarios, dtype=object), totals.draws),
+            terms.PATIENTS: np.tile(totals.patients, totals.draws),
+            **{name: values.T.ravel() for name, values in pounds.items()},
+        }
+        drawn = {
+            f"drawn:{name}" if name in columns else name: np.repeat(each, count) for name, each in self.values.items()
+        }
+        return pd.DataFrame({**columns, **drawn}).astype({"scenario": "str"})
 
 
 EvaluateRows: TypeAlias = Callable[[Sequence[Mapping[str, float]]], DrawnTotals]

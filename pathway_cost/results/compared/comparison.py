@@ -17,8 +17,8 @@ from pathway_cost.results.compared.bridge import LEVEL, ONE_OFF, factor_parts
 from pathway_cost.results.compared.bridge_changes import change_parts, steps_after
 from pathway_cost.results.compared.bridge_lines import bridge_lines
 from pathway_cost.results.compared.comparable import unlike, unlike_periods
+from pathway_cost.results.costed.attribute_cuts import check_cuts, cut_by
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.costed.cut_labels import check_cuts
 from pathway_cost.results.costed.denominators import change_pct
 
 ORDERED: Final = "each change after those before it, in order"
@@ -89,18 +89,26 @@ class Comparison(DrawsItself):
         """The recurrent change in volume and rate (R21)."""
         return volume_and_rate(self.before.total_gbp, self.before.patients, self.after.total_gbp, self.after.patients)
 
-    def by(self, *cuts: terms.Cut) -> pd.DataFrame:
-        """Pounds of both sides by any cuts: the cuts, from_gbp, to_gbp, change_gbp; a key one side lacks is £0.00 there.
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """Warnings and notes of both sides, each once."""
+        return tuple(dict.fromkeys([*self.before.notes, *self.after.notes]))
+
+    def by(self, *cuts: terms.Cut | str) -> pd.DataFrame:
+        """Pounds of both sides by any cuts and attributes: the cuts, from_gbp, to_gbp, change_gbp; a key one side lacks is £0.00 there.
 
         Raises:
             ValueError: no cut, one given twice, or a word that is none.
             EngineFaults: periods are asked for, and nobody was followed through time.
             ComparisonFaults: periods are asked for, and they are not of the same days.
         """
-        check_cuts(cuts)
+        check_cuts(cuts, self.before.attributes)
         if terms.PERIOD in cuts:
             raise_if_any(unlike_periods(self.before, self.after), ComparisonFaults)
-        return side_by_side(self.before.cube.by(*cuts), self.after.cube.by(*cuts), list(cuts))
+        before, after = (
+            cut_by(cuts, each.segments, each.attributes, each.cube.by) for each in (self.before, self.after)
+        )
+        return side_by_side(before, after, list(cuts))
 
     def bridge(self, by: Literal["factor", "change"] = "factor") -> pd.DataFrame:
         """Why the figure changed, adding up exactly: position, factor, gbp, level; one-off costs are the last row.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NoReturn
 
 import numpy as np
@@ -17,8 +17,9 @@ from pathway_cost.display import DrawsItself
 from pathway_cost.engine.model import Arm, most_changed
 from pathway_cost.engine.pounds.evaluation import Modelled
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
+from pathway_cost.results.costed.attribute_cuts import check_cuts, cut_by, levels_found
 from pathway_cost.results.costed.basis import Basis
-from pathway_cost.results.costed.cut_labels import check_cuts, with_days, with_labels, with_patients
+from pathway_cost.results.costed.cut_labels import with_days, with_labels, with_patients
 from pathway_cost.results.costed.denominators import PerPatient, eligible_segments
 from pathway_cost.results.costed.measured_checks import frames_at_odds
 from pathway_cost.results.costed.patient_costs import EachPatient
@@ -161,12 +162,20 @@ class CostedPathway(DrawsItself):
         """Pounds that fall once, whatever the patients or the uptake."""
         return float(sum(one_off.gbp for one_off in self.one_offs))
 
+    @cached_property
+    def attributes(self) -> Mapping[str, tuple[str, ...]]:
+        """What patients are told apart by: attribute → the levels that any of them has, as the pathway declares them."""
+        declared = {} if self.model is None else self.pathway.attributes
+        return levels_found(self.segments, {name: each.levels or () for name, each in declared.items()})
+
     # --- cuts ----------------------------------------------------------------------------------------------------
-    def by(self, *cuts: terms.Cut, price_factors: Any = None) -> pd.DataFrame:
+    def by(self, *cuts: terms.Cut | str, price_factors: Any = None) -> pd.DataFrame:
         """Pounds by one or more of segment, arm, place, setting, use, unit_cost, component, role, organisation, period.
 
+        And by any attribute of the patients that has levels (`by("frail")`, `by("setting", "frail")`).
+
         Columns: the cuts, the labels of a segment, the days of a period, gbp (in a discounted result also
-        present_value_gbp), gbp_per_patient. Cut by segment, arm or place, the pounds are divided by the patients there
+        present_value_gbp), gbp_per_patient. Cut by segment, arm, place or attribute, the pounds are divided by the patients there
         (also given as `patients`); else by all patients starting. Pounds of all periods sum to those without; patients are
         those who start, whatever the period.
 
@@ -180,22 +189,22 @@ class CostedPathway(DrawsItself):
             EngineFaults: periods are asked for, and nobody was followed through time.
             TableFaults: price factors that do not fit.
         """
-        check_cuts(cuts)
+        check_cuts(cuts, self.attributes)
         factors = None if price_factors is None else price_factors_of(price_factors, self.cube)
-        cut = self.cube.by(*cuts, price_factors=factors)
+        cut = cut_by(cuts, self.segments, self.attributes, partial(self.cube.by, price_factors=factors))
         cut = with_patients(cut, cuts, self.weights, self.segments)
         return with_days(with_labels(cut, self.segments), self.cube)
 
-    def quantities(self, *cuts: terms.Cut) -> pd.DataFrame:
-        """Activity by unit cost and any further cut but component; unlike units are never added.
+    def quantities(self, *cuts: terms.Cut | str) -> pd.DataFrame:
+        """Activity by unit cost and any further cut or attribute but component; unlike units are never added.
 
         Columns: unit_cost, unit, the other cuts, the days of a period, quantity, quantity_per_patient; in a discounted result also
         discounted_quantity and discounted_quantity_per_patient. What is counted and not priced stands as
         `count:<name>` with the unit `count`.
         """
         others = [cut for cut in cuts if cut != terms.UNIT_COST]
-        check_cuts(others or [terms.UNIT_COST])
-        frame = self.cube.quantities("unit_cost", *others)
+        check_cuts(others or [terms.UNIT_COST], self.attributes)
+        frame = cut_by([terms.UNIT_COST, *others], self.segments, self.attributes, self.cube.quantities)
         frame.insert(1, terms.UNIT, frame[terms.UNIT_COST].map(self._unit_of).astype("str"))
         for measure in frame.columns.intersection([terms.QUANTITY, terms.DISCOUNTED_QUANTITY]):
             frame[f"{measure}_per_patient"] = frame[measure] / (self.patients or np.nan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -12,23 +12,18 @@ from pathway_cost import terms
 from pathway_cost.cube import Cube
 from pathway_cost.results.costed.denominators import patients_by
 
-PATIENT_CUTS: Final = (terms.SEGMENT, terms.ARM, terms.PLACE)  # cuts that part the patients, not only the pounds
-
-
-def check_cuts(cuts: Collection[str]) -> None:
-    """Refuse a cut by nothing, by one word twice, or by a word that is none (a slip of who writes the code: ValueError)."""
-    wrong = [cut for cut in cuts if cut not in terms.CUTS]
-    if wrong or not cuts:
-        raise ValueError(f"cut by one or more of {', '.join(terms.CUTS)}" + (f", not {wrong}" if wrong else ""))
-    if len(set(cuts)) < len(cuts):
-        raise ValueError(f"cut by each word once, not by {', '.join(cuts)}")
+PATIENT_CUTS: Final = (
+    terms.SEGMENT,
+    terms.ARM,
+    terms.PLACE,
+)  # these, and attributes, part the patients, not only the pounds
 
 
 def with_patients(
     cut: pd.DataFrame, cuts: Sequence[str], weights: pd.DataFrame, segments: pd.DataFrame
 ) -> pd.DataFrame:
     """A cut with `gbp_per_patient`: of the patients there (then also `patients`) where patients are parted, else of all."""
-    groups = [name for name in cuts if name in PATIENT_CUTS]
+    groups = [name for name in cuts if name in PATIENT_CUTS or name not in terms.CUTS]
     if groups:
         cut = cut.merge(patients_by(weights, segments, groups), on=groups, how="left")
     everybody = float(weights[terms.PATIENTS].sum())

@@ -38,8 +38,9 @@ def eligible_segments(weights: pd.DataFrame) -> frozenset[int]:
 
 
 def patients_by(weights: pd.DataFrame, segments: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
-    """Patients starting by segment, arm or place, from a result's frames: columns `groups` + `patients`."""
-    placed = weights.merge(segments[[terms.SEGMENT, terms.PLACE]], on=terms.SEGMENT)
+    """Patients starting by segment, arm, place or attribute, from a result's frames: columns `groups` + `patients`."""
+    known = [terms.SEGMENT, *(name for name in groups if name not in (terms.SEGMENT, terms.ARM))]
+    placed = weights.merge(segments[known], on=terms.SEGMENT)
     return placed.groupby(list(groups), sort=False, observed=True)[terms.PATIENTS].sum().reset_index()
 
 

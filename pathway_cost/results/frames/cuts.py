@@ -15,6 +15,7 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.cube import counted
 from pathway_cost.results.compared.comparison import side_by_side
+from pathway_cost.results.costed.attribute_cuts import level_text
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.denominators import patients_by
 
@@ -117,7 +118,7 @@ def _by_attribute(first: CostedPathway, each: CostedPathway) -> pd.DataFrame:
 
 def _by_level(segments: pd.DataFrame, attribute: str, levels: list[str]) -> pd.DataFrame:
     """Segments summed by the levels of one attribute."""
-    summed = segments.groupby(_text(segments[attribute]))[SUMMED].sum().reindex(levels)
+    summed = segments.groupby(level_text(segments[attribute]))[SUMMED].sum().reindex(levels)
     per_patient = summed["gbp"] / summed["patients"].where(summed["patients"] > 0)
     labels = pd.DataFrame({"attribute": attribute, "level": levels})
     return labels.assign(**{name: summed[name].to_numpy() for name in SUMMED}, gbp_per_patient=per_patient.to_numpy())
@@ -125,18 +126,9 @@ def _by_level(segments: pd.DataFrame, attribute: str, levels: list[str]) -> pd.D
 
 def _attributes(costed: CostedPathway) -> list[str]:
     """The level attributes that patients are told apart by."""
-    return [str(name) for name in costed.segments if name not in (terms.SEGMENT, terms.PLACE, terms.PATIENTS, "rows")]
+    return list(costed.attributes)
 
 
 def _levels(costed: CostedPathway, attribute: str) -> list[str]:
-    """The levels that any patient has, as the pathway declares them; where costs were measured, as their table does."""
-    labels = costed.segments[attribute]
-    declared = None if costed.model is None else costed.pathway.attributes.get(attribute)
-    stated = labels.cat.categories if isinstance(labels.dtype, pd.CategoricalDtype) else labels
-    order = [*(declared.levels or () if declared is not None else ()), *_text(pd.Series(stated))]
-    found = set(_text(labels))
-    return [level for level in dict.fromkeys(order) if level in found]
-
-
-def _text(labels: pd.Series) -> pd.Series:
-    return labels.astype("str").fillna("")
+    """The levels that any patient has, in order."""
+    return list(costed.attributes[attribute])

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from pathway_cost.errors import nearest_name
 from pathway_cost.results.frames.catalogue import TABLES
+from pathway_cost.results.frames.other_libraries import to_arrow, to_polars
+from pathway_cost.results.frames.table_names import TableNames
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
-class Tables(Mapping[str, pd.DataFrame]):
+class Tables(TableNames, Mapping[str, pd.DataFrame]):
     """Every table of the catalogue by its name, its columns checked once; one that was not made has no rows.
 
     What is taken out is a copy; `tables["bridge"]` and `tables.bridge` are the same.
@@ -38,22 +44,32 @@ class Tables(Mapping[str, pd.DataFrame]):
     def __len__(self) -> int:
         return len(self._frames)
 
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        """A table by its name.
+    if not TYPE_CHECKING:  # a type checker knows the tables by `TableNames`, and no others
 
-        Raises:
-            AttributeError: the catalogue has none of that name; with the nearest.
-        """
-        if name.startswith("_"):  # asked of an object that is only being made
-            raise AttributeError(name)
-        if name not in TABLES:
-            raise AttributeError(_none_called(name))
-        return self[name]
+        def __getattr__(self, name: str) -> pd.DataFrame:
+            """A table by its name.
+
+            Raises:
+                AttributeError: the catalogue has none of that name; with the nearest.
+            """
+            if name.startswith("_"):  # asked of an object that is only being made
+                raise AttributeError(name)
+            if name not in TABLES:
+                raise AttributeError(_none_called(name))
+            return self[name]
 
     def written(self) -> dict[str, pd.DataFrame]:
         """The tables that have a file: those of every run, and others where they have rows."""
         files = {name: self[name] for name, table in TABLES.items() if table.in_file}
         return {name: frame for name, frame in files.items() if TABLES[name].always or len(frame)}
+
+    def to_arrow(self) -> dict[str, pa.Table]:
+        """Every table by its name, as Arrow."""
+        return {name: to_arrow(frame) for name, frame in self.items()}
+
+    def to_polars(self) -> dict[str, Any]:
+        """Every table by its name, as polars. Raises ModuleNotFoundError where polars is not installed."""
+        return {name: to_polars(frame) for name, frame in self.items()}
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *TABLES]

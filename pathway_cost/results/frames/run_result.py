@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,14 +13,16 @@ from pathway_cost.display import DrawsItself
 from pathway_cost.engine.pounds.effects import ChangeEffect
 from pathway_cost.engine.walk.sampled import Sampled
 from pathway_cost.errors import ComparisonFaults, Problem, Where, nearest_name, raise_if_any
+from pathway_cost.results.chance.drawn import EveryDraw
 from pathway_cost.results.compared.comparison import Comparison
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.patients_frame import patients_frame
 from pathway_cost.results.frames.frames import Tables
+from pathway_cost.results.frames.table_names import TableNames
 
 
 @dataclass(frozen=True, eq=False)
-class RunResult(DrawsItself, Mapping[str, CostedPathway]):
+class RunResult(TableNames, DrawsItself, Mapping[str, CostedPathway]):
     """Scenario name → CostedPathway, in the order compared; the first is what the others are compared with.
 
     Every table of the catalogue is read by its name (`summary`, `by_setting`, `tornado`, …) and is a copy: numbers only,
@@ -37,6 +39,8 @@ class RunResult(DrawsItself, Mapping[str, CostedPathway]):
     synthetic: bool = False
     steps: Mapping[str, tuple[ChangeEffect, ...]] = field(default_factory=dict)
     """Scenario → its total after each of its changes in order, for the bridge by change."""
+    drawn: EveryDraw | None = None
+    """Every draw of the study's uncertainty; None where it asks for none."""
     sampled: Mapping[str, Sampled] = field(default_factory=dict)
     """Scenario → its sampled patients, the same people in each; empty without `walk:`."""
 
@@ -81,6 +85,14 @@ class RunResult(DrawsItself, Mapping[str, CostedPathway]):
         near = nearest_name(scenario, self)
         return Problem("scenario_not_costed", f"{scenario!r} was not costed", Where(item="compare"), near)
 
+    @property
+    def draws(self) -> pd.DataFrame:
+        """One row a draw and scenario: draw, scenario, patients, gbp, gbp_per_patient and what was drawn; see `EveryDraw`.
+
+        Without rows where the study asks for no draws.
+        """
+        return pd.DataFrame() if self.drawn is None else self.drawn.frame()
+
     def patients_frame(self) -> pd.DataFrame:
         """One row a patient and scenario: patient_id, scenario (categorical), expected_cost_gbp.
 
@@ -89,16 +101,17 @@ class RunResult(DrawsItself, Mapping[str, CostedPathway]):
         """
         return patients_frame(self.costed)
 
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        """A table by its name in the catalogue: `result.by_setting`, `result.tornado`; a copy.
+    if not TYPE_CHECKING:  # a type checker knows the tables by `TableNames`, and no others
 
-        Raises:
-            AttributeError: the catalogue has none of that name; with the nearest.
-        """
-        if name.startswith("_"):  # asked of an object that is only being made
-            raise AttributeError(name)
-        found: pd.DataFrame = getattr(self.tables, name)
-        return found
+        def __getattr__(self, name: str) -> pd.DataFrame:
+            """A table by its name in the catalogue: `result.by_setting`, `result.tornado`; a copy.
+
+            Raises:
+                AttributeError: the catalogue has none of that name; with the nearest.
+            """
+            if name.startswith("_"):  # asked of an object that is only being made
+                raise AttributeError(name)
+            return getattr(self.tables, name)
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.tables]
