@@ -36,16 +36,18 @@ def content_hash(table: pd.DataFrame) -> str:
 def _parts(column: pd.Series) -> Iterator[Any]:
     """What a column holds, as its kind and bytes: which cells have a value, and the values."""
     there = column.notna().to_numpy(dtype=bool)
-    cells = column[there]
+    cells = column if there.all() else column[there]
     if isinstance(cells.dtype, pd.CategoricalDtype):
         cells = cells.astype(cells.cat.categories.dtype)
     types = pd.api.types
-    if types.is_bool_dtype(cells.dtype):
+    if cells.empty:
+        yield "nothing"
+    elif types.is_bool_dtype(cells.dtype):
         yield from ("flags", there.tobytes(), cells.to_numpy(dtype=bool).tobytes())
     elif types.is_integer_dtype(cells.dtype) or types.is_float_dtype(cells.dtype):
         yield from ("numbers", there.tobytes(), _of_numbers(cells))
     else:
-        yield from ("texts", there.tobytes(), *_of_texts([_text(cell) for cell in cells]))
+        yield from ("texts", there.tobytes(), *_of_texts(cells))
 
 
 def _of_numbers(cells: pd.Series) -> bytes:
@@ -57,11 +59,18 @@ def _of_numbers(cells: pd.Series) -> bytes:
     return numbers.astype("<i8" if whole else "<f8").tobytes()
 
 
-def _of_texts(texts: list[str]) -> Iterator[bytes]:
-    """How long each text is, and all of them in one."""
-    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    yield np.array([len(each) for each in encoded], dtype="<i8").tobytes()
-    yield b"".join(encoded)
+def _of_texts(cells: pd.Series) -> Iterator[bytes]:
+    """How many bytes each text has, and all of them in one."""
+    import pyarrow as pa
+
+    text = isinstance(cells.dtype, pd.StringDtype)
+    array = pa.array(cells if text else [_text(cell) for cell in cells], pa.large_string())
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], pa.large_string())
+    _, ends, content = array.buffers()
+    place = np.frombuffer(ends, "<i8")[array.offset : array.offset + len(array) + 1]
+    yield np.diff(place).tobytes()
+    yield b"" if content is None else memoryview(content)[place[0] : place[-1]].tobytes()
 
 
 def _text(cell: Any) -> str:

@@ -1,0 +1,56 @@
+"""Frames of results as Arrow and polars: the same cells, and a clear word where polars is not there."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+import pathway_cost as pc
+from pathway_cost.results.frames.frames import Tables
+from tests.asked_study import WARD, run
+from tests.results.costed.test_by_period import ward
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    return run(tmp_path_factory.mktemp("drawn"), WARD, uncertainty={"draws": 4, "seed": 3})
+
+
+def test_every_table_as_arrow(result):
+    tables = result.tables.to_arrow()
+    assert set(tables) == set(result.tables)
+    for name, table in tables.items():
+        assert isinstance(table, pa.Table)
+        pd.testing.assert_frame_equal(table.to_pandas(), result.tables[name])
+
+
+def test_every_table_as_polars(result):
+    polars = pytest.importorskip("polars")
+    tables = result.tables.to_polars()
+    assert isinstance(tables["summary"], polars.DataFrame)
+    assert tables["summary"]["total_gbp"].to_list() == result.summary["total_gbp"].tolist()
+    assert pc.to_polars(ward().by("frail", "period"))["gbp"].sum() == pytest.approx(ward().total_gbp)
+
+
+def test_any_frame_as_arrow():
+    found = pc.to_arrow(ward().by("frail"))
+    assert found.column("gbp").to_pylist() == ward().by("frail")["gbp"].tolist()
+
+
+def test_without_polars_the_remedy_is_told(monkeypatch):
+    real = builtins.__import__
+
+    def without(name, *given, **named):
+        if name.startswith("polars"):
+            raise ModuleNotFoundError(name)
+        return real(name, *given, **named)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    for name in [each for each in sys.modules if each.split(".")[0] == "polars"]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(ModuleNotFoundError, match="polars is not installed: `pip install polars`"):
+        Tables({}).to_polars()
