@@ -10,7 +10,7 @@ import pandas as pd
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.engine.walk.sampled import Sampled, sample_scenario
 from pathway_cost.engine.walk.walkers import cast_of
-from pathway_cost.results.chance.distribution import distribution, spread_of
+from pathway_cost.results.chance.distribution import distribution, in_order, spread_of
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.specs.format import Walk
 
@@ -39,11 +39,12 @@ def distribution_frames(found: Mapping[str, Sampled], costed: Mapping[str, Coste
     if not found:
         return {}
     first = next(iter(found.values()))
-    histograms = [distribution(each.gbp, each.weight).assign(scenario=name) for name, each in found.items()]
+    ordered = {name: in_order(each.gbp, each.weight) for name, each in found.items()}
+    histograms = [distribution(*each).assign(scenario=name) for name, each in ordered.items()]
     rows = [
         {
             "scenario": name,
-            **spread_of(each.gbp, each.weight)._asdict(),
+            **spread_of(*ordered[name])._asdict(),
             "walkers": len(each.gbp),
             "exact_mean": costed[name].cost_per_patient_gbp,
             "exact_sd": np.nan if costed[name].modelled.variance is None else costed[name].sd_per_patient_gbp,

@@ -56,7 +56,8 @@ def sample_scenario(lives: Lives, scenarios: Scenarios, cast: Cast) -> Sampled:
     split = case.split(scenarios).whole
     volume = volume_of_arms(split, scenarios, case.revised(scenarios).patients, case.segments)
     taken = taken_by(cast, scenarios, case.cohort, case.uptake_year)
-    gbp, present, days = np.zeros((3, len(cast.row)))
+    gbp, days = np.zeros((2, len(cast.row)))
+    present = np.zeros(len(cast.row)) if case.timing.gbp is not None else gbp
     weight = cast.weight.copy()
     pieces = []
     for life in lives.of(scenarios):
@@ -68,7 +69,8 @@ def sample_scenario(lives: Lives, scenarios: Scenarios, cast: Cast) -> Sampled:
         walking = _Walking(life, cast, case.timing)
         for part, walked in walking.walked(here):
             gbp[part], days[part] = walked.gbp, walked.days
-            present[part] = walked.gbp if walked.present_gbp is None else walked.present_gbp
+            if walked.present_gbp is not None:
+                present[part] = walked.present_gbp
         pieces.append(walking.cube_piece(factor, split))
     return Sampled(gbp, present, days, weight, cube_of(pieces, lives.keys([each.used for each in pieces])))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -42,7 +43,7 @@ class Cast:
     segment: Integers
     seed: int
 
-    @property
+    @cached_property
     def weight(self) -> Floats:
         """(n,) patients each walker stands for."""
         return self.weights[self.weight_code]
@@ -62,7 +63,7 @@ def cast_of(cohort: CodedCohort, patients: int, seed: int) -> Cast:
     again = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
     key = _patient_keys(cohort.patient_id)[row] + again.astype(np.uint64) * np.uint64(APART)
     each = np.divide(cohort.weight, times, out=np.zeros(len(times)), where=times > 0)
-    weights, code = np.unique(each, return_inverse=True)
+    weights, code = (each[:1], np.zeros(len(each), np.int64)) if _alike(each) else np.unique(each, return_inverse=True)
     segments = cohort.segments
     split = np.zeros(len(row), dtype=np.int64)
     if len(segments.place_share) > 1:
@@ -80,11 +81,18 @@ def taken_by(
     place = {scenario.scenario: number for number, scenario in enumerate(scenarios)}
     for group in same_patients(scenarios):
         leader = min(scenario.scenario for scenario in group)
-        drawn = uniforms(cast.seed, cast.key, key_of(leader), purpose=TAKES)
+        uptake = {scenario.scenario: uptake_in(scenario, uptake_year) for scenario in group}
+        drawn = np.zeros(1)
+        if any(0 < share < 1 for share in uptake.values()):
+            drawn = uniforms(cast.seed, cast.key, key_of(leader), purpose=TAKES)
         for scenario in group:
             eligible = is_eligible(scenario, cohort.segments)[cast.segment]
-            taken[place[scenario.scenario]] = eligible & (drawn < uptake_in(scenario, uptake_year))
+            taken[place[scenario.scenario]] = eligible & (drawn < uptake[scenario.scenario])
     return taken
+
+
+def _alike(values: Floats) -> bool:
+    return bool(len(values)) and bool((values == values[0]).all())
 
 
 def _patient_keys(identifiers: NDArray[Any] | pd.Series) -> Keys:

@@ -59,7 +59,7 @@ def distribution(costs: Floats, weights: Floats, bins: int = 60) -> pd.DataFrame
     >>> frame[["from_gbp", "patients"]].to_numpy().tolist()
     [[100.0, 1.0], [150.0, 2.0], [200.0, 0.0], [250.0, 0.0], [300.0, 1.0]]
     """
-    costs, weights = _sorted(costs, weights)
+    costs, weights = in_order(costs, weights)
     if bins < 2:
         raise ValueError("a distribution has at least two bins")
     if not len(costs):
@@ -89,7 +89,7 @@ def spread_of(costs: Floats, weights: Floats) -> CostSpread:
     >>> spread.mean, round(spread.sd, 4), spread.p50, round(spread.se_mean, 4)
     (250.0, 129.0994, 250.0, 64.5497)
     """
-    costs, weights = _sorted(costs, weights)
+    costs, weights = in_order(costs, weights)
     if not len(costs):
         return CostSpread._make([np.nan] * len(CostSpread._fields))
     whole, count = float(weights.sum()), len(costs)
@@ -131,15 +131,30 @@ def _share_of_dearest(costs: Floats, weights: Floats) -> float:
     return dot(taken, costs) / whole if whole > 0 else np.nan
 
 
-def _sorted(costs: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Costs in rising order, and weights, of the patients who stand for somebody: sums do not hang on who came first."""
+def in_order(costs: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Costs in rising order, and weights, of the patients who stand for somebody: sums do not hang on who came first.
+
+    Raises:
+        ValueError: shapes that differ, weights below 0, costs that are no numbers.
+    """
     if costs.ndim != 1 or costs.shape != weights.shape:
         raise ValueError("costs and weights are one figure a patient each")
     if not (np.isfinite(costs).all() and np.isfinite(weights).all()) or np.any(weights < 0):
         raise ValueError("costs are numbers, weights numbers not below 0")
-    costs, weights = costs[weights > 0], weights[weights > 0]
+    if not weights.all():
+        costs, weights = costs[weights > 0], weights[weights > 0]
+    if _rise(costs, weights):
+        return costs, weights
+    if (weights == weights[0]).all():  # patients who cost the same cannot be told apart
+        return np.sort(costs), weights
     order = np.lexsort((weights, costs))
     return costs[order], weights[order]
+
+
+def _rise(costs: Floats, weights: Floats) -> bool:
+    """Whether they are in order as they are."""
+    dearer, alike = costs[1:] > costs[:-1], costs[1:] == costs[:-1]
+    return bool((dearer | (alike & (weights[1:] >= weights[:-1]))).all())
 
 
 def _round_edges(low: float, high: float, bins: int) -> Floats:
