@@ -6,7 +6,7 @@ what enters a setting is what is spent there plus what leaves it, loops included
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,6 @@ import pandas as pd
 
 from pathway_cost import terms
 
-KEYS = [terms.SEGMENT, terms.ARM]
 START = "start"  # where flows say that patients come from before their first setting
 BLOCK = 2048  # segment-arms solved at once
 
@@ -53,21 +52,17 @@ def pathway_flow(
     >>> pathway_flow(cube, visits, flows).moves["gbp_ahead"].tolist()      # 25 come back, each to cost £12.50
     [312.5, 0.0]
     """
-    spent = _summed(cube, [*KEYS, terms.SETTING], terms.GBP)
-    moves = _summed(flows, [*KEYS, "from_setting", "to_setting"], "patients_moved")
-    stays = (moves["from_setting"] == moves["to_setting"]) & moves["from_setting"].isin(list(staying))
-    moves = moves[~stays].reset_index(drop=True)
-    names = [START, *dict.fromkeys(visits[terms.SETTING].astype(str))]
+    names = [START, *map(str, visits[terms.SETTING].unique())]
     at = {name: place for place, name in enumerate(names)}
-    rows = pd.MultiIndex.from_frame(pd.concat([visits[KEYS].astype({terms.ARM: str}), spent[KEYS]]).drop_duplicates())
-    seen = _matrix(visits, terms.VISITS, rows, at)
-    gbp = _matrix(spent, terms.GBP, rows, at)
-    steps = _steps(moves, rows, at)
+    seen_row, spent_row, moved_row = _rows(visits, cube, flows)
+    shape = (int(max(each.max(initial=-1) for each in (seen_row, spent_row, moved_row))) + 1, len(names))
+    seen = _summed(seen_row, _places(visits[terms.SETTING], at), visits[terms.VISITS], shape)
+    gbp = _summed(spent_row, _places(cube[terms.SETTING], at), cube[terms.GBP], shape)
+    steps = _steps(flows, moved_row, at, {at[name] for name in staying if name in at})
     first = steps.source == at[START]
     np.add.at(seen, (steps.row[first], steps.source[first]), steps.patients[first])
     each = _cost_ahead(seen, gbp, steps)
-    moves = moves.assign(gbp_ahead=steps.patients * each[steps.row, steps.target])
-    return Flow(_settings(names, seen, gbp, each), _ways(moves))
+    return Flow(_settings(names, seen, gbp, each), _ways(names, steps, each))
 
 
 @dataclass(frozen=True)
@@ -80,13 +75,45 @@ class _Steps:
     patients: Floats
 
 
-def _steps(moves: pd.DataFrame, rows: pd.MultiIndex, at: dict[str, int]) -> _Steps:
-    return _Steps(
-        row=np.asarray(rows.get_indexer(pd.MultiIndex.from_frame(moves[KEYS])), dtype=np.int64),
-        source=np.array([at[name] for name in moves["from_setting"]], dtype=np.int64),
-        target=np.array([at[name] for name in moves["to_setting"]], dtype=np.int64),
-        patients=moves["patients_moved"].to_numpy(dtype=np.float64),
-    )
+def _rows(*frames: pd.DataFrame) -> list[Integers]:
+    """For each row of each frame the number of its segment-arm, numbered as they are first met."""
+    arms = {
+        name: at for at, name in enumerate(dict.fromkeys(arm for frame in frames for arm in _levels(frame[terms.ARM])))
+    }
+    segment = np.concatenate([frame[terms.SEGMENT].to_numpy(np.int64) for frame in frames])
+    arm = np.concatenate([_places(frame[terms.ARM], arms) for frame in frames])
+    row, _ = pd.factorize(segment * (len(arms) + 1) + arm)
+    return np.split(row, np.cumsum([len(frame) for frame in frames])[:-1])
+
+
+def _levels(column: pd.Series) -> list[str]:
+    return [str(level) for level in column.astype("category").cat.categories]
+
+
+def _places(column: pd.Series, at: Mapping[str, int]) -> Integers:
+    """The position of each row's name; a name that no row has needs none."""
+    known = column.astype("category").cat
+    return np.array([at.get(str(level), -1) for level in known.categories], dtype=np.int64)[known.codes.to_numpy()]
+
+
+def _summed(row: Integers, column: Integers, measure: pd.Series, shape: tuple[int, int]) -> Floats:
+    """A long frame's measure as a matrix, segment-arms × settings."""
+    sums = measure.groupby(row * shape[1] + column).sum()
+    filled = np.zeros(shape)
+    filled.flat[sums.index.to_numpy()] = sums.to_numpy(np.float64)
+    return filled
+
+
+def _steps(flows: pd.DataFrame, row: Integers, at: Mapping[str, int], staying: Collection[int]) -> _Steps:
+    """The flows summed over routes, in the order first met, without those of who stays."""
+    ends = len(at)
+    source, target = _places(flows["from_setting"], at), _places(flows["to_setting"], at)
+    group, whole = pd.factorize((row * ends + source) * ends + target)
+    patients = flows["patients_moved"].groupby(group).sum().to_numpy(np.float64)
+    row, way = np.divmod(whole, ends * ends)
+    source, target = np.divmod(way, ends)
+    moves = ~((source == target) & np.isin(source, list(staying)))
+    return _Steps(row[moves], source[moves], target[moves], patients[moves])
 
 
 def _settings(names: list[str], seen: Floats, gbp: Floats, each: Floats) -> pd.DataFrame:
@@ -96,24 +123,16 @@ def _settings(names: list[str], seen: Floats, gbp: Floats, each: Floats) -> pd.D
     return pd.DataFrame({name: values.sum(axis=0) for name, values in sums.items()}, index=index)
 
 
-def _ways(moves: pd.DataFrame) -> pd.DataFrame:
-    ways = moves.groupby(["from_setting", "to_setting"], sort=False)
-    return ways[["patients_moved", "gbp_ahead"]].sum().reset_index()
-
-
-def _summed(frame: pd.DataFrame, keys: list[str], measure: str) -> pd.DataFrame:
-    """A frame's measure summed by keys, the keys as plain text."""
-    summed = frame.groupby(keys, observed=True, sort=False)[measure].sum().reset_index()
-    return summed.astype({key: str for key in keys if key != terms.SEGMENT})
-
-
-def _matrix(frame: pd.DataFrame, measure: str, rows: pd.MultiIndex, at: dict[str, int]) -> Floats:
-    """A long frame's measure as a matrix, segment-arms × settings."""
-    filled = np.zeros((len(rows), len(at)))
-    row = rows.get_indexer(pd.MultiIndex.from_frame(frame[KEYS].astype({terms.ARM: str})))
-    column = np.array([at[name] for name in frame[terms.SETTING].astype(str)], dtype=np.int64)
-    np.add.at(filled, (row, column), frame[measure].to_numpy(dtype=np.float64))
-    return filled
+def _ways(names: list[str], steps: _Steps, each: Floats) -> pd.DataFrame:
+    """Patients and pounds of each way from one setting to another, in the order first met."""
+    way, whole = pd.factorize(steps.source * len(names) + steps.target)
+    moved = pd.DataFrame(
+        {"patients_moved": steps.patients, "gbp_ahead": steps.patients * each[steps.row, steps.target]}
+    )
+    sums = moved.groupby(way).sum().reset_index(drop=True)
+    sums.insert(0, "from_setting", [names[at] for at in whole // len(names)])
+    sums.insert(1, "to_setting", [names[at] for at in whole % len(names)])
+    return sums
 
 
 def _cost_ahead(seen: Floats, gbp: Floats, steps: _Steps) -> Floats:

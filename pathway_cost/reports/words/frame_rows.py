@@ -13,4 +13,6 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     >>> rows_of(pd.DataFrame({"setting": ["ward"], "gbp": [1200.0]}))
     [{'setting': 'ward', 'gbp': 1200.0}]
     """
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+    names = [str(name) for name in frame.columns]
+    columns = [column.tolist() for _, column in frame.items()]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

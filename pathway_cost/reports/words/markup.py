@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
+from functools import cache
 
 from pathway_cost.reports.words.words import clean
 
@@ -27,7 +28,7 @@ def escaped(text: object) -> Html:
 
 def joined(parts: Iterable[object], between: str = "") -> Html:
     """Parts one after another; those that are not markup are escaped."""
-    return Html(between.join(escaped(part) for part in parts))
+    return Html(between.join([escaped(part) for part in parts]))
 
 
 def tag(name: str, /, *children: object, **attributes: object) -> Html:
@@ -38,18 +39,19 @@ def tag(name: str, /, *children: object, **attributes: object) -> Html:
     >>> tag("line", x1=0, y2=12.50001)
     '<line x1="0" y2="12.5"/>'
     """
-    written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escaped(_short(given))}"'
-        for key, given in attributes.items()
-        if given is not None
-    )
+    written = "".join([f' {_called(key)}="{_value(given)}"' for key, given in attributes.items() if given is not None])
     if name in _EMPTY and not children:
         return Html(f"<{name}{written}/>")
     return Html(f"<{name}{written}>{joined(children)}</{name}>")
 
 
-def _short(given: object) -> object:
-    """Coordinates to a hundredth of a pixel."""
+@cache
+def _called(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
+
+
+def _value(given: object) -> str:
+    """An attribute's value; coordinates to a hundredth of a pixel."""
     if isinstance(given, float):
         return f"{given:.2f}".rstrip("0").rstrip(".")
-    return given
+    return escaped(given)

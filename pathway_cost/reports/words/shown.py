@@ -98,7 +98,7 @@ def _headline(row: Mapping[str, Any], first: Headline | None) -> Headline:
 
 def is_discounted(result: RunResult) -> bool:
     """Whether the study discounts pounds, so that the headline is the present value."""
-    return headlines(result)[0].is_discounted
+    return bool(result.summary["present_value_gbp"].notna().iloc[0])
 
 
 def shown_changes(result: RunResult) -> dict[str, float]:

@@ -54,7 +54,7 @@ def clean(text: str) -> str:
     >>> clean("fewer than 40% of those\a referred")
     'fewer than 40% of those referred'
     """
-    return text.translate(_CONTROLS)
+    return text if text.isprintable() else text.translate(_CONTROLS)
 
 
 def is_missing(value: object) -> bool:

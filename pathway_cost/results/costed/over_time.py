@@ -57,14 +57,15 @@ def _over_time(costed: Mapping[str, CostedPathway]) -> dict[str, CostedPathway]:
 
 def _by_setting(costed: CostedPathway) -> pd.DataFrame:
     """Who is there, and what it costs; of measured costs only what is known."""
-    keys, text = [terms.PERIOD, terms.SETTING], {terms.SETTING: "str"}
+    columns, text = [terms.PERIOD, terms.SETTING, terms.VISITS, "patients_present"], {terms.SETTING: "str"}
     pounds = _pounds(costed.cube, terms.SETTING, terms.PERIOD).astype(text)
     if costed.presence is None:
-        return pounds.assign(visits=np.nan, patients_present=np.nan)[
-            [*keys, terms.VISITS, "patients_present", *MEASURES]
-        ]
-    rows = costed.presence.astype(text).merge(pounds, on=keys, how="left").fillna(dict.fromkeys(MEASURES, 0.0))
-    return rows[[*keys, terms.VISITS, "patients_present", *MEASURES]]
+        return pounds.assign(visits=np.nan, patients_present=np.nan)[[*columns, *MEASURES]]
+    rows = costed.presence[columns].astype(text)
+    keys = zip(pounds[terms.SETTING], pounds[terms.PERIOD], strict=True)
+    found = dict(zip(keys, zip(*(pounds[name].tolist() for name in MEASURES), strict=True), strict=True))
+    here = [found.get(key, (0.0, 0.0)) for key in zip(rows[terms.SETTING], rows[terms.PERIOD], strict=True)]
+    return rows.assign(**dict(zip(MEASURES, np.array(here).reshape(-1, len(MEASURES)).T, strict=True)))
 
 
 def _by_organisation(costed: CostedPathway) -> pd.DataFrame:

@@ -6,41 +6,52 @@ sums to the change of the total.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.cube import counted
-from pathway_cost.results.compared.comparison import side_by_side
 from pathway_cost.results.costed.attribute_cuts import level_text
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.costed.denominators import patients_by
+from pathway_cost.results.frames.cut_pounds import pounds_by
 
 Costed = Mapping[str, CostedPathway]
-SUMMED: Final = [terms.PATIENTS, terms.GBP, "change_gbp"]
+Floats = NDArray[np.float64]
+SCENARIO: Final = "scenario"
+CHANGE: Final = "change_gbp"
+SUMMED: Final = [terms.PATIENTS, terms.GBP, CHANGE]
 
 
 def by_setting(costed: Costed) -> pd.DataFrame:
     """Visits, pounds and change of every scenario by setting and end, in the order of the pathway."""
-    return _stacked(costed, _by_setting)
+    first = _first(costed)
+    before, rows = pounds_by(first.cube, terms.SETTING), list[tuple[object, ...]]()
+    for name, each in costed.items():
+        after, visits, titles = pounds_by(each.cube, terms.SETTING), _visits(each), _titles(first) | _titles(each)
+        for setting in dict.fromkeys([*visits, *(key for (key,) in (*before, *after))]):
+            pounds = before.get((setting,), 0.0), after.get((setting,), 0.0)
+            rows.append((name, setting, titles.get(setting, ""), *visits.get(setting, (0.0, 0.0)), *pounds))
+    return _changed(costed, rows, [terms.SETTING, "title", "visits", "visits_per_patient"])
 
 
 def by_organisation(costed: Costed) -> pd.DataFrame:
     """Pounds and change of every scenario by organisation and role."""
-    return _stacked(costed, lambda first, each: _cut(first, each, [terms.ORGANISATION, terms.ROLE]))
+    return _cut(costed, [terms.ORGANISATION, terms.ROLE])
 
 
 def by_component(costed: Costed) -> pd.DataFrame:
     """Pounds and change of every scenario by component."""
-    return _stacked(costed, lambda first, each: _cut(first, each, [terms.COMPONENT]))
+    return _cut(costed, [terms.COMPONENT])
 
 
 def by_segment(costed: Costed) -> pd.DataFrame:
     """Patients, pounds and change of every scenario by segment, with place and attributes; a segment's pounds by its own patients."""
-    return _stacked(costed, _by_segment)
+    frame = pd.concat([_segments(each).assign(scenario=name) for name, each in costed.items()], ignore_index=True)
+    before = _in_segments(_first(costed).cube.frame, terms.GBP, frame[terms.SEGMENT])
+    return _per_patient_there(costed, frame.assign(change_gbp=frame[terms.GBP] - before))
 
 
 def by_attribute(costed: Costed) -> pd.DataFrame:
@@ -48,49 +59,51 @@ def by_attribute(costed: Costed) -> pd.DataFrame:
 
     The levels of one attribute hold all patients and all pounds, so those of two never add. Without any, no rows.
     """
-    attributes = _attributes(next(iter(costed.values())))
-    return _stacked(costed, _by_attribute) if attributes else pd.DataFrame()
-
-
-def _stacked(costed: Costed, cut: Callable[[CostedPathway, CostedPathway], pd.DataFrame]) -> pd.DataFrame:
-    """The same cut of every scenario, one under the other; the first scenario has no change."""
-    first = next(iter(costed.values()))
-    frames = []
-    for name, each in costed.items():
-        frame = cut(first, each)
-        if each is first:
-            frame["change_gbp"] = np.nan
-        frame.insert(0, "scenario", name)
-        frames.append(frame)
-    return pd.concat(frames, ignore_index=True)
-
-
-def _cut(first: CostedPathway, each: CostedPathway, keys: list[terms.Cut]) -> pd.DataFrame:
-    """One scenario's pounds by `keys` beside the first's: the keys, gbp, gbp_per_patient, change_gbp; without what is only counted."""
-    both = side_by_side(_priced(first, keys), _priced(each, keys), list(keys))
-    frame = both[list(keys)].assign(gbp=both["to_gbp"], gbp_per_patient=both["to_gbp"] / (each.patients or np.nan))
-    return frame.assign(change_gbp=both["change_gbp"])
-
-
-def _priced(costed: CostedPathway, keys: list[terms.Cut]) -> pd.DataFrame:
-    frame = costed.cube.frame
-    return frame[~counted(frame)].groupby(list(keys), sort=False, observed=True)[terms.GBP].sum().reset_index()
-
-
-def _by_setting(first: CostedPathway, each: CostedPathway) -> pd.DataFrame:
-    visits = each.visited.astype({terms.SETTING: "str"}).set_index(terms.SETTING)
-    pounds = side_by_side(first.cube.by("setting"), each.cube.by("setting"), [terms.SETTING]).set_index(terms.SETTING)
-    settings = pd.Index(
-        [*visits.index, *(name for name in pounds.index if name not in visits.index)], name=terms.SETTING
+    if not _attributes(_first(costed)):
+        return pd.DataFrame()
+    segments, cuts = (
+        by_segment(costed),
+        [(name, each, key) for name, each in costed.items() for key in _attributes(each)],
     )
-    titles = _titles(first) | _titles(each)
-    frame = pd.DataFrame(index=settings)
-    frame["title"] = [titles.get(name, "") for name in settings]
-    frame[["visits", "visits_per_patient"]] = visits[["visits", "visits_per_patient"]].reindex(settings, fill_value=0.0)
-    frame["gbp"] = pounds["to_gbp"].reindex(settings, fill_value=0.0)
-    frame["gbp_per_patient"] = frame["gbp"] / (each.patients or np.nan)
-    frame["change_gbp"] = pounds["change_gbp"].reindex(settings, fill_value=0.0)
-    return frame.reset_index()
+    sums = {key: _by_level(segments, key) for key in dict.fromkeys(key for *_, key in cuts)}
+    rows = [(name, key, level, *sums[key][name, level]) for name, each, key in cuts for level in _levels(each, key)]
+    return _per_patient_there(costed, pd.DataFrame(rows, columns=[SCENARIO, "attribute", "level", *SUMMED]))
+
+
+def _first(costed: Costed) -> CostedPathway:
+    return next(iter(costed.values()))
+
+
+def _cut(costed: Costed, keys: list[str]) -> pd.DataFrame:
+    """Every scenario's pounds by `keys` beside the first's, without what is only counted."""
+    sides = {name: pounds_by(each.cube, *keys, priced=True) for name, each in costed.items()}
+    before = next(iter(sides.values()))
+    rows = [
+        (name, *key, before.get(key, 0.0), after.get(key, 0.0))
+        for name, after in sides.items()
+        for key in {**before, **after}
+    ]
+    return _changed(costed, rows, keys)
+
+
+def _changed(costed: Costed, rows: list[tuple[object, ...]], keys: list[str]) -> pd.DataFrame:
+    """Rows of scenario, keys, the first scenario's pounds and its own → the frame, with pounds a patient and the change."""
+    frame = pd.DataFrame(rows, columns=[SCENARIO, *keys, "before_gbp", terms.GBP])
+    patients = frame[SCENARIO].map({name: each.patients or np.nan for name, each in costed.items()})
+    change = _but_of_the_first(costed, frame, frame[terms.GBP] - frame["before_gbp"])
+    return frame.assign(gbp_per_patient=frame[terms.GBP] / patients, change_gbp=change).drop(columns="before_gbp")
+
+
+def _but_of_the_first(costed: Costed, frame: pd.DataFrame, change: pd.Series) -> pd.Series:
+    """The changes; the first scenario has none."""
+    return change.mask(frame[SCENARIO] == next(iter(costed)))
+
+
+def _visits(costed: CostedPathway) -> dict[str, tuple[float, float]]:
+    """Setting or end → visits, and visits a patient starting."""
+    visited = costed.visited
+    figures = zip(visited[terms.VISITS].tolist(), visited["visits_per_patient"].tolist(), strict=True)
+    return dict(zip(map(str, visited[terms.SETTING]), figures, strict=True))
 
 
 def _titles(costed: CostedPathway) -> dict[str, str]:
@@ -101,27 +114,37 @@ def _titles(costed: CostedPathway) -> dict[str, str]:
     return titles
 
 
-def _by_segment(first: CostedPathway, each: CostedPathway) -> pd.DataFrame:
-    labels = each.segments.drop(columns=[terms.PATIENTS, "rows"], errors="ignore")
-    sides = [costed.cube.by("segment").set_index(terms.SEGMENT)[terms.GBP] for costed in (first, each)]
-    before, after = (side.reindex(labels[terms.SEGMENT], fill_value=0.0).to_numpy() for side in sides)
-    patients = patients_by(each.weights, each.segments, [terms.SEGMENT]).set_index(terms.SEGMENT)[terms.PATIENTS]
-    starting = patients.reindex(labels[terms.SEGMENT], fill_value=0.0).to_numpy()
-    per_patient = np.divide(after, starting, out=np.full(len(after), np.nan), where=starting > 0)
-    return labels.assign(patients=starting, gbp=after, gbp_per_patient=per_patient, change_gbp=after - before)
+def _segments(costed: CostedPathway) -> pd.DataFrame:
+    """One scenario's segments: place, attributes, patients starting, pounds."""
+    labels = costed.segments.drop(columns=[terms.PATIENTS, "rows"], errors="ignore")
+    numbers = labels[terms.SEGMENT]
+    return labels.assign(
+        patients=_in_segments(costed.weights, terms.PATIENTS, numbers),
+        gbp=_in_segments(costed.cube.frame, terms.GBP, numbers),
+    )
 
 
-def _by_attribute(first: CostedPathway, each: CostedPathway) -> pd.DataFrame:
-    segments = _by_segment(first, each)
-    return pd.concat([_by_level(segments, name, _levels(each, name)) for name in _attributes(each)], ignore_index=True)
+def _in_segments(frame: pd.DataFrame, measure: str, segments: pd.Series) -> Floats:
+    """What a long frame holds of each of these segments."""
+    sums = frame[measure].groupby(frame[terms.SEGMENT].to_numpy()).sum()
+    return sums.reindex(segments, fill_value=0.0).to_numpy(np.float64)
 
 
-def _by_level(segments: pd.DataFrame, attribute: str, levels: list[str]) -> pd.DataFrame:
-    """Segments summed by the levels of one attribute."""
-    summed = segments.groupby(level_text(segments[attribute]))[SUMMED].sum().reindex(levels)
-    per_patient = summed["gbp"] / summed["patients"].where(summed["patients"] > 0)
-    labels = pd.DataFrame({"attribute": attribute, "level": levels})
-    return labels.assign(**{name: summed[name].to_numpy() for name in SUMMED}, gbp_per_patient=per_patient.to_numpy())
+def _per_patient_there(costed: Costed, frame: pd.DataFrame) -> pd.DataFrame:
+    """With the pounds of each row by its own patients; the first scenario has no change."""
+    patients = frame[terms.PATIENTS].where(frame[terms.PATIENTS] > 0)
+    return frame.assign(
+        gbp_per_patient=frame[terms.GBP] / patients, change_gbp=_but_of_the_first(costed, frame, frame[CHANGE])
+    )
+
+
+def _by_level(segments: pd.DataFrame, attribute: str) -> dict[tuple[str, str], list[float]]:
+    """Scenario and level of one attribute → the sums of its segments."""
+    scenario, scenarios = pd.factorize(segments[SCENARIO])
+    level, levels = pd.factorize(level_text(segments[attribute]))
+    sums = segments[SUMMED].groupby(scenario * len(levels) + level).sum()
+    names = [(scenarios[at // len(levels)], levels[at % len(levels)]) for at in sums.index]
+    return dict(zip(names, sums.to_numpy().tolist(), strict=True))
 
 
 def _attributes(costed: CostedPathway) -> list[str]:

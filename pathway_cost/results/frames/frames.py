@@ -36,7 +36,7 @@ class Tables(TableNames, Mapping[str, pd.DataFrame]):
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in TABLES:
             raise KeyError(_none_called(name))
-        return self._frames[name].copy()
+        return self._frames[name].copy(deep=False)  # pandas copies on write
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._frames)

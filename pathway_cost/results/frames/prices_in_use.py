@@ -11,6 +11,7 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.engine.pounds.evaluation import Modelled
 from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.results.frames.cut_pounds import pounds_by
 from pathway_cost.tables.prices.prices import MFF_FACTOR, SET, UPLIFT_INDEX
 
 KEYS: Final = [terms.ORGANISATION, terms.UNIT_COST, terms.LEVEL, terms.COMPONENT]
@@ -31,8 +32,9 @@ def unit_costs_used(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
     rows = pd.concat(frames, ignore_index=True).drop_duplicates(KEYS).reset_index(drop=True)
     if first.model is not None:
         rows = rows.drop(index=_only_split_by_a_change(rows, first.model))
-    gbp = _pounds(first)
-    found = gbp.reindex(pd.MultiIndex.from_frame(rows[KEYS].astype("str")), fill_value=0.0).to_numpy()
+    gbp = pounds_by(first.cube, *KEYS)
+    keys = zip(*(map(str, rows[key]) for key in KEYS), strict=True)
+    found = np.array([gbp.get(key, 0.0) for key in keys])
     titles = _titles(models)
     used = rows.assign(
         title=rows[terms.UNIT_COST].map(lambda key: titles.get(key, "")),
@@ -40,11 +42,6 @@ def unit_costs_used(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
         share_of_pounds=found / (first.total_gbp or np.nan),
     )
     return used.drop(columns=UNSAID, errors="ignore").reset_index(drop=True)
-
-
-def _pounds(costed: CostedPathway) -> pd.Series:
-    grouped = costed.cube.frame.groupby(KEYS, sort=False, observed=True)[terms.GBP].sum().reset_index()
-    return grouped.astype(dict.fromkeys(KEYS, "str")).set_index(KEYS)[terms.GBP]
 
 
 def _only_split_by_a_change(rows: pd.DataFrame, first: Modelled) -> pd.Index:

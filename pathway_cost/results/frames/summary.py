@@ -46,8 +46,15 @@ def _denominators(costed: Costed, report_per: Sequence[str]) -> Iterator[_Denomi
         words = f"patients eligible for {' or '.join(names)}: weight sum"
         eligible = [replace(each.per_eligible(segments), per=per, denominator=words) for each in costed.values()]
         yield _Denominator(eligible, segments)
+    settings = [set(map(str, each.visit_rows[terms.SETTING].unique())) for each in costed.values()]
     for setting in report_per:
-        yield _Denominator([_per_setting(each, setting, costed) for each in costed.values()])
+        has = [setting in known for known in settings]
+        yield _Denominator(
+            [
+                each.per_setting(setting) if here or not any(has) else _by_nobody(each, setting)
+                for each, here in zip(costed.values(), has, strict=True)
+            ]
+        )
 
 
 def _eligible_groups(costed: Costed) -> dict[frozenset[int], list[str]]:
@@ -60,12 +67,9 @@ def _eligible_groups(costed: Costed) -> dict[frozenset[int], list[str]]:
     return groups
 
 
-def _per_setting(each: CostedPathway, setting: str, costed: Costed) -> PerPatient:
-    """One scenario's pounds by the patients who reach a setting; 0 of them where only other scenarios have it."""
-    elsewhere = any(setting in other.visited[terms.SETTING].to_list() for other in costed.values())
-    if elsewhere and setting not in each.visited[terms.SETTING].to_list():
-        return PerPatient(setting, 0.0, each.total_gbp, f"patients expected to reach {setting} at least once")
-    return each.per_setting(setting)
+def _by_nobody(each: CostedPathway, setting: str) -> PerPatient:
+    """One scenario's pounds by the patients who reach a setting that only others have: none."""
+    return PerPatient(setting, 0.0, each.total_gbp, f"patients expected to reach {setting} at least once")
 
 
 def _rows(costed: Costed, denominator: _Denominator) -> Iterator[dict[str, object]]:
