@@ -35,6 +35,7 @@ TOTALS: Final = (
 LABELS: Final = ("setting", "use", "unit_cost", "role", "organisation", "level", "component")
 PRICE_KEYS: Final = ("organisation", "unit_cost", "level", "component")
 VISITS, PER_VISIT, PRICE, PRODUCT = 8, 9, 10, 11  # columns
+FACTORS: Final = "IJK"  # the same three as the sheet letters them
 AGREES, DIFFERS = "agrees", "does not agree"
 
 PriceCells = Mapping[tuple[str, ...], tuple[str, float]]
@@ -95,18 +96,17 @@ def write_check(book: Book, of: Sheet, prices: PriceCells) -> dict[str, str]:
 
 
 def _write_line(book: Book, sheet: Worksheet, row: int, labels: Sequence[str], line: Line) -> None:
-    from xlsxwriter.utility import xl_rowcol_to_cell as cell
-
+    text, pounds = book.style(), book.style("pounds")
     for column, label in enumerate(labels):
-        put(sheet, row, column, label, book.style())
+        put(sheet, row, column, label, text)
     sheet.write_number(row, VISITS, line.visits, book.style("count"))
     sheet.write_number(row, PER_VISIT, line.per_visit, book.style("ratio"))
     if line.reference:
-        sheet.write_formula(row, PRICE, f"={line.reference}", book.style("pounds"), line.price)
+        sheet.write_formula(row, PRICE, f"={line.reference}", pounds, line.price)
     else:
-        sheet.write_number(row, PRICE, line.price, book.style("pounds"))
-    formula = f"={cell(row, VISITS)}*{cell(row, PER_VISIT)}*{cell(row, PRICE)}"
-    sheet.write_formula(row, PRODUCT, formula, book.style("pounds"), line.product)
+        sheet.write_number(row, PRICE, line.price, pounds)
+    factors = "*".join(f"{letter}{row + 1}" for letter in FACTORS)
+    sheet.write_formula(row, PRODUCT, f"={factors}", pounds, line.product)
     put(sheet, row, PRODUCT + 1, line.note, book.style(font_color=SOFT, indent=1, align="left"))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -28,11 +29,11 @@ def write_cut(book: Book, sheet: Sheet) -> None:
     made = book.sheet(sheet.name, book.note(sheet))
     frame, keys = _keyed(book, table)
     gbp, (first, *others) = _wide(book, frame, keys, "gbp"), book.result.compared
-    changes = []
+    changes, before = [], gbp[_column(first)].to_numpy()
     for scenario in others:
-        change = gbp[_column(scenario)] - gbp[_column(first)]
-        noise = change.abs() <= terms.RELATIVE_TOLERANCE * gbp[_column(first)].abs()
-        gbp[f"change {scenario}"] = change.mask(noise, 0.0)
+        change = gbp[_column(scenario)].to_numpy() - before
+        noise = np.abs(change) <= terms.RELATIVE_TOLERANCE * np.abs(before)
+        gbp[f"change {scenario}"] = np.where(noise, 0.0, change)
         heading = f"{book.names.scenario(scenario)}: {change_words(book.result).lower()}"
         changes.append(Column(f"change {scenario}", heading, "change"))
     columns = [*keys, *_scenarios(book, "pounds"), *changes]
@@ -73,13 +74,15 @@ def _column(scenario: str) -> str:
 
 def _wide(book: Book, frame: pd.DataFrame, keys: Sequence[Column], measure: str) -> pd.DataFrame:
     """A long frame made wide: one row a key in the order first met, one column a scenario."""
-    by = [column.name for column in keys]
-    rows = frame[[*by, "scenario", measure]].astype({name: str for name in by if name != "segment"} | {"scenario": str})
-    wide = rows[by].drop_duplicates()
-    for name in book.result.compared:
-        one = rows[rows["scenario"] == name].drop(columns="scenario").rename(columns={measure: _column(name)})
-        wide = wide.merge(one, on=by, how="left")
-    return wide.fillna(0.0)
+    rows = list(zip(*(frame[column.name].tolist() for column in keys), strict=True))
+    held: dict[tuple[str, tuple[object, ...]], float] = dict(
+        zip(zip(map(str, frame["scenario"]), rows, strict=True), frame[measure].fillna(0.0).tolist(), strict=True)
+    )
+    order = list(dict.fromkeys(rows))
+    wide = pd.DataFrame(order, columns=[column.name for column in keys])
+    return wide.assign(
+        **{_column(name): [held.get((name, key), 0.0) for key in order] for name in book.result.compared}
+    )
 
 
 def write_prices(book: Book, sheet: Sheet) -> PriceCells:

@@ -69,7 +69,7 @@ def plain_block(book: Book, table: Table) -> Block:
 def in_words(book: Book, rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
     """The columns of a sheet, names turned into what they are called."""
     cells = {column.name: _cells(book, rows, column) for column in columns}
-    return pd.DataFrame({name: pd.Series(each, dtype=object) for name, each in cells.items()})
+    return pd.DataFrame(cells, dtype=object)
 
 
 def _cells(book: Book, rows: pd.DataFrame, column: Column) -> list[object]:

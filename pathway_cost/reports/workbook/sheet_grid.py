@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +38,7 @@ HEADER_ROW: Final = 3  # title, note, label, then the headings
 LONGEST_TEXT: Final = 32_000  # letters that a cell holds
 LABEL_COLUMNS: Final = 6
 MOST_ROWS: Final = 200_000
+SPACE: Final = {"indent": 1, "align": "left"}
 A4, A3 = 9, 8
 BLUE, DARK, SOFT, AMBER = "#005eb8", "#003087", "#4c6272", "#ffe4a8"
 
@@ -54,15 +55,22 @@ class Book:
         self.price_year = f"Price year {self.story.price_year}."
         """Said on every sheet whose pounds are all of the study's year."""
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._asked: dict[tuple[Any, ...], Format] = {}
 
     def style(self, kind: str = "text", **extra: Any) -> Format:
-        """A format; each made once."""
+        """A format; each made once, however it is asked for."""
+        asked = (kind, *extra.items())
+        if asked not in self._asked:
+            self._asked[asked] = self._format(kind, extra)
+        return self._asked[asked]
+
+    def _format(self, kind: str, extra: Mapping[str, Any]) -> Format:
         wanted: dict[str, Any] = {**FONT}
         if kind in NUMBER_FORMATS:
             wanted["num_format"] = NUMBER_FORMATS[kind]
         if kind not in NUMBER_FORMATS or kind == "number":  # a number's column may hold words too
             wanted["text_wrap"] = True
-        wanted |= extra
+        wanted.update(extra)
         key = tuple(sorted(wanted.items()))
         if key not in self._formats:
             self._formats[key] = self.workbook.add_format(wanted)
@@ -132,16 +140,14 @@ class Book:
         """Write a frame under its headings, rows that rest on assumption standing out; gives the row after the last."""
         self.headings(sheet, row, columns, sized=sized)
         shown = frame.head(MOST_ROWS)
-        marked = _assumed(shown, columns)
-        cells = [shown[column.name].tolist() for column in columns]
-        for place, stands_out in enumerate(marked):
-            extra = {"bg_color": AMBER} if stands_out else {}
-            for at, column in enumerate(columns):
-                space = {} if column.kind in NUMBER_FORMATS or not at else {"indent": 1, "align": "left"}
-                put(sheet, row + 1 + place, at, cells[at][place], self.style(column.kind, **extra, **space))
-            deep = max(_lines(cells[at][place], column) for at, column in enumerate(columns))
+        cells = zip(*(shown[column.name].tolist() for column in columns), strict=True)
+        widths = [width_of(column) for column in columns]
+        for place, (stands_out, values) in enumerate(zip(_assumed(shown, columns), cells, strict=True), start=row + 1):
+            for at, (value, style) in enumerate(zip(values, self._styles(columns, stands_out=stands_out), strict=True)):
+                put(sheet, place, at, value, style)
+            deep = max(map(_lines, values, widths))
             if deep > 1:
-                sheet.set_row(row + 1 + place, LINE * deep + 2)
+                sheet.set_row(place, LINE * deep + 2)
         last = row + len(shown)
         if row == HEADER_ROW:
             sheet.freeze_panes(row + 1, frozen)
@@ -158,16 +164,22 @@ class Book:
             last += 1
         return last + 1
 
+    def _styles(self, columns: Sequence[Column], *, stands_out: bool) -> list[Format]:
+        """The format of each cell of a row."""
+        extra = {"bg_color": AMBER} if stands_out else {}
+        spaces = [{} if each.kind in NUMBER_FORMATS or not at else SPACE for at, each in enumerate(columns)]
+        return [self.style(each.kind, **extra, **space) for each, space in zip(columns, spaces, strict=True)]
+
 
 def _assumed(frame: pd.DataFrame, columns: Sequence[Column]) -> list[bool]:
     """Whether each row's evidence is an assumption."""
     grades = [column.name for column in columns if column.kind == "grade"]
-    return (frame[grades] == "assumption").any(axis=1).tolist()
+    return (frame[grades] == "assumption").any(axis=1).tolist() if grades else [False] * len(frame)
 
 
-def _lines(value: object, column: Column) -> int:
+def _lines(value: object, width: float) -> int:
     """How many lines a cell's text takes."""
-    return lines_of(value, width_of(column)) if isinstance(value, str) else 1
+    return lines_of(value, width) if isinstance(value, str) and len(value) > width else 1
 
 
 def width_of(column: Column) -> float:
@@ -186,7 +198,9 @@ def lines_of(text: str, width: float) -> int:
 
 def put(sheet: Worksheet, row: int, column: int, value: object, style: Format) -> None:
     """One cell: numbers as numbers, nothing as nothing, all else as text that can never be a formula."""
-    if isinstance(value, bool):
+    if isinstance(value, str) and value:
+        sheet.write_string(row, column, clean(value)[:LONGEST_TEXT], style)
+    elif isinstance(value, bool):
         sheet.write_string(row, column, "yes" if value else "no", style)
     elif isinstance(value, numbers.Real | Decimal) and math.isfinite(value):
         sheet.write_number(row, column, float(value), style)
