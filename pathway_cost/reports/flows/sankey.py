@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import mul
 
-from pathway_cost.reports.flows.sankey_order import Band, Plan, chain, weighted_mean
+from pathway_cost.reports.flows.sankey_order import Band, Plan, chain
 
 SWEEPS = 32
 NODE_WIDTH = 14.0
@@ -131,17 +132,15 @@ def _placed(order: Order, spots: Mapping[str, Spot], chains: Chains, scale: floa
     """Where each node stands: its height, and its top down the page."""
     high = {key: max(spot.value * scale, SMALLEST) for key, spot in spots.items()}
     top = {key: y for layer in order for key, y in _stacked(layer, spots, high, frame).items()}
-    steps = [(*pair, band.value) for band, keys in chains for pair in pairwise(keys)]
+    half, pulls = {key: height / 2 for key, height in high.items()}, _pulls(chains)
+    gaps = [[frame.gap(spots[above], spots[below]) for above, below in pairwise(layer)] for layer in order]
     for sweep in range(SWEEPS):
-        near: dict[str, list[tuple[float, float]]] = {}
-        for source, target, value in steps:
-            near.setdefault(target, []).append((top[source] + high[source] / 2, value))
-            near.setdefault(source, []).append((top[target] + high[target] / 2, value))
-        for layer in order:
+        middle, slower = {key: y + half[key] for key, y in top.items()}, 0.97**sweep
+        for layer, between in zip(order, gaps, strict=True):
             for key in layer:
-                wish = weighted_mean(near.get(key, []), top[key] + high[key] / 2) - high[key] / 2
-                top[key] += (wish - top[key]) * 0.97**sweep
-            top |= _apart(layer, spots, (top, high), frame)
+                wish = pulls[key].towards(middle) if key in pulls else middle[key]
+                top[key] += (wish - half[key] - top[key]) * slower
+            top.update(_apart(layer, between, (top, high), frame.height))
     lowest = min(top.values(), default=0.0)
     left, above = MARGIN
     return {
@@ -163,25 +162,49 @@ def _stacked(
     return {key: start + max(frame.height - y, 0.0) / 2 for key, start in top.items()}
 
 
+@dataclass(frozen=True)
+class _Pull:
+    """The neighbours of a node, and the bands to them."""
+
+    neighbours: Sequence[str]
+    bands: Sequence[float]
+    weight: float
+    """All bands together."""
+
+    def towards(self, middle: Mapping[str, float]) -> float:
+        """The mean height of the neighbours, each by its band."""
+        pull: float = sum(map(mul, [middle[key] for key in self.neighbours], self.bands))
+        return pull / self.weight
+
+
+def _pulls(chains: Chains) -> dict[str, _Pull]:
+    """Node → what draws it; a node whose bands have no weight is drawn nowhere."""
+    near: dict[str, list[tuple[str, float]]] = {}
+    for band, keys in chains:
+        for source, target in pairwise(keys):
+            near.setdefault(target, []).append((source, band.value))
+            near.setdefault(source, []).append((target, band.value))
+    made = {
+        key: _Pull([to for to, _ in ends], [value for _, value in ends], sum(value for _, value in ends))
+        for key, ends in near.items()
+    }
+    return {key: pull for key, pull in made.items() if pull.weight}
+
+
 def _apart(
-    layer: Sequence[str],
-    spots: Mapping[str, Spot],
-    tops: tuple[Mapping[str, float], Mapping[str, float]],
-    frame: _Frame,
+    layer: Sequence[str], gaps: Sequence[float], tops: tuple[Mapping[str, float], Mapping[str, float]], height: float
 ) -> dict[str, float]:
     """The same order without overlap: pushed down, then up from the bottom; `tops` are tops and heights."""
     top, high = tops
     moved: dict[str, float] = {}
     floor = 0.0
-    for place, key in enumerate(layer):
-        floor += frame.gap(spots[layer[place - 1]], spots[key]) if place else 0.0
-        moved[key] = max(top[key], floor)
+    for key, gap in zip(layer, (0.0, *gaps), strict=False):
+        moved[key] = max(top[key], floor + gap)
         floor = moved[key] + high[key]
-    ceiling = frame.height
-    for place in range(len(layer) - 1, -1, -1):
-        key = layer[place]
+    ceiling = height
+    for key, gap in zip(reversed(layer), (*reversed(gaps), 0.0), strict=False):
         moved[key] = min(moved[key], ceiling - high[key])
-        ceiling = moved[key] - (frame.gap(spots[layer[place - 1]], spots[key]) if place else 0.0)
+        ceiling = moved[key] - gap
     return moved
 
 

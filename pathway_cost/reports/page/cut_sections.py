@@ -18,6 +18,7 @@ from pathway_cost.reports.words import (
     change_words,
     count,
     joined,
+    made_wide,
     pounds,
     scenario_colour,
     shown_cut,
@@ -122,7 +123,7 @@ def _attribute_table(result: RunResult, names: Names, attribute: str, rows: pd.D
 
 def _shown_patients(result: RunResult, rows: pd.DataFrame) -> pd.DataFrame:
     """Patients rounded so that levels sum to all of them: one row a level in order, one column a scenario."""
-    wide = rows.pivot_table(index="level", columns="scenario", values="patients", sort=False)
+    wide = made_wide(result, rows, ["level"], "patients")
     digits = 0 if wide.sum().max() >= FEW_PATIENTS else 1
     shown = {name: shown_parts(wide[name], round(float(wide[name].sum()), digits), digits) for name in result.compared}
     return pd.DataFrame(shown, index=wide.index)

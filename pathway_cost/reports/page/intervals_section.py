@@ -88,8 +88,9 @@ def _measure_table(chance: Chance, called: str, level: str, change: str, digits:
 
 
 def _by_scenario(chance: Chance, measure: str) -> dict[str, Row]:
-    rows = chance.tables.uncertainty[chance.tables.uncertainty["measure"] == measure]
-    return {scenario: rows_of(given)[0] for scenario, given in chance.each(rows)}
+    found = [row for row in rows_of(chance.tables.uncertainty) if row["measure"] == measure]
+    rows = {str(row["scenario"]): row for row in reversed(found)}  # the first of each
+    return {scenario: rows[scenario] for scenario in chance.compared if scenario in rows}
 
 
 def _is_present_value(levels: Mapping[str, Row]) -> bool:

@@ -111,10 +111,12 @@ class Chance:
 
     def each(self, frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
         """Scenario and its rows of a frame, in the order compared, those without rows left out."""
-        for scenario in self.compared if len(frame) else ():
-            rows = frame[frame["scenario"].astype(str) == scenario]
-            if len(rows):
-                yield scenario, rows
+        names = [str(name) for name in frame["scenario"]] if len(frame) else []
+        for scenario in self.compared:
+            places = [at for at, name in enumerate(names) if name == scenario]
+            if places:
+                first, last = places[0], places[-1] + 1
+                yield scenario, frame.iloc[first:last] if len(places) == last - first else frame.iloc[places]
 
 
 def worded(given: object, name: object) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 from functools import cache
 
 from pathway_cost.reports.words.words import clean
 
+_MARKS = re.compile("[&<>\"']")  # what html.escape turns into words
 _EMPTY = frozenset({"br", "input", "meta", "line", "path", "rect", "stop", "use", "circle", "polygon"})
 
 
@@ -23,7 +25,10 @@ def escaped(text: object) -> Html:
     >>> escaped("<script>alert(1)</script>")
     '&lt;script&gt;alert(1)&lt;/script&gt;'
     """
-    return text if isinstance(text, Html) else Html(html.escape(clean(str(text)), quote=True))
+    if isinstance(text, Html):
+        return text
+    words = clean(str(text))
+    return Html(html.escape(words, quote=True) if _MARKS.search(words) else words)
 
 
 def joined(parts: Iterable[object], between: str = "") -> Html:

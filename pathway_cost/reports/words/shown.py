@@ -126,18 +126,23 @@ def other_denominators(result: RunResult) -> list[str]:
 
 def shown_cut(result: RunResult, frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """A cut in whole pounds, one row a key in the frame's order, one column a scenario; columns sum to the totals."""
-    order = frame[keys].drop_duplicates()
-    wide = frame.pivot_table(
-        index=keys, columns="scenario", values="gbp", aggfunc="sum", sort=False, dropna=False
-    ).fillna(0.0)
-    wide = wide.reindex(columns=result.compared, fill_value=0.0)  # a scenario may use nothing that is priced
-    wide = wide.reindex(pd.MultiIndex.from_frame(order) if len(keys) > 1 else pd.Index(order[keys[0]], name=keys[0]))
-    totals = shown_totals(result)
+    wide, totals = made_wide(result, frame, keys, "gbp"), shown_totals(result)
     first = result.compared[0]
     rounded = {first: shown_parts(wide[first], totals[first])}
     for name in result.compared[1:]:  # the change is rounded, so that what did not change shows no change
         rounded[name] = rounded[first] + shown_parts(wide[name] - wide[first], totals[name] - totals[first])
     return pd.DataFrame(rounded, index=wide.index)
+
+
+def made_wide(result: RunResult, frame: pd.DataFrame, keys: list[str], measure: str) -> pd.DataFrame:
+    """A measure summed: one row a key in the frame's order, one column a scenario, 0 where it has nothing."""
+    by = pd.Index(frame[keys[0]]) if len(keys) == 1 else pd.MultiIndex.from_frame(frame[keys])
+    place, index = by.factorize(use_na_sentinel=False)
+    scenario = pd.Index(result.compared).get_indexer(pd.Index(frame["scenario"]))
+    sums = frame[measure].groupby(scenario * len(index) + place).sum()
+    wide = np.zeros((len(result.compared) + 1, len(index)))  # the last is of scenarios that are not compared
+    wide.flat[sums.index] = sums
+    return pd.DataFrame(dict(zip(result.compared, wide, strict=False)), index=index)
 
 
 def shown_bridge(result: RunResult, scenario: str) -> tuple[pd.DataFrame, float]:

@@ -141,9 +141,10 @@ class Book:
         self.headings(sheet, row, columns, sized=sized)
         shown = frame.head(MOST_ROWS)
         cells = zip(*(shown[column.name].tolist() for column in columns), strict=True)
+        styles = {stands_out: self._styles(columns, stands_out=stands_out) for stands_out in (False, True)}
         widths = [width_of(column) for column in columns]
         for place, (stands_out, values) in enumerate(zip(_assumed(shown, columns), cells, strict=True), start=row + 1):
-            for at, (value, style) in enumerate(zip(values, self._styles(columns, stands_out=stands_out), strict=True)):
+            for at, (value, style) in enumerate(zip(values, styles[stands_out], strict=True)):
                 put(sheet, place, at, value, style)
             deep = max(map(_lines, values, widths))
             if deep > 1:
