@@ -18,7 +18,7 @@ from pathway_cost.engine.model import Case, Footprint, undone
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.engine.pounds.uncosted import look_at_scenario
 from pathway_cost.errors import PriceFaults, Problem, SpecFaults, TableFaults, Where, raise_if_any, refuse_warnings
-from pathway_cost.prepared import PreparedStudy
+from pathway_cost.prepared import PreparedStudy, answers_of
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames.assemble import assemble
 from pathway_cost.results.frames.checked import Checked
@@ -82,7 +82,8 @@ def prepare(
         case = inputs.case_of(loaded, cohort)
         priced = price_study(loaded, needed_by(case), key=key, progress=progress)
     read = ReadInputs.of(inputs_of(loaded, files, priced))
-    return PreparedStudy(loaded, Answers(Lives(case, priced.prices), keep_patients), priced, read)
+    answers = answers_of(loaded, Lives(case, priced.prices), keep_patients=keep_patients)
+    return PreparedStudy(loaded, answers, priced, read)
 
 
 def run(

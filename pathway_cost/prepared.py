@@ -207,9 +207,14 @@ def _revised(study: PreparedStudy, loaded: LoadedStudy) -> PreparedStudy:
     kept = answers.case.compositions if same and case.pathway == answers.case.pathway else {}
     as_before = frozenset(name for name in kept if case.compositions.get(name) == kept[name])
     lives = Lives(case, prices, answers.lives.without_lives())
-    return replace(
-        study, loaded=loaded, answers=Answers(lives, answers.keep_patients, answers, as_before), priced=priced
-    )
+    revised = answers_of(loaded, lives, keep_patients=answers.keep_patients)
+    return replace(study, loaded=loaded, answers=replace(revised, before=answers, as_before=as_before), priced=priced)
+
+
+def answers_of(loaded: LoadedStudy, lives: Lives, *, keep_patients: bool) -> Answers:
+    """A study's answers, whose results are called as the study calls its scenarios."""
+    titles = {name: each.title for name, each in loaded.scenarios.items() if each.title}
+    return Answers(lives, keep_patients, synthetic=loaded.study.synthetic, titles=titles)
 
 
 @contextmanager

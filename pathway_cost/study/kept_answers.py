@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -56,6 +56,10 @@ class Answers:
     before: Answers | None = None
     """What answers for the scenarios that are `as_before`."""
     as_before: frozenset[str] = frozenset()
+    synthetic: bool = False
+    """Whether the patients or prices are made up: results say so."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Scenario → what its results call it."""
 
     @property
     def case(self) -> Case:
@@ -80,7 +84,8 @@ class Answers:
         raise_if_any(self.not_compared(scenario), ComparisonFaults)
         scenarios = self.case.compositions[scenario]
         evaluation = cost_scenario(self.lives, scenarios, name=scenario, keep_patients=self.keep_patients)
-        return evaluation, costed_of(evaluation, self.case.cohort)
+        found = costed_of(evaluation, self.case.cohort)
+        return evaluation, replace(found, synthetic=self.synthetic, titles=self.titles)
 
     @remembered
     def steps(self, scenario: str) -> tuple[ChangeEffect, ...]:

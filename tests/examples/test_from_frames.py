@@ -23,8 +23,6 @@ FIRST = f"""
 import sys
 assert sys.executable == {sys.executable!r}
 sys.path.insert(0, {str(ROOT)!r})
-from tests.examples import stand_in
-stand_in.install()
 """
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from pathway_cost import terms
+from pathway_cost.plics.reading.questions import Given, asking
 from pathway_cost.plics.reading.relations import Relations
 
 if TYPE_CHECKING:
@@ -16,19 +17,23 @@ if TYPE_CHECKING:
 ATTACHED_COLUMNS: Final = ("organisation", "fin_year", "feed", "is_attached", "records", "gbp")
 
 
-def attachments(relations: Relations, feeds: Collection[str]) -> Table:
+def attachments(relations: Relations, feeds: Collection[str]) -> Given:
+    """The parent of each SI and SWC record that has one: event_id, feed, parent_id. `feeds` are those of the extract."""
+    if not set(terms.CHILD_FEEDS) & set(feeds):
+        return relations.given("attachments", {"event_id": "int64", "feed": "string", "parent_id": "int64"}, [])
+    return relations.make("attachments", asking(attached_to, relations.events))
+
+
+def attached_to(events: Table) -> Table:
     """The parent of each SI and SWC record that has one: event_id, feed, parent_id.
 
     Same organisation, year and PLEMI (never a missing one); candidates APC, then OP, then EC; of several the one with
-    start <= the day of the item <= end, else the earliest start; ties by turn. `feeds` are those
-    of the extract.
+    start <= the day of the item <= end, else the earliest start; ties by turn.
     """
-    if not set(terms.CHILD_FEEDS) & set(feeds):
-        return relations.small("attachments", {"event_id": "int64", "feed": "string", "parent_id": "int64"}, [])
     import ibis
 
-    children = _keyed(relations.events, terms.CHILD_FEEDS).select("key", "event_id", "feed", "day")
-    parents = _keyed(relations.events, terms.PARENT_FEEDS)
+    children = _keyed(events, terms.CHILD_FEEDS).select("key", "event_id", "feed", "day")
+    parents = _keyed(events, terms.PARENT_FEEDS)
     candidates = children.inner_join(
         parents.select("key", "turn", parent_id="event_id", parent_feed="feed", start="day", end="end_date"), "key"
     )
@@ -39,15 +44,20 @@ def attachments(relations: Relations, feeds: Collection[str]) -> Table:
     )
     order = [ranked.feed_rank, ranked.outside, ranked.start.asc(nulls_first=False), ranked.turn, ranked.parent_id]
     placed = ranked.mutate(place=ibis.row_number().over(ibis.window(group_by="event_id", order_by=order)))
-    return relations.keep("attachments", placed.filter(placed.place == 0).select("event_id", "feed", "parent_id"))
+    return placed.filter(placed.place == 0).select("event_id", "feed", "parent_id")
 
 
-def attached_pounds(relations: Relations, sightings: Table) -> pd.DataFrame:
+def attached_pounds(relations: Relations, sightings: Given) -> pd.DataFrame:
     """Records and exact pounds of SI and SWC, attached and not (ATTACHED_COLUMNS): together they are all pounds in."""
+    return relations.frame(asking(pounds_of_children, sightings, relations.lines))
+
+
+def pounds_of_children(sightings: Table, lines: Table) -> Table:
+    """ATTACHED_COLUMNS."""
     children = sightings.filter(sightings.feed.isin(terms.CHILD_FEEDS)).select("event_id", *ATTACHED_COLUMNS[:4])
-    lines = children.inner_join(relations.lines.select("event_id", "TotCst"), "event_id")
-    table = lines.group_by(*ATTACHED_COLUMNS[:4]).agg(records=lines.event_id.nunique(), gbp=lines.TotCst.sum())
-    return relations.frame(table.order_by(*ATTACHED_COLUMNS[:4]))
+    costs = children.inner_join(lines.select("event_id", "TotCst"), "event_id")
+    table = costs.group_by(*ATTACHED_COLUMNS[:4]).agg(records=costs.event_id.nunique(), gbp=costs.TotCst.sum())
+    return table.order_by(*ATTACHED_COLUMNS[:4])
 
 
 def _keyed(events: Table, feeds: tuple[str, ...]) -> Table:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from pathway_cost.plics.pricing.kinds import codes_matched
 from pathway_cost.plics.pricing.members import TAKEN
 from pathway_cost.plics.pricing.usage import Usage
+from pathway_cost.plics.reading.questions import Given, asking
 from pathway_cost.plics.reading.relations import Relations, rows_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ Status = Mapping[int, int]
 """Rule (number) → whether it takes the record, or why it leaves it out."""
 Void = Collection[tuple[int, str, str]]
 """Rule (number), organisation and year of what found records but made no price."""
+CELL: Final = ("organisation", "fin_year", "feed", "seen_by", "is_attached")
 CLAIMED: Final = {"organisation": "string", "seen_by": "string", "rule": "int64", "ActCstID": "string"}
 
 
@@ -52,42 +54,45 @@ class Cell:
         return replace(self, seen=_of(self.seen, rules), claims=_of(self.claims, rules))
 
 
-def seen_of(relations: Relations, usage: Usage, members: Table, attached: Table) -> Table:
+def seen_of(relations: Relations, usage: Usage, members: Given, attached: Given) -> Given:
     """The records that each rule may claim of: rule, event_id, unit_id, status."""
+    pairs = [(usage.numbers[name], feed) for name, rule in usage.rules.items() for feed in rule.attached]
+    attaches = relations.given("attaches", {"rule": "int64", "feed": "string"}, pairs)
+    return relations.make("seen", asking(seen_by_rules, members, attached, attaches))
+
+
+def seen_by_rules(members: Table, attached: Table, attaches: Table) -> Table:
+    """The members, and the records attached to them of the feeds that their rule attaches."""
     columns = ("rule", "event_id", "unit_id", "status")
     own = members.select(*columns)
-    pairs = [(usage.numbers[name], feed) for name, rule in usage.rules.items() for feed in rule.attached]
-    if not pairs:
-        return own
-    attaches = relations.small("attaches", {"rule": "int64", "feed": "string"}, pairs)
     children = attached.inner_join(attaches, "feed").select("rule", "parent_id", child_id="event_id")
     parents = own.rename(parent_id="event_id")
-    found = own.union(parents.inner_join(children, ["rule", "parent_id"]).rename(event_id="child_id").select(*columns))
-    return relations.keep("seen", found)
+    return own.union(parents.inner_join(children, ["rule", "parent_id"]).rename(event_id="child_id").select(*columns))
 
 
-def sightings(relations: Relations, seen: Table, attached: Table) -> Table:
+def sightings_of(relations: Relations, seen: Given, attached: Given) -> Given:
     """Every record: event_id, organisation, fin_year, feed, is_attached, and `seen_by`, each rule with its status."""
+    return relations.make("sightings", asking(sighted, relations.events, seen, attached))
+
+
+def sighted(events: Table, seen: Table, attached: Table) -> Table:
+    """The records with `is_attached` and `seen_by`: `3:0,7:1`, rules in order."""
     told = seen.select("event_id", "rule", said=seen.rule.cast("string") + ":" + seen.status.cast("string"))
     by_record = told.group_by("event_id").agg(seen_by=told.said.group_concat(",", order_by=told.rule))
-    events = relations.events.select("event_id", "organisation", "fin_year", "feed")
+    events = events.select("event_id", "organisation", "fin_year", "feed")
     events = events.left_join(by_record, "event_id").drop("event_id_right")
     events = events.left_join(attached.select("event_id", "parent_id"), "event_id").drop("event_id_right")
     found = events.mutate(seen_by=events.seen_by.fill_null(""), is_attached=events.parent_id.notnull())
-    return relations.keep("sightings", found.drop("parent_id"))
+    return found.drop("parent_id")
 
 
-def cells_of(relations: Relations, usage: Usage, sightings: Table) -> list[Cell]:
+def cells_of(relations: Relations, usage: Usage, sightings: Given) -> list[Cell]:
     """Every cost line of the extract, in one cell each, with every claim of every rule to it.
 
     Named activities are claimed first, then what `rest` finds left at its setting.
     """
-    place = ("organisation", "fin_year", "feed", "seen_by", "is_attached")
-    lines = sightings.inner_join(relations.lines.select("event_id", "ActCstID", "TotCst"), "event_id")
-    sums = lines.group_by(*place, activity="ActCstID").agg(
-        records=lines.event_id.nunique(), lines=lines.count(), gbp=lines.TotCst.sum()
-    )
-    frame = relations.frame(sums).sort_values([*place, "activity"], ignore_index=True)
+    frame = relations.frame(asking(pounds_by_cell, sightings, relations.lines))
+    frame = frame.sort_values([*CELL, "activity"], ignore_index=True)
     claimed = _Claimed(usage, relations.activity_codes)
     return [
         Cell(
@@ -97,25 +102,34 @@ def cells_of(relations: Relations, usage: Usage, sightings: Table) -> list[Cell]
     ]
 
 
-def lines_taken(relations: Relations, seen: Table, sightings: Table, cells: Iterable[Cell]) -> Table:
-    """The cost lines of records in the sums that each rule claims: rule, unit_id, component, gbp."""
+def pounds_by_cell(sightings: Table, lines: Table) -> Table:
+    """Records, lines and exact pounds of each activity of records that are alike in CELL."""
+    held = sightings.inner_join(lines.select("event_id", "ActCstID", "TotCst"), "event_id")
+    return held.group_by(*CELL, activity="ActCstID").agg(
+        records=held.event_id.nunique(), lines=held.count(), gbp=held.TotCst.sum()
+    )
+
+
+def claimed_of(relations: Relations, cells: Iterable[Cell]) -> Given:
+    """What each rule claims of the records in its sums (CLAIMED)."""
     rows = {
         (cell.organisation, cell.seen_by, rule, cell.activity)
         for cell in cells
         for rule, status in cell.claims.items()
         if status == TAKEN
     }
-    claimed = relations.small("claimed", CLAIMED, sorted(rows))
+    return relations.given("claimed", CLAIMED, sorted(rows))
+
+
+def lines_taken(seen: Table, sightings: Table, claimed: Table, lines: Table, component_of: Table) -> Table:
+    """The cost lines of records in the sums that each rule claims: rule, unit_id, component, gbp."""
     taken = seen.filter(seen.status == TAKEN).select("rule", "unit_id", "event_id")
     taken = taken.inner_join(sightings.select("event_id", "organisation", "seen_by"), "event_id")
-    taken = taken.inner_join(claimed, ["organisation", "seen_by", "rule"]).select(
-        "rule", "unit_id", "event_id", "ActCstID"
-    )
-    lines = relations.lines.select("event_id", "ActCstID", "ResCstID", gbp="TotCst")
-    lines = taken.inner_join(lines, ["event_id", "ActCstID"])
-    return lines.inner_join(relations.component_of, ["ActCstID", "ResCstID"]).select(
-        "rule", "unit_id", "component", "gbp"
-    )
+    taken = taken.inner_join(claimed, ["organisation", "seen_by", "rule"])
+    taken = taken.select("rule", "unit_id", "event_id", "ActCstID")
+    held = lines.select("event_id", "ActCstID", "ResCstID", gbp="TotCst")
+    held = taken.inner_join(held, ["event_id", "ActCstID"])
+    return held.inner_join(component_of, ["ActCstID", "ResCstID"]).select("rule", "unit_id", "component", "gbp")
 
 
 def without_void(cells: Iterable[Cell], void: Void) -> list[Cell]:

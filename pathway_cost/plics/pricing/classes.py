@@ -13,6 +13,7 @@ from pathway_cost import terms
 from pathway_cost.plics.pricing.claims import Cell, Status
 from pathway_cost.plics.pricing.members import OPEN, TAKEN, ZERO_DAYS
 from pathway_cost.plics.pricing.usage import Usage
+from pathway_cost.plics.reading.questions import Given, asking
 from pathway_cost.plics.reading.relations import Relations, rows_of
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def overlaps(sums: pd.DataFrame) -> dict[tuple[str, str], Decimal]:
     return found
 
 
-def clashes(relations: Relations, usage: Usage, sightings: Table, cells: Sequence[Cell]) -> pd.DataFrame:
+def clashes(relations: Relations, usage: Usage, sightings: Given, cells: Sequence[Cell]) -> pd.DataFrame:
     """Lines that two rules of one setting both price (CLASH_COLUMNS; `first` and `second` are rule numbers)."""
     numbers = usage.numbers
     pairs = {org: usage.pairs(org) for org in {cell.organisation for cell in cells}}
@@ -130,14 +131,19 @@ def clashes(relations: Relations, usage: Usage, sightings: Table, cells: Sequenc
         return pd.DataFrame(columns=list(CLASH_COLUMNS))
     columns = {"organisation": "string", "seen_by": "string", "ActCstID": "string", "setting": "string", "first": "int64",
                "second": "int64"}  # fmt: skip
-    clashing = relations.small("clashing", columns, sorted(rows))
+    clashing = relations.given("clashing", columns, sorted(rows))
+    sums = relations.frame(asking(pounds_clashing, sightings, relations.lines, clashing))
+    return sums.sort_values(list(CLASH_COLUMNS[:4]), ignore_index=True)
+
+
+def pounds_clashing(sightings: Table, lines: Table, clashing: Table) -> Table:
+    """CLASH_COLUMNS."""
     records = sightings.select("event_id", "organisation", "seen_by")
-    lines = records.inner_join(relations.lines.select("event_id", "ActCstID", "TotCst"), "event_id")
-    lines = lines.inner_join(clashing, ["organisation", "seen_by", "ActCstID"])
-    sums = lines.group_by(*CLASH_COLUMNS[:4]).agg(
-        records=lines.event_id.nunique(), lines=lines.count(), gbp=lines.TotCst.sum()
+    held = records.inner_join(lines.select("event_id", "ActCstID", "TotCst"), "event_id")
+    held = held.inner_join(clashing, ["organisation", "seen_by", "ActCstID"])
+    return held.group_by(*CLASH_COLUMNS[:4]).agg(
+        records=held.event_id.nunique(), lines=held.count(), gbp=held.TotCst.sum()
     )
-    return relations.frame(sums).sort_values(list(CLASH_COLUMNS[:4]), ignore_index=True)
 
 
 def gaps(usage: Usage, cells: Sequence[Cell]) -> pd.DataFrame:

@@ -7,12 +7,12 @@ spell), organisation, fin_year, status, denominator, level. Rules are numbers he
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost.plics.pricing.kinds import kinds_picked
 from pathway_cost.plics.pricing.usage import Usage
 from pathway_cost.plics.reading.closed_lists import COMPLETE
+from pathway_cost.plics.reading.questions import Given, asking
 from pathway_cost.plics.reading.relations import Relations
 from pathway_cost.specs.format import Derive, Rule
 
@@ -31,7 +31,8 @@ ONE, EPISODE, ALOS, NIGHTS, ITEM, ACTIVITY = "one", "episode", "alos", "nights",
 
 A critical care record is one day.
 """
-COUNTED: Final = (ITEM, ACTIVITY)
+COUNTS: Final = (ITEM, ACTIVITY)
+SPELLS, COUNTED, RECORDS = "picked_spells", "picked_counted", "picked_records"
 ALL: Final = "(all)"
 PICKED: Final = {
     "kind": "int64", "rule": "int64", "level": "string", "measure": "string", "zero_day": "float64",
@@ -39,72 +40,74 @@ PICKED: Final = {
 }  # fmt: skip
 
 
-def members(relations: Relations, usage: Usage, derives: Mapping[str, Derive]) -> Table:
+def members(relations: Relations, usage: Usage, derives: Mapping[str, Derive]) -> Given:
     """Every record that any rule picks, once a rule."""
-    of_spells = {name: rule for name, rule in usage.rules.items() if rule.per == "spell"}
-    of_records = {name: rule for name, rule in usage.rules.items() if rule.per != "spell"}
-    parts = []
-    if of_records:
-        picked = _picked(relations, usage, of_records, derives, "picked_records")
-        chosen = relations.events.inner_join(picked, "kind")
-        any_counts = any(rule.per in COUNTED for rule in of_records.values())
-        parts.append(_of_records(_with_counts(chosen, relations.lines) if any_counts else chosen.mutate(counted=0)))
-    if of_spells:
-        picked = _picked(relations, usage, of_spells, derives, "picked_spells")
-        parts.append(_of_spells(with_spells(relations.events), picked))
-    return relations.keep("members", reduce(lambda left, right: left.union(right), parts))
+    picked = {name: _picked(relations, usage, derives, name) for name in (SPELLS, COUNTED, RECORDS)}
+    found = relations.make("members", asking(of_records, relations.events, picked[RECORDS]))
+    if any(_group(rule) == SPELLS for rule in usage.rules.values()):
+        relations.add(found, asking(of_spells, relations.events, picked[SPELLS]))
+    if any(_group(rule) == COUNTED for rule in usage.rules.values()):
+        relations.add(found, asking(of_counted, relations.events, picked[COUNTED], relations.lines))
+    return found
 
 
-def _picked(
-    relations: Relations, usage: Usage, rules: Mapping[str, Rule], derives: Mapping[str, Derive], name: str
-) -> Table:
-    """The kinds of record that each rule picks (PICKED)."""
+def _group(rule: Rule) -> str:
+    """How the records of a rule are found: whole spells, records with counts of their lines, or records alone."""
+    return SPELLS if rule.per == "spell" else COUNTED if rule.per in COUNTS else RECORDS
+
+
+def _picked(relations: Relations, usage: Usage, derives: Mapping[str, Derive], group: str) -> Given:
+    """The kinds of record that each rule of a group picks (PICKED)."""
     numbers = usage.numbers
     rows = [
         (kind, numbers[key], level, _measure(rule), rule.zero_day, rule.count_of or ALL)
-        for key, rule in rules.items()
+        for key, rule in usage.rules.items()
+        if _group(rule) == group
         for kind, level in kinds_picked(relations.kinds, rule, derives)
     ]
-    return relations.small(name, PICKED, rows)
+    return relations.given(group, PICKED, rows)
 
 
 def _measure(rule: Rule) -> str:
     if rule.per == "bed_day":
         return ONE if rule.feed == "SWC" else NIGHTS if rule.days == "nights" else ALOS
-    return rule.per if rule.per in (EPISODE, *COUNTED) else ONE
+    return rule.per if rule.per in (EPISODE, *COUNTS) else ONE
 
 
-def _of_records(chosen: Table) -> Table:
+def of_records(events: Table, picked: Table) -> Table:
     """The records of the kinds that are picked, each its own unit."""
     import ibis
 
+    chosen = events.inner_join(picked, "kind")
     nights = chosen.end_date.delta(chosen.start_date, unit="day")
     days = ibis.ifelse(chosen.measure == NIGHTS, nights, chosen.Alos).fill_null(0)
     is_stay = chosen.measure.isin((ALOS, NIGHTS))
     is_empty = is_stay & (days <= 0)
     is_open = (chosen.measure == EPISODE) & ~_complete(chosen)
-    counted = chosen.counted.fill_null(0)
     return _members(
         chosen,
         unit_id=chosen.event_id,
         status=ibis.cases((is_open, OPEN), (is_empty & chosen.zero_day.isnull(), ZERO_DAYS), else_=TAKEN),
-        denominator=ibis.cases(
-            (is_empty, chosen.zero_day),
-            (is_stay, days.cast("float64")),
-            ((chosen.measure == ACTIVITY) | ((chosen.measure == ITEM) & (counted > 0)), counted.cast("float64")),
-            else_=1.0,
-        ),
+        denominator=ibis.cases((is_empty, chosen.zero_day), (is_stay, days.cast("float64")), else_=1.0),
     )
 
 
-def _with_counts(chosen: Table, lines: Table) -> Table:
-    """The records with `counted`, the ActCnt of one activity or of all: once for each CstActivity, whatever its resources."""
+def of_counted(events: Table, picked: Table, lines: Table) -> Table:
+    """The records of the kinds that are picked by rules that count: ActCnt once for each CstActivity, whatever its resources."""
     import ibis
 
     once = lines.group_by("event_id", "activity_no", "ActCstID").agg(counted=lines.ActCnt.max())
     of_one = once.group_by("event_id", count_of="ActCstID").agg(counted=once.counted.sum())
     of_all = once.group_by("event_id", count_of=ibis.literal(ALL)).agg(counted=once.counted.sum())
-    return chosen.left_join(of_one.union(of_all), ["event_id", "count_of"])
+    chosen = events.inner_join(picked, "kind").left_join(of_one.union(of_all), ["event_id", "count_of"])
+    counted = chosen.counted.fill_null(0)
+    is_count = (chosen.measure == ACTIVITY) | (counted > 0)
+    return _members(
+        chosen,
+        unit_id=chosen.event_id,
+        status=ibis.literal(TAKEN),
+        denominator=ibis.ifelse(is_count, counted.cast("float64"), 1.0),
+    )
 
 
 def with_spells(events: Table) -> Table:
@@ -126,10 +129,11 @@ def with_spells(events: Table) -> Table:
     )
 
 
-def _of_spells(spells: Table, picked: Table) -> Table:
+def of_spells(events: Table, picked: Table) -> Table:
     """All episodes of the spells whose first episode is of a kind picked; its codes give the level, it counts 1."""
     import ibis
 
+    spells = with_spells(events)
     episodes = spells.inner_join(picked, spells.first_kind == picked.kind)
     return _members(
         episodes,

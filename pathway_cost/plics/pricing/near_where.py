@@ -46,7 +46,8 @@ def levels_nearly_met(relations: Relations, usage: Usage, derives: Mapping[str, 
         found = {value for feed in feeds for value in values_of(relations.kinds, feed, source)}
         near = {} if source == "age" else near_codes(sorted(found), asked)
         if near:
-            some = relations.records.filter(relations.records.feed.isin(feeds))
+            every = relations.every_record()
+            some = every.filter(every.feed.isin(feeds))
             records, gbp = _sums(relations, some.filter(some[source].cast("string").isin(list(near))))
             what = (
                 f"{counted(records, 'record')} ({pounds(gbp)}) {_have(records)} {source} {_pairs(near)} `derive:` names"
@@ -62,10 +63,11 @@ def activities_nearly_claimed(relations: Relations, usage: Usage, codes: Sequenc
         asked = [*rule.activities, *([rule.count_of] if rule.count_of else [])]
         near = {} if rule.takes_rest else near_codes(codes, asked)
         if near:
-            of_feed = relations.events.filter(relations.events.feed == rule.feed).select("event_id")
-            lines = relations.lines.semi_join(of_feed, "event_id")
+            events = relations.events.relation
+            of_feed = events.filter(events.feed == rule.feed).select("event_id")
+            lines = relations.lines.relation.semi_join(of_feed, "event_id")
             lines = lines.filter(lines.ActCstID.isin(list(near)))
-            sums = relations.frame(lines.agg(lines=lines.count(), gbp=lines.TotCst.sum())).iloc[0]
+            sums = relations.database.frame(lines.agg(lines=lines.count(), gbp=lines.TotCst.sum())).iloc[0]
             if sums["lines"]:
                 what = (
                     f"{counted(sums['lines'], 'cost line')} ({pounds(sums['gbp'])}) {_have(sums['lines'])} the activity"
@@ -86,8 +88,8 @@ def _nearly_picked(
     relations: Relations, rule: Rule, values: Values, near: Mapping[str, Mapping[str, str]]
 ) -> tuple[int, Decimal]:
     """Records that would be picked and are not, and all their pounds."""
-    events = relations.records
-    exact = {column: codes_matched(values[rule.feed, column], codes) for column, codes in rule.where.items()}
+    events = relations.every_record()
+    exact = {column: sorted(codes_matched(values[rule.feed, column], codes)) for column, codes in rule.where.items()}
     either = [events[column].cast("string").isin([*exact[column], *near[column]]) for column in rule.where]
     picked = [events[column].cast("string").isin(exact[column]) for column in rule.where]
     return _sums(relations, events.filter(events.feed == rule.feed, *either).filter(~reduce(and_, picked)))
@@ -95,8 +97,8 @@ def _nearly_picked(
 
 def _sums(relations: Relations, records: Table) -> tuple[int, Decimal]:
     some = records.select("event_id")
-    lines = relations.lines.semi_join(some, "event_id")
-    gbp = relations.frame(lines.agg(gbp=lines.TotCst.sum()))["gbp"].iloc[0]
+    lines = relations.lines.relation.semi_join(some, "event_id")
+    gbp = relations.database.frame(lines.agg(gbp=lines.TotCst.sum()))["gbp"].iloc[0]
     return relations.database.value(some.count()), gbp if isinstance(gbp, Decimal) else Decimal(0)
 
 

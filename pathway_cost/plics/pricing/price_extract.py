@@ -14,7 +14,7 @@ from pathway_cost.plics.pricing import price_checks as checks
 from pathway_cost.plics.pricing import price_notes as notes
 from pathway_cost.plics.pricing.attach import attached_pounds, attachments
 from pathway_cost.plics.pricing.backcast import Place, back_cast
-from pathway_cost.plics.pricing.claims import cells_of, lines_taken, seen_of, sightings, without_void
+from pathway_cost.plics.pricing.claims import cells_of, claimed_of, seen_of, sightings_of, without_void
 from pathway_cost.plics.pricing.classes import claim_table, clashes, class_sums, gaps, overlaps
 from pathway_cost.plics.pricing.members import members
 from pathway_cost.plics.pricing.no_role import organisations_of_no_role, organisations_that_fold
@@ -133,13 +133,13 @@ def price_extract(
 
 def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
     pounds_in = small_counts.pounds_in(relations)
-    codes, feeds = relations.activity_codes, set(relations.kinds["feed"])
+    codes, feeds = relations.activity_codes, {str(feed) for feed in relations.kinds["feed"]}
     picked = members(relations, usage, rules.derive)
     attached = attachments(relations, feeds)
     seen = seen_of(relations, usage, picked, attached)
-    records = sightings(relations, seen, attached)
+    records = sightings_of(relations, seen, attached)
     cells = cells_of(relations, usage, records)
-    pools = pools_of(relations, usage, picked, lines_taken(relations, seen, records, cells))
+    pools = pools_of(relations, usage, picked, (seen, records, claimed_of(relations, cells)))
     prices = tuple(price for pool in pools for price in pooled_prices.prices_of(pool, rules))
     carried = without_void(cells, small_counts.void_of(usage, pools, prices))
     sums = class_sums(carried, usage)
@@ -153,7 +153,7 @@ def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
         claims=table,
         overlap=overlaps(sums),
         pounds_in=pounds_in,
-        records=small_counts.records_in(relations),
+        records=relations.records_in,
         gaps=gaps(usage, carried),
         attached=attached_table,
         notes=(

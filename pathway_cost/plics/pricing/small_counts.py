@@ -15,6 +15,7 @@ from pathway_cost.plics.pricing.members import TAKEN
 from pathway_cost.plics.pricing.pooled_prices import Price
 from pathway_cost.plics.pricing.statistics import Pool
 from pathway_cost.plics.pricing.usage import Usage
+from pathway_cost.plics.reading.questions import Given, asking
 from pathway_cost.plics.reading.relations import Relations, rows_of
 from pathway_cost.plics.reading.wording import counted
 
@@ -24,10 +25,9 @@ if TYPE_CHECKING:
 
 def unsound(relations: Relations) -> list[Problem]:
     """Events that share a number, or cost lines of no event: their pounds would be copied or lost."""
-    events = relations.records
-    counts = relations.frame(events.agg(rows=events.count(), ids=events.event_id.nunique()))
-    repeated = int(counts["rows"].iloc[0] - counts["ids"].iloc[0])
-    lines = relations.database.value(relations.lines.anti_join(events, "event_id").count())
+    events = relations.frame(asking(rows_and_numbers, relations.events)).iloc[0]
+    lines = int(relations.frame(asking(lines_of_no_event, relations.lines, relations.events))["lines"].iloc[0])
+    repeated = int(events["rows"] - events["ids"])
     problems = []
     if repeated:
         problems.append(
@@ -39,18 +39,28 @@ def unsound(relations: Relations) -> list[Problem]:
     return problems
 
 
+def rows_and_numbers(events: Table) -> Table:
+    """How many events there are, and how many numbers they have."""
+    return events.agg(rows=events.count(), ids=events.event_id.nunique())
+
+
+def lines_of_no_event(lines: Table, events: Table) -> Table:
+    """How many cost lines there are of no event."""
+    lost = lines.anti_join(events, "event_id")
+    return lost.agg(lines=lost.count())
+
+
 def pounds_in(relations: Relations) -> dict[tuple[str, str], Decimal]:
     """(organisation, fin_year) → all pounds of the extract, straight from the cost lines."""
-    records = relations.records.select("event_id", "organisation", "fin_year")
-    lines = relations.lines.select("event_id", "TotCst").inner_join(records, "event_id")
-    sums = relations.frame(lines.group_by("organisation", "fin_year").agg(gbp=lines.TotCst.sum()))
+    sums = relations.frame(asking(pounds_by_place, relations.lines, relations.events))
     return {(row.organisation, row.fin_year): row.gbp for row in rows_of(sums)}
 
 
-def records_in(relations: Relations) -> dict[str, int]:
-    """Organisation → its records."""
-    counts = relations.places.groupby("organisation")["records"].sum()
-    return {str(organisation): int(records) for organisation, records in counts.items()}
+def pounds_by_place(lines: Table, events: Table) -> Table:
+    """All pounds by organisation and year."""
+    costs = lines.select("event_id", "TotCst")
+    costs = costs.inner_join(events.select("event_id", "organisation", "fin_year"), "event_id")
+    return costs.group_by("organisation", "fin_year").agg(gbp=costs.TotCst.sum())
 
 
 def where_values(relations: Relations, usage: Usage) -> dict[tuple[str, str], Sequence[str]]:
@@ -59,12 +69,17 @@ def where_values(relations: Relations, usage: Usage) -> dict[tuple[str, str], Se
     return {key: values_of(relations.kinds, *key) for key in asked}
 
 
-def record_counts(relations: Relations, members: Table) -> pd.DataFrame:
+def record_counts(relations: Relations, members: Given) -> pd.DataFrame:
     """Records and units that each rule picks, by organisation, fin_year, status and whether they have a level."""
+    table = relations.frame(asking(records_and_units, members))
+    return table.sort_values(["rule", "organisation", "fin_year", "status"], ignore_index=True)
+
+
+def records_and_units(members: Table) -> Table:
+    """Records and units by rule, organisation, fin_year, status and whether they have a level."""
     is_unit = (members.event_id == members.unit_id).cast("int64")
     grouped = members.group_by("rule", "organisation", "fin_year", "status", has_level=members.level.notnull())  # noqa: PD004  (Ibis has no notna)
-    table = relations.frame(grouped.agg(records=members.count(), units=is_unit.sum()))
-    return table.sort_values(["rule", "organisation", "fin_year", "status"], ignore_index=True)
+    return grouped.agg(records=members.count(), units=is_unit.sum())
 
 
 def left_out(counts: pd.DataFrame, cells: Iterable[Cell]) -> pd.DataFrame:

@@ -15,8 +15,10 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
+from pathway_cost.plics.pricing.claims import lines_taken
 from pathway_cost.plics.pricing.members import TAKEN
 from pathway_cost.plics.pricing.usage import Usage
+from pathway_cost.plics.reading.questions import Given, asking
 from pathway_cost.plics.reading.relations import Relations, rows_of
 
 if TYPE_CHECKING:
@@ -64,19 +66,27 @@ class Pool:
         return math.sqrt(self.off_ratio / (self.n - 1) / self.n) / (self.denominator / self.n)
 
 
-def pools_of(relations: Relations, usage: Usage, members: Table, lines: Table) -> tuple[Pool, ...]:
-    """Every pool that holds a record, ordered by rule, organisation, year, level; `lines` as in `lines_taken`."""
-    pounds = relations.keep("unit_pounds", lines.group_by("rule", "unit_id", "component").agg(gbp=lines.gbp.sum()))
-    units = relations.keep("units", _units(members, pounds))
-    totals = _totals(units)
-    spread = relations.frame(_spread(units, totals)).sort_values(list(POOL))
-    by_component = relations.frame(_by_component(units, totals, pounds)).sort_values([*POOL, "component"])
+def pools_of(relations: Relations, usage: Usage, members: Given, claims: Sequence[Given]) -> tuple[Pool, ...]:
+    """Every pool that holds a record, ordered by rule, organisation, year, level.
+
+    `claims` are what rules see, every record by who sees it, and what is claimed of it, as `lines_taken` asks for them.
+    """
+    pounds = relations.make("unit_pounds", asking(unit_pounds, *claims, relations.lines, relations.component_of))
+    units = relations.make("units", asking(units_priced, members, pounds))
+    spread = relations.frame(asking(spread_of, units)).sort_values(list(POOL))
+    by_component = relations.frame(asking(by_components, units, pounds)).sort_values([*POOL, "component"])
     pounds_of = {pool: list(rows) for pool, rows in groupby(rows_of(by_component), key=_POOL_OF)}
     names = list(usage.rules)
     return tuple(_pool(row, pounds_of.get(_POOL_OF(row), ()), names) for row in rows_of(spread))
 
 
-def _units(members: Table, pounds: Table) -> Table:
+def unit_pounds(seen: Table, sightings: Table, claimed: Table, lines: Table, component_of: Table) -> Table:
+    """Pounds claimed by rule, unit and component."""
+    taken = lines_taken(seen, sightings, claimed, lines, component_of)
+    return taken.group_by("rule", "unit_id", "component").agg(gbp=taken.gbp.sum())
+
+
+def units_priced(members: Table, pounds: Table) -> Table:
     """rule, organisation, fin_year, unit_id, level, d, gbp, size: once as part of all records, once at its level.
 
     `size` is Σ |pounds| by component, which no credit takes from.
@@ -88,8 +98,9 @@ def _units(members: Table, pounds: Table) -> Table:
         level=taken.level.max(), d=taken.denominator.cast(DENOMINATOR).sum()
     )
     claimed = pounds.group_by("rule", "unit_id").agg(gbp=pounds.gbp.sum(), size=pounds.gbp.abs().sum())
-    units = units.left_join(claimed, ["rule", "unit_id"]).drop("rule_right", "unit_id_right")
-    units = units.mutate(**{name: units[name].fill_null(Decimal(0)).cast("decimal(38, 8)") for name in ("gbp", "size")})
+    joined = units.left_join(claimed, ["rule", "unit_id"])
+    pounds_of = {name: joined[name].fill_null(Decimal(0)).cast("decimal(38, 8)") for name in ("gbp", "size")}
+    units = joined.select(*units.columns, **pounds_of)
     return units.mutate(level=ibis.literal("")).union(units.filter(units.level.notnull()))
 
 
@@ -104,7 +115,9 @@ def _totals(units: Table) -> Table:
     return sums.mutate(size_c=sums.size_c.nullif(0).fill_null(1.0), size_d=sums.sum_d.nullif(0).fill_null(1.0))
 
 
-def _spread(units: Table, totals: Table) -> Table:
+def spread_of(units: Table) -> Table:
+    """n, sum of d, and the sums of squares of each pool (see `Pool`)."""
+    totals = _totals(units)
     joined = units.inner_join(totals, list(POOL))
     c, d, n = joined.gbp.cast("float64"), joined.d.cast("float64"), joined.n
     off = (c - joined.sum_c / joined.sum_d.nullif(0) * d) / joined.size_c
@@ -119,7 +132,9 @@ def _spread(units: Table, totals: Table) -> Table:
     )
 
 
-def _by_component(units: Table, totals: Table, pounds: Table) -> Table:
+def by_components(units: Table, pounds: Table) -> Table:
+    """Pounds and Σ (d − d̄) c of each component of each pool."""
+    totals = _totals(units)
     scales = totals.select(*POOL, "size_c", "size_d", mean_d=totals.sum_d / totals.n)
     units = units.select(*POOL, "unit_id", "d").inner_join(scales, list(POOL))
     joined = units.inner_join(pounds, ["rule", "unit_id"])

@@ -6,7 +6,7 @@ what was once written as SQL is not written again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pathway_cost.plics.reading.questions import Columns, Given, Question, arrow_schema
+
 if TYPE_CHECKING:
     import pandas as pd
     from ibis.expr.operations import Relation
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 _QUESTIONS_KEPT: Final = 512
 _GIVEN: Final = "given"
+_DUCKDB: Final = {"int64": "BIGINT", "int32": "INT", "int16": "SMALLINT", "string": "TEXT", "float64": "DOUBLE"}
+"""Type as Ibis writes it → as the database does, where that is another."""
 
 
 class Database:
@@ -47,6 +51,39 @@ class Database:
         self._connection.read_parquet(str(path)).create_view(name)
         return _table(name, pq.read_schema(path))
 
+    # --- questions asked of every extract alike ------------------------------------------------------------------------
+    def view(self, name: str, path: Path, columns: Columns, said: Sequence[str | None] = ()) -> Given:
+        """A Parquet file's columns under a name; and as `said_0`, `said_1` …, some of its columns as text, None for nothing."""
+        texts = [f'CAST("{column}" AS TEXT)' if column else "CAST(NULL AS TEXT)" for column in said]
+        named = [f'"{column}"' for column in columns] + [f"{text} AS said_{at}" for at, text in enumerate(texts)]
+        self._connection.read_parquet(str(path)).project(", ".join(named)).create_view(name)
+        return Given(name, (*columns.items(), *((f"said_{at}", "string") for at in range(len(said)))))
+
+    def make(self, name: str, question: Question) -> Given:
+        """The answer worked out and kept as a table, so that later questions do not repeat it."""
+        found = Given(name, tuple(question.answered.columns.items()))
+        kinds = ", ".join(f'"{column}" {_DUCKDB.get(kind, kind)}' for column, kind in found.columns)
+        self._connection.execute(f'CREATE TEMP TABLE "{name}" ({kinds})')
+        self.add(found, question)
+        return found
+
+    def add(self, table: Given, question: Question) -> None:
+        """The answer put into a table that was made, below what it holds."""
+        self._connection.execute(f'INSERT INTO "{table.name}" {question.answered.sql}')
+
+    def given(self, name: str, columns: Columns, rows: Iterable[Sequence[object]]) -> Given:
+        """A table of a few typed rows, or none."""
+        self._made(name, columns, rows)
+        return Given(name, tuple(columns.items()))
+
+    def answer(self, question: Question) -> pd.DataFrame:
+        """A small answer as a frame: exact decimals stay decimals, and a sum of nothing is None."""
+        sql, columns = question.answered
+        found: pa.Table = self._connection.sql(sql).to_arrow_table().cast(arrow_schema(columns))
+        frame: pd.DataFrame = found.to_pandas(integer_object_nulls=True)
+        return frame
+
+    # --- what only some extracts are asked -----------------------------------------------------------------------------
     def keep(self, name: str, relation: Table) -> Table:
         """The relation worked out and kept, so that later steps do not repeat it."""
         import ibis
@@ -55,18 +92,19 @@ class Database:
             self._connection.execute(statement)
         return ibis.table(relation.schema(), name=name)
 
-    def small(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> Table:
+    def small(self, name: str, columns: Columns, rows: Iterable[Sequence[object]]) -> Table:
         """A table of a few typed rows, or none; `columns` is name → `string`, `int64` or `float64`."""
+        return _table(name, self._made(name, columns, rows))
+
+    def _made(self, name: str, columns: Columns, rows: Iterable[Sequence[object]]) -> pa.Schema:
         given = list(rows)
         values = zip(*given, strict=True) if given else ((),) * len(columns)
-        arrays = [
-            pa.array(column, pa.type_for_alias(kind)) for column, kind in zip(values, columns.values(), strict=True)
-        ]
-        table = pa.Table.from_arrays(arrays, names=list(columns))
-        self._connection.register(_GIVEN, table)
+        schema = arrow_schema(columns)
+        arrays = [pa.array(column, kind) for column, kind in zip(values, schema.types, strict=True)]
+        self._connection.register(_GIVEN, pa.Table.from_arrays(arrays, schema=schema))
         self._connection.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM {_GIVEN}')  # noqa: S608  (names are ours)
         self._connection.unregister(_GIVEN)
-        return _table(name, table.schema)
+        return schema
 
     def rows(self, relation: Table) -> pa.Table:
         """What the relation holds."""

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import pandas as pd
 
 from pathway_cost.plics.reading.database import Database
-from pathway_cost.plics.reading.store import Extract
-from pathway_cost.plics.reading.turns import any_ties, turns
+from pathway_cost.plics.reading.questions import Columns, Given, Question, asking, columns_of
+from pathway_cost.plics.reading.store import COST_LINES_SCHEMA, EVENTS_SCHEMA, Extract
+from pathway_cost.plics.reading.turns import turns_where_tied
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -31,6 +32,13 @@ NOT_CODES: Final = (
 )  # fmt: skip
 """Columns of an event that no rule may pick by: positions, dates and identifiers."""
 
+MANY_ASKED: Final = 16
+"""Columns that the shipped questions hold for what rules read, the feed among them; more are asked by Ibis."""
+
+
+Kinds = Mapping[str, Sequence[str | None]]
+"""Column → its value for each kind of record, None where it is missing."""
+
 
 class Components(Protocol):
     """The component map, as far as pricing needs it."""
@@ -42,52 +50,66 @@ class Components(Protocol):
 
 @dataclass(frozen=True)
 class Relations:
-    """An extract opened for pricing: its records and cost lines as relations that Ibis can ask.
+    """An extract opened for pricing: its records and cost lines as tables that questions can be asked of.
 
-    `records` and `lines` are the two files as they lie. `events`: EVENT_COLUMNS, `turn` (see turns.py) and `kind`, the
-    number of the record's row in `kinds`: the feed and the code columns asked for, as text. `places`: organisation, fin_year,
-    kind, records: how many there are. `component_of`: ActCstID, ResCstID, component, a row a pair there is.
+    `lines` are the cost lines as they lie. `events`: EVENT_COLUMNS, `turn` (see turns.py) and `kind`, the number of the
+    record's place in `kinds`: of each kind the feed and the code columns asked for, as text. `records_in`: organisation → how
+    many records it has. `component_of`: ActCstID, ResCstID, component, a row a pair
+    there is.
     """
 
     database: Database
-    records: Table
-    lines: Table
-    events: Table
-    component_of: Table
-    kinds: pd.DataFrame
-    places: pd.DataFrame
+    extract: Extract
+    lines: Given
+    events: Given
+    component_of: Given
+    kinds: Kinds
+    records_in: Mapping[str, int]
     activity_codes: Sequence[str]
 
-    def keep(self, name: str, relation: Table) -> Table:
-        """The relation worked out and kept, so that later steps do not repeat it."""
-        return self.database.keep(name, relation)
+    def make(self, name: str, question: Question) -> Given:
+        """The answer worked out and kept as a table, so that later questions do not repeat it."""
+        return self.database.make(name, question)
 
-    def small(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> Table:
-        """A small table of plain rows; `columns` is name → `string`, `int64` or `float64`."""
-        return self.database.small(name, columns, rows)
+    def add(self, table: Given, question: Question) -> None:
+        """The answer put into a table that was made, below what it holds."""
+        self.database.add(table, question)
 
-    def frame(self, relation: Table) -> pd.DataFrame:
-        """A small relation as a frame: exact decimals stay decimals."""
-        return self.database.frame(relation)
+    def given(self, name: str, columns: Columns, rows: Iterable[Sequence[object]]) -> Given:
+        """A small table of plain rows; `columns` is name → type."""
+        return self.database.given(name, columns, rows)
+
+    def frame(self, question: Question) -> pd.DataFrame:
+        """A small answer as a frame: exact decimals stay decimals."""
+        return self.database.answer(question)
+
+    def every_record(self) -> Table:
+        """All columns of the records, for what only some extracts are asked."""
+        return self.database.parquet("every_record", self.extract.events)
 
 
 @contextmanager
 def open_relations(extract: Extract, components: Components, columns: Iterable[str]) -> Iterator[Relations]:
     """The extract's relations, with the named code columns; closed at the end of the block."""
+    asked = list(dict.fromkeys(["feed", *columns]))
+    said = [*asked, *[None] * (MANY_ASKED - len(asked))]
     with Database(extract.folder) as database:
-        records = database.parquet("records", extract.events)
-        lines = database.parquet("cost_lines", extract.cost_lines)
-        asked = list(dict.fromkeys(["feed", *columns]))
-        kinds, places = _kinds(database, records, asked)
-        pairs = database.frame(lines.select("ActCstID", "ResCstID").distinct()).sort_values(["ActCstID", "ResCstID"])
+        schema = columns_of(EVENTS_SCHEMA)
+        records = database.view("records", extract.events, {name: schema[name] for name in EVENT_COLUMNS}, said)
+        lines = database.view("lines", extract.cost_lines, columns_of(COST_LINES_SCHEMA))
+        counts = database.answer(asking(kinds_of_records, records))
+        kinds = _kinds(counts, asked)
+        numbered = database.given("kinds", *_numbered(kinds, len(said)))
+        turns = turns_where_tied(database, extract, records, lines)
+        pairs = database.answer(asking(pairs_of, lines)).sort_values(["ActCstID", "ResCstID"])
         yield Relations(
             database,
-            records,
+            extract,
             lines,
-            database.keep("events", _events(database, records, lines, kinds, asked)),
+            database.make("events", asking(events_told, records, numbered, turns)),
             _component_of(database, components, pairs),
             kinds,
-            places,
+            {str(name): int(sum_) for name, sum_ in counts.groupby("organisation")["records"].sum().items()},
             sorted(set(pairs["ActCstID"])),
         )
 
@@ -97,34 +119,40 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
     yield from frame.itertuples(index=False)
 
 
-def _kinds(database: Database, records: Table, asked: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Every kind of record by what is asked of it, numbered by its index; and how many there are at each place."""
-    codes = {f"said_{name}": records[name].cast("string") for name in asked}
-    counts = database.frame(records.group_by("organisation", "fin_year", **codes).agg(records=records.count()))
-    counts = counts.sort_values(["organisation", "fin_year", *codes], ignore_index=True)
-    numbers = counts.groupby(list(codes), sort=False, dropna=False).ngroup()
-    kinds = counts[list(codes)].drop_duplicates(ignore_index=True).set_axis(list(asked), axis="columns")
-    return kinds, counts[["organisation", "fin_year", "records"]].assign(kind=numbers)
+def kinds_of_records(records: Table) -> Table:
+    """What records say in all that is asked for, by organisation and fin_year, and how many say it."""
+    said = [name for name in records.columns if name.startswith("said_")]
+    return records.group_by("organisation", "fin_year", *said).agg(records=records.count())
 
 
-def _events(database: Database, records: Table, lines: Table, kinds: pd.DataFrame, asked: Sequence[str]) -> Table:
-    columns = {"kind": "int64"} | {f"said_{name}": "string" for name in asked}
-    rows = [(kind, *map(_or_none, said)) for kind, said in enumerate(kinds.itertuples(index=False, name=None))]
-    numbered = database.small("kinds", columns, rows)
-    alike = [records[name].cast("string").identical_to(numbered[f"said_{name}"]) for name in asked]
-    events = records.inner_join(numbered, alike).select(*EVENT_COLUMNS, "kind")
-    if not any_ties(database, records):
-        return events.mutate(turn=0)
-    turned = database.keep("turns", turns(records, lines))
-    told = events.left_join(turned, "event_id").drop("event_id_right")
+def events_told(records: Table, kinds: Table, turns: Table) -> Table:
+    """The records with the number of their kind, and their turn; 0 where none ties with them."""
+    said = [name for name in records.columns if name.startswith("said_")]
+    events = records.inner_join(kinds, [records[name].identical_to(kinds[f"kind_{name}"]) for name in said])
+    told = events.select(*EVENT_COLUMNS, "kind").left_join(turns, "event_id").drop("event_id_right")
     return told.mutate(turn=told.turn.fill_null(0))
 
 
-def _or_none(text: object) -> object:
-    return text if isinstance(text, str) else None
+def pairs_of(lines: Table) -> Table:
+    """Every activity with every resource that it has."""
+    return lines.select("ActCstID", "ResCstID").distinct()
 
 
-def _component_of(database: Database, components: Components, pairs: pd.DataFrame) -> Table:
+def _kinds(counts: pd.DataFrame, asked: Sequence[str]) -> Kinds:
+    """Every kind of record by what is asked of it."""
+    said = counts[[f"said_{number}" for number in range(len(asked))]]
+    cells = said.astype(object).where(said.notna(), None).itertuples(index=False, name=None)
+    return dict(zip(asked, zip(*dict.fromkeys(cells), strict=True), strict=False)) or dict.fromkeys(asked, ())
+
+
+def _numbered(kinds: Kinds, most: int) -> tuple[Columns, list[tuple[object, ...]]]:
+    """The kinds as a table of a column each for as many as may be asked for."""
+    columns = {"kind": "int64"} | {f"kind_said_{number}": "string" for number in range(most)}
+    none = [None] * (most - len(kinds))
+    return columns, [(kind, *said, *none) for kind, said in enumerate(zip(*kinds.values(), strict=True))]
+
+
+def _component_of(database: Database, components: Components, pairs: pd.DataFrame) -> Given:
     named = [(act, res, components.component(act, res)) for act, res in rows_of(pairs)]
     columns = {"ActCstID": "string", "ResCstID": "string", "component": "string"}
-    return database.small("component_of", columns, named)
+    return database.given("component_of", columns, named)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import add, and_
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost import terms
-from pathway_cost.plics.reading.store import EVENTS_SCHEMA
+from pathway_cost.plics.reading.database import Database
+from pathway_cost.plics.reading.questions import Given, asking, columns_of
+from pathway_cost.plics.reading.store import EVENTS_SCHEMA, Extract
 
 if TYPE_CHECKING:
     from ibis.expr.types import BooleanValue, StringValue, Table
-
-    from pathway_cost.plics.reading.database import Database
 
 _PLACE: Final = ("event_id", "file", "record")
 HELD: Final = tuple(name for name in EVENTS_SCHEMA.names if name not in _PLACE and not name.endswith("_key"))
@@ -21,25 +21,31 @@ SPELL: Final = ("organisation", "fin_year", "feed", "spell_key")
 PLEMI: Final = ("organisation", "fin_year", "plemi_key")
 
 
-def any_ties(database: Database, records: Table) -> bool:
-    """Whether any record shares a spell or PLEMI, and its start, with another: only then do turns matter."""
+def turns_where_tied(database: Database, extract: Extract, records: Given, lines: Given) -> Given:
+    """event_id and turn of every record that ties with another; an empty table where none does."""
+    if database.answer(asking(most_together, records))["together"].iloc[0] <= 1:
+        return database.given("turns", {"event_id": "int64", "turn": "int64"}, [])
+    everything = database.view("every_event", extract.events, columns_of(EVENTS_SCHEMA))
+    return database.make("turns", asking(turns, everything, lines))
+
+
+def most_together(records: Table) -> Table:
+    """How many records of one spell, or of one feed and PLEMI, start together where most do."""
     parents = records.filter(records.feed.isin(terms.PARENT_FEEDS))
-    alike = (_alike(parents, SPELL, "start_date", "EpiNo"), _alike(parents, (*PLEMI, "feed"), "start_date"))
-    return any((database.value(each.together.max()) or 0) > 1 for each in alike)
+    alike = _together(parents, SPELL, "start_date", "EpiNo").union(_together(parents, PLEMI, "feed", "start_date"))
+    return alike.agg(together=alike.together.max().fill_null(0))
 
 
-def _alike(records: Table, key: tuple[str, ...], *besides: str) -> Table:
-    """How many records have the same key, no part of which is missing, and are alike besides."""
+def _together(records: Table, key: tuple[str, ...], *besides: str) -> Table:
     whole = records.filter(_is_whole(records, key))
-    return whole.group_by(*key, *besides).agg(together=whole.count())
+    return whole.group_by(*key, *besides).agg(together=whole.count()).select("together")
 
 
-@lru_cache(1)
 def turns(events: Table, lines: Table) -> Table:
     """event_id and turn of every record that shares a spell or PLEMI, and its start, with another.
 
     Turns follow what the record says of itself, its cost lines, the records that share its PLEMI, and then the same of all
-    records of its spell. Records alike in all of that have one turn. The relation is long, and the same for every extract.
+    records of its spell. Records alike in all of that have one turn.
 
     Args:
         events: all columns of the store.

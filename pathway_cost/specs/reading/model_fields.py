@@ -55,10 +55,7 @@ def _sentences(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
         return
     body = next(node for node in ast.parse(textwrap.dedent(source)).body if isinstance(node, ast.ClassDef)).body
     for field, below in pairwise(body):
-        if not isinstance(field, ast.AnnAssign):
-            continue
-        text = ast.get_docstring(ast.Module([below], []))
-        if text is not None:
+        if isinstance(field, ast.AnnAssign) and (text := ast.get_docstring(ast.Module([below], []))) is not None:
             yield ast.unparse(field.target), text
 
 
