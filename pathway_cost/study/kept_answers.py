@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -84,8 +84,7 @@ class Answers:
         raise_if_any(self.not_compared(scenario), ComparisonFaults)
         scenarios = self.case.compositions[scenario]
         evaluation = cost_scenario(self.lives, scenarios, name=scenario, keep_patients=self.keep_patients)
-        found = costed_of(evaluation, self.case.cohort)
-        return evaluation, replace(found, synthetic=self.synthetic, titles=self.titles)
+        return evaluation, costed_of(evaluation, self.case.cohort, synthetic=self.synthetic, titles=self.titles)
 
     @remembered
     def steps(self, scenario: str) -> tuple[ChangeEffect, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, NoReturn
@@ -168,6 +168,10 @@ class CostedPathway(DrawsItself):
         declared = {} if self.model is None else self.pathway.attributes
         return levels_found(self.segments, {name: each.levels or () for name, each in declared.items()})
 
+    def _attributes_in(self, cuts: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """The attributes, where any word may be one."""
+        return {} if all(cut in terms.CUTS for cut in cuts) else self.attributes
+
     # --- cuts ----------------------------------------------------------------------------------------------------
     def by(self, *cuts: terms.Cut | str, price_factors: Any = None) -> pd.DataFrame:
         """Pounds by one or more of segment, arm, place, setting, use, unit_cost, component, role, organisation, period.
@@ -189,9 +193,10 @@ class CostedPathway(DrawsItself):
             EngineFaults: periods are asked for, and nobody was followed through time.
             TableFaults: price factors that do not fit.
         """
-        check_cuts(cuts, self.attributes)
+        attributes = self._attributes_in(cuts)
+        check_cuts(cuts, attributes)
         factors = None if price_factors is None else price_factors_of(price_factors, self.cube)
-        cut = cut_by(cuts, self.segments, self.attributes, partial(self.cube.by, price_factors=factors))
+        cut = cut_by(cuts, self.segments, attributes, partial(self.cube.by, price_factors=factors))
         cut = with_patients(cut, cuts, self.weights, self.segments)
         return with_days(with_labels(cut, self.segments), self.cube)
 
@@ -203,8 +208,9 @@ class CostedPathway(DrawsItself):
         `count:<name>` with the unit `count`.
         """
         others = [cut for cut in cuts if cut != terms.UNIT_COST]
-        check_cuts(others or [terms.UNIT_COST], self.attributes)
-        frame = cut_by([terms.UNIT_COST, *others], self.segments, self.attributes, self.cube.quantities)
+        attributes = self._attributes_in(others)
+        check_cuts(others or [terms.UNIT_COST], attributes)
+        frame = cut_by([terms.UNIT_COST, *others], self.segments, attributes, self.cube.quantities)
         frame.insert(1, terms.UNIT, frame[terms.UNIT_COST].map(self._unit_of).astype("str"))
         for measure in frame.columns.intersection([terms.QUANTITY, terms.DISCOUNTED_QUANTITY]):
             frame[f"{measure}_per_patient"] = frame[measure] / (self.patients or np.nan)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from pathway_cost.engine.model import most_changed
 from pathway_cost.engine.pounds.evaluation import Evaluation
 from pathway_cost.results.costed.basis import basis_of
@@ -9,8 +13,24 @@ from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.tables.cohort.cohort import CodedCohort
 
 
-def costed_of(evaluation: Evaluation, cohort: CodedCohort | None = None) -> CostedPathway:
-    """A result from what the engine gave for a scenario, and the scenario's patients."""
+NO_TITLES: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def costed_of(
+    evaluation: Evaluation,
+    cohort: CodedCohort | None = None,
+    *,
+    synthetic: bool = False,
+    titles: Mapping[str, str] = NO_TITLES,
+) -> CostedPathway:
+    """A result from what the engine gave for a scenario, and the scenario's patients.
+
+    Args:
+        evaluation: what the engine gave.
+        cohort: the patients.
+        synthetic: whether patients or prices are made up.
+        titles: scenario → what it is called.
+    """
     model, arm = evaluation.model, most_changed(evaluation.arms)
     cycles = model.pathways[arm].cycle is not None
     return CostedPathway(
@@ -28,4 +48,6 @@ def costed_of(evaluation: Evaluation, cohort: CodedCohort | None = None) -> Cost
         cohort=cohort,
         patient_cost=evaluation.patient_cost,
         model=model,
+        synthetic=synthetic,
+        titles=titles,
     )
