@@ -25,7 +25,7 @@ from pathway_cost.study.what_if import ChangesGiven, with_parameters, with_quest
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pathway_cost.study.kept_answers import ChangeEffect, CostedPathway, Draws, Sampled
+    from pathway_cost.study.kept_answers import ChangeEffect, CostedPathway, Sampled
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,8 +131,8 @@ class PreparedStudy(ShowsItself):
         return found
 
     # --- chance and alternatives -----------------------------------------------------------------------------------
-    def draws(self, **asked: Any) -> Draws:
-        """Every scenario at every draw of the uncertain parameters.
+    def draws(self, **asked: Any) -> pd.DataFrame:
+        """Every scenario at every draw of the uncertain parameters: one row a draw and scenario, as `result.draws`.
 
         Args:
             asked: what a study says under `uncertainty:` (`draws=500, seed=7`); as this one says where left out.
@@ -208,7 +208,9 @@ def _revised(study: PreparedStudy, loaded: LoadedStudy) -> PreparedStudy:
     as_before = frozenset(name for name in kept if case.compositions.get(name) == kept[name])
     lives = Lives(case, prices, answers.lives.without_lives())
     revised = answers_of(loaded, lives, keep_patients=answers.keep_patients)
-    return replace(study, loaded=loaded, answers=replace(revised, before=answers, as_before=as_before), priced=priced)
+    revised = replace(revised, before=answers, as_before=as_before)
+    inputs = study.inputs.revised(study.loaded.files, loaded.files)
+    return replace(study, loaded=loaded, answers=revised, priced=priced, inputs=inputs)
 
 
 def answers_of(loaded: LoadedStudy, lives: Lives, *, keep_patients: bool) -> Answers:

@@ -18,7 +18,7 @@ from pathway_cost.errors import ComparisonFaults, Problem, Where, nearest_name, 
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.from_engine import costed_of
 from pathway_cost.study.attribution import attribution_frame
-from pathway_cost.study.draws import Draws, draws_of, uncertainty_frames
+from pathway_cost.study.draws import draws_of, uncertainty_frames
 from pathway_cost.study.levers import break_even_frame
 from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.questions import moves_numbers
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathway_cost.specs.format import Study
 
 
-__all__ = ["Answers", "ChangeEffect", "CostedPathway", "Draws", "OfChance", "Sampled"]
+__all__ = ["Answers", "ChangeEffect", "CostedPathway", "OfChance", "Sampled"]
 
 
 class OfChance(NamedTuple):
@@ -146,12 +146,12 @@ class Answers:
         tables = {**asked, **distribution_frames(walked, costed)}
         return OfChance(tables, walked) if draws is None else OfChance(tables, walked, draws.notes, draws.every)
 
-    def draws(self, loaded: LoadedStudy) -> Draws:
+    def draws(self, loaded: LoadedStudy) -> pd.DataFrame:
         """Every scenario at every draw of a study that draws."""
         self.recoster.check()
         found = draws_of(loaded, self.recoster)
         assert found is not None
-        return found
+        return found.every.frame()
 
     def tornado(self, study: Study) -> pd.DataFrame:
         """The change of every scenario with one number at a time at either end of its range."""

@@ -25,6 +25,16 @@ class ReadInputs:
         stamps = {name: _stamp(file) for name, file in files.items()}
         return cls(files, {name: sha256(file) for name, file in files.items()}, stamps)
 
+    def revised(self, before: Inputs, after: Inputs) -> ReadInputs:
+        """The same with other specs: those of `before` that `after` lacks are no longer what was read."""
+        files = {name: file for name, file in self.files.items() if name in after or name not in before}
+        new = ReadInputs.of({name: file for name, file in after.items() if name not in before})
+        return ReadInputs(
+            {**files, **new.files},
+            {**{name: self.hashes[name] for name in files}, **new.hashes},
+            {**{name: self.stamps[name] for name in files}, **new.stamps},
+        )
+
     def changed(self) -> tuple[str, ...]:
         """The files whose content is no longer what was read, or that are gone; a file only touched is none."""
         return tuple(

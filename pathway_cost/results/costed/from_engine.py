@@ -12,7 +12,6 @@ from pathway_cost.results.costed.basis import basis_of
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.tables.cohort.cohort import CodedCohort
 
-
 NO_TITLES: Final[Mapping[str, str]] = MappingProxyType({})
 
 

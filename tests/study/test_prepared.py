@@ -1,0 +1,270 @@
+"""A prepared study answers from memory what a run of its files would say, to the last bit."""
+
+import json
+import os
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import pathway_cost as pc
+from pathway_cost.errors import ComparisonFaults, EngineFaults, PriceFaults, SpecFaults, StudyChangedWarning
+from tests.asked_study import write
+
+CARE = {
+    "parameters": {
+        "los": {"value": 4.0, "low": 2.0, "high": 8.0, "unit": "day"},
+        "p_back": {"value": 0.1, "low": 0.05, "high": 0.4, "unit": "share"},
+        "visits": {"value": 2.0, "unit": "visits"},
+        "wait": {"value": 1.0, "unit": "week"},
+    },
+    "start": {"ward": 1},
+    "settings": {
+        "ward": {"role": "acute", "stay": "los", "uses": [{"unit_cost": "ward.day", "per": "day"}]},
+        "rehab": {"role": "community", "stay": "wait", "uses": [{"unit_cost": "visit", "quantity": "visits"}]},
+    },
+    "routes": {"ward": {"rehab": 0.3, "ward": "p_back", "home": "rest"}, "rehab": {"home": 1}},
+}  # fmt: skip
+HUB = {
+    "scenario": "hub",
+    "parameters": {"shorter": {"value": 0.8, "low": 0.5, "high": 1.0, "unit": "times"}},
+    "changes": [{"scale_stay": "ward", "by": "shorter"}, {"set_parameter": "p_back", "to": {"value": 0.12, "low": 0.1, "high": 0.3}}],
+}  # fmt: skip
+HOME = {
+    "scenario": "home_first",
+    "uptake": {"always": 0.5},
+    "changes": [{"set_share": {"setting": "ward", "route": "rehab"}, "to": 0.1}],
+}
+PRICES = {"ward.day": 450.0, "visit": 40.0}
+ASKED = {
+    "compare": ["baseline", "hub", "hub+home_first"],
+    "uncertainty": {"draws": 20, "seed": 1},
+    "sensitivity": {"one_way": "all", "break_even": [{"parameter": "los"}]},
+    "walk": {"patients": 200, "seed": 1},
+}
+
+
+def written(folder, care=CARE, *scenarios, **asked):
+    """The toy's study in files; its path."""
+    return write(folder, care, *(scenarios or (HUB, HOME)), prices=PRICES, **{**ASKED, **asked})
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory):
+    return pc.prepare(written(tmp_path_factory.mktemp("ready")))
+
+
+def same(one, other):
+    """Whether two results hold the same pounds, visits and flows, to the last bit."""
+    for name in ("visit_rows", "flow_rows", "weights", "segments"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name), check_exact=True)
+    pd.testing.assert_frame_equal(one.cube.frame, other.cube.frame, check_exact=True)
+
+
+def same_answers(ready, result):
+    """Whether all that a prepared study says is what a run says."""
+    assert ready.compared == result.compared
+    first, *others = result.compared
+    for name in result.compared:
+        same(ready.cost(name), result[name])
+    for name in others:
+        for by in ("factor", "change"):
+            bridge = result.compare(first, name).bridge(by)
+            pd.testing.assert_frame_equal(ready.bridge(first, name, by), bridge, check_exact=True)
+        assert ready.compare(first, name).change_total_gbp == result.compare(first, name).change_total_gbp
+
+
+# --- the law -----------------------------------------------------------------------------------------------------
+CHANGED = st.fixed_dictionaries(
+    {},
+    optional={
+        "los": st.floats(2.0, 8.0),
+        "p_back": st.floats(0.05, 0.4),
+        "visits": st.floats(0.5, 9.0),
+        "wait": st.floats(0.5, 4.0),
+        "hub.shorter": st.floats(0.5, 0.99),
+        "hub.p_back": st.floats(0.13, 0.3),
+    },
+)
+
+
+def edited(changed):
+    """The toy's pathway and its hub, with other numbers written in."""
+    care, hub = deepcopy(CARE), deepcopy(HUB)
+    for name, value in changed.items():
+        if name == "hub.p_back":
+            hub["changes"][1]["to"]["value"] = value
+        elif name == "hub.shorter":
+            hub["parameters"]["shorter"]["value"] = value
+        else:
+            care["parameters"][name]["value"] = value
+    return care, hub
+
+
+@settings(max_examples=12, deadline=None)
+@given(CHANGED)
+def test_other_numbers_cost_what_a_run_of_the_edited_files_costs(tmp_path_factory, ready, changed):
+    care, hub = edited(changed)
+    result = pc.run(written(tmp_path_factory.mktemp("edited"), care, hub, HOME))
+    found = ready.what_if(changed)
+    same_answers(found, result)
+    pd.testing.assert_frame_equal(found.draws(), result.draws, rtol=1e-12)
+    for name in ("tornado", "break_even", "attribution"):
+        pd.testing.assert_frame_equal(getattr(found, name)(), getattr(result, name), check_exact=True)
+    for name, walked in found.walk().items():
+        assert (walked.gbp == result.sampled[name].gbp).all()
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.floats(0.3, 0.95), st.floats(1.1, 3.0), st.sampled_from(["baseline", "hub"]))
+def test_other_changes_cost_what_a_run_of_their_file_costs(tmp_path_factory, ready, shorter, more, after):
+    changes = [
+        {"scale_stay": "ward", "by": shorter},
+        {"scale_quantity": {"setting": "rehab", "use": "visit"}, "by": more},
+    ]
+    asked = {"scenario": "what_if", "changes": changes}
+    name = "what_if" if after == "baseline" else f"{after}+what_if"
+    compare = list(dict.fromkeys(["baseline", after, name]))
+    result = pc.run(written(tmp_path_factory.mktemp("changed"), CARE, HUB, HOME, asked, compare=compare))
+    same_answers(ready.what_if(changes=changes, after=after), result)
+
+
+def test_a_run_is_a_prepared_study_and_all_that_it_asks(tmp_path, ready):
+    again, once = pc.run(ready), pc.run(written(tmp_path))
+    for name, table in once.tables.items():
+        pd.testing.assert_frame_equal(again.tables[name], table, check_exact=True)
+    assert [str(note) for note in again.notes] == [str(note) for note in once.notes]
+
+
+def test_pounds_by_hand(ready):
+    """A patient comes 1 ÷ (1 − 0.1) times: 4 days × £450, and 3 in 10 go on to 2 visits at £40; then 5 days, and 3 visits."""
+    assert ready.cost("baseline").cost_per_patient_gbp == pytest.approx((4 * 450 + 0.3 * 2 * 40) / 0.9)
+    found = ready.what_if({"los": 5.0, "visits": 3.0})
+    assert found.cost("baseline").cost_per_patient_gbp == pytest.approx((5 * 450 + 0.3 * 3 * 40) / 0.9)
+
+
+# --- what is kept --------------------------------------------------------------------------------------------------
+def test_the_baseline_of_another_scenario_is_not_costed_again(ready):
+    before = ready.cost("baseline")
+    assert ready.what_if(changes=[{"scale_stay": "ward", "by": 0.5}]).cost("baseline") is before
+    assert ready.cost("baseline") is before
+
+
+def test_what_a_scenario_is_composed_after_stays_as_it_is(ready):
+    found = ready.what_if(changes=[{"scale_stay": "ward", "by": 0.5}], after="hub+home_first")
+    assert found.compared == ("baseline", "hub+home_first", "hub+home_first+what_if")
+    assert found.cost("hub+home_first") is ready.cost("hub+home_first")
+
+
+def test_a_plain_name_of_a_parameter_that_only_a_scenario_has(ready):
+    one, other = ready.what_if({"shorter": 0.6}), ready.what_if({"hub.shorter": 0.6})
+    same(one.cost("hub"), other.cost("hub"))
+    assert one.cost("hub").total_gbp < ready.cost("hub").total_gbp
+    same(one.cost("baseline"), ready.cost("baseline"))
+
+
+def test_numbers_outside_their_limits_are_said_with_other_limits(ready):
+    assert ready.what_if({"los": {"value": 12, "low": 8, "high": 16}}).cost("baseline").total_gbp == pytest.approx(
+        100 * (12 * 450 + 0.3 * 2 * 40) / 0.9
+    )
+
+
+def test_what_is_asked_of_one_study_changes_no_other(ready):
+    changed = ready.what_if({"los": 6.0})
+    assert len(ready.draws(draws=7, seed=3)["draw"].unique()) == 7
+    assert len(ready.draws()["draw"].unique()) == 20
+    assert changed.what_if({"visits": 3.0}).cost("baseline").total_gbp > changed.cost("baseline").total_gbp
+    assert ready.cost("baseline").total_gbp == pytest.approx(100 * (4 * 450 + 0.3 * 2 * 40) / 0.9)
+
+
+# --- faults --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("asked", "fault", "told"),
+    [
+        ({"parameters": {"loss": 3.0}}, SpecFaults, "no.*parameter 'loss'.*nearest: 'los'|'loss'; nearest: 'los'"),
+        ({"parameters": {"hub.los": 3.0}}, SpecFaults, "'hub.los'"),
+        ({"parameters": {"los": 9.0}}, SpecFaults, "lies outside low … high"),
+        ({"parameters": {"los": "nine"}}, SpecFaults, "'nine'"),
+        ({"parameters": {"los": float("nan")}}, SpecFaults, "finite"),
+        (
+            {"parameters": {"p_back": {"value": 0.8, "low": 0.1, "high": 0.9}}},
+            SpecFaults,
+            "shares of 'ward' sum to 1.1",
+        ),
+        ({"parameters": {"p_back": {"value": 1.2, "low": 0.1, "high": 2}}}, SpecFaults, "not a share between 0 and 1"),
+        ({"changes": [{"scale_stay": "wrd", "by": 0.5}]}, SpecFaults, "nearest: 'ward'"),
+        ({"changes": [{"scale_stay": "ward"}]}, SpecFaults, "`by` is missing"),
+        ({"changes": [{"scale_stay": "ward", "by": 1}]}, EngineFaults, "moves no quantity, pound, visit or patient"),
+        (
+            {"changes": [{"set_share": {"setting": "ward", "route": "rehab"}, "to": 1.4}]},
+            SpecFaults,
+            "not a share between 0 and 1",
+        ),
+        ({"changes": [{"add_use": "ward", "use": {"unit_cost": "theatre"}}]}, SpecFaults, "theatre"),
+        ({"changes": [{"scale_stay": "ward", "by": 0.5}], "after": "hubb"}, ComparisonFaults, "nearest: 'hub'"),
+        ({"changes": {"scenario": "hub", "changes": [{"scale_stay": "ward", "by": 0.5}]}}, SpecFaults, "hub"),
+        ({"parameters": {"los": 9.0, "loss": 1}}, SpecFaults, "2 faults"),
+    ],
+)
+def test_a_what_if_that_cannot_be_is_a_fault_and_the_study_goes_on(ready, asked, fault, told):
+    before = ready.cost("hub").total_gbp
+    with pytest.raises(fault, match=told):
+        ready.what_if(**asked)
+    assert ready.cost("hub").total_gbp == before
+    assert ready.what_if({"los": 5.0}).cost("baseline").total_gbp == pytest.approx(100 * (5 * 450 + 0.3 * 2 * 40) / 0.9)
+
+
+def test_a_scenario_that_is_not_compared_is_named(ready):
+    with pytest.raises(ComparisonFaults, match=r"does not compare 'hbu'.*nearest: 'hub'.*ask for one of baseline, hub"):
+        ready.cost("hbu")
+
+
+def test_a_unit_cost_that_nothing_prices_is_a_fault(ready):
+    asked = {
+        "unit_costs": {"theatre": {"unit": "episode", "covers": "part"}},
+        "changes": [{"add_use": "ward", "use": {"unit_cost": "theatre"}}],
+    }
+    with pytest.raises(PriceFaults, match="theatre"):
+        ready.what_if(changes=asked)
+
+
+# --- threads and files ---------------------------------------------------------------------------------------------
+def test_threads_get_the_same_answers(ready):
+    asked = [{"los": 2.0 + number / 10, "p_back": 0.05 + number / 200} for number in range(40)]
+
+    def answer(changed):
+        found = ready.what_if(changed)
+        return [found.cost(name).total_gbp for name in found.compared], found.bridge("baseline", "hub")["gbp"].tolist()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(answer, asked)) == [answer(each) for each in asked]
+
+
+def test_a_file_that_changed_since_is_told_and_the_answer_stays(tmp_path):
+    path = written(tmp_path / "study")
+    ready = pc.prepare(path)
+    before = ready.cost("baseline").total_gbp
+    prices = path.with_name("prices.csv")
+    os.utime(prices, ns=(1, 1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # touched, not changed
+        ready.cost("baseline")
+    prices.write_text(prices.read_text().replace("450", "900"))
+    with pytest.warns(StudyChangedWarning, match=r"prices.csv changed since the study was prepared.*prepare it again"):
+        assert ready.cost("baseline").total_gbp == before
+    assert ready.changed() == ("prices.csv",)
+    assert pc.prepare(path).cost("baseline").total_gbp > before
+    prices.unlink()
+    assert ready.changed() == ("prices.csv",)
+
+
+def test_a_run_of_a_what_if_is_recorded_as_handed_over(tmp_path, ready):
+    found = pc.run(ready.what_if({"los": 5.0}))
+    pc.write(found, tmp_path / "out")
+    inputs = json.loads((tmp_path / "out" / "run.json").read_text())["inputs"]
+    assert "given: toy" in inputs
+    assert "pathway.yaml" not in inputs
