@@ -56,7 +56,7 @@ def numbers(*tables: Sequence[Column]) -> list[Integers]:
 
     >>> ward = Words(("ward", "hub"), np.array([0, 1, 0]))
     >>> [table.tolist() for table in numbers([np.array([7, 7, 8]), ward], [np.array([7]), Words(("ward",), np.array([0]))])]
-    [[5, 4, 8], [5]]
+    [[2, 1, 5], [2]]
     """
     number, size = np.zeros(sum(_rows(table[0]) for table in tables), dtype=np.int64), 1
     for columns in zip(*tables, strict=True):

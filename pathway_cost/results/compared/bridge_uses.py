@@ -27,8 +27,6 @@ from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.specs.format import Pathway, Use
 
 ROUTE: Final = re.compile(r"^to (\w+): ")  # how the label of a use begins that stands on a route
-
-
 STANDS: Final = (terms.SEGMENT, terms.ARM, terms.SETTING, terms.USE)  # whose use it is, and where
 
 

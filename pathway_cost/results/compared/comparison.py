@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -173,12 +173,15 @@ def volume_and_rate(before_gbp: float, before_patients: float, after_gbp: float,
 
 def side_by_side(before: pd.DataFrame, after: pd.DataFrame, cuts: list[str]) -> pd.DataFrame:
     """Two cuts joined: the keys of `before` first, then what only `after` has."""
-    text = [cut for cut in cuts if cut not in (terms.SEGMENT, terms.PERIOD)]
-    sides = [frame.astype(dict.fromkeys(text, "str")) for frame in (before, after)]
-    keys = pd.concat([side[cuts] for side in sides]).drop_duplicates()
-    joined = keys.merge(sides[0], on=cuts, how="left").merge(sides[1], on=cuts, how="left", suffixes=("_0", "_1"))
-    gbp = [joined[f"{terms.GBP}{side}"].fillna(0.0) for side in ("_0", "_1")]
-    return joined[cuts].assign(from_gbp=gbp[0], to_gbp=gbp[1], change_gbp=gbp[1] - gbp[0]).reset_index(drop=True)
+    sides = [
+        dict(zip(zip(*(frame[cut].tolist() for cut in cuts), strict=True), frame[terms.GBP].tolist(), strict=True))
+        for frame in (before, after)
+    ]
+    keys = list(dict.fromkeys([*sides[0], *sides[1]]))
+    types: dict[str, Any] = {cut: before[cut].dtype if cut in (terms.SEGMENT, terms.PERIOD) else "str" for cut in cuts}
+    labels = {cut: pd.array([key[place] for key in keys], dtype=types[cut]) for place, cut in enumerate(cuts)}
+    gbp = [np.array([side.get(key, 0.0) for key in keys], dtype=np.float64) for side in sides]
+    return pd.DataFrame({**labels, "from_gbp": gbp[0], "to_gbp": gbp[1], "change_gbp": gbp[1] - gbp[0]})
 
 
 def _scenarios(costed: CostedPathway) -> tuple[str, ...]:
