@@ -25,6 +25,8 @@ def jobs(peer: str) -> list[tuple[str, list[str]]]:
         ("profile_steps.py", [peer, "3"]),
         ("cube_periods.py", ["5"]),
         ("scale.py", ["2"]),
+        ("what_if.py", [peer, "2"]),
+        ("prepared.py", ["--rounds", "3"]),
         *([("peers.py", [peer, "3"])] if peer else []),
         ("main_job.py", ["1000000", "1"]),
         ("check.py", ["2"]),
