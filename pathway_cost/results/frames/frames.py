@@ -44,19 +44,10 @@ class Tables(TableNames, Mapping[str, pd.DataFrame]):
     def __len__(self) -> int:
         return len(self._frames)
 
-    if not TYPE_CHECKING:  # a type checker knows the tables by `TableNames`, and no others
-
-        def __getattr__(self, name: str) -> pd.DataFrame:
-            """A table by its name.
-
-            Raises:
-                AttributeError: the catalogue has none of that name; with the nearest.
-            """
-            if name.startswith("_"):  # asked of an object that is only being made
-                raise AttributeError(name)
-            if name not in TABLES:
-                raise AttributeError(_none_called(name))
-            return self[name]
+    def _called(self, name: str) -> pd.DataFrame:
+        if name not in TABLES:
+            raise AttributeError(_none_called(name))
+        return self[name]
 
     def written(self) -> dict[str, pd.DataFrame]:
         """The tables that have a file: those of every run, and others where they have rows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -101,17 +101,9 @@ class RunResult(TableNames, DrawsItself, Mapping[str, CostedPathway]):
         """
         return patients_frame(self.costed)
 
-    if not TYPE_CHECKING:  # a type checker knows the tables by `TableNames`, and no others
-
-        def __getattr__(self, name: str) -> pd.DataFrame:
-            """A table by its name in the catalogue: `result.by_setting`, `result.tornado`; a copy.
-
-            Raises:
-                AttributeError: the catalogue has none of that name; with the nearest.
-            """
-            if name.startswith("_"):  # asked of an object that is only being made
-                raise AttributeError(name)
-            return getattr(self.tables, name)
+    def _called(self, name: str) -> pd.DataFrame:
+        found: pd.DataFrame = getattr(self.tables, name)
+        return found
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.tables]

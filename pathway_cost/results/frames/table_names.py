@@ -38,3 +38,14 @@ class TableNames:
         assumptions: pd.DataFrame
         changes: pd.DataFrame
         coverage: pd.DataFrame
+    else:
+
+        def __getattr__(self, name: str) -> pd.DataFrame:
+            """A table by its name in the catalogue: `by_setting`, `tornado`; a copy.
+
+            Raises:
+                AttributeError: the catalogue has none of that name; with the nearest.
+            """
+            if name.startswith("_"):  # asked of an object that is only being made
+                raise AttributeError(name)
+            return self._called(name)
