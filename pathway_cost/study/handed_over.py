@@ -103,7 +103,7 @@ def _table(name: str, given: Any) -> FrameTable:
     if isinstance(given, UnitCosts):
         return FrameTable(name, given.frame, given)
     if isinstance(given, Cohort):
-        return FrameTable(name, given.frame)
+        return FrameTable(name, given.frame.copy())
     try:
         return FrameTable(name, as_pandas(given).copy())
     except TableFaults as error:

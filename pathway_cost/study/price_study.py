@@ -279,16 +279,15 @@ def _national(folder: Path, given: str) -> tuple[NationalSchedule, Beside]:
 
 
 def _table(table: NamedTable, given: TableSet) -> tuple[UnitCosts, Beside]:
-    if table.costs is not None:
-        return replace(table.costs, borrow={**table.costs.borrow, **given.borrow}).in_order(), Beside(
-            files=table.inputs
-        )
-    found = table.read(codes=CODES, reads=READ_COLUMNS)
-    name = table.name
-    costs = UnitCosts.from_frame(found.table, name=name, where=name, borrow=given.borrow, notes=found.notes)
+    costs, name = table.costs, table.name
+    if costs is None:
+        found = table.read(codes=CODES, reads=READ_COLUMNS)
+        costs, rows = UnitCosts.from_frame(found.table, name=name, where=name, notes=found.notes), found.table
+    else:
+        rows = costs.frame
     if given.expect is not None:
-        must_hold(given.expect, Held(gbp=sum_of(found.table[terms.VALUE_GBP]), records=len(found.table)), name)
-    return costs.in_order(), Beside(files=table.inputs)
+        must_hold(given.expect, Held(gbp=sum_of(rows[terms.VALUE_GBP]), records=len(rows)), name)
+    return replace(costs, borrow={**costs.borrow, **given.borrow}).in_order(), Beside(files=table.inputs)
 
 
 def _stack(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -179,6 +179,22 @@ def test_a_set_of_unit_costs_may_be_handed_over_whole():
         assert set(result["baseline"].unit_costs()["set"]) == {"ward prices"}
 
 
+@pytest.mark.parametrize("table", [prices(), pc.UnitCosts.from_frame(prices())], ids=["frame", "set"])
+def test_what_a_table_in_memory_must_hold(table):
+    held = {"table": table, "expect": {"gbp": 450, "records": 1}}
+    assert pc.check(of_ward(unit_costs=[held])).patients == 100
+    said = r"unit_costs\.0\.table: not the control total: pounds expected £450\.01, found £450\.00"
+    with pytest.raises(TableFaults, match=said):
+        pc.check(of_ward(unit_costs=[held | {"expect": {"gbp": 450.01}}]))
+
+
+def test_a_cohort_may_be_handed_over_whole():
+    people = pd.DataFrame({"weight": [1.0, 3.0]})
+    study = pc.load_study(of_ward(cohort=pc.Cohort.from_frame(people)))
+    people["weight"] = 0.5
+    assert pc.run(study)["baseline"].total_gbp == pytest.approx(4 * 4.65 * 450)
+
+
 def test_tables_of_factors_rates_and_draws_may_be_frames():
     """£450 everywhere, × 1.1 for the place, × 1.05 for the year; 4.65 days, or draws of 4 and 5."""
     grown = prices(organisation=["*"], price_year=["2023-24"], price_index=["own"])

@@ -27,7 +27,8 @@ class RunResult(TableNames, DrawsItself, Mapping[str, CostedPathway]):
 
     Every table of the catalogue is read by its name (`summary`, `by_setting`, `tornado`, …) and is a copy: numbers only,
     unrounded, `_gbp` in pounds of the study's price year, `_pct` in percent; without rows where the study does not ask
-    for it. Nothing here reads or writes files.
+    for it. When pounds fall is told by `profile`, `profile_by_organisation` and `fan`, and by
+    `result[name].by("period", …)`. Nothing here reads or writes files.
     """
 
     study_name: str
