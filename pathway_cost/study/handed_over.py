@@ -81,7 +81,8 @@ class _Parting:
         self.frames[name] = table
         if places.fullmatch(key) is None:
             self.misplaced.append(_misplaced(table, key))
-        return {"table": name} if isinstance(table, UnitCosts) and not key.endswith(".table") else name
+        bare = isinstance(table, UnitCosts) and not key.endswith(".table")
+        return {"table": name, "borrow": dict(table.borrow)} if bare else name
 
 
 def _is_table(given: Any, key: str) -> bool:

@@ -172,7 +172,8 @@ def test_scenarios_by_library_name_path_object_and_dict(tmp_path, monkeypatch):
 
 
 def test_a_set_of_unit_costs_may_be_handed_over_whole():
-    costs = pc.UnitCosts.from_frame(prices(500), name="ward prices")
+    elsewhere = prices(500, organisation=["RZZ"])
+    costs = pc.UnitCosts.from_frame(elsewhere, name="ward prices", borrow={TOWN["all"]["acute"]: "RZZ"})
     for given_so in (costs, {"table": costs}):
         result = pc.run(of_ward(unit_costs=[given_so, {"table": prices()}]))
         assert result["baseline"].total_gbp == pytest.approx(100 * 4.65 * 500)
