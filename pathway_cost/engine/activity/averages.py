@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,13 @@ class Averages:
     paid: Floats
     present: Floats
     ledger: Ledger | None = None
+
+
+class Paid(NamedTuple):
+    """(U, P, R) units × what the price is multiplied by, by period, and the same discounted."""
+
+    paid: Floats
+    present: Floats
 
 
 def with_periods(figures: Floats, periods: int) -> Floats:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.activity import kernels
-from pathway_cost.engine.activity.averages import Averages
+from pathway_cost.engine.activity.averages import Averages, Paid
 from pathway_cost.engine.activity.closed_form import ClosedForm, Grouped, Kernel
 from pathway_cost.engine.model import Model, Timing
 from pathway_cost.engine.values import CohortLanes, Exceeding, Lanes, LaneValues
@@ -154,13 +154,6 @@ def _figures(form: ClosedForm, model: Model) -> tuple[dict[str, Floats], Floats 
     if form.timing.discounts:
         found["present"] = form.present(program.used, kernels.NO_CELLS).sums
     return found, cost[0] if len(cost) else None
-
-
-class Paid(NamedTuple):
-    """(U, P, R) units × what the price is multiplied by, by period, and the same discounted."""
-
-    paid: Floats
-    present: Floats
 
 
 def paid_by_lane(model: Model, timing: Timing, lanes: Lanes, segments: Segments, exceeding: Exceeding) -> Paid:

@@ -6,13 +6,14 @@ discounted figures count each boundary at its own factor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pathway_cost.engine.activity.averages import Paid
 from pathway_cost.engine.activity.follow import Stretch
 from pathway_cost.engine.activity.period_weights import Event, PeriodWeights, Weighted
 from pathway_cost.engine.activity.waves import stretches_of
@@ -22,6 +23,7 @@ from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
 
 Floats = NDArray[np.float64]
 
+FIGURES: Final = ("quantity", "paid", "present", "visits", "days")
 RESIDUE: Final = 1e-14  # of a patient: what adding some and taking them away leaves
 GONE: Final = 1e-12  # of a patient still on the way: everybody has reached an end
 
@@ -45,14 +47,29 @@ class Used:
 
 
 def profiled(values: LaneValues, weights: PeriodWeights) -> Used:
-    """What R lanes use in each period, followed to the horizon or until everybody has reached an end.
+    """What R lanes do and use in each period, followed to the horizon or until everybody has reached an end.
 
     Raises:
         EngineFaults: values that cannot be; patients still on the way after 200 years.
         LoopAtOnceError: a loop that takes no time and is not left.
     """
-    model, grid = values.model, weights.grid
-    sums = _Sums(values, weights)
+    return _followed(_Sums(values, weights, FIGURES)).used()
+
+
+def paid(values: LaneValues, weights: PeriodWeights) -> Paid:
+    """What is paid for R lanes in each period, in as far as they are followed.
+
+    Raises:
+        EngineFaults: values that cannot be; patients still on the way after 200 years.
+        LoopAtOnceError: a loop that takes no time and is not left.
+    """
+    sums = _followed(_Sums(values, weights, ("paid", "present"))).sums
+    return Paid(sums["paid"], sums["present"])
+
+
+def _followed(sums: _Sums) -> _Sums:
+    """The sums, everybody followed to the end."""
+    values, model, grid = sums.values, sums.model, sums.weights.grid
     on_the_way = values.starts[: len(model.graph.settings)].sum(axis=0)
     for stretch in stretches_of(values, grid):
         sums.add(stretch)
@@ -62,24 +79,18 @@ def profiled(values: LaneValues, weights: PeriodWeights) -> Used:
             break
         if grid.steps is None and stretch.last * grid.step_days > LONGEST:
             raise EngineFaults([_never_ends(on_the_way)])
-    return sums.used()
+    return sums
 
 
 class _Sums:
     """Activity of stretch after stretch, weighed and added up by period."""
 
-    def __init__(self, values: LaneValues, weights: PeriodWeights) -> None:
+    def __init__(self, values: LaneValues, weights: PeriodWeights, figures: Collection[str]) -> None:
         self.values, self.weights, self.model = values, weights, values.model
         graph, lines = self.model.graph, len(self.model.lines)
-        sizes = {
-            "quantity": lines,
-            "paid": lines,
-            "present": lines,
-            "visits": len(graph.nodes),
-            "days": len(graph.settings),
-        }
+        sizes = dict(zip(FIGURES, (lines, lines, lines, len(graph.nodes), len(graph.settings)), strict=True))
         periods, count = weights.grid.periods or 0, values.lanes.count
-        self.sums = {figure: np.zeros((number, periods, count)) for figure, number in sizes.items()}
+        self.sums = {figure: np.zeros((sizes[figure], periods, count)) for figure in figures}
         self.moved = np.zeros((len(graph.edges), count))
         self._add_once()
 
@@ -91,6 +102,14 @@ class _Sums:
         """One more stretch."""
         stretch = replace(stretch, present=_settled(stretch.present), waiting=_settled(stretch.waiting))
         weigh = {event: self.weights.of(event, stretch.first, stretch.last) for event in _EVENTS}
+        if "visits" in self.sums:
+            self._add_presence(stretch, weigh)
+        for number, line in enumerate(self.model.lines):
+            if line.terms and line.terms[0].activity != "patient":
+                self._add_line(number, line, stretch, weigh)
+
+    def _add_presence(self, stretch: Stretch, weigh: Mapping[Event, Weighted]) -> None:
+        """Who arrives, is there and moves on."""
         settings = len(self.model.graph.settings)
         for node in range(len(self.model.graph.nodes)):
             event = node in stretch.begun or node >= settings or node in self.model.passing
@@ -100,9 +119,6 @@ class _Sums:
             weight, there = self._presence(setting, stretch, weigh)
             self._into("days", setting, weight.first, product(weight.plain, there))
         self.moved += np.einsum("t,etr->er", weigh["moved"].plain.sum(axis=0), stretch.moved)
-        for number, line in enumerate(self.model.lines):
-            if line.terms and line.terms[0].activity != "patient":
-                self._add_line(number, line, stretch, weigh)
 
     def _presence(self, setting: int, stretch: Stretch, weigh: Mapping[Event, Weighted]) -> tuple[Weighted, Floats]:
         """Days in a setting: step by step, or where all time passes in cycles at the boundaries at which its pounds count."""
@@ -134,11 +150,12 @@ class _Sums:
         """(T, R) units and priced units of one line, weighed into their periods; what is the same is weighed once."""
         line = self.model.lines[number]
         discounted = weight.counts if line.is_count else weight.gbp
-        quantity = product(weight.plain, units)
-        priced = quantity if paid is units else product(weight.plain, paid)
-        present = priced if discounted is weight.plain else product(discounted, paid)
+        found = {"paid": product(weight.plain, paid)}
+        found["present"] = found["paid"] if discounted is weight.plain else product(discounted, paid)
+        if "quantity" in self.sums:
+            found["quantity"] = found["paid"] if paid is units else product(weight.plain, units)
         mask = self.values.mask(number) if line.only else None
-        for figure, by_period in (("quantity", quantity), ("paid", priced), ("present", present)):
+        for figure, by_period in found.items():
             self._into(figure, number, weight.first, by_period if mask is None else by_period * mask)
 
     def _factor(self, factor: Factor | None, clock: Clock) -> Floats:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.activity.averages import Averages, Ledger, with_periods
-from pathway_cost.engine.activity.expected import Paid, expected_averages, paid_by_lane
+from pathway_cost.engine.activity.averages import Averages, Ledger, Paid, with_periods
+from pathway_cost.engine.activity.expected import expected_averages, paid_by_lane
 from pathway_cost.engine.activity.first_arrivals import FirstArrivals
 from pathway_cost.engine.activity.follow import MOST_ROUNDS, LoopAtOnceError
 from pathway_cost.engine.activity.period_weights import PeriodWeights, period_weights
-from pathway_cost.engine.activity.profile import Used, profiled
+from pathway_cost.engine.activity.profile import Used, paid, profiled
 from pathway_cost.engine.model import Graph, Grid, Model, Timing, clock_words, evaluator_of, grid_of
 from pathway_cost.engine.values import CohortLanes, Exceeding, Lanes, LaneValues
 from pathway_cost.errors import EngineFaults, Problem, Where, raise_if_any
@@ -21,6 +22,7 @@ from pathway_cost.specs.format import names_read, values_of
 from pathway_cost.tables.cohort.segments import Segments
 
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 
 HELD: Final = 20_000_000  # numbers of a stretch held at once
 CLOSED_FORM_LANES: Final = 16_384
@@ -73,21 +75,25 @@ class InTime:
         """
         if self.weights is None:
             return paid_by_lane(self.model, self.timing, lanes, self.segments, exceeding)
-        used = self.followed(LaneValues(self.model, lanes, self.segments, exceeding), self.weights)
-        return Paid(used.paid, used.present)
+        return self._followed(paid, LaneValues(self.model, lanes, self.segments, exceeding), self.weights)
 
     def followed(self, values: LaneValues, weights: PeriodWeights) -> Used:
-        """What some lanes use, step by step.
+        """What some lanes do and use, step by step.
 
         Raises:
             EngineFaults: shares, loops and values that cannot be.
         """
+        return self._followed(profiled, values, weights)
+
+    def _followed(
+        self, figures_of: Callable[[LaneValues, PeriodWeights], T], values: LaneValues, weights: PeriodWeights
+    ) -> T:
         try:
-            used = profiled(values, weights)
+            found = figures_of(values, weights)
         except LoopAtOnceError as error:
             raise EngineFaults([*values.faults, _loop_at_once(self.model.graph, error.setting)]) from None
         raise_if_any(values.faults, EngineFaults)
-        return used
+        return found
 
 
 def averages_in_time(in_time: InTime, lanes: CohortLanes, price: Floats | None) -> tuple[Averages, Floats | None]:

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost import terms
+from pathway_cost.engine.activity.averages import Paid
 from pathway_cost.engine.activity.course import Course, base_of_segments
-from pathway_cost.engine.activity.expected import Paid
 from pathway_cost.engine.activity.stepper import InTime
 from pathway_cost.engine.draws.draw_sums import Adding, Sums, joined
 from pathway_cost.engine.draws.parameter_table import unit_cost_name

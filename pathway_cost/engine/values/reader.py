@@ -61,9 +61,9 @@ class Reader:
         """
         try:
             numbers = self.evaluator.value(value)
-            wrong = ~np.isfinite(numbers) | ((numbers < 0) & (not negative))
-            if not wrong.any():
+            if np.isfinite(numbers).all() and (negative or not (numbers < 0).any()):
                 return numbers
+            wrong = ~np.isfinite(numbers) | ((numbers < 0) & (not negative))
             self.faults.append(_not_a_number(self.evaluator, value, numbers, wrong, (item, self.segments)))
         except ValueFaultError as fault:
             self.faults.append(Problem("value_is_no_number", fault.what, Where(item=item), remedy=fault.remedy))
@@ -103,6 +103,8 @@ class Reader:
     def _share(self, share: Share) -> Floats:
         assert share.value is not None
         numbers = self.number(share.value, share.item)
+        if numbers.min(initial=0.0) >= 0.0 and numbers.max(initial=0.0) <= 1.0:
+            return numbers
         wrong = (numbers < -TOLERANCE) | (numbers > 1 + TOLERANCE)
         if wrong.any() and self.exceeding is not None:
             self.exceeding.note(wrong, share.item)

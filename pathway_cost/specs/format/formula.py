@@ -178,7 +178,8 @@ def _evaluate(node: ast.expr, lookup: Lookup) -> Any:
     if isinstance(node, ast.Compare):
         return _compared(node.ops, values)
     if isinstance(node, ast.BinOp):
-        return _nan_where_undefined(_ARITHMETIC[type(node.op)](*values), values)
+        whole = isinstance(node.op, ast.Add | ast.Sub | ast.Mult)  # finite only where what it came from is
+        return _nan_where_undefined(_ARITHMETIC[type(node.op)](*values), [] if whole else values)
     assert isinstance(node, ast.Call)
     function = _FUNCTIONS[str(dotted_name(node.func))]
     return _nan_where_undefined(functools.reduce(function, values) if len(values) > 1 else function(*values), values)

@@ -8,7 +8,6 @@ from hypothesis import given
 
 from pathway_cost.engine.draws.parameter_table import stated
 from pathway_cost.engine.model.timing import Timing
-from pathway_cost.engine.walk import compiled, reference
 from tests.engine.activity.test_time_laws import FEW, any_pathway, people
 from tests.engine.activity.test_time_laws import PRICES as DAYS_PRICES
 from tests.engine.chance_toy import Toy
@@ -148,12 +147,12 @@ def toy_of(pathway, timing, prices=CARE):
 
 
 # --- sampled patients ----------------------------------------------------------------------------------------------------
-KERNELS = {"numpy": reference.walk_chunk, "compiled": compiled.walk_chunk}
+KERNELS = {"numpy": 10**9, "compiled": 0}  # walkers from which on the compiled walk is taken
 
 
 @pytest.fixture(params=KERNELS)
 def kernel(request, monkeypatch):
-    monkeypatch.setattr("pathway_cost.engine.walk.walk.walk_chunk", KERNELS[request.param])
+    monkeypatch.setattr("pathway_cost.engine.walk.walk.MANY", KERNELS[request.param])
     return request.param
 
 

@@ -30,7 +30,8 @@ def test_the_clock():
     grid = grid_of(pathway, years(20))
     lanes = lanes_of_bases(pathway, coded(pathway, 1).segments)
     words = Clock(grid, 11, 26, 3).lanes(lanes).given
-    at = [name.reshape(15, 3) for name in (words["years"], words["cycle"], words["years_in_setting"])]
+    told = (words["years"], words["cycle"], words["years_in_setting"])
+    at = [np.broadcast_to(name, (15, 3, 1))[..., 0] for name in told]
     assert at[0][:, 0].tolist() == pytest.approx([step / 12 for step in range(11, 26)], rel=1e-14)
     assert at[1][[0, 1, 12, 13], 0].tolist() == [0, 1, 1, 2]
     assert at[2][[0, 1, 13]].tolist() == [[0, 0, 0], [0, 1, 1], [0, 1, 2]]  # nobody has been there before the start
