@@ -28,7 +28,7 @@ from pathway_cost.engine.draws.read_once import ReadOnce
 from pathway_cost.engine.draws.rows_together import Rows
 from pathway_cost.engine.model import Scenarios, StartersSplit, Timing, UseLine, remembered, timing_for
 from pathway_cost.engine.pounds.lives import Life, Lives
-from pathway_cost.engine.values import Exceeding, product
+from pathway_cost.engine.values import Exceeding, Kinds, product
 from pathway_cost.errors import EngineFaults, raise_if_any
 from pathway_cost.specs.format import Pathway
 from pathway_cost.tables.prices.prices import Prices
@@ -36,6 +36,7 @@ from pathway_cost.tables.prices.prices import Prices
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+FEW: Final = 2000  # lanes × rows up to which looking for lanes that are alike takes longer than working them all out
 MANY: Final = 1000  # rows from which on threads pay
 
 
@@ -133,11 +134,12 @@ class Recoster:
             rows = ReadOnce(table.rows(block))
             if rows.count >= MANY:
                 self._read_ahead(rows)
-            worked = {followed: followed.used(rows) for followed in _all_followed(parts)}
+            kinds = {followed: followed.kinds(table.count) for followed in _all_followed(parts)}
+            worked = {followed: followed.used(rows, kind) for followed, kind in kinds.items()}
             for name, lived in parts.items():
                 sums = Adding(self.patients[name], rows.count)
                 for part in lived:
-                    part.add(sums, worked[part.followed][0], rows)
+                    part.add(sums, worked[part.followed][0], rows, kinds[part.followed])
                 pieces[name].append(sums.done())
             for _, exceeding in worked.values():
                 for item, lanes in exceeding.items.items():
@@ -165,7 +167,7 @@ class Recoster:
         return _Followed(course, timing)
 
     def _blocks(self, count: int) -> Iterator[slice]:
-        lanes = [each.in_time.most_lanes // max(1, len(each.course.kinds.one)) for each in _all_followed(self.parts)]
+        lanes = [each.in_time.most_lanes // max(1, len(each.kinds(count).one)) for each in _all_followed(self.parts)]
         size = max(1, min(lanes))
         for first in range(0, count, size):
             yield slice(first, min(first + size, count))
@@ -183,13 +185,17 @@ class _Followed:
         """How the patients are followed."""
         return self.course.in_time(self.timing)
 
-    def used(self, table: ReadOnce) -> tuple[Paid, Exceeding]:
+    def kinds(self, rows: int) -> Kinds:
+        """Lanes that do the same, told apart by one of each; where there is little to work out, every lane is one."""
+        everyone = np.arange(self.course.lanes.count)
+        return Kinds(everyone, everyone) if rows * len(everyone) <= FEW else self.course.kinds
+
+    def used(self, table: ReadOnce, kinds: Kinds) -> tuple[Paid, Exceeding]:
         """What every kind of lane uses at every row of the table, and those whose shares there cannot be."""
-        one = self.course.kinds.one
         try:
-            return self._used(table, one)
+            return self._used(table, kinds.one)
         except EngineFaults:
-            if len(one) < self.course.lanes.count:  # once more, to name everybody whom the faults are of
+            if len(kinds.one) < self.course.lanes.count:  # once more, to name everybody whom the faults are of
                 self._used(table, np.arange(self.course.lanes.count))
             raise
 
@@ -200,13 +206,13 @@ class _Followed:
         exceeding = Exceeding(np.zeros(drawn_lanes.count, dtype=np.bool_))
         return self.in_time.paid(drawn_lanes, exceeding), exceeding
 
-    def worth(self, used: Floats, worth: Floats) -> Floats:
-        """(P, D × K) used by every kind of lane at every row → (P, D), each of the (R,) lanes being worth so much."""
-        kinds = self.course.kinds
-        by_kind = used.reshape(len(used), -1, len(kinds.one))
-        if len(kinds.one) == len(worth):
-            return product(by_kind, worth)
-        return np.stack([product(period.take(kinds.kind_of, axis=1), worth) for period in by_kind])
+
+def _worth(used: Floats, worth: Floats, kinds: Kinds) -> Floats:
+    """(P, D × K) used by every kind of lane at every row → (P, D), each of the (R,) lanes being worth so much."""
+    by_kind = used.reshape(len(used), -1, len(kinds.one))
+    if len(kinds.one) == len(worth):
+        return product(by_kind, worth)
+    return np.stack([product(period.take(kinds.kind_of, axis=1), worth) for period in by_kind])
 
 
 def _all_followed(parts: Mapping[str, Sequence[_Part]]) -> list[_Followed]:
@@ -247,16 +253,16 @@ class _Part:
     followed: _Followed
     lines: tuple[_Weighed, ...]
 
-    def add(self, sums: Adding, used: Paid, table: ReadOnce) -> None:
+    def add(self, sums: Adding, used: Paid, table: ReadOnce, kinds: Kinds) -> None:
         """Add their pounds at every row of the table."""
         for each in self.lines:
-            paid = self.followed.worth(used.paid[each.number], each.worth)
+            paid = _worth(used.paid[each.number], each.worth, kinds)
             if each.line.is_count:
                 sums.count(each.line.unit_cost.removeprefix(terms.COUNT_PREFIX), paid.sum(axis=0))
                 continue
             by = each.multiplier(table)
             later = used.present is not used.paid
-            present = self.followed.worth(used.present[each.number], each.worth) if later else paid
+            present = _worth(used.present[each.number], each.worth, kinds) if later else paid
             pounds = (paid, present) if by is None else (paid * by, present * by)
             sums.pounds(each.organisation, each.line.setting, *pounds)
 
