@@ -255,9 +255,15 @@ def _routes(tables: WalkTables, party: _Party, here: _Here) -> _Out:
 def _stay(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> _Out:
     """Spends the stay; returns those who leave by the horizon, at whose time they then are."""
     lane = party.lane[out.who]
-    z = z_values(tables.quantiles, tables.stay_table[lane, out.edge], drawn(out.moment, STAY))
+    z = _z(tables, tables.stay_table[lane, out.edge], out.moment, STAY)
     days = np.where(tables.is_cycle[out.setting], tables.cycle_days, tables.stay_mean[lane, out.edge] * z)
     return _spend(tables, party, walked, out, _Days("days", days))
+
+
+def _z(tables: WalkTables, table: Integers, moment: Keys, purpose: int) -> Floats:
+    """Z of each; no draw where all are certain."""
+    certain = not tables.quantiles.kind[table].any()
+    return np.ones(len(table)) if certain else z_values(tables.quantiles, table, drawn(moment, purpose))
 
 
 def _wait(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> _Out:
@@ -265,7 +271,7 @@ def _wait(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> _Out:
     if not tables.wait_mean.any():
         return out
     lane = party.lane[out.who]
-    z = z_values(tables.quantiles, tables.wait_table[lane, out.edge], drawn(out.moment, WAIT))
+    z = _z(tables, tables.wait_table[lane, out.edge], out.moment, WAIT)
     return _spend(tables, party, walked, out, _Days("edge_days", tables.wait_mean[lane, out.edge] * z))
 
 

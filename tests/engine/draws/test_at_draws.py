@@ -11,6 +11,7 @@ from hypothesis import given
 import pathway_cost as pc
 from pathway_cost.engine.draws.parameter_table import ParameterTable, at_levels, drawn, of_values, stated
 from pathway_cost.engine.draws.price_errors import relative_errors
+from pathway_cost.engine.draws.rows_together import RowsTogether
 from pathway_cost.engine.model.discounting import Discounting
 from pathway_cost.engine.model.timing import WHOLE, Timing
 from pathway_cost.engine.walk.sampled import sample_scenario
@@ -229,3 +230,51 @@ def test_draws_whose_shares_exceed_one_are_told_by_place_and_brought_back():
     raw = raw_of(even.pathway)
     raw["routes"]["ward"]["ward"]["share"] = {"by": "frail", "values": {"no": 0.1, "yes": 0.1 / 1.07}}
     assert found.sums["baseline"].gbp[1] == pytest.approx(totals(even.with_pathway(raw).costed())[0], rel=1e-9)
+
+
+# --- rows together, and lanes that do the same --------------------------------------------------------------------------
+@pytest.mark.parametrize("timing", [WHOLE, days(30, gbp=flat(0.1))], ids=["whole", "horizon"])
+def test_tables_together_are_each_alone(timing):
+    """What one table does not read is as stated in its rows, and a working copy is worked out from what the others give."""
+    toy = Toy(PATHWAY, PEOPLE, PRICES, SHORTER, FEWER, CHEAPER, timing=timing)
+    los, contacts = ({name: toy.pathway.parameters[name]} for name in ("los", "contacts"))
+    tables = [
+        ParameterTable(2, lambda _: None, {"los": np.array([3.0, 6.0])}, los),
+        ParameterTable(1, lambda _: None, {"contacts": np.array([5.0])}, contacts, frozenset({"contacts"})),
+        at_levels([{"p_back": 0.9}, {"after.ward": 0.2}]),
+        stated(),
+        ParameterTable(1, lambda _: None, {"unit_cost:RTA:theatre": np.array([2.0])}),
+    ]
+    together = RowsTogether(tables)
+    assert together.count == 7
+    found = toy.recoster().at(together)
+    for rows, table in zip((slice(0, 2), slice(2, 3), slice(3, 5), slice(5, 6), slice(6, 7)), tables, strict=True):
+        alone, again = toy.recoster().at(table), toy.recoster().at(together.rows(rows))
+        for name, sums in found.sums.items():
+            assert sums.gbp[rows] == pytest.approx(alone.sums[name].gbp, rel=1e-13)
+            assert sums.present[rows] == pytest.approx(again.sums[name].present, rel=1e-13)
+
+
+@pytest.mark.parametrize("timing", [WHOLE, days(30, gbp=flat(0.1))], ids=["whole", "horizon"])
+def test_lanes_that_do_the_same_are_worked_out_once(timing, monkeypatch):
+    """Twenty ages of which the pathway reads none: two kinds of patients, by frailty, and the pounds of all forty."""
+    pathway = {
+        **PATHWAY,
+        "attributes": {**PATHWAY["attributes"], "band": {"levels": [f"b{band}" for band in range(20)]}},
+    }
+    people = pd.DataFrame(
+        [
+            {"frail": frail, "age": 70.0, "band": f"b{band}", "weight": 1.0 + band}
+            for band in range(20)
+            for frail in ("no", "yes")
+        ]
+    )
+    toy = Toy(pathway, people, PRICES, SHORTER, timing=timing)
+    each = toy.recoster().at(drawn(9, seed=3))
+    monkeypatch.setattr("pathway_cost.engine.draws.at_draws.FEW", 0)
+    kinds = toy.recoster()
+    assert {len(part.followed.kinds(9).one) for parts in kinds.parts.values() for part in parts} == {2}
+    for name, sums in kinds.at(drawn(9, seed=3)).sums.items():
+        assert np.array_equal(sums.gbp, each.sums[name].gbp)
+        assert np.array_equal(sums.present, each.sums[name].present)
+    assert each.sums["baseline"].gbp.min() > 0

@@ -11,7 +11,7 @@ from pathway_cost.engine.values.stay_laws import EXPONENTIAL, FIXED, GAMMA, GEOM
 from pathway_cost.engine.walk import compiled, reference
 from pathway_cost.engine.walk import walk as walk_module
 from pathway_cost.engine.walk.walk import _ready, walk
-from pathway_cost.engine.walk.walk_tables import AT_END, AT_START, HALF_CYCLE, Walkers
+from pathway_cost.engine.walk.walk_tables import AT_END, AT_START, HALF_CYCLE, Counts, Walkers
 from tests.engine.walk_toys import discounting, pathway, stays_of, walkers
 
 LAWS = (FIXED, GAMMA, LOGNORMAL, WEIBULL, EXPONENTIAL, GEOMETRIC)
@@ -215,6 +215,23 @@ def test_chunks_order_and_threads_change_no_walker(name, monkeypatch):
         for mine, theirs in zip(walk_module._sums(one), walk_module._sums(three), strict=True):
             assert (mine == theirs).all()
         assert_same_sums(whole, one)
+
+
+def test_what_is_counted_has_a_rate_of_its_own(monkeypatch):
+    """Visits and cycles at half the pounds' discount: in one walk where walkers are few, as a walk of its own says."""
+    tables, wanted = TABLES["timed"], frozenset({"visits", "cycles"})
+    curves = tables.discount_cumulative, (1.0 + tables.discount_factor) / 2, tables.factor_by
+    patients = walkers(2_000, len(tables.start_gbp))
+    own = tables._replace(discount_cumulative=curves[0], discount_factor=curves[1])
+    alone, few = walk(own, patients).discounted, walk(tables, patients, counts=Counts(*curves, wanted))
+    monkeypatch.setattr(walk_module, "MANY", 0)
+    many = walk(tables, patients, counts=Counts(*curves, wanted))
+    assert few.counted.visits.sum() > few.discounted.visits.sum() > 0
+    for tally in wanted:
+        assert (getattr(few.counted, tally) == getattr(alone, tally)).all()
+        assert getattr(many.counted, tally) == pytest.approx(getattr(alone, tally), rel=1e-12)
+    assert not few.counted.days.any()
+    assert (few.present_gbp == many.present_gbp).all()
 
 
 def test_few_walkers_need_no_compiler():

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pathway_cost.results.chance.break_even import Lever, break_even
+from pathway_cost.results.chance.break_even import Lever, break_even, one_by_one
 
 
 class Asked:
@@ -143,3 +145,32 @@ def test_a_straight_line_is_even_where_it_is_nothing(root, slope, sign, stated):
 def test_a_curve_that_only_falls(root, power, scale):
     row = row_of(lambda x: scale * (root**power - x**power))
     assert row.break_even == pytest.approx(root, rel=1e-8)
+
+
+def test_levers_take_their_looks_together():
+    """Two scenarios with two levers each: as many rounds as the longest alone, and each finds what it finds alone."""
+    levers = {
+        name: [
+            Lever("uptake", 0.3, 0.0, 1.0, lambda x, cost=cost: cost - 250_000 * x**2),
+            Lever("stay", 0.5, 0.0, 1.0, lambda x, cost=cost: 2 * cost - 90_000 * x),
+        ]
+        for name, cost in (("hub", 40_000.0), ("virtual", 60_000.0))
+    }
+    rounds = []
+
+    def changes(looks):
+        rounds.append(len(looks))
+        return one_by_one(looks)
+
+    frame = break_even(levers, changes)
+    assert frame.equals(break_even(levers))
+    assert frame["break_even"].tolist()[::2] == pytest.approx([0.4, 0.24**0.5], rel=1e-9)
+    assert rounds[0] == 4
+    alone = []
+    for name, each in levers.items():
+        for lever in each:
+            asked = Asked(lever.change_at)
+            break_even({name: [replace(lever, change_at=asked)]})
+            alone.append(len(asked.calls))
+    assert len(rounds) == max(alone)
+    assert sum(rounds) == sum(alone)

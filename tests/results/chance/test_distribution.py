@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pathway_cost.results.chance.distribution import distribution, spread_of, weighted_quantile
+from pathway_cost.results.chance.distribution import distribution, in_order, spread_of, weighted_quantile
 
 COSTS = st.lists(st.tuples(st.floats(-1e5, 1e6), st.floats(0.1, 50.0)), min_size=1, max_size=60)
 
@@ -138,3 +138,13 @@ def test_pounds_in_other_pounds(pairs, scale, shift):
     assert after.p75 == pytest.approx(before.p75 * scale + shift, abs=1e-3)
     assert after.sd == pytest.approx(before.sd * scale, abs=1e-2, nan_ok=True)
     assert after.se_mean == pytest.approx(before.se_mean * scale, abs=1e-2, nan_ok=True)
+
+
+@pytest.mark.parametrize("weights", [[2.0, 2.0, 2.0, 2.0], [1.0, 3.0, 0.0, 2.0]], ids=["alike", "unlike"])
+def test_costs_in_order_tell_the_same(weights):
+    """Whoever came first: put in order before or not, sums and percentiles are the same to the last bit."""
+    costs, weight = np.array([300.0, 100.0, 500.0, 100.0]), np.array(weights)
+    ordered = in_order(costs, weight)
+    assert ordered[0].tolist() == sorted(costs[weight > 0].tolist())
+    assert spread_of(*ordered) == spread_of(costs, weight) == spread_of(costs[::-1], weight[::-1])
+    assert distribution(*ordered).equals(distribution(costs, weight))
