@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -37,6 +37,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 FEW: Final = 2000  # lanes × rows up to which looking for lanes that are alike takes longer than working them all out
+HELD: Final = 2_000_000  # lanes × rows held at once of one line
 MANY: Final = 1000  # rows from which on threads pay
 
 
@@ -125,20 +126,19 @@ class Recoster:
             dict.fromkeys(part.followed.course.model.pathway for parts in self.parts.values() for part in parts)
         )
 
-    def at(self, table: Rows, names: Collection[str] | None = None) -> AtDraws:
-        """A table of parameter values → the totals of every composition, or of those named, at each of its rows."""
-        parts = {name: each for name, each in self.parts.items() if names is None or name in names}
+    def at(self, table: Rows) -> AtDraws:
+        """A table of parameter values → the totals of every composition at each of its rows."""
+        kinds = {followed: followed.kinds(table.count) for followed in self._all_followed}
         wrong: dict[str, NDArray[np.bool_]] = {}
-        pieces: dict[str, list[Sums]] = {name: [] for name in parts}
+        pieces: dict[str, list[Sums]] = {name: [] for name in self.parts}
         for block in self._blocks(table.count):
             rows = ReadOnce(table.rows(block))
             if rows.count >= MANY:
                 self._read_ahead(rows)
-            kinds = {followed: followed.kinds(table.count) for followed in _all_followed(parts)}
             worked = {followed: followed.used(rows, kind) for followed, kind in kinds.items()}
-            for name, lived in parts.items():
+            for name, parts in self.parts.items():
                 sums = Adding(self.patients[name], rows.count)
-                for part in lived:
+                for part in parts:
                     part.add(sums, worked[part.followed][0], rows, kinds[part.followed])
                 pieces[name].append(sums.done())
             for _, exceeding in worked.values():
@@ -153,7 +153,7 @@ class Recoster:
         prices = dict.fromkeys(line.price for line in lines if rows.reads(line.name))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             deque(pool.map(lambda price: rows.multiplier(*price), prices), maxlen=0)
-            for followed in _all_followed(self.parts):
+            for followed in self._all_followed:
                 drawn = followed.course.model.pathway.parameters
                 deque(pool.map(rows.reading(drawn), drawn), maxlen=0)
 
@@ -166,9 +166,12 @@ class Recoster:
     def _followed(self, course: Course, timing: Timing) -> _Followed:
         return _Followed(course, timing)
 
+    @property
+    def _all_followed(self) -> list[_Followed]:
+        return list(dict.fromkeys(part.followed for parts in self.parts.values() for part in parts))
+
     def _blocks(self, count: int) -> Iterator[slice]:
-        lanes = [each.in_time.most_lanes // max(1, len(each.kinds(count).one)) for each in _all_followed(self.parts)]
-        size = max(1, min(lanes))
+        size = max(1, min(each.most_rows(count) for each in self._all_followed))
         for first in range(0, count, size):
             yield slice(first, min(first + size, count))
 
@@ -189,6 +192,11 @@ class _Followed:
         """Lanes that do the same, told apart by one of each; where there is little to work out, every lane is one."""
         everyone = np.arange(self.course.lanes.count)
         return Kinds(everyone, everyone) if rows * len(everyone) <= FEW else self.course.kinds
+
+    def most_rows(self, rows: int) -> int:
+        """The most of so many rows that are worked on together, for the memory they need."""
+        kinds = max(1, len(self.kinds(rows).one))
+        return min(self.in_time.most_lanes // kinds, HELD // max(1, self.course.lanes.count))
 
     def used(self, table: ReadOnce, kinds: Kinds) -> tuple[Paid, Exceeding]:
         """What every kind of lane uses at every row of the table, and those whose shares there cannot be."""
@@ -213,10 +221,6 @@ def _worth(used: Floats, worth: Floats, kinds: Kinds) -> Floats:
     if len(kinds.one) == len(worth):
         return product(by_kind, worth)
     return np.stack([product(period.take(kinds.kind_of, axis=1), worth) for period in by_kind])
-
-
-def _all_followed(parts: Mapping[str, Sequence[_Part]]) -> list[_Followed]:
-    return list(dict.fromkeys(part.followed for each in parts.values() for part in each))
 
 
 @dataclass(frozen=True)
