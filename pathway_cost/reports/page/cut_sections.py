@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import pandas as pd
@@ -20,6 +20,7 @@ from pathway_cost.reports.words import (
     joined,
     made_wide,
     pounds,
+    rows_of,
     scenario_colour,
     shown_cut,
     shown_parts,
@@ -48,8 +49,8 @@ def organisation_section(result: RunResult, names: Names) -> Html:
 def cut_section(result: RunResult, names: Names, key: str) -> Html:
     """Pounds by setting or organisation: bars, then the table they stand on."""
     shown, drawn = _shown(result, key), cut_drawing(result, names, key)
-    cells = [[_cut_cell(str(at), key, names), *_money_cells(row, result)] for at, row in shown.iterrows()]
-    total = ["Total", *_money_cells(pd.Series(shown_totals(result)), result)]
+    cells = [[_cut_cell(str(at), key, names), *_money_cells(row, result)] for at, row in _rows(shown)]
+    total = ["Total", *_money_cells(shown_totals(result), result)]
     made = table(
         f"Total cost by {key}{undiscounted(result)}, whole pounds",
         _money_columns(title(key), result, names),
@@ -86,8 +87,8 @@ def component_section(result: RunResult, names: Names) -> Html:
     """Pounds by what the money buys."""
     shown = shown_cut(result, result.by_component, [terms.COMPONENT])
     shown = shown[(shown != 0).any(axis=1)]
-    cells = [[title(str(at)), *_money_cells(row, result)] for at, row in shown.iterrows()]
-    total = ["Total", *_money_cells(pd.Series(shown_totals(result)), result)]
+    cells = [[title(str(at)), *_money_cells(row, result)] for at, row in _rows(shown)]
+    total = ["Total", *_money_cells(shown_totals(result), result)]
     columns = _money_columns("What the money buys", result, names)
     return table(
         f"Total cost by component{undiscounted(result)}, whole pounds; unsplit: nobody has split the price",
@@ -114,16 +115,16 @@ def _attribute_table(result: RunResult, names: Names, attribute: str, rows: pd.D
     people = [[count(each) for each in row] for row in patients[told].to_numpy()]
     cells = [
         [str(at) or NOTHING, *told_patients, *_money_cells(row, result)]
-        for told_patients, (at, row) in zip(people, gbp.iterrows(), strict=True)
+        for told_patients, (at, row) in zip(people, _rows(gbp), strict=True)
     ]
-    total = ["Total", *map(count, patients[told].sum()), *_money_cells(pd.Series(shown_totals(result)), result)]
+    total = ["Total", *map(count, patients[told].sum()), *_money_cells(shown_totals(result), result)]
     caption = f"Patients and total cost by {attribute}{undiscounted(result)}, whole pounds"
     return joined([tag("h3", names.attribute(attribute)), table(caption, columns, cells, total=total)])
 
 
 def _shown_patients(result: RunResult, rows: pd.DataFrame) -> pd.DataFrame:
     """Patients rounded so that levels sum to all of them: one row a level in order, one column a scenario."""
-    wide = made_wide(result, rows, ["level"], "patients")
+    wide = made_wide(rows, ["level"], ("scenario", result.compared), "patients")
     digits = 0 if wide.sum().max() >= FEW_PATIENTS else 1
     shown = {name: shown_parts(wide[name], round(float(wide[name].sum()), digits), digits) for name in result.compared}
     return pd.DataFrame(shown, index=wide.index)
@@ -135,7 +136,11 @@ def _money_columns(heading: str, result: RunResult, names: Names) -> list[Column
     return [*columns, *(made for name in others for made in (Column(names.scenario(name)), change))]
 
 
-def _money_cells(row: pd.Series, result: RunResult) -> list[str]:
+def _rows(shown: pd.DataFrame) -> Iterator[tuple[object, Mapping[str, float]]]:
+    return zip(shown.index, rows_of(shown), strict=True)
+
+
+def _money_cells(row: Mapping[str, float], result: RunResult) -> list[str]:
     first, *others = result.compared
     pairs = [(pounds(row[name], 0), signed_pounds(row[name] - row[first], 0)) for name in others]
     return [pounds(row[first], 0), *(cell for pair in pairs for cell in pair)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import fsum
 from typing import Any, Final
 
 import pandas as pd
@@ -28,6 +29,7 @@ from pathway_cost.reports.words import (
 )
 from pathway_cost.results.frames.run_result import RunResult
 
+Row = Mapping[str, Any]
 ASSUMED: Final = "assumption"
 PRICE_KEYS: Final = ["organisation", "unit_cost", "level"]
 UNPRICED: Final = "no price carries"
@@ -35,15 +37,32 @@ MOST_ACTIVITIES: Final = 20
 PRICE_FACTS: Final = (
     "title", "unit", "price_year", "source_price_year", "basis", "n", "se_total", "source", "licence", "grade", "fallback",
 )  # fmt: skip
+PRICE_SUMS: Final = ("value_gbp", "baseline_gbp", "share_of_pounds")
 MOST_PRICES: Final = 60  # lines of prices on the page; the workbook has them all
 
 
-def price_totals(used: pd.DataFrame) -> pd.DataFrame:
+def price_totals(used: pd.DataFrame) -> list[Row]:
     """One line a price: its components summed, the dearest in pounds first."""
-    text = dict.fromkeys(PRICE_FACTS, "first")
-    sums = {"value_gbp": "sum", "baseline_gbp": "sum", "share_of_pounds": "sum"}
-    lines = used.groupby(PRICE_KEYS, sort=False, dropna=False, as_index=False).agg({**text, **sums})
-    return lines.sort_values("baseline_gbp", ascending=False, kind="stable").reset_index(drop=True)
+    return _summed(rows_of(used), PRICE_KEYS)
+
+
+def _summed(rows: Iterable[Row], keys: Sequence[str]) -> list[Row]:
+    """Rows of prices that agree in keys as one: of each fact the first that is known, pounds and shares summed."""
+    groups: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[key] for key in keys), []).append(row)
+    wholes: list[Row] = [
+        {
+            **{key: next((row[key] for row in alike if _known(row[key])), None) for key in (*PRICE_KEYS, *PRICE_FACTS)},
+            **{key: fsum(row[key] for row in alike if _known(row[key])) for key in PRICE_SUMS},
+        }
+        for alike in groups.values()
+    ]
+    return sorted(wholes, key=lambda whole: -whole["baseline_gbp"])
+
+
+def _known(value: object) -> bool:
+    return value is not None and value == value  # noqa: PLR0124 - a number that is none is not itself
 
 
 def prices_section(result: RunResult, _: Names) -> Html:
@@ -51,16 +70,14 @@ def prices_section(result: RunResult, _: Names) -> Html:
     if result.unit_costs_used.empty:
         return tag("p", "These costs were measured, so no price stands behind them.")
     lines = price_totals(result.unit_costs_used)
-    return joined([_basis_table(lines), _price_table(lines.head(MOST_PRICES), len(lines))])
+    return joined([_basis_table(lines), _price_table(lines[:MOST_PRICES], len(lines))])
 
 
-def _basis_table(lines: pd.DataFrame) -> Html:
-    kinds = lines.groupby(["basis", "grade"], sort=False)[["baseline_gbp", "share_of_pounds"]].sum()
-    kinds = kinds.sort_values("baseline_gbp", ascending=False, kind="stable").reset_index()
+def _basis_table(lines: Sequence[Row]) -> Html:
     cells = [
         [named(row["basis"], BASES), grade_tag(named(row["grade"], GRADES), str(row["grade"])), pounds(row["baseline_gbp"], 0),
          percent(row["share_of_pounds"])]
-        for row in rows_of(kinds)
+        for row in _summed(lines, ["basis", "grade"])
     ]  # fmt: skip
     columns = [
         Column("Price from", figures=False),
@@ -71,7 +88,7 @@ def _basis_table(lines: pd.DataFrame) -> Html:
     return table("What the baseline's pounds rest on", columns, cells)
 
 
-def _price_table(lines: pd.DataFrame, of: int) -> Html:
+def _price_table(lines: Sequence[Row], of: int) -> Html:
     columns = [
         Column("Unit cost", figures=False), Column("Organisation", figures=False), Column("Pounds a unit"),
         Column("Unit", figures=False), Column("Standard error"), Column("Records"), Column("Source", figures=False, long=True),
@@ -81,7 +98,7 @@ def _price_table(lines: pd.DataFrame, of: int) -> Html:
     caption = (
         f"Every price used, by its share of the baseline's pounds{more}. Standard error: sampling only, not allocation"
     )
-    return table(caption, columns, [_price_cells(row) for row in rows_of(lines)])
+    return table(caption, columns, [_price_cells(row) for row in lines])
 
 
 def _price_cells(row: Mapping[str, Any]) -> list[object]:
@@ -139,7 +156,7 @@ def _assumed_prices(result: RunResult) -> list[list[object]]:
         [named_cell(_price_title(row), str(row["unit_cost"])), "Price", f"{pounds(row['value_gbp'])} a {title(str(row['unit'])).lower()} ({row['organisation']})",
          plain(row["se_total"] if is_missing(row["se_total"]) else f"se {pounds(row['se_total'])}"),
          f"{percent(row['share_of_pounds'])} of the baseline's pounds; {plain(row['source'])}"]
-        for row in rows_of(lines[lines["grade"] == ASSUMED])
+        for row in lines if row["grade"] == ASSUMED
     ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from pathway_cost.reports.charts.bars import Series, bars
 from pathway_cost.reports.page.fan_section import fans_part
 from pathway_cost.reports.page.page_table import Column, legend, table
-from pathway_cost.reports.words import Chance, Html, joined, pounds, shown_parts, signed_pounds, tag
+from pathway_cost.reports.words import Chance, Html, joined, made_wide, pounds, rows_of, shown_parts, signed_pounds, tag
 
 MOST_DRAWN = 12  # periods drawn as bars; more are in the table only
 MOST_PERIODS = 40  # periods in a table of the page; the workbook has them all
@@ -51,10 +51,10 @@ def _profile_table(chance: Chance, wide: pd.DataFrame, names: list[str]) -> Html
     first, *others = wide.columns
     columns = [Column("Period", figures=False), Column(chance.names.scenario(first))]
     columns += [made for name in others for made in (Column(chance.names.scenario(name)), Column("Modelled change"))]
-    cells = [[_whole(name), *_money(row, first, others)] for name, (_, row) in zip(names, wide.iterrows(), strict=True)]
+    cells = [[_whole(name), *_money(row, first, others)] for name, row in zip(names, rows_of(wide), strict=True)]
     words = "Undiscounted cost of the patients who start, by the period in which it falls, whole pounds"
     words += "; what happens at the end of a cycle is of the period that ends there" if chance.has_cycles else ""
-    total = ["Total", *_money(wide.sum(), first, others)]
+    total = ["Total", *_money({str(name): gbp for name, gbp in wide.sum().items()}, first, others)]
     return table(words + _more(len(cells)), columns, cells[:MOST_PERIODS], total=total)
 
 
@@ -70,7 +70,7 @@ def _more(periods: int) -> str:
     return f"; the first {MOST_PERIODS} of {periods} periods, the rest in the workbook; the total is of all"
 
 
-def _money(row: pd.Series, first: str, others: list[str]) -> list[str]:
+def _money(row: Mapping[str, float], first: str, others: list[str]) -> list[str]:
     pairs = [(pounds(row[name], 0), signed_pounds(row[name] - row[first], 0)) for name in others]
     return [pounds(row[first], 0), *(cell for pair in pairs for cell in pair)]
 
@@ -80,9 +80,9 @@ def by_period(chance: Chance, frame: pd.DataFrame, measure: str) -> pd.DataFrame
 
     The change is what is rounded after the first scenario, so that what did not change shows no change.
     """
-    wide = frame.pivot_table(index=PERIOD, columns="scenario", values=measure, aggfunc="sum", observed=True).fillna(0.0)
-    order = [name for name in chance.compared if name in wide.columns]
-    first = order[0]
+    there = set(map(str, frame["scenario"]))
+    order = [name for name in chance.compared if name in there]
+    wide, first = made_wide(frame, PERIOD, ("scenario", order), measure).sort_index(), order[0]
     totals = {name: float(round(wide[name].sum())) for name in order}
     shown = {first: shown_parts(wide[first], totals[first])}
     for name in order[1:]:
@@ -131,13 +131,11 @@ def _books(chance: Chance, scenario: str) -> Html:
 
 def _change_by_organisation(chance: Chance, scenario: str) -> pd.DataFrame:
     """Pounds against the first scenario, periods × organisations in the order first met."""
-    rows = chance.tables.profile_by_organisation.astype({"scenario": str, "organisation": str})
+    rows = chance.tables.profile_by_organisation
     rows = rows[rows["scenario"].isin([chance.first, scenario])]
     change = rows["gbp"].where(rows["scenario"] == scenario, -rows["gbp"])
-    wide = rows.assign(gbp=change).pivot_table(
-        index=PERIOD, columns="organisation", values="gbp", aggfunc="sum", fill_value=0.0
-    )
-    return wide[list(dict.fromkeys(rows["organisation"]))]
+    organisations = list(dict.fromkeys(rows["organisation"]))
+    return made_wide(rows.assign(gbp=change), PERIOD, ("organisation", organisations), "gbp").sort_index()
 
 
 def _signed(values: Sequence[float]) -> list[str]:

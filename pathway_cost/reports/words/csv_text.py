@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
 from typing import Final
 
 import pandas as pd
@@ -15,8 +17,11 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     >>> csv_bytes(pd.DataFrame({"what": ["=1+1", "Ward"], "gbp": [0.1 + 0.2, -5.0]}))
     b"what,gbp\n'=1+1,0.30000000000000004\nWard,-5.0\n"
     """
-    harmless_frame = pd.DataFrame({harmless(name): _harmless_column(frame[name]) for name in frame.columns})
-    return harmless_frame.to_csv(index=False, lineterminator="\n").encode()
+    held = StringIO(newline="")
+    writer = csv.writer(held, lineterminator="\n")
+    writer.writerow(map(harmless, frame.columns))
+    writer.writerows(zip(*(_cells(column) for _, column in frame.items()), strict=True))
+    return held.getvalue().encode()
 
 
 def harmless(cell: object) -> object:
@@ -31,9 +36,8 @@ def harmless(cell: object) -> object:
     return f"'{lines}" if len(cell) > 1 and cell.startswith(DANGEROUS) else lines
 
 
-def _harmless_column(column: pd.Series) -> pd.Series:
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return column
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype(object)
-    return column.map(harmless)
+def _cells(column: pd.Series) -> list[object]:
+    """The cells of a column as they are written: harmless, and nothing for what is missing."""
+    days = pd.api.types.is_datetime64_any_dtype(column.dtype)
+    cells = column.astype("str").tolist() if days else column.tolist()
+    return [harmless(cell) if there else None for cell, there in zip(cells, column.notna().tolist(), strict=True)]

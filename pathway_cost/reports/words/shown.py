@@ -126,7 +126,7 @@ def other_denominators(result: RunResult) -> list[str]:
 
 def shown_cut(result: RunResult, frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """A cut in whole pounds, one row a key in the frame's order, one column a scenario; columns sum to the totals."""
-    wide, totals = made_wide(result, frame, keys, "gbp"), shown_totals(result)
+    wide, totals = made_wide(frame, keys, ("scenario", result.compared), "gbp"), shown_totals(result)
     first = result.compared[0]
     rounded = {first: shown_parts(wide[first], totals[first])}
     for name in result.compared[1:]:  # the change is rounded, so that what did not change shows no change
@@ -134,15 +134,15 @@ def shown_cut(result: RunResult, frame: pd.DataFrame, keys: list[str]) -> pd.Dat
     return pd.DataFrame(rounded, index=wide.index)
 
 
-def made_wide(result: RunResult, frame: pd.DataFrame, keys: list[str], measure: str) -> pd.DataFrame:
-    """A measure summed: one row a key in the frame's order, one column a scenario, 0 where it has nothing."""
+def made_wide(frame: pd.DataFrame, keys: list[str], across: tuple[str, Sequence[str]], measure: str) -> pd.DataFrame:
+    """A measure summed: one row a key in the frame's order, one column a name of `across`, 0 where it has nothing."""
+    column, names = across
     by = pd.Index(frame[keys[0]]) if len(keys) == 1 else pd.MultiIndex.from_frame(frame[keys])
     place, index = by.factorize(use_na_sentinel=False)
-    scenario = pd.Index(result.compared).get_indexer(pd.Index(frame["scenario"]))
-    sums = frame[measure].groupby(scenario * len(index) + place).sum()
-    wide = np.zeros((len(result.compared) + 1, len(index)))  # the last is of scenarios that are not compared
+    sums = frame[measure].groupby(pd.Index(names).get_indexer(pd.Index(frame[column])) * len(index) + place).sum()
+    wide = np.zeros((len(names) + 1, len(index)))  # the last is of names that were not asked for
     wide.flat[sums.index] = sums
-    return pd.DataFrame(dict(zip(result.compared, wide, strict=False)), index=index)
+    return pd.DataFrame(dict(zip(names, wide, strict=False)), index=index)
 
 
 def shown_bridge(result: RunResult, scenario: str) -> tuple[pd.DataFrame, float]:

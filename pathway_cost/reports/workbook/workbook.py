@@ -6,6 +6,7 @@ from datetime import datetime
 from io import BytesIO
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from pathway_cost.reports.workbook.chance_sheets import OWN_BLOCKS
 from pathway_cost.reports.workbook.check_sheet import PriceCells, write_check
@@ -19,11 +20,22 @@ from pathway_cost.results.frames.run_result import RunResult
 MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day, so that the same run writes the same bytes
 
 
+class PlainWorksheet(Worksheet):  # type: ignore[misc]  # untyped
+    """A sheet that looks for newer functions, which a file holds under other names, only in formulas that call any."""
+
+    def _prepare_formula(self, formula: str, *given: bool, **more: bool) -> str:
+        prepared: str = (
+            super()._prepare_formula(formula, *given, **more) if "(" in formula else formula.removeprefix("=")
+        )
+        return prepared
+
+
 def workbook_bytes(result: RunResult) -> bytes:
     """The whole workbook; text that begins with = + - @ stays text, and no cell becomes a link."""
     held = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     workbook = xlsxwriter.Workbook(held, options)
+    workbook.worksheet_class = PlainWorksheet
     workbook.set_properties({"title": result.title, "author": "pathway-cost", "created": MADE})
     workbook.set_size(2400, 1500)
     book = Book(workbook, result)
