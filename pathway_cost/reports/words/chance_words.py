@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -56,7 +57,7 @@ class Chance:
         about = (is_discounted(result), has_cycles, prices, shown_changes(result))
         return cls(Names.of(result), result.compared, *about, result.tables)
 
-    @property
+    @cached_property
     def of_starters(self) -> bool:
         """Whether patients start over time, so that a period is of these starters and no organisation's."""
         return OF in self.tables.profile.columns
@@ -105,9 +106,12 @@ class Chance:
         if parameter.startswith(PRICE):
             _, organisation, key = parameter.split(":", 2)
             return f"Price of {self.prices.get(key) or title(key)} at {organisation}"
+        return worded(self._titles.get(parameter), parameter)
+
+    @cached_property
+    def _titles(self) -> dict[str, object]:
         bars = self.tables.tornado
-        known = dict(zip(bars["parameter"], bars["title"], strict=True))
-        return worded(known.get(parameter), parameter)
+        return dict(zip(bars["parameter"].astype("str"), bars["title"], strict=True))
 
     def each(self, frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
         """Scenario and its rows of a frame, in the order compared, those without rows left out."""

@@ -61,10 +61,8 @@ def by_attribute(costed: Costed) -> pd.DataFrame:
     """
     if not _attributes(_first(costed)):
         return pd.DataFrame()
-    segments, cuts = (
-        by_segment(costed),
-        [(name, each, key) for name, each in costed.items() for key in _attributes(each)],
-    )
+    segments = by_segment(costed)
+    cuts = [(name, each, key) for name, each in costed.items() for key in _attributes(each)]
     sums = {key: _by_level(segments, key) for key in dict.fromkeys(key for *_, key in cuts)}
     rows = [(name, key, level, *sums[key][name, level]) for name, each, key in cuts for level in _levels(each, key)]
     return _per_patient_there(costed, pd.DataFrame(rows, columns=[SCENARIO, "attribute", "level", *SUMMED]))

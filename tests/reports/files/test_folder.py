@@ -4,6 +4,7 @@ import contextlib
 import csv
 import io
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -94,6 +95,26 @@ def test_dangerous_text_gets_an_apostrophe(text):
 def test_lines_inside_a_cell_stay_inside_it():
     written = csv_bytes(pd.DataFrame({"what": ["a\r=1+1", "b\n=2"]})).decode()
     assert written == 'what\n"a\n=1+1"\n"b\n=2"\n'
+
+
+def test_every_kind_of_cell_is_written_as_it_is():
+    frame = pd.DataFrame(
+        {
+            "gbp": [1e16, 1e-5, float("nan"), -0.0],
+            "records": pd.array([3, None, 0, 12], dtype="Int64"),
+            "within": pd.array([True, False, None, True], dtype="boolean"),
+            "pounds": [Decimal("10.50"), None, Decimal("-1"), Decimal(0)],
+            "role": pd.Categorical(["acute", None, "=acute", ""]),
+            "day": pd.to_datetime(["2024-04-01", None, "2025-03-31", "2024-12-25"]),
+        }
+    )
+    assert csv_bytes(frame).decode().splitlines() == [
+        "gbp,records,within,pounds,role,day",
+        "1e+16,3,True,10.50,acute,2024-04-01",
+        "1e-05,,False,,,",
+        ",0,,-1,'=acute,2025-03-31",
+        "-0.0,12,True,0,,2024-12-25",
+    ]
 
 
 def test_codes_survive():

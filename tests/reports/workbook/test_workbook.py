@@ -7,9 +7,11 @@ from dataclasses import replace
 import openpyxl
 import pandas as pd
 import pytest
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from pathway_cost.reports.workbook.check_sheet import check_lines
-from pathway_cost.reports.workbook.workbook import workbook_bytes
+from pathway_cost.reports.workbook.workbook import PlainWorksheet, workbook_bytes
 from pathway_cost.results.frames.frames import Tables
 from tests.reports.recalculate import recalculated
 
@@ -49,6 +51,22 @@ def test_sheets_in_order(book):
 
 def test_every_sheet_says_that_data_are_synthetic(book):
     assert all(sheet["A3"].value.startswith("SYNTHETIC DATA") for sheet in book)
+
+
+def test_formulas_are_held_as_a_file_holds_them():
+    """As the library would hold them; a sum of cells alone is not searched for functions that have other names there."""
+    formulas = ("=A2*B2", "='Unit costs'!$F$5", "=SUM(A2:B2)", "=XLOOKUP(1,A2:A3,B2:B3)")
+    held = {}
+    for kind in (PlainWorksheet, Worksheet):
+        file = io.BytesIO()
+        with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
+            sheet = workbook.add_worksheet(worksheet_class=kind)
+            for row, formula in enumerate(formulas):
+                sheet.write_formula(row, 3, formula)
+        held[kind] = zipfile.ZipFile(file).read("xl/worksheets/sheet1.xml")
+    assert held[PlainWorksheet] == held[Worksheet]
+    assert b"<f>A2*B2</f>" in held[PlainWorksheet]
+    assert b"_xlfn.XLOOKUP(" in held[PlainWorksheet]
 
 
 def test_page_one_tells_all(values, result):
