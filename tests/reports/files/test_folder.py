@@ -103,7 +103,7 @@ def test_every_kind_of_cell_is_written_as_it_is():
             "gbp": [1e16, 1e-5, float("nan"), -0.0],
             "records": pd.array([3, None, 0, 12], dtype="Int64"),
             "within": pd.array([True, False, None, True], dtype="boolean"),
-            "pounds": [Decimal("10.50"), None, Decimal("-1"), Decimal(0)],
+            "pounds": [Decimal("10.50"), None, Decimal(-1), Decimal(0)],
             "role": pd.Categorical(["acute", None, "=acute", ""]),
             "day": pd.to_datetime(["2024-04-01", None, "2025-03-31", "2024-12-25"]),
         }
