@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.plics.reading.questions import Given, asking
+from pathway_cost.plics.reading.asked_of_extracts import Given, asking
 from pathway_cost.plics.reading.relations import Relations
 
 if TYPE_CHECKING:

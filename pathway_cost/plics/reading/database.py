@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pathway_cost.plics.reading.questions import Columns, Given, Question, arrow_schema
+from pathway_cost.plics.reading.asked_of_extracts import Columns, Given, Question, arrow_schema
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pandas as pd
 
+from pathway_cost.plics.reading.asked_of_extracts import Columns, Given, Question, asking, columns_of
 from pathway_cost.plics.reading.database import Database
-from pathway_cost.plics.reading.questions import Columns, Given, Question, asking, columns_of
 from pathway_cost.plics.reading.store import COST_LINES_SCHEMA, EVENTS_SCHEMA, Extract
 from pathway_cost.plics.reading.turns import turns_where_tied
 

@@ -7,8 +7,8 @@ from operator import add, and_
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost import terms
+from pathway_cost.plics.reading.asked_of_extracts import Given, asking, columns_of
 from pathway_cost.plics.reading.database import Database
-from pathway_cost.plics.reading.questions import Given, asking, columns_of
 from pathway_cost.plics.reading.store import EVENTS_SCHEMA, Extract
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Questions that every extract is asked alike: written once, in Ibis, and shipped as the SQL that Ibis makes of them.
 
 So pricing an extract neither imports Ibis nor translates again what never changes. Where a table is not as the shipped
-question knew it, or the question is not among them, Ibis is asked on the spot. `python -m tests.plics.pricing.questions_shipped`
+question knew it, or the question is not among them, Ibis is asked on the spot. `python -m tests.plics.pricing.asked_by_ibis`
 writes the shipped ones again; a test holds them against what Ibis says.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Columns = Mapping[str, str]
 """Column → its type, as Ibis writes it (`decimal(38, 8)`)."""
 
-SHIPPED: Final = Path(__file__).with_name("questions.json")
+SHIPPED: Final = Path(__file__).with_name("asked_of_extracts.json")
 _QUESTIONS_KEPT: Final = 512
 
 

@@ -1,6 +1,6 @@
-"""The questions that every extract is asked, as Ibis writes them: `python -m tests.plics.pricing.questions_shipped`.
+"""The questions that every extract is asked, as Ibis writes them: `python -m tests.plics.pricing.asked_by_ibis`.
 
-Run it when a question or Ibis has changed: it writes pathway_cost/plics/reading/questions.json again.
+Run it when a question or Ibis has changed: it writes pathway_cost/plics/reading/asked_of_extracts.json again.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import json
 import pytest
 
 from pathway_cost.errors import PlicsFaults
-from pathway_cost.plics.reading import questions
+from pathway_cost.plics.reading import asked_of_extracts
 from tests.plics.price_extracts import Ledger, price
 
 RULES = {
-    "theatre": {"feed": "APC", "per": "episode", "activities": "THR001", "attached": ["SI"]},
+    "theatre": {"feed": "APC", "per": "episode", "activities": ["THR001", "DEV001"], "attached": ["SI"]},
     "ward": {"feed": "APC", "per": "bed_day", "activities": "WRD001", "zero_day": 0.5},
     "spell": {"feed": "APC", "per": "spell", "where": {"Pod": "EL"}},
     "device": {"feed": "SI", "per": "item"},
@@ -35,16 +35,16 @@ def as_ibis_writes_them() -> dict[str, dict[str, object]]:
     """Every question that pricing asks, by its name: of which tables, its SQL, and the columns of its answer."""
     found: dict[str, dict[str, object]] = {}
 
-    def noted(question: questions.Question) -> questions.Answered:
+    def noted(question: asked_of_extracts.Question) -> asked_of_extracts.Answered:
         answered = by_ibis(question)
-        told = {"of": questions.told(question.of), "sql": answered.sql, "columns": dict(answered.columns)}
+        told = {"of": asked_of_extracts.told(question.of), "sql": answered.sql, "columns": dict(answered.columns)}
         assert found.setdefault(question.name, told) == told, f"{question.name} is asked in two ways"
         return answered
 
-    by_ibis = questions.by_ibis
+    by_ibis = asked_of_extracts.by_ibis
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(questions, "_shipped", dict)
-        patch.setattr(questions, "by_ibis", noted)
+        patch.setattr(asked_of_extracts, "_shipped", dict)
+        patch.setattr(asked_of_extracts, "by_ibis", noted)
         price(ledger(), RULES)
         sites = [("surgery", "acute", "theatre"), ("surgery", "acute", "spell")]
         with pytest.raises(PlicsFaults, match="both price the same lines"):
@@ -54,4 +54,4 @@ def as_ibis_writes_them() -> dict[str, dict[str, object]]:
 
 if __name__ == "__main__":
     text = json.dumps(as_ibis_writes_them(), indent=1)
-    questions.SHIPPED.write_text(text + "\n", encoding="utf-8", newline="\n")
+    asked_of_extracts.SHIPPED.write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from pathway_cost.plics.reading import questions
+from pathway_cost.plics.reading import asked_of_extracts
 from tests.plics.price_extracts import price, value
-from tests.plics.pricing.questions_shipped import RULES, as_ibis_writes_them, ledger
+from tests.plics.pricing.asked_by_ibis import RULES, as_ibis_writes_them, ledger
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "elective_knee" / "study.yaml"
 
 
 def test_every_question_is_shipped_as_ibis_writes_it():
-    assert json.loads(questions.SHIPPED.read_text(encoding="utf-8")) == as_ibis_writes_them()
+    assert json.loads(asked_of_extracts.SHIPPED.read_text(encoding="utf-8")) == as_ibis_writes_them()
 
 
 def test_the_example_is_priced_without_ibis():
@@ -31,7 +31,7 @@ def test_the_example_is_priced_without_ibis():
 @pytest.mark.parametrize("is_shipped", [True, False], ids=["shipped", "by Ibis"])
 def test_a_price_is_the_same_by_the_shipped_question_and_by_ibis(is_shipped, monkeypatch):
     if not is_shipped:
-        monkeypatch.setattr(questions, "_shipped", dict)
+        monkeypatch.setattr(asked_of_extracts, "_shipped", dict)
     prices = price(ledger(), RULES)
     assert value(prices, "ward") == 120  # two stays of £300 over 2 + 3 days
     assert value(prices, "theatre") == 425  # two of £400, and the device of £50 attached to one of them
