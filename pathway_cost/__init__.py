@@ -46,8 +46,7 @@ if TYPE_CHECKING:
     from pathway_cost.rerun import verify
     from pathway_cost.results.compared.comparison import Comparison, compare
     from pathway_cost.results.costed.costed import CostedPathway
-    from pathway_cost.results.frames.other_libraries import to_arrow, to_polars
-    from pathway_cost.results.frames.run_result import RunResult
+    from pathway_cost.results.frames import RunResult, to_arrow, to_polars
     from pathway_cost.specs.format import Pathway, Scenario
     from pathway_cost.study.load import LoadedStudy, load_study
     from pathway_cost.study.lone_specs import load_pathway, load_scenario

@@ -20,9 +20,7 @@ from pathway_cost.engine.pounds.uncosted import look_at_scenario
 from pathway_cost.errors import PriceFaults, Problem, SpecFaults, TableFaults, Where, raise_if_any, refuse_warnings
 from pathway_cost.prepared import PreparedStudy, answers_of
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.frames.assemble import assemble
-from pathway_cost.results.frames.checked import Checked
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import Checked, RunResult, assemble
 from pathway_cost.specs.changes.in_days import in_days
 from pathway_cost.specs.checks.of_prices import hardly_meant
 from pathway_cost.specs.format import Count, DiscountGiven, IntakeGiven, Step

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from pathway_cost.costing import run
 from pathway_cost.errors import OutputFaults, Problem, Where, first_few, raise_if_any
-from pathway_cost.plics.reading.privacy import fingerprint_of
+from pathway_cost.plics.reading import fingerprint_of
 from pathway_cost.reports.files.folder import FILES, PATIENTS, RECORD, is_ours, run_files
 from pathway_cost.reports.files.moved import Moved, moved
-from pathway_cost.results.frames.run_record import FORMAT, versions
+from pathway_cost.results.frames import FORMAT, versions
 from pathway_cost.study.load import LoadedStudy, StudyGiven, loaded_study
 from pathway_cost.study.named_files import FRAME, GIVEN, InMemory, found_again, sha256
 from pathway_cost.study.progress import Progress, silent

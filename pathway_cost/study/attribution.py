@@ -7,8 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost.engine.draws.at_draws import Recoster
-from pathway_cost.engine.draws.parameter_table import stated
+from pathway_cost.engine.draws import Recoster, stated
 from pathway_cost.engine.model import Scenarios
 from pathway_cost.engine.pounds.effects import changes_of, keeping
 from pathway_cost.engine.pounds.lives import Lives

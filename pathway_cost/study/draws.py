@@ -9,12 +9,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.engine.draws.at_draws import AtDraws, Recoster
-from pathway_cost.engine.draws.far_draws import stated_outside_draws
-from pathway_cost.engine.draws.impossible_draws import draws_exceed_one, impossible, redrawn
-from pathway_cost.engine.draws.parameter_table import ParameterTable, drawn, of_values, unit_cost_name
-from pathway_cost.engine.draws.price_errors import errors_beyond_numbers, relative_errors
-from pathway_cost.engine.draws.rank_correlation import cannot_all_hold
+from pathway_cost.engine.draws import (
+    AtDraws,
+    ParameterTable,
+    Recoster,
+    cannot_all_hold,
+    drawn,
+    draws_exceed_one,
+    errors_beyond_numbers,
+    impossible,
+    of_values,
+    redrawn,
+    relative_errors,
+    stated_outside_draws,
+    unit_cost_name,
+)
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.errors import EngineFaults, Problem, Severity, Where, raise_if_any
 from pathway_cost.results.chance import information

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from pathway_cost.engine.draws.at_draws import Recoster
+from pathway_cost.engine.draws import Recoster
 from pathway_cost.engine.model import Case, Scenarios, remembered, undone
 from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.effects import ChangeEffect, changes_undone, effects_of_changes

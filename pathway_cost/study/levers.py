@@ -10,9 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.engine.draws.at_draws import Recoster
-from pathway_cost.engine.draws.parameter_table import ParameterTable, unit_cost_name
-from pathway_cost.engine.draws.rows_together import RowsTogether
+from pathway_cost.engine.draws import ParameterTable, Recoster, RowsTogether, unit_cost_name
 from pathway_cost.engine.model import Case
 from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, raise_if_any
 from pathway_cost.results.chance.break_even import Lever, Look, break_even

@@ -46,7 +46,7 @@ from pathway_cost.tables.reading import Held, must_hold, price_year, sum_of
 
 if TYPE_CHECKING:
     from pathway_cost.plics.pricing.price_extract import PlicsPrices, PricesAsked
-    from pathway_cost.plics.reading.read_extracts import Extract
+    from pathway_cost.plics.reading import Extract
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def price_plics(
 ) -> tuple[PlicsPrices, Extract]:
     """Read a set's extracts and price them by its rules; `schedules` lend ratios to levels of few records."""
     from pathway_cost.plics.pricing.price_extract import price_extract
-    from pathway_cost.plics.reading.read_extracts import Dialect, Privacy, read_plics
+    from pathway_cost.plics.reading import Dialect, Privacy, read_plics
 
     source = given.plics
     components = Seen(components_of(loaded, source.components))
@@ -167,7 +167,7 @@ def _no_extract_twice(loaded: LoadedStudy, sets: Mapping[int, PlicsSet]) -> None
     """Refuse a study that prices the same extract by two sets."""
     if len(sets) < 2:
         return
-    from pathway_cost.plics.reading.sources import files_in_two_sets, sources_of
+    from pathway_cost.plics.reading import files_in_two_sets, sources_of
 
     read = {number: sources_of(_extract_files(loaded, given), loaded.folder)[0] for number, given in sets.items()}
     named = {f"unit_costs.{number}.plics": sources for number, sources in read.items()}
@@ -181,7 +181,7 @@ def _extract_files(loaded: LoadedStudy, given: PlicsSet) -> list[str]:
 
 def _extracts(loaded: LoadedStudy, given: PlicsSet) -> dict[str, Path]:
     """A set's extracts as inputs."""
-    from pathway_cost.plics.reading.sources import inside, sources_of
+    from pathway_cost.plics.reading import inside, sources_of
 
     return {
         source.path.as_posix() if Path(pattern).is_absolute() else inside(source.path, loaded.folder): source.path

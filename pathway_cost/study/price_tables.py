@@ -105,7 +105,7 @@ def components_of(loaded: LoadedStudy, given: TableFile | None) -> ComponentMap:
 
 def postcodes_of(loaded: LoadedStudy, given: TableFile | None) -> tuple[pd.DataFrame | None, tuple[Problem, ...]]:
     """The table of postcodes, and what there is to say of it; None where the study names none."""
-    from pathway_cost.plics.reading.privacy import POSTCODE_COLUMNS, fifths_wrong
+    from pathway_cost.plics.reading import POSTCODE_COLUMNS, fifths_wrong
 
     if given is None:
         return None, ()

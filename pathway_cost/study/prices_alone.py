@@ -16,7 +16,7 @@ from pathway_cost.tables.prices.prices import Prices
 from pathway_cost.tables.prices.unit_costs import UnitCosts
 
 if TYPE_CHECKING:
-    from pathway_cost.plics.reading.store import Extract
+    from pathway_cost.plics.reading import Extract
 
 
 def prices_of(study: LoadedStudy, *, key: bytes | None = None, progress: Progress = silent) -> Prices:
@@ -58,8 +58,8 @@ def read_plics(
     >>> bool((extract.controls["difference_gbp"] == 0).all())
     True
     """
-    from pathway_cost.plics.reading.read_extracts import Dialect, Privacy
-    from pathway_cost.plics.reading.read_extracts import read_plics as read
+    from pathway_cost.plics.reading import Dialect, Privacy
+    from pathway_cost.plics.reading import read_plics as read
 
     given = [files] if isinstance(files, str | Path) else list(files)
     return read(

@@ -10,7 +10,7 @@ from typing import Any
 from pathway_cost.engine.model import Case
 from pathway_cost.errors import Problem
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.frames.run_record import StudyFacts, run_record
+from pathway_cost.results.frames import StudyFacts, run_record
 from pathway_cost.specs.format import PlicsSet, Study
 from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.named_files import Inputs

@@ -7,10 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine.draws.at_draws import AtDraws, Recoster
-from pathway_cost.engine.draws.draw_sums import Sums
-from pathway_cost.engine.draws.impossible_draws import impossible
-from pathway_cost.engine.draws.rows_together import Rows
+from pathway_cost.engine.draws import AtDraws, Recoster, Rows, Sums, impossible
 from pathway_cost.engine.model import Case, Scenarios
 from pathway_cost.errors import EngineFaults
 from pathway_cost.results.chance.drawn import DrawnTotals

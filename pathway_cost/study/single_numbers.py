@@ -8,9 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pathway_cost.engine.draws.at_draws import Recoster
-from pathway_cost.engine.draws.impossible_draws import impossible
-from pathway_cost.engine.draws.parameter_table import ParameterTable, at_levels
+from pathway_cost.engine.draws import ParameterTable, Recoster, at_levels, impossible
 from pathway_cost.engine.model import Case
 from pathway_cost.errors import EngineFaults, Problem, Where
 from pathway_cost.results.chance import sensitivity

@@ -17,7 +17,7 @@ from pathlib import Path, PurePath
 from numpy._core._multiarray_umath import __cpu_dispatch__ as faster_instructions
 
 from pathway_cost.reports.files.moved import READERS
-from pathway_cost.results.frames.run_record import versions
+from pathway_cost.results.frames.record_of_run import versions
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = Path(__file__).with_name("golden")

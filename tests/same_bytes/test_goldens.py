@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pathway_cost.results.frames.run_record import versions
+from pathway_cost.results.frames.record_of_run import versions
 from tests.same_bytes.goldens import EXAMPLES, HOW, digest, kept, what_moved, written
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.plics.reading.asked_of_extracts import Given, asking
-from pathway_cost.plics.reading.relations import Relations
+from pathway_cost.plics.reading import Given, Relations, asking
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Final
 from pathway_cost.plics.pricing.kinds import codes_matched
 from pathway_cost.plics.pricing.members import TAKEN
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading.asked_of_extracts import Given, asking
-from pathway_cost.plics.reading.relations import Relations, rows_of
+from pathway_cost.plics.reading import Given, Relations, asking, rows_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

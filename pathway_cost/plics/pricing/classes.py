@@ -13,8 +13,7 @@ from pathway_cost import terms
 from pathway_cost.plics.pricing.claims import Cell, Status
 from pathway_cost.plics.pricing.members import OPEN, TAKEN, ZERO_DAYS
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading.asked_of_extracts import Given, asking
-from pathway_cost.plics.reading.relations import Relations, rows_of
+from pathway_cost.plics.reading import Given, Relations, asking, rows_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

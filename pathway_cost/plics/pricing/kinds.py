@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from pathway_cost.plics.pricing.derive import level_of
-from pathway_cost.plics.reading.relations import Kinds
+from pathway_cost.plics.reading import Kinds
 from pathway_cost.specs.format import Derive, Rule
 from pathway_cost.tables.reading import matches
 

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pathway_cost.plics.pricing.kinds import kinds_picked
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading.asked_of_extracts import Given, asking
-from pathway_cost.plics.reading.closed_lists import COMPLETE
-from pathway_cost.plics.reading.relations import Relations
+from pathway_cost.plics.reading import COMPLETE, Given, Relations, asking
 from pathway_cost.specs.format import Derive, Rule
 
 if TYPE_CHECKING:

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.pricing.kinds import codes_matched, values_of
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading.codes import near_codes
-from pathway_cost.plics.reading.relations import Relations
-from pathway_cost.plics.reading.wording import counted, pounds
+from pathway_cost.plics.reading import Relations, counted, near_codes, pounds
 from pathway_cost.specs.format import Derive, Rule
 from pathway_cost.tables.reading import shown
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from pathway_cost.errors import Problem, Severity, Where, first_few
 from pathway_cost.nearness import folded
-from pathway_cost.plics.reading.wording import counted, pounds
+from pathway_cost.plics.reading import counted, pounds
 
 SHOWN: Final = 4
 ITEM: Final = "footprint"

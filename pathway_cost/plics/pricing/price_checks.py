@@ -10,8 +10,7 @@ from pathway_cost import terms
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.plics.pricing.derive import ANY
 from pathway_cost.plics.pricing.usage import Site, Usage
-from pathway_cost.plics.reading.relations import rows_of
-from pathway_cost.plics.reading.wording import counted, pounds
+from pathway_cost.plics.reading import counted, pounds, rows_of
 from pathway_cost.specs.format import AGE, FEED_DENOMINATORS, Derive, Rule, UnitCostRules
 
 

@@ -21,9 +21,15 @@ from pathway_cost.plics.pricing.no_role import organisations_of_no_role, organis
 from pathway_cost.plics.pricing.pooled_prices import NationalRatio, Price
 from pathway_cost.plics.pricing.statistics import pools_of
 from pathway_cost.plics.pricing.usage import PricesAsked, Usage, usage_of
-from pathway_cost.plics.reading.closed_lists import with_plain_codes
-from pathway_cost.plics.reading.relations import NOT_CODES, Components, Relations, open_relations
-from pathway_cost.plics.reading.store import EVENTS_SCHEMA, Extract
+from pathway_cost.plics.reading import (
+    EVENTS_SCHEMA,
+    NOT_CODES,
+    Components,
+    Extract,
+    Relations,
+    open_relations,
+    with_plain_codes,
+)
 from pathway_cost.specs.format import UnitCostRules
 from pathway_cost.tables.prices.unit_costs import UnitCosts
 

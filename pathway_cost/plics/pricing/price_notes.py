@@ -16,9 +16,7 @@ from pathway_cost.plics.pricing.members import OPEN, TAKEN, ZERO_DAYS
 from pathway_cost.plics.pricing.pooled_prices import Price
 from pathway_cost.plics.pricing.statistics import Pool
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading.codes import near_codes
-from pathway_cost.plics.reading.relations import rows_of
-from pathway_cost.plics.reading.wording import counted, pounds
+from pathway_cost.plics.reading import counted, near_codes, pounds, rows_of
 from pathway_cost.tables.reading import matches, shown
 
 VALUES_SHOWN: Final = 5

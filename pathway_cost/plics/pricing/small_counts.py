@@ -15,9 +15,7 @@ from pathway_cost.plics.pricing.members import TAKEN
 from pathway_cost.plics.pricing.pooled_prices import Price
 from pathway_cost.plics.pricing.statistics import Pool
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading.asked_of_extracts import Given, asking
-from pathway_cost.plics.reading.relations import Relations, rows_of
-from pathway_cost.plics.reading.wording import counted
+from pathway_cost.plics.reading import Given, Relations, asking, counted, rows_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

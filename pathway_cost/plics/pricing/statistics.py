@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pathway_cost.plics.pricing.claims import lines_taken
 from pathway_cost.plics.pricing.members import TAKEN
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading.asked_of_extracts import Given, asking
-from pathway_cost.plics.reading.relations import Relations, rows_of
+from pathway_cost.plics.reading import Given, Relations, asking, rows_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import FloatingColumn, FloatingValue, Table

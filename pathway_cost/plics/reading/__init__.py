@@ -2,3 +2,40 @@
 
 The first wing of plics.
 """
+
+from pathway_cost.plics.reading.asked_of_extracts import Given, asking
+from pathway_cost.plics.reading.closed_lists import COMPLETE, with_plain_codes
+from pathway_cost.plics.reading.codes import near_codes
+from pathway_cost.plics.reading.privacy import POSTCODE_COLUMNS, fifths_wrong, fingerprint_of
+from pathway_cost.plics.reading.read_extracts import Dialect, Privacy, read_plics
+from pathway_cost.plics.reading.relations import NOT_CODES, Components, Kinds, Relations, open_relations, rows_of
+from pathway_cost.plics.reading.sources import files_in_two_sets, inside, sources_of
+from pathway_cost.plics.reading.store import EVENTS_SCHEMA, Extract
+from pathway_cost.plics.reading.wording import counted, pounds
+
+__all__ = [
+    "COMPLETE",
+    "EVENTS_SCHEMA",
+    "NOT_CODES",
+    "POSTCODE_COLUMNS",
+    "Components",
+    "Dialect",
+    "Extract",
+    "Given",
+    "Kinds",
+    "Privacy",
+    "Relations",
+    "asking",
+    "counted",
+    "fifths_wrong",
+    "files_in_two_sets",
+    "fingerprint_of",
+    "inside",
+    "near_codes",
+    "open_relations",
+    "pounds",
+    "read_plics",
+    "rows_of",
+    "sources_of",
+    "with_plain_codes",
+]

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import OutputFaults, Problem, Where, raise_if_any
 from pathway_cost.reports.files.run_json import MADE_BY, record_bytes, tables_told
-from pathway_cost.results.frames.catalogue import TABLES
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import TABLES, RunResult
 
 if TYPE_CHECKING:
     import pandas as pd

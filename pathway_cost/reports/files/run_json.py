@@ -9,9 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from pathway_cost.results.frames.catalogue import TABLES
-from pathway_cost.results.frames.declaration import HEADLINE, PRESENT_VALUE, UNDISCOUNTED, Column
-from pathway_cost.results.frames.run_record import MADE_BY
+from pathway_cost.results.frames import HEADLINE, MADE_BY, PRESENT_VALUE, TABLES, UNDISCOUNTED, Column
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from pathway_cost.reports.flows.sankey import NODE_WIDTH, lay_out
 from pathway_cost.reports.flows.sankey_order import Band, Plan, plan
 from pathway_cost.reports.flows.sankey_svg import LABEL_WIDTH, LINE, MOST_LINES, NodeText, draw, letters_in
 from pathway_cost.reports.words import Html, Names, count, pounds, rows_of, short_pounds, wrapped
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import RunResult
 
 WIDTH, HEIGHT, STEP = 1124.0, 430.0, 92.0  # pixels: the whole picture, its fullest layer, the least step
 FAINT = 1e-6  # a band below this share of the whole is not drawn

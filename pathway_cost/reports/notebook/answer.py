@@ -15,7 +15,7 @@ from pathway_cost.reports.words import (
     pounds,
     signed_pounds,
 )
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import RunResult
 
 MOST_NAMED = 3  # scenarios whose change the sentence tells one by one
 

@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathway_cost.reports.words import title
 from pathway_cost.results.compared.comparison import Comparison
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.frames.assemble import assemble
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import RunResult, assemble
 
 Result = RunResult | Comparison | CostedPathway
 

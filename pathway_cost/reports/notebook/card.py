@@ -14,7 +14,7 @@ from pathway_cost.reports.notebook.picture import framed, synthetic_banner, with
 from pathway_cost.reports.notebook.study_card import Askable, study_card
 from pathway_cost.reports.page.money_sections import bridge_drawing
 from pathway_cost.reports.words import Html, Names, joined, tag
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import RunResult
 
 MOST_NOTES, LONGEST_NOTE = 12, 300
 

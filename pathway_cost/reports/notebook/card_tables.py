@@ -24,7 +24,7 @@ from pathway_cost.reports.words import (
     signed_pounds,
     undiscounted,
 )
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import RunResult
 
 MOST_SETTINGS = 10
 

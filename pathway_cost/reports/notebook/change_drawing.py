@@ -19,7 +19,7 @@ from pathway_cost.reports.words import (
     title,
     undiscounted,
 )
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import RunResult
 
 
 def _as_it_is(_names: Names, name: str) -> str:

@@ -18,7 +18,7 @@ from pathway_cost.reports.page.money_sections import bridge_drawing
 from pathway_cost.reports.page.page import sankey_drawing
 from pathway_cost.reports.page.what_if_section import tornado_drawing
 from pathway_cost.reports.words import Chance, Names
-from pathway_cost.results.frames.catalogue import SECTIONS
+from pathway_cost.results.frames import SECTIONS
 
 HEADINGS = {section.anchor: section.heading for section in SECTIONS}
 

@@ -12,7 +12,7 @@ from pathway_cost.reports.page.spread_section import spread_section
 from pathway_cost.reports.page.what_if_section import what_if_section
 from pathway_cost.reports.page.years_section import years_section
 from pathway_cost.reports.words import Chance, Html
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import RunResult
 
 CHANCE_SECTIONS: Final[Mapping[str, Callable[[Chance], Html]]] = {
     "attribution": attribution_section,

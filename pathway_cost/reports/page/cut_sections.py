@@ -30,7 +30,7 @@ from pathway_cost.reports.words import (
     title,
     undiscounted,
 )
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import RunResult
 
 FEW_PATIENTS = 100  # fewer are told with a decimal
 CUTS_DRAWN: Final = (terms.SETTING, terms.ORGANISATION)

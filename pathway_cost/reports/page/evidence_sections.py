@@ -27,7 +27,7 @@ from pathway_cost.reports.words import (
     tag,
     title,
 )
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import RunResult
 
 Row = Mapping[str, Any]
 ASSUMED: Final = "assumption"

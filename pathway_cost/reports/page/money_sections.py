@@ -35,7 +35,7 @@ from pathway_cost.reports.words import (
     title,
     undiscounted,
 )
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import RunResult
 
 WORTH_A_BAR = 0.5  # pounds
 

@@ -14,9 +14,7 @@ from pathway_cost.reports.page.money_sections import MONEY_SECTIONS
 from pathway_cost.reports.page.page_table import Column, legend, table
 from pathway_cost.reports.page.style import CSS, picture_rules
 from pathway_cost.reports.words import Html, Names, Story, count, joined, pounds, rows_of, tag
-from pathway_cost.results.frames.catalogue import SECTIONS
-from pathway_cost.results.frames.declaration import Section
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import SECTIONS, RunResult, Section
 
 OF_THE_RESULT = {**MONEY_SECTIONS, **CUT_SECTIONS, **EVIDENCE_SECTIONS}
 

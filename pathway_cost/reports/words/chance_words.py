@@ -14,8 +14,7 @@ from pathway_cost.reports.words.shown import is_discounted, shown_changes
 from pathway_cost.reports.words.titles import Names, scenario_colour
 from pathway_cost.reports.words.words import NOTHING, is_missing, pounds, title
 from pathway_cost.results.costed.over_time import OF
-from pathway_cost.results.frames.frames import Tables
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import RunResult, Tables
 
 PRICE = "unit_cost:"  # begins the name of a price that was drawn: unit_cost:organisation:key
 COUNTED = "change_count"  # measure of what is counted; all others are pounds

@@ -11,8 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pathway_cost.reports.words.frame_rows import rows_of
-from pathway_cost.results.frames.rounding import round_to_sum
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import RunResult, round_to_sum
 
 Floats = npt.NDArray[np.float64]
 MODELLED_CHANGE: Final = "Modelled change"

@@ -10,8 +10,7 @@ from pathway_cost.reports.words.titles import Names
 from pathway_cost.reports.words.words import count, plain, title
 from pathway_cost.results.costed.basis import days_text
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.frames.run_record import step_days
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import RunResult, step_days
 from pathway_cost.version import __version__
 
 SYNTHETIC = (

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from pathway_cost.reports.words.shown import Headline
-    from pathway_cost.results.frames.run_result import RunResult
+    from pathway_cost.results.frames import RunResult
     from pathway_cost.specs.reading.library import LibraryPathway
 
 MOST_ROWS = 500

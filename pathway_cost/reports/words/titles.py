@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pathway_cost.reports.words.words import is_missing, title
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import RunResult
 
 ROLE_COLOURS = ("#005eb8", "#00786f", "#7a4988", "#a85400", "#4c6272", "#a2315b", "#3b7a22", "#776000")
 END_COLOUR = "#8a979f"

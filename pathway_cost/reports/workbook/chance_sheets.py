@@ -12,7 +12,7 @@ import pandas as pd
 from pathway_cost.reports.words import named, parameter_names, title
 from pathway_cost.reports.workbook.plain_sheets import Block, OwnBlocks, in_words
 from pathway_cost.reports.workbook.sheet_grid import Book, width_of
-from pathway_cost.results.frames.declaration import Column, ColumnKind, Table
+from pathway_cost.results.frames import Column, ColumnKind, Table
 
 PAID: Final = {"gbp": "undiscounted", "present_value_gbp": "present value"}
 MEASURES: Final = {

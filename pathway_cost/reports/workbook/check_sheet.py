@@ -11,7 +11,7 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.reports.words import rows_of
 from pathway_cost.reports.workbook.sheet_grid import A3, SOFT, Book, put
-from pathway_cost.results.frames.declaration import Column, Sheet
+from pathway_cost.results.frames import Column, Sheet
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

@@ -15,7 +15,7 @@ from pathway_cost.reports.words import change_words, rows_of, title
 from pathway_cost.reports.workbook.check_sheet import PriceCells
 from pathway_cost.reports.workbook.plain_sheets import in_words, tables_on
 from pathway_cost.reports.workbook.sheet_grid import A3, HEADER_ROW, NUMBER_FORMATS, Book, put, put_sum
-from pathway_cost.results.frames.declaration import Column, ColumnKind, Sheet, Table
+from pathway_cost.results.frames import Column, ColumnKind, Sheet, Table
 
 CALLED: Final = "title"
 """The column of a cut that says what its key is called, beside the name it has in files."""

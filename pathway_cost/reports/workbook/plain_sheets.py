@@ -11,8 +11,7 @@ import pandas as pd
 
 from pathway_cost.reports.words import BASES, CLASSES, FACTORS, is_missing, named, title
 from pathway_cost.reports.workbook.sheet_grid import HEADER_ROW, NUMBER_FORMATS, Book, width_of
-from pathway_cost.results.frames.catalogue import TABLES
-from pathway_cost.results.frames.declaration import Column, Sheet, Table
+from pathway_cost.results.frames import TABLES, Column, Sheet, Table
 
 THESE_STARTERS: Final = ", of these starters only: no organisation's period"
 

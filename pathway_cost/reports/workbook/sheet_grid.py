@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from pathway_cost.reports.words import MODELLED_CHANGE, Chance, Story, change_words, clean, is_discounted, is_missing
-from pathway_cost.results.frames.declaration import Column, Sheet
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import Column, RunResult, Sheet
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pathway_cost.errors import Severity
 from pathway_cost.reports.words import HEADLINE, MODELLED_CHANGE, full_cost, is_discounted, title
 from pathway_cost.reports.workbook.sheet_grid import AMBER, SOFT, Book, put
-from pathway_cost.results.frames.catalogue import SHEETS, TABLES
-from pathway_cost.results.frames.declaration import Column
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import SHEETS, TABLES, Column, RunResult
 
 if TYPE_CHECKING:
     import pandas as pd

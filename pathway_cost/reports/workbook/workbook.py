@@ -14,8 +14,7 @@ from pathway_cost.reports.workbook.middle_sheets import write_cut, write_prices
 from pathway_cost.reports.workbook.plain_sheets import write_plain
 from pathway_cost.reports.workbook.sheet_grid import Book
 from pathway_cost.reports.workbook.summary_sheet import SUMMARY_SHEET, write_summary
-from pathway_cost.results.frames.catalogue import SHEETS
-from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames import SHEETS, RunResult
 
 MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day, so that the same run writes the same bytes
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from pathway_cost.engine.draws.parameter_laws import dirichlet, is_uncertain, quantile
+from pathway_cost.engine.draws import dirichlet, is_uncertain, quantile
 from pathway_cost.results.chance.drawn import Floats
 from pathway_cost.specs.format import Fixed, Parameter, prior_of
 

@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.engine.pounds.stacked import Words, categorical
 from pathway_cost.results.compared.bridge_keys import (
     Floats,
     Integers,
+    Words,
+    categorical,
     either,
     found_at,
     grouped,

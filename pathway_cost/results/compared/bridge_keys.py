@@ -9,7 +9,27 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.engine.pounds.stacked import Column, Words
+from pathway_cost.engine.pounds.stacked import Column, Words, categorical
+
+__all__ = [
+    "LARGEST",
+    "Column",
+    "Floats",
+    "Groups",
+    "Integers",
+    "Words",
+    "categorical",
+    "either",
+    "found_at",
+    "grouped",
+    "in_shared_words",
+    "matches",
+    "numbers",
+    "places",
+    "ratio",
+    "that",
+    "words_of",
+]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

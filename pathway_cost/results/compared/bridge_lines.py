@@ -13,12 +13,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.engine.pounds.stacked import Words, categorical
 from pathway_cost.results.compared.bridge import SIDES
 from pathway_cost.results.compared.bridge_arms import paired_arms
 from pathway_cost.results.compared.bridge_keys import (
     Floats,
     Integers,
+    Words,
+    categorical,
     either,
     found_at,
     in_shared_words,

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from pathway_cost import terms
-from pathway_cost.engine.pounds.stacked import Words
 from pathway_cost.results.compared.bridge_keys import (
     Floats,
     Integers,
+    Words,
     found_at,
     grouped,
     matches,

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.engine.pounds.stacked import Column, Words
 from pathway_cost.results.compared.bridge_keys import (
+    Column,
     Floats,
     Groups,
     Integers,
+    Words,
     found_at,
     grouped,
     numbers,

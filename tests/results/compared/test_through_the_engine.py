@@ -8,8 +8,8 @@ from pathway_cost.engine.pounds.effects import effects_of_changes
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.results.compared.comparison import Comparison, compare
 from pathway_cost.results.costed.from_engine import costed_of
-from pathway_cost.results.frames.assemble import assemble
 from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames.tables_of_run import assemble
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.scenario import Scenario
 from pathway_cost.tables.cohort.cohort import Cohort
@@ -186,7 +186,7 @@ def test_the_bridge_by_change_from_the_engines_own_totals():
     lives = lives_of(composed)
     steps = effects_of_changes(lives, composed, cost_scenario(lives, composed))
     before, first, both = cost(), cost(SHORTER), cost(SHORTER, CHEAPER)
-    whole = Comparison(before, both, steps).bridge(by="change")
+    whole = Comparison(before, both, lambda: steps).bridge(by="change")
     assert whole["factor"].tolist() == [
         "shorter 1: scale_stay surgery",
         "shorter 2: set_share surgery.rehab",
@@ -194,5 +194,5 @@ def test_the_bridge_by_change_from_the_engines_own_totals():
         "one-off costs",
     ]
     assert whole["gbp"].iloc[:-1].sum() == pytest.approx(both.total_gbp - before.total_gbp)
-    later = Comparison(first, both, steps).bridge(by="change")
+    later = Comparison(first, both, lambda: steps).bridge(by="change")
     assert later["gbp"].iloc[0] == pytest.approx(both.total_gbp - first.total_gbp)

@@ -25,9 +25,9 @@ from pathway_cost.results.compared.bridge import TOGETHER
 from pathway_cost.results.compared.comparison import compare
 from pathway_cost.results.costed.basis import Basis
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.frames.assemble import assemble
-from pathway_cost.results.frames.run_record import StudyFacts, run_record
+from pathway_cost.results.frames.record_of_run import StudyFacts, run_record
 from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames.tables_of_run import assemble
 from pathway_cost.specs.format.scenario import OneOff
 from pathway_cost.tables.cohort.cohort import Cohort
 from tests.results.compared.test_bridge import cares

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pathway_cost as pc
-from pathway_cost.results.frames.assemble import assemble
 from pathway_cost.results.frames.cuts import by_attribute
+from pathway_cost.results.frames.tables_of_run import assemble
 from tests.results.compared.test_bridge import cares
 from tests.results.results_toy import baseline, costed
 

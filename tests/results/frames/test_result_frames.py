@@ -8,9 +8,9 @@ import pytest
 
 from pathway_cost.errors import EngineFaults
 from pathway_cost.plics.pricing.classes import CLAIM_COLUMNS
-from pathway_cost.results.frames.assemble import assemble
 from pathway_cost.results.frames.catalogue import TABLES
 from pathway_cost.results.frames.coverage import coverage
+from pathway_cost.results.frames.tables_of_run import assemble
 from pathway_cost.specs.changes.revise import ChangedValue
 from pathway_cost.specs.format.scenario import OneOff
 from tests.results.results_toy import Care, baseline, costed, scenario

@@ -4,9 +4,9 @@ import json
 import pytest
 
 from pathway_cost.errors import ComparisonFaults, Problem, Severity
-from pathway_cost.results.frames.assemble import assemble
-from pathway_cost.results.frames.run_record import StudyFacts, run_record
+from pathway_cost.results.frames.record_of_run import StudyFacts, run_record
 from pathway_cost.results.frames.run_result import RunResult
+from pathway_cost.results.frames.tables_of_run import assemble
 from pathway_cost.specs.changes.revise import ChangedValue
 from tests.results.results_toy import Care, baseline, scenario
 
