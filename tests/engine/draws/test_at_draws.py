@@ -243,7 +243,7 @@ def test_tables_together_are_each_alone(timing):
         ParameterTable(1, lambda _: None, {"contacts": np.array([5.0])}, contacts, frozenset({"contacts"})),
         at_levels([{"p_back": 0.9}, {"after.ward": 0.2}]),
         stated(),
-        ParameterTable(1, lambda _: None, {"unit_cost:RTA:theatre": np.array([2.0])}),
+        ParameterTable(1, lambda _: None, {"unit_cost:RXX:theatre": np.array([2.0])}),
     ]
     together = RowsTogether(tables)
     assert together.count == 7
@@ -253,6 +253,10 @@ def test_tables_together_are_each_alone(timing):
         for name, sums in found.sums.items():
             assert sums.gbp[rows] == pytest.approx(alone.sums[name].gbp, rel=1e-13)
             assert sums.present[rows] == pytest.approx(again.sums[name].present, rel=1e-13)
+    baseline = found.sums["baseline"].gbp
+    assert (
+        baseline[6] > baseline[5] + 5000 * 10.5 * 0.8
+    )  # theatre at twice its price, for four in five of 10.5 patients
 
 
 @pytest.mark.parametrize("timing", [WHOLE, days(30, gbp=flat(0.1))], ids=["whole", "horizon"])
