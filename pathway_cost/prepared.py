@@ -5,8 +5,9 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal
 
 from pathway_cost import terms
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class PreparedStudy(ShowsItself):
-    """A study in memory. Nothing here reads or writes a file, and all of it may be asked from several threads at once.
+    """A study in memory. Nothing here reads or writes a file. Several threads may ask at once, and are answered one by one.
 
     >>> import pathway_cost as pc
     >>> ready = pc.prepare("pathways/elective_knee/study.yaml")
@@ -45,6 +46,8 @@ class PreparedStudy(ShowsItself):
     priced: Priced
     inputs: ReadInputs
     """Every file that was read, as it was then."""
+    turn: RLock = field(default_factory=RLock, repr=False)
+    """Whose turn it is, of all who ask the study and its what-ifs: together they would only stop each other."""
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -116,15 +119,15 @@ class PreparedStudy(ShowsItself):
             EngineFaults: shares and loops that cannot be; changes that move nothing.
             PriceFaults: a unit cost that nothing which was read prices.
         """
-        found, answers = self, self.answers
-        with _asked_of(self):
+        found = self
+        with _asked_of(found):
             if parameters:
                 found = _revised(found, with_parameters(found.loaded, parameters))
-        with found.loaded.placing_faults():
+        with _asked_of(found):
             if changes is not None:
-                raise_if_any(answers.not_compared(after), ComparisonFaults)
+                raise_if_any(found.answers.not_compared(after), ComparisonFaults)
                 found = _revised(found, with_scenario(found.loaded, changes, after))
-        with found.loaded.placing_faults():
+        with _asked_of(found):
             if changes is not None:
                 found.answers.steps(found.compared[-1])
             _ = found.answers.results
@@ -224,5 +227,5 @@ def _asked_of(study: PreparedStudy) -> Iterator[None]:
     """Faults leave with file, line and column; who asks is told of files that have changed since."""
     if stale := study.changed():
         warnings.warn(StudyChangedWarning(stale), stacklevel=4)
-    with study.loaded.placing_faults():
+    with study.turn, study.loaded.placing_faults():
         yield
