@@ -40,8 +40,10 @@ if TYPE_CHECKING:
         PriceFaults,
         Problem,
         SpecFaults,
+        StudyChangedWarning,
         TableFaults,
     )
+    from pathway_cost.prepared import PreparedStudy
     from pathway_cost.reports.files.folder import write
     from pathway_cost.rerun import verify
     from pathway_cost.results.compared.comparison import Comparison, compare
@@ -65,11 +67,13 @@ __all__ = [
     "Pathway",
     "PathwayCostError",
     "PlicsFaults",
+    "PreparedStudy",
     "PriceFaults",
     "Problem",
     "RunResult",
     "Scenario",
     "SpecFaults",
+    "StudyChangedWarning",
     "TableFaults",
     "UnitCosts",
     "__version__",
@@ -91,7 +95,7 @@ __all__ = [
 
 _ERRORS = (
     "ComparisonFaults", "EngineFaults", "OutputFaults", "PathwayCostError", "PlicsFaults", "PriceFaults", "Problem",
-    "SpecFaults", "TableFaults",
+    "SpecFaults", "StudyChangedWarning", "TableFaults",
 )  # fmt: skip
 _HOMES = {
     **dict.fromkeys(_ERRORS, "pathway_cost.errors"),
@@ -100,6 +104,7 @@ _HOMES = {
     "CostedPathway": "pathway_cost.results.costed.costed",
     "LoadedStudy": "pathway_cost.study.load",
     "Pathway": "pathway_cost.specs.format",
+    "PreparedStudy": "pathway_cost.prepared",
     "RunResult": "pathway_cost.results.frames.run_result",
     "Scenario": "pathway_cost.specs.format",
     "UnitCosts": "pathway_cost.tables.prices.unit_costs",

@@ -72,7 +72,7 @@ def prepare(
     >>> ready = prepare("examples/elective_knee/study.yaml")
     >>> more_come_back = ready.what_if({"p_readmit": 0.06})
     >>> round(more_come_back.cost("baseline").total_gbp - ready.cost("baseline").total_gbp)
-    0
+    331287
     """
     loaded = loaded_study(study)
     with loaded.placing_faults():

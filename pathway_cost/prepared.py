@@ -37,8 +37,10 @@ class PreparedStudy(ShowsItself):
     >>> ready = pc.prepare("pathways/elective_knee/study.yaml")
     >>> more_come_back = ready.what_if({"p_readmit": 0.06})
     >>> for each in (ready, more_come_back):
-    ...     print(round(each.cost("baseline").cost_per_patient_gbp, 2), each.compare("baseline", "day_case").change_pct)
-    0
+    ...     change = each.compare("baseline", "day_case").change_per_patient_gbp
+    ...     print(round(each.cost("baseline").cost_per_patient_gbp, 2), round(change, 2))
+    1540.41 -75.7
+    1547.3 -75.34
     """
 
     loaded: LoadedStudy
