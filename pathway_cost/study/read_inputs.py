@@ -23,7 +23,7 @@ class ReadInputs:
     def of(cls, files: Inputs) -> ReadInputs:
         """Inputs that have just been read."""
         stamps = {name: _stamp(file) for name, file in files.items()}
-        return cls(files, {name: sha256(file) for name, file in files.items()}, stamps)
+        return cls(files, {name: _hash(file) for name, file in files.items()}, stamps)
 
     def revised(self, before: Inputs, after: Inputs) -> ReadInputs:
         """The same with other specs: those of `before` that `after` lacks are no longer what was read."""
@@ -40,9 +40,7 @@ class ReadInputs:
         return tuple(
             name
             for name, file in self.files.items()
-            if isinstance(file, Path)
-            and _stamp(file) != self.stamps[name]
-            and (not file.is_file() or sha256(file) != self.hashes[name])
+            if isinstance(file, Path) and _stamp(file) != self.stamps[name] and _hash(file) != self.hashes[name]
         )
 
 
@@ -54,3 +52,8 @@ def _stamp(file: Path | InMemory) -> Stamp | None:
     except OSError:
         return None
     return found.st_size, found.st_mtime_ns
+
+
+def _hash(file: Path | InMemory) -> str:
+    """The hash of a content; "" of a file that is not there: what wants it tells so."""
+    return "" if isinstance(file, Path) and not file.is_file() else sha256(file)

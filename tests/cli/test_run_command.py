@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from pathway_cost import costing
+from pathway_cost.study import kept_answers
 from tests.cli.toy_study import TOTAL_GBP, edit, good, run_cli, tree, write_study
 
 
@@ -117,7 +118,7 @@ def test_nothing_is_costed_and_nothing_drawn_by_a_dry_run(study, monkeypatch):
         "attribution_frame",
         "sampled",
     ):
-        monkeypatch.setattr(costing, name, costed)
+        monkeypatch.setattr(kept_answers, name, costed)
     assert "the draws; what each change does; sampled patients; " in good("run", study, "--dry-run").out
 
 
