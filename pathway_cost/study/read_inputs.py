@@ -5,48 +5,56 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from pathway_cost.study.named_files import InMemory, Inputs, sha256
+from pathway_cost.study.named_files import Inputs, sha256
 
-Stamp = tuple[int, int]
+
+class AsRead(NamedTuple):
+    """A file as it was: the hash of its content, and its size and time; all empty where it was not there."""
+
+    sha256: str
+    stamp: tuple[int, int] | None
 
 
 @dataclass(frozen=True)
 class ReadInputs:
-    """What a run record calls each input → where it is, the hash of its content, and for a file its size and time."""
+    """What a run record calls each input → where it is, and of each file how it was when it was read."""
 
     files: Inputs
-    hashes: Mapping[str, str]
-    stamps: Mapping[str, Stamp | None]
+    as_read: Mapping[str, AsRead]
 
     @classmethod
     def of(cls, files: Inputs) -> ReadInputs:
         """Inputs that have just been read."""
-        stamps = {name: _stamp(file) for name, file in files.items()}
-        return cls(files, {name: _hash(file) for name, file in files.items()}, stamps)
+        found = {name: AsRead(_hash(file), _stamp(file)) for name, file in files.items() if isinstance(file, Path)}
+        return cls(files, found)
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The hash of the content of each input, of files as they were."""
+        return {
+            name: sha256(file) if not isinstance(file, Path) else self.as_read[name].sha256
+            for name, file in self.files.items()
+        }
 
     def revised(self, before: Inputs, after: Inputs) -> ReadInputs:
-        """The same with other specs: those of `before` that `after` lacks are no longer what was read."""
-        files = {name: file for name, file in self.files.items() if name in after or name not in before}
-        new = ReadInputs.of({name: file for name, file in after.items() if name not in before})
-        return ReadInputs(
-            {**files, **new.files},
-            {**{name: self.hashes[name] for name in files}, **new.hashes},
-            {**{name: self.stamps[name] for name in files}, **new.stamps},
-        )
+        """The same with specs that were edited in memory: those of `before` that `after` lacks are no longer what was read."""
+        kept = {name: file for name, file in self.files.items() if name in after or name not in before}
+        return ReadInputs({**kept, **{name: after[name] for name in after if name not in before}}, self.as_read)
 
     def changed(self) -> tuple[str, ...]:
         """The files whose content is no longer what was read, or that are gone; a file only touched is none."""
         return tuple(
             name
             for name, file in self.files.items()
-            if isinstance(file, Path) and _stamp(file) != self.stamps[name] and _hash(file) != self.hashes[name]
+            if isinstance(file, Path)
+            and (was := self.as_read[name]).stamp != _stamp(file)
+            and was.sha256 != _hash(file)
         )
 
 
-def _stamp(file: Path | InMemory) -> Stamp | None:
-    if not isinstance(file, Path):
-        return None
+def _stamp(file: Path) -> tuple[int, int] | None:
     try:
         found = file.stat()
     except OSError:
@@ -54,6 +62,6 @@ def _stamp(file: Path | InMemory) -> Stamp | None:
     return found.st_size, found.st_mtime_ns
 
 
-def _hash(file: Path | InMemory) -> str:
+def _hash(file: Path) -> str:
     """The hash of a content; "" of a file that is not there: what wants it tells so."""
-    return "" if isinstance(file, Path) and not file.is_file() else sha256(file)
+    return sha256(file) if file.is_file() else ""

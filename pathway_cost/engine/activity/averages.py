@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pathway_cost.engine.model import Grid
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 Reached = Callable[[int], Floats]
 """Node → (A,) who come there at least once, per patient who starts; where that takes time, worked out when asked."""
 
@@ -49,6 +50,21 @@ class Averages:
     paid: Floats
     present: Floats
     ledger: Ledger | None = None
+
+    def of(self, bases: Integers) -> Averages:
+        """The averages of some bases, by their positions; without a ledger."""
+        figures = {id(each): each[:, bases] for each in (self.starts, self.visits, self.moved, self.quantity)}
+        for each in (self.paid, self.present):
+            figures.setdefault(id(each), each[:, bases])
+        return Averages(
+            starts=figures[id(self.starts)],
+            visits=figures[id(self.visits)],
+            reached=lambda node: self.reached(node)[bases],
+            moved=figures[id(self.moved)],
+            quantity=figures[id(self.quantity)],
+            paid=figures[id(self.paid)],
+            present=figures[id(self.present)],
+        )
 
 
 class Paid(NamedTuple):

@@ -37,6 +37,8 @@ class Course:
     """(n,) segments that they are of, rising."""
     finder: LaneFinder
     """Finds lanes of the cohort that they are of."""
+    wider: Course | None = None
+    """The same pathway for more patients, these among them, where that is known."""
     _known: dict[Timing, Averages] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -76,11 +78,18 @@ class Course:
         Raises:
             EngineFaults: every share, loop and value that cannot be.
         """
-        known, pounds = self._known.get(timing), None
+        known, pounds = self.worked_out(timing), None
         if known is None or price is not None:
             known, pounds = self._worked_out(timing, price)
         self._known[timing] = known
         return known, pounds
+
+    def worked_out(self, timing: Timing) -> Averages | None:
+        """What is known already of what they do, worked out for them or, without steps in time, for more patients."""
+        wide = None if self.wider is None else self.wider.worked_out(timing)
+        if timing not in self._known and self.wider is not None and wide is not None and wide.ledger is None:
+            self._known[timing] = wide.of(np.searchsorted(self.wider.bases, self.bases))
+        return self._known.get(timing)
 
     def _worked_out(self, timing: Timing, price: Floats | None) -> tuple[Averages, PatientPounds | None]:
         in_time = self.in_time(timing)

@@ -213,5 +213,7 @@ class Lives:
         key, known = (pathway, replaced, segments.tobytes()), self._made.courses
         if key not in known:
             parts = self._made.parts
-            known[key] = Course(with_stand_ins(parts.model(pathway), replaced), segments, parts.finder)
+            everybody = np.arange(len(self.case.segments.weight)).tobytes()
+            wider = known.get((pathway, replaced, everybody))
+            known[key] = Course(with_stand_ins(parts.model(pathway), replaced), segments, parts.finder, wider)
         return known[key]

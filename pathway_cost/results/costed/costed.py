@@ -84,7 +84,7 @@ class CostedPathway(DrawsItself):
 
     def __post_init__(self) -> None:
         self.cube.check_cuts()
-        unknown = set(self.weights[terms.ARM].astype("str")) - {arm.name for arm in self.arms}
+        unknown = set(self.weights[terms.ARM].unique()) - {arm.name for arm in self.arms}
         if unknown:
             raise ValueError(f"the weights have arms that are not among the result's: {sorted(unknown)}")
         if self.model is None:

@@ -23,10 +23,10 @@ from pathway_cost.specs.format import (
     names_read,
     once,
     parse_formula,
+    reading_values_of,
     rests_on,
     spread_sd,
     uses_of,
-    values_of,
     walk,
 )
 
@@ -48,7 +48,7 @@ LAW_SIZES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
 
 def spread_bent(pathway: Pathway) -> list[Problem]:
     """A formula or table that bends a number that differs between patients: its mean is not that of the mean patient."""
-    return [problem for stated in values_of(pathway) for problem in spreads_bent_in(pathway, stated)]
+    return [problem for stated in reading_values_of(pathway) for problem in spreads_bent_in(pathway, stated)]
 
 
 def spreads_bent_in(pathway: Pathway, stated: Stated) -> list[Problem]:
@@ -193,7 +193,7 @@ def _law_remedy(law: str) -> str:
 
 def excess_of_no_spread(pathway: Pathway) -> list[Problem]:
     """The excess of something that does not differ between patients, or differs by a law without a closed form."""
-    return [problem for stated in values_of(pathway) for problem in excesses_without_spread_in(pathway, stated)]
+    return [problem for stated in reading_values_of(pathway) for problem in excesses_without_spread_in(pathway, stated)]
 
 
 def excesses_without_spread_in(pathway: Pathway, stated: Stated) -> list[Problem]:

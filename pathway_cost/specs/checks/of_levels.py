@@ -10,15 +10,15 @@ from pathway_cost.specs.format import (
     conditions_on_no_level,
     level_attributes,
     no_such_level,
+    reading_values_of,
     uses_of,
-    values_of,
     walk,
 )
 
 
 def unknown_level(pathway: Pathway) -> list[Problem]:
     """A table gives a value for a level that the attribute lacks."""
-    return [problem for stated in values_of(pathway) for problem in unknown_levels_in(pathway, stated)]
+    return [problem for stated in reading_values_of(pathway) for problem in unknown_levels_in(pathway, stated)]
 
 
 def unknown_levels_in(pathway: Pathway, stated: Stated) -> list[Problem]:
@@ -33,7 +33,7 @@ def unknown_levels_in(pathway: Pathway, stated: Stated) -> list[Problem]:
 
 def missing_level(pathway: Pathway) -> list[Problem]:
     """A table gives no value for a level of the attribute."""
-    return [problem for stated in values_of(pathway) for problem in missing_levels_in(pathway, stated)]
+    return [problem for stated in reading_values_of(pathway) for problem in missing_levels_in(pathway, stated)]
 
 
 def missing_levels_in(pathway: Pathway, stated: Stated) -> list[Problem]:

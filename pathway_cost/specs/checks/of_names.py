@@ -23,8 +23,8 @@ from pathway_cost.specs.format import (
     numeric_attributes,
     numeric_names,
     parse_formula,
+    reading_values_of,
     uses_of,
-    values_of,
     walk,
 )
 
@@ -49,7 +49,7 @@ _COLUMNS = frozenset(
 
 def unknown_name(pathway: Pathway) -> list[Problem]:
     """A value reads a name that stands for no number."""
-    return [problem for stated in values_of(pathway) for problem in unknown_names_in(pathway, stated)]
+    return [problem for stated in reading_values_of(pathway) for problem in unknown_names_in(pathway, stated)]
 
 
 def unknown_names_in(pathway: Pathway, stated: Stated) -> list[Problem]:
@@ -93,7 +93,7 @@ def _unknown(pathway: Pathway, name: str, item: str, known: Iterable[str]) -> Pr
 
 def formula_unreadable(pathway: Pathway) -> list[Problem]:
     """A formula that is not arithmetic over names."""
-    return [problem for stated in values_of(pathway) for problem in unreadable_formulas_in(stated)]
+    return [problem for stated in reading_values_of(pathway) for problem in unreadable_formulas_in(stated)]
 
 
 def unreadable_formulas_in(stated: Stated) -> list[Problem]:
@@ -110,7 +110,7 @@ def unreadable_formulas_in(stated: Stated) -> list[Problem]:
 
 def by_is_no_level_attribute(pathway: Pathway) -> list[Problem]:
     """A table by level of what has no levels."""
-    return [problem for stated in values_of(pathway) for problem in by_without_levels_in(pathway, stated)]
+    return [problem for stated in reading_values_of(pathway) for problem in by_without_levels_in(pathway, stated)]
 
 
 def by_without_levels_in(pathway: Pathway, stated: Stated) -> list[Problem]:

@@ -61,6 +61,12 @@ def values_of(pathway: Pathway) -> tuple[Stated, ...]:
     return tuple(_values(pathway))
 
 
+@once
+def reading_values_of(pathway: Pathway) -> tuple[Stated, ...]:
+    """Every value but plain numbers: a number reads nothing, and is neither table nor formula."""
+    return tuple(stated for stated in values_of(pathway) if not isinstance(stated.value, Fixed))
+
+
 def _values(pathway: Pathway) -> Iterator[Stated]:
     for name, parameter in pathway.parameters.items():
         if parameter.value is not None:
