@@ -125,7 +125,7 @@ class Groups:
     def told(self, found: Mapping[str, Floats]) -> pd.DataFrame:
         """Figures (groups,) or (groups, P) → the frame of the cut."""
         if not self.by_period:
-            return pd.concat([self.keys, pd.DataFrame(dict(found), copy=False)], axis=1)
+            return self.keys.assign(**found)
         groups, periods = next(iter(found.values())).shape
         group, period = np.divmod(np.arange(groups * periods), max(periods, 1))
         if self.cuts[0] == terms.PERIOD:

@@ -198,7 +198,7 @@ class CostedPathway(DrawsItself):
         factors = None if price_factors is None else price_factors_of(price_factors, self.cube)
         cut = cut_by(cuts, self.segments, attributes, partial(self.cube.by, price_factors=factors))
         cut = with_patients(cut, cuts, self.weights, self.segments)
-        return with_days(with_labels(cut, self.segments), self.cube)
+        return with_days(with_labels(cut, cuts, self.segments), cuts, self.cube)
 
     def quantities(self, *cuts: terms.Cut | str) -> pd.DataFrame:
         """Activity by unit cost and any further cut or attribute but component; unlike units are never added.
@@ -214,7 +214,7 @@ class CostedPathway(DrawsItself):
         frame.insert(1, terms.UNIT, frame[terms.UNIT_COST].map(self._unit_of).astype("str"))
         for measure in frame.columns.intersection([terms.QUANTITY, terms.DISCOUNTED_QUANTITY]):
             frame[f"{measure}_per_patient"] = frame[measure] / (self.patients or np.nan)
-        return with_days(frame, self.cube)
+        return with_days(frame, cuts, self.cube)
 
     @property
     def visits(self) -> pd.DataFrame:

@@ -31,17 +31,17 @@ def with_patients(
     return cut.assign(gbp_per_patient=cut[terms.GBP].to_numpy() / np.where(patients > 0, patients, np.nan))
 
 
-def with_labels(cut: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
+def with_labels(cut: pd.DataFrame, cuts: Sequence[str], segments: pd.DataFrame) -> pd.DataFrame:
     """A cut by segment with each segment's place and attributes; any other as it is."""
-    if terms.SEGMENT not in cut:
+    if terms.SEGMENT not in cuts:
         return cut
     known = [terms.PATIENTS, "rows", *(column for column in cut.columns if column != terms.SEGMENT)]
     return segments.drop(columns=known, errors="ignore").merge(cut, on=terms.SEGMENT, how="right")
 
 
-def with_days(cut: pd.DataFrame, cube: Cube) -> pd.DataFrame:
+def with_days(cut: pd.DataFrame, cuts: Sequence[str], cube: Cube) -> pd.DataFrame:
     """A cut by period with the days on which each begins and ends; any other as it is."""
-    if terms.PERIOD not in cut:
+    if terms.PERIOD not in cuts:
         return cut
     periods, at = cube.known_periods, cut[terms.PERIOD].to_numpy(np.int64) - 1
     after = cut.columns.to_list().index(terms.PERIOD) + 1
