@@ -36,6 +36,11 @@ class Keys:
     """Columns `terms.CUBE_KEYS`."""
 
     @cached_property
+    def columns(self) -> dict[str, Any]:
+        """Its columns by name, for frames that have more beside them."""
+        return {name: self.frame[name].array for name in terms.CUBE_KEYS}
+
+    @cached_property
     def differ(self) -> bool:
         """Whether no two rows have the same keys."""
         return bool(pd.Index(self.together(terms.CUBE_KEYS)).is_unique)
@@ -79,6 +84,13 @@ class Keys:
             self._known[asked] = make()
         found: T = self._known[asked]
         return found
+
+
+def words_in(column: pd.Series) -> set[str]:
+    """The different words of a column."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return {str(column.cat.categories[code]) for code in np.unique(column.cat.codes) if code >= 0}
+    return set(column.astype("str"))
 
 
 def _codes(column: pd.Series) -> Codes:

@@ -76,9 +76,11 @@ def split_into_arms(scenarios: Sequence[Scenario], segments: Segments, uptake_ye
     order = [scenario.scenario for scenario in scenarios]
     eligible = np.array([is_eligible(scenario, segments) for scenario in scenarios])
     share: dict[Arm, Floats] = {}
-    for pattern in np.unique(eligible, axis=1).T:
-        here = (eligible == pattern[:, None]).all(axis=0)
-        able = [scenario for scenario, reached in zip(scenarios, pattern, strict=True) if reached]
+    parts = 2 ** np.arange(len(scenarios))[::-1]
+    pattern = parts @ eligible  # a bit a scenario, the first the highest
+    for number in np.unique(pattern):
+        here = pattern == number
+        able = [scenario for scenario, part in zip(scenarios, parts, strict=True) if number & part]
         for taken, part in mixture(able, uptake_year):
             arm = _arm([name for name in order if name in taken], able=bool(able), alone=len(scenarios) == 1)
             share.setdefault(arm, np.zeros(count))[here] += part

@@ -159,11 +159,7 @@ def nobody_moves(horizon_days: float | None, moved: float) -> list[Problem]:
 
 def too_large(frame: pd.DataFrame) -> list[Problem]:
     """One fault for each use whose visits, quantity or pounds are too large for a number."""
-    wrong = np.zeros(len(frame), dtype=np.bool_)
-    for measure in terms.CUBE_MEASURES:
-        wrong |= ~np.isfinite(frame[measure].to_numpy(dtype=np.float64))
-    if not wrong.any():
-        return []
+    wrong = ~np.isfinite(frame[list(terms.CUBE_MEASURES)].to_numpy(dtype=np.float64)).all(axis=1)
     return [
         Problem(
             "too_large_to_count",

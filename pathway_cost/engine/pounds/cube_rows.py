@@ -86,8 +86,9 @@ def cube_of(pieces: Sequence[CubePiece], keys: Keys, periods: Periods | None = N
     measures = {
         name: np.concatenate([piece.measures[name] for piece in pieces]) for name in next(iter(pieces)).measures
     }
-    frame = pd.concat([keys.frame, pd.DataFrame(measures, copy=False)], axis=1)
-    raise_if_any(too_large(frame), EngineFaults)
+    frame = pd.DataFrame({**keys.columns, **measures}, copy=False)
+    if not all(np.isfinite(each).all() for each in measures.values()):
+        raise_if_any(too_large(frame), EngineFaults)
     return Cube(frame, periods, keys)
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.cube import Cube
+from pathway_cost.cube_groups import words_in
 from pathway_cost.display import DrawsItself
 from pathway_cost.engine.model import Arm, most_changed
 from pathway_cost.engine.pounds.evaluation import Modelled
@@ -84,7 +85,7 @@ class CostedPathway(DrawsItself):
 
     def __post_init__(self) -> None:
         self.cube.check_cuts()
-        unknown = set(self.weights[terms.ARM].unique()) - {arm.name for arm in self.arms}
+        unknown = words_in(self.weights[terms.ARM]) - {arm.name for arm in self.arms}
         if unknown:
             raise ValueError(f"the weights have arms that are not among the result's: {sorted(unknown)}")
         if self.model is None:
