@@ -6,6 +6,7 @@ import itertools
 import keyword
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Where, nearest_name
@@ -22,6 +23,7 @@ from pathway_cost.specs.format import (
     names_read,
     numeric_attributes,
     numeric_names,
+    once,
     parse_formula,
     reading_values_of,
     uses_of,
@@ -47,6 +49,9 @@ _COLUMNS = frozenset(
 )
 
 
+_CLOCK: Final = frozenset(terms.CLOCK_WORDS)
+
+
 def unknown_name(pathway: Pathway) -> list[Problem]:
     """A value reads a name that stands for no number."""
     return [problem for stated in reading_values_of(pathway) for problem in unknown_names_in(pathway, stated)]
@@ -54,15 +59,18 @@ def unknown_name(pathway: Pathway) -> list[Problem]:
 
 def unknown_names_in(pathway: Pathway, stated: Stated) -> list[Problem]:
     """The unknown names of one value."""
-    known = numeric_names(pathway)
-    found = []
+    known, found = _known(pathway), list[Problem]()
     for item, value in walk(stated.value, stated.item):
         if not _is_word(stated, item, value):
             names = frozenset() if isinstance(value, ByLevel | Excess) else _names_of(value)
-            clock = terms.CLOCK_WORDS if isinstance(value, Formula | BySteps) else ()
-            unknown = sorted(name for name in names if name not in known and name not in clock)
-            found += [_unknown(pathway, name, item, known) for name in unknown]
+            unknown = names - known - (_CLOCK if isinstance(value, Formula | BySteps) else frozenset())
+            found += [_unknown(pathway, name, item, numeric_names(pathway)) for name in sorted(unknown)]
     return found
+
+
+@once
+def _known(pathway: Pathway) -> frozenset[str]:
+    return frozenset(numeric_names(pathway))
 
 
 def _is_word(stated: Stated, item: str, value: Value) -> bool:
