@@ -21,7 +21,7 @@ from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.needs import Needed, needed_by
 from pathway_cost.study.price_study import Priced
 from pathway_cost.study.read_inputs import ReadInputs
-from pathway_cost.study.what_if import ChangesGiven, with_parameters, with_question, with_scenario
+from pathway_cost.study.what_if import ChangesGiven, named_values, with_parameters, with_question, with_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,12 +73,12 @@ class PreparedStudy(ShowsItself):
             ComparisonFaults: a name that the study does not compare.
             PathwayCostError: what cannot be costed.
         """
-        with _asked_of(self):
+        with _asked_of(self, scenario):
             return self.answers.costed(scenario)[1]
 
     def compare(self, from_scenario: str, to_scenario: str) -> Comparison:
         """Two scenarios side by side; raises as `cost`."""
-        with _asked_of(self):
+        with _asked_of(self, from_scenario, to_scenario):
             before, after = (self.answers.costed(name)[1] for name in (from_scenario, to_scenario))
             return Comparison(before, after, partial(self.steps, to_scenario))
 
@@ -92,7 +92,7 @@ class PreparedStudy(ShowsItself):
         Raises:
             EngineFaults: changes that move nothing, a scenario that reaches nobody.
         """
-        with _asked_of(self):
+        with _asked_of(self, scenario):
             return self.answers.steps(scenario)
 
     # --- other numbers, other changes ------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ class PreparedStudy(ShowsItself):
                 needed where the number lies outside the limits stated). A plain name is the pathway's parameter, or where only
                 scenarios state one, theirs; `scenario.name` is the version of one scenario.
             changes: changes one after the other, as a scenario's file says them (`[{"scale_stay": "ward", "by": 0.9}]`), or
-                a whole scenario; called `what_if` unless it has a name.
+                a whole scenario; called `what_if` unless it has a name (`what_if_2` where there is one).
             after: the scenario or composition that it is composed after.
 
         Returns:
@@ -122,12 +122,11 @@ class PreparedStudy(ShowsItself):
             PriceFaults: a unit cost that nothing which was read prices.
         """
         found = self
-        with _asked_of(found):
-            if parameters:
-                found = _revised(found, with_parameters(found.loaded, parameters))
+        with _asked_of(found, after):
+            if parameters is not None and (values := named_values(parameters)):
+                found = _revised(found, with_parameters(found.loaded, values))
         with _asked_of(found):
             if changes is not None:
-                raise_if_any(found.answers.not_compared(after), ComparisonFaults)
                 found = _revised(found, with_scenario(found.loaded, changes, after))
         with _asked_of(found):
             if changes is not None:
@@ -225,9 +224,10 @@ def answers_of(loaded: LoadedStudy, lives: Lives, *, keep_patients: bool) -> Ans
 
 
 @contextmanager
-def _asked_of(study: PreparedStudy) -> Iterator[None]:
-    """Faults leave with file, line and column; who asks is told of files that have changed since."""
+def _asked_of(study: PreparedStudy, *scenarios: str) -> Iterator[None]:
+    """Faults leave with file, line and column; who asks is told of files that have changed, and of scenarios not compared."""
     if stale := study.changed():
         warnings.warn(StudyChangedWarning(stale), stacklevel=4)
     with study.turn, study.loaded.placing_faults():
+        raise_if_any((fault for name in scenarios for fault in study.answers.not_compared(name)), ComparisonFaults)
         yield

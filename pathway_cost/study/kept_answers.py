@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+import pandas as pd
+
 from pathway_cost.engine.draws import Recoster
 from pathway_cost.engine.model import Case, Scenarios, remembered, undone
 from pathway_cost.engine.pounds.cost import cost_scenario
@@ -26,8 +28,6 @@ from pathway_cost.study.sampling import distribution_frames, sampled
 from pathway_cost.study.single_numbers import single_frames
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pathway_cost.results.chance.drawn import EveryDraw
     from pathway_cost.specs.format import Study
 
@@ -104,9 +104,9 @@ class Answers:
     def not_compared(self, scenario: str) -> list[Problem]:
         """A name that is none of those compared."""
         known = self.case.compositions
-        if scenario in known:
+        if isinstance(scenario, str) and scenario in known:
             return []
-        near, remedy = nearest_name(scenario, known), f"ask for one of {', '.join(known)}"
+        near, remedy = nearest_name(str(scenario), known), f"ask for one of {', '.join(known)}"
         return [Problem("scenario_not_compared", f"the study does not compare {scenario!r}", Where(), near, remedy)]
 
     def undoing(self, scenario: str, where: Where) -> tuple[Problem, ...]:
@@ -156,7 +156,7 @@ class Answers:
     def tornado(self, study: Study) -> pd.DataFrame:
         """The change of every scenario with one number at a time at either end of its range."""
         self.recoster.check()
-        return single_frames(study, self.recoster)["tornado"]
+        return single_frames(study, self.recoster).get("tornado", pd.DataFrame())
 
     def break_even(self, study: Study) -> pd.DataFrame:
         """How far numbers must move before a scenario costs no more."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
-
-from pydantic import ValidationError
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, SpecFaults, Where, nearest_name, raise_if_any
 from pathway_cost.specs.format import FrozenMap, Parameter, Pathway, Scenario, SetParameter, Study
 from pathway_cost.specs.reading.document import Document
-from pathway_cost.specs.reading.given_specs import given_spec
+from pathway_cost.specs.reading.given_specs import given_spec, plain_tree
 from pathway_cost.specs.reading.read_specs import Loaded, read_spec
 from pathway_cost.study.load import LoadedStudy, checked
 
@@ -20,6 +18,24 @@ ChangesGiven = Sequence[Mapping[str, Any]] | Mapping[str, Any] | Scenario
 """Changes one after the other, or a whole scenario."""
 
 WHAT_IF: Final = "what_if"
+
+
+def named_values(given: Any) -> dict[str, Any]:
+    """What is said of parameters → name → value, numbers of numpy as plain ones; a Series says it as a mapping does.
+
+    Raises:
+        SpecFaults: what names nothing, names that are no text.
+    """
+    if not hasattr(given, "items"):
+        what, remedy = f"a {type(given).__name__} names no parameters", 'give name → value: `{"p_readmit": 0.06}`'
+        raise SpecFaults([Problem("no_parameters", what, Where(item=WHAT_IF), remedy=remedy)], stage="shape")
+    values = dict(given.items())
+    raise_if_any((_no_text(name) for name in values if not isinstance(name, str)), SpecFaults, stage="shape")
+    return {name: plain_tree(value) for name, value in values.items()}
+
+
+def _no_text(name: Any) -> Problem:
+    return Problem("name_not_text", f"the name of a parameter is text; {name!r} is not", Where(item=WHAT_IF))
 
 
 def with_parameters(loaded: LoadedStudy, given: Mapping[str, Any]) -> LoadedStudy:
@@ -88,15 +104,16 @@ def _edited(loaded: Loaded[Any], name: str, value: Any) -> Loaded[Any]:
 
 def _valued(old: Parameter, value: Any, item: str) -> Parameter:
     """A parameter with another value; all that is not said stays."""
-    said = value if isinstance(value, Mapping) and ("value" in value or "counts" in value) else {"value": value}
+    said = value if isinstance(value, Mapping) and value.keys() & Parameter.model_fields.keys() else {"value": value}
     kept = {name: getattr(old, name) for name in old.model_fields_set if getattr(old, name) is not None}
     try:
-        return Parameter.model_validate({**kept, **said})
-    except ValidationError as error:
-        raise SpecFaults(
-            Problem("value_misshapen", details["msg"].removeprefix("Value error, "), Where(item=item))
-            for details in error.errors(include_url=False)
-        ) from None
+        return read_spec(Document(file="", tree={**kept, **said}), Parameter).spec
+    except SpecFaults as faults:
+        raise SpecFaults(replace(each, where=_below(item, each.where)) for each in faults.problems) from None
+
+
+def _below(item: str, where: Where) -> Where:
+    return Where(item=item if where.item is None else f"{item}.{where.item}")
 
 
 def _unknown(loaded: LoadedStudy, name: str) -> Problem:
@@ -105,7 +122,7 @@ def _unknown(loaded: LoadedStudy, name: str) -> Problem:
         if isinstance(each.spec, Scenario):
             known |= dict.fromkeys(f"{each.spec.scenario}.{own}" for own in _stated(each.spec))
     what = f"neither the pathway nor a scenario of the study has a parameter {name!r}"
-    return Problem("unknown_parameter", what, Where(item=f"what_if.{name}"), nearest_name(name, known))
+    return Problem("unknown_parameter", what, Where(item=f"{WHAT_IF}.{name}"), nearest_name(name, known))
 
 
 def with_scenario(loaded: LoadedStudy, given: ChangesGiven, after: str) -> LoadedStudy:
@@ -132,11 +149,14 @@ def with_scenario(loaded: LoadedStudy, given: ChangesGiven, after: str) -> Loade
 
 
 def _scenario(loaded: LoadedStudy, given: ChangesGiven) -> Loaded[Scenario]:
-    if isinstance(given, Scenario):
+    """A scenario as it is given; `what_if`, `what_if_2`, … where it has no name."""
+    if isinstance(given, Scenario | str) or not isinstance(given, Iterable):
         return given_spec(given, Scenario, WHAT_IF)
+    names = (WHAT_IF, *(f"{WHAT_IF}_{number}" for number in range(2, 2 + len(loaded.scenarios))))
+    free = next(name for name in names if name not in loaded.scenarios)
     stated = given if isinstance(given, Mapping) else {"changes": list(given)}
-    tree = {"scenario": WHAT_IF, "amends": loaded.sources[1].spec.pathway, **stated}
-    return given_spec(tree, Scenario, WHAT_IF)
+    tree = {"scenario": free, "amends": loaded.sources[1].spec.pathway, **stated}
+    return given_spec(tree, Scenario, free)
 
 
 def with_question(loaded: LoadedStudy, **asked: Any) -> LoadedStudy:

@@ -6,6 +6,7 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -230,6 +231,64 @@ def test_a_unit_cost_that_nothing_prices_is_a_fault(ready):
     }
     with pytest.raises(PriceFaults, match="theatre"):
         ready.what_if(changes=asked)
+
+
+# --- what users give by mistake ------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("asked", "fault", "told"),
+    [
+        ({"parameters": "los"}, SpecFaults, "a str names no parameters"),
+        ({"parameters": [("los", 5)]}, SpecFaults, "a list names no parameters"),
+        ({"parameters": {1: 5}}, SpecFaults, "name of a parameter is text; 1 is not"),
+        (
+            {"parameters": {"los": {"value": 5, "low": "x"}}},
+            SpecFaults,
+            r"los.low\): a number is needed, found text 'x'",
+        ),
+        ({"changes": 5}, SpecFaults, "a int is no scenario"),
+        ({"changes": [{"scale_stay": "ward", "by": 0.5}], "after": None}, ComparisonFaults, "does not compare None"),
+        ({"parameters": {"los": 5}, "after": "hubb"}, ComparisonFaults, "nearest: 'hub'"),
+    ],
+)
+def test_what_is_of_another_kind_is_a_fault(ready, asked, fault, told):
+    with pytest.raises(fault, match=told):
+        ready.what_if(**asked)
+
+
+def test_names_that_are_none_are_faults(ready):
+    for name in (None, 5, [], {}, ("hub",)):
+        with pytest.raises(ComparisonFaults, match="does not compare"):
+            ready.cost(name)
+        with pytest.raises(ComparisonFaults, match="does not compare"):
+            ready.bridge("baseline", name)
+
+
+@pytest.mark.parametrize("five", [np.int64(5), np.float32(5), {"value": np.int64(5)}])
+def test_numbers_of_numpy_are_numbers(ready, five):
+    assert ready.what_if({"los": five}).cost("baseline").total_gbp == pytest.approx(100 * (5 * 450 + 24) / 0.9)
+    assert ready.what_if(pd.Series({"los": 5.0})).cost("baseline").total_gbp == pytest.approx(
+        100 * (5 * 450 + 24) / 0.9
+    )
+
+
+def test_limits_alone_leave_the_value(ready):
+    found = ready.what_if({"los": {"low": 3, "high": 6}})
+    assert found.cost("baseline").total_gbp == ready.cost("baseline").total_gbp
+    wide, narrow = (each.tornado(one_way=["los"]).iloc[0] for each in (ready, found))
+    assert wide["low"] < narrow["low"] < narrow["high"] < wide["high"]
+
+
+def test_changes_after_changes_have_names_of_their_own(ready):
+    half = ready.what_if(changes=[{"scale_stay": "ward", "by": 0.5}])
+    found = half.what_if(changes=[{"scale_patients": {}, "by": 2}], after="what_if")
+    assert found.compared == ("baseline", "what_if", "what_if+what_if_2")
+    assert found.cost("what_if+what_if_2").total_gbp == pytest.approx(200 * (2 * 450 + 24) / 0.9)
+
+
+def test_a_study_with_nothing_to_move_has_an_empty_tornado(tmp_path, ready):
+    alone = pc.prepare(write(tmp_path, CARE, prices=PRICES))
+    assert alone.tornado().empty
+    assert ready.tornado(one_way="none").empty
 
 
 # --- threads and files ---------------------------------------------------------------------------------------------
