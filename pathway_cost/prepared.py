@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pathway_cost import terms
 from pathway_cost.display import ShowsItself
+from pathway_cost.engine.model import Case
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.errors import ComparisonFaults, StudyChangedWarning, raise_if_any
 from pathway_cost.results.compared.comparison import Comparison
+from pathway_cost.specs.format import Scenario
 from pathway_cost.study.inputs import case_of
 from pathway_cost.study.kept_answers import Answers
 from pathway_cost.study.load import LoadedStudy
@@ -50,6 +52,14 @@ class PreparedStudy(ShowsItself):
     """Every file that was read, as it was then."""
     turn: RLock = field(default_factory=RLock, repr=False)
     """Whose turn it is, of all who ask the study and its what-ifs: together they would only stop each other."""
+
+    def __repr__(self) -> str:
+        """Its study and scenarios; what they cost is asked for."""
+        return f"PreparedStudy of {self.loaded.study.study}: {', '.join(self.compared)}"
+
+    def __deepcopy__(self, _known: object) -> PreparedStudy:
+        """Itself: it never changes."""
+        return self
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -125,10 +135,10 @@ class PreparedStudy(ShowsItself):
         with _asked_of(found, after):
             if parameters is not None and (values := named_values(parameters)):
                 found = _revised(found, with_parameters(found.loaded, values))
-        with _asked_of(found):
+        with _answering(found):
             if changes is not None:
                 found = _revised(found, with_scenario(found.loaded, changes, after))
-        with _asked_of(found):
+        with _answering(found):
             if changes is not None:
                 found.answers.steps(found.compared[-1])
             _ = found.answers.results
@@ -139,7 +149,8 @@ class PreparedStudy(ShowsItself):
         """Every scenario at every draw of the uncertain parameters: one row a draw and scenario, as `result.draws`.
 
         Args:
-            asked: what a study says under `uncertainty:` (`draws=500, seed=7`); as this one says where left out.
+            asked: what a study says under `uncertainty:` (`draws=500, seed=7`); as this one says where left out, and nothing
+                where None.
         """
         ready = _asking(self, "uncertainty", asked)
         with _asked_of(ready):
@@ -189,7 +200,9 @@ def _asking(study: PreparedStudy, question: str, asked: Mapping[str, Any]) -> Pr
     if stated is not None and not asked:
         return study
     said = {} if stated is None else {name: getattr(stated, name) for name in stated.model_fields_set}
-    return _with_question(study, **{question: {**said, **asked}})
+    return _with_question(
+        study, **{question: {name: each for name, each in {**said, **asked}.items() if each is not None}}
+    )
 
 
 def _with_question(study: PreparedStudy, **asked: Any) -> PreparedStudy:
@@ -207,14 +220,30 @@ def _revised(study: PreparedStudy, loaded: LoadedStudy) -> PreparedStudy:
         same = needed.asks_as(study.needed)
         if not same:
             prices = priced.find(needed)
-            priced = replace(priced, prices=prices)
-    kept = answers.case.compositions if same and case.pathway == answers.case.pathway else {}
-    as_before = frozenset(name for name in kept if case.compositions.get(name) == kept[name])
+            others = priced.notes[: len(priced.notes) - len(priced.prices.notes)]
+            priced = replace(priced, prices=prices, notes=(*others, *prices.notes))
+    as_before = _as_before(study, loaded, case) if same else frozenset[str]()
     lives = Lives(case, prices, answers.lives.without_lives())
     revised = answers_of(loaded, lives, keep_patients=answers.keep_patients)
-    revised = replace(revised, before=answers, as_before=as_before)
+    if as_before:
+        revised = replace(revised, before=answers, as_before=as_before)
     inputs = study.inputs.revised(study.loaded.files, loaded.files)
     return replace(study, loaded=loaded, answers=revised, priced=priced, inputs=inputs)
+
+
+def _as_before(study: PreparedStudy, loaded: LoadedStudy, case: Case) -> frozenset[str]:
+    """What of a revised case is compared as before: read of the same specs, for equal ones may hold the same in another order."""
+    before, read = study.answers.case, {id(each.spec) for each in study.loaded.sources}
+    edited = {
+        each.spec.scenario for each in loaded.sources if isinstance(each.spec, Scenario) and id(each.spec) not in read
+    }
+    if id(loaded.sources[1].spec) not in read or case.pathway != before.pathway:
+        return frozenset()
+    return frozenset(
+        name
+        for name, scenarios in case.compositions.items()
+        if scenarios == before.compositions.get(name) and edited.isdisjoint(each.scenario for each in scenarios)
+    )
 
 
 def answers_of(loaded: LoadedStudy, lives: Lives, *, keep_patients: bool) -> Answers:
@@ -228,6 +257,13 @@ def _asked_of(study: PreparedStudy, *scenarios: str) -> Iterator[None]:
     """Faults leave with file, line and column; who asks is told of files that have changed, and of scenarios not compared."""
     if stale := study.changed():
         warnings.warn(StudyChangedWarning(stale), stacklevel=4)
-    with study.turn, study.loaded.placing_faults():
+    with _answering(study):
         raise_if_any((fault for name in scenarios for fault in study.answers.not_compared(name)), ComparisonFaults)
+        yield
+
+
+@contextmanager
+def _answering(study: PreparedStudy) -> Iterator[None]:
+    """Nobody else is answered meanwhile, and faults leave with file, line and column."""
+    with study.turn, study.loaded.placing_faults():
         yield

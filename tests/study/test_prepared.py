@@ -13,7 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pathway_cost as pc
-from pathway_cost.errors import ComparisonFaults, EngineFaults, PriceFaults, SpecFaults, StudyChangedWarning
+from pathway_cost.errors import (
+    ComparisonFaults,
+    EngineFaults,
+    PathwayCostError,
+    PriceFaults,
+    SpecFaults,
+    StudyChangedWarning,
+)
 from tests.asked_study import write
 
 CARE = {
@@ -177,6 +184,7 @@ def test_numbers_outside_their_limits_are_said_with_other_limits(ready):
 def test_what_is_asked_of_one_study_changes_no_other(ready):
     changed = ready.what_if({"los": 6.0})
     assert len(ready.draws(draws=7, seed=3)["draw"].unique()) == 7
+    assert len(ready.draws(draws=None)["draw"].unique()) == 1000  # as where nothing is said
     assert len(ready.draws()["draw"].unique()) == 20
     assert changed.what_if({"visits": 3.0}).cost("baseline").total_gbp > changed.cost("baseline").total_gbp
     assert ready.cost("baseline").total_gbp == pytest.approx(100 * (4 * 450 + 0.3 * 2 * 40) / 0.9)
@@ -291,6 +299,46 @@ def test_a_study_with_nothing_to_move_has_an_empty_tornado(tmp_path, ready):
     assert ready.tornado(one_way="none").empty
 
 
+def test_a_study_is_shown_in_one_line_and_copied_as_itself(ready):
+    assert repr(ready) == "PreparedStudy of asked: baseline, hub, hub+home_first"
+    assert deepcopy(ready.compare("baseline", "hub")).bridge()["gbp"].sum() == pytest.approx(
+        ready.compare("baseline", "hub").change_total_gbp
+    )
+
+
+def test_what_if_after_what_if_holds_no_more_than_one(ready):
+    found = ready.what_if({"los": 5.0}).what_if({"visits": 3.0})
+    assert found.answers.before is None
+    assert found.cost("baseline").total_gbp == pytest.approx(100 * (5 * 450 + 0.3 * 3 * 40) / 0.9)
+
+
+def test_equal_changes_in_another_order_are_other_rows(tmp_path):
+    by_level = {"by": "frail", "values": {"no": 3.0, "yes": 5.0}}
+    frail = CARE | {
+        "attributes": {"frail": {"levels": ["no", "yes"]}},
+        "parameters": CARE["parameters"] | {"los": by_level},
+    }
+    alike = {"patients": 100, "attributes": {"frail": "no"}}
+    ready = pc.prepare(write(tmp_path, frail, prices=PRICES, cohort=alike))
+    other = ready.what_if({"los": {"by": "frail", "values": {"yes": 5.0, "no": 3.0}}})
+    assert other.cost("baseline") is not ready.cost("baseline")
+    same(other.cost("baseline"), ready.cost("baseline"))
+
+
+def test_prices_that_only_a_what_if_asks_for_are_spoken_of(tmp_path):
+    ready = pc.prepare(write(tmp_path, CARE, prices=PRICES | {"theatre": -5.0}))
+    asked = {
+        "unit_costs": {"theatre": {"unit": "contact", "covers": "part"}},
+        "changes": [{"add_use": "ward", "use": {"unit_cost": "theatre"}}],
+    }
+    found = ready.what_if(changes=asked)
+    assert found.cost("what_if").total_gbp == pytest.approx(100 * (4 * 450 - 5 + 24) / 0.9)
+    assert any("below £0" in note.what for note in pc.run(found).notes)
+    assert not any("below £0" in note.what for note in pc.run(ready).notes)
+    with pytest.raises(PathwayCostError, match="below £0"):
+        pc.run(found, strict=True)
+
+
 # --- threads and files ---------------------------------------------------------------------------------------------
 def test_threads_get_the_same_answers(ready):
     asked = [{"los": 2.0 + number / 10, "p_back": 0.05 + number / 200} for number in range(40)]
@@ -316,6 +364,9 @@ def test_a_file_that_changed_since_is_told_and_the_answer_stays(tmp_path):
     with pytest.warns(StudyChangedWarning, match=r"prices.csv changed since the study was prepared.*prepare it again"):
         assert ready.cost("baseline").total_gbp == before
     assert ready.changed() == ("prices.csv",)
+    with pytest.warns(StudyChangedWarning) as told:
+        ready.what_if({"los": 5.0}, changes=[{"scale_stay": "ward", "by": 0.5}])
+    assert len(told) == 1
     assert pc.prepare(path).cost("baseline").total_gbp > before
     prices.unlink()
     assert ready.changed() == ("prices.csv",)
