@@ -84,12 +84,12 @@ class PreparedStudy(ShowsItself):
             PathwayCostError: what cannot be costed.
         """
         with _asked_of(self, scenario):
-            return self.answers.costed(scenario)[1]
+            return self.answers.result(scenario)
 
     def compare(self, from_scenario: str, to_scenario: str) -> Comparison:
         """Two scenarios side by side; raises as `cost`."""
         with _asked_of(self, from_scenario, to_scenario):
-            before, after = (self.answers.costed(name)[1] for name in (from_scenario, to_scenario))
+            before, after = map(self.answers.result, (from_scenario, to_scenario))
             return Comparison(before, after, partial(self.steps, to_scenario))
 
     def bridge(self, from_scenario: str, to_scenario: str, by: Literal["factor", "change"] = "factor") -> pd.DataFrame:
@@ -141,7 +141,8 @@ class PreparedStudy(ShowsItself):
         with _answering(found):
             if changes is not None:
                 found.answers.steps(found.compared[-1])
-            _ = found.answers.results
+            for name in found.compared:
+                found.answers.costed(name)
         return found
 
     # --- chance and alternatives -----------------------------------------------------------------------------------

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from pathway_cost.results.chance.drawn import EveryDraw
     from pathway_cost.specs.format import Study
 
+
+T = TypeVar("T")
 
 __all__ = ["Answers", "ChangeEffect", "CostedPathway", "OfChance", "Sampled"]
 
@@ -68,8 +71,12 @@ class Answers:
 
     @property
     def results(self) -> dict[str, CostedPathway]:
-        """Scenario → what it costs, in the order compared."""
-        return {name: self.costed(name)[1] for name in self.case.compositions}
+        """Scenario → what it costs, in the order compared, each to have."""
+        return {name: self.result(name) for name in self.case.compositions}
+
+    def result(self, scenario: str) -> CostedPathway:
+        """What a scenario costs, to have: who writes in its frames changes no other answer."""
+        return _own(self.costed(scenario)[1])
 
     @remembered
     def costed(self, scenario: str) -> tuple[Evaluation, CostedPathway]:
@@ -170,3 +177,17 @@ class Answers:
     def walked(self, study: Study) -> dict[str, Sampled]:
         """Scenario → its sampled patients."""
         return sampled(study.walk, self.lives)
+
+
+def _own(kept: CostedPathway) -> CostedPathway:
+    """The same result with frames of its own, which are not copied until somebody writes in them."""
+    found = _with_own_frames(kept)
+    vars(found)["cube"] = _with_own_frames(kept.cube)
+    return found
+
+
+def _with_own_frames(kept: T) -> T:
+    found = copy(kept)
+    frames = {name: each.copy(deep=False) for name, each in vars(kept).items() if isinstance(each, pd.DataFrame)}
+    vars(found).update(frames)
+    return found

@@ -157,15 +157,15 @@ def test_pounds_by_hand(ready):
 
 # --- what is kept --------------------------------------------------------------------------------------------------
 def test_the_baseline_of_another_scenario_is_not_costed_again(ready):
-    before = ready.cost("baseline")
-    assert ready.what_if(changes=[{"scale_stay": "ward", "by": 0.5}]).cost("baseline") is before
-    assert ready.cost("baseline") is before
+    before = ready.answers.costed("baseline")
+    assert ready.what_if(changes=[{"scale_stay": "ward", "by": 0.5}]).answers.costed("baseline") is before
+    assert ready.answers.costed("baseline") is before
 
 
 def test_what_a_scenario_is_composed_after_stays_as_it_is(ready):
     found = ready.what_if(changes=[{"scale_stay": "ward", "by": 0.5}], after="hub+home_first")
     assert found.compared == ("baseline", "hub+home_first", "hub+home_first+what_if")
-    assert found.cost("hub+home_first") is ready.cost("hub+home_first")
+    assert found.answers.costed("hub+home_first") is ready.answers.costed("hub+home_first")
 
 
 def test_a_plain_name_of_a_parameter_that_only_a_scenario_has(ready):
@@ -321,7 +321,7 @@ def test_equal_changes_in_another_order_are_other_rows(tmp_path):
     alike = {"patients": 100, "attributes": {"frail": "no"}}
     ready = pc.prepare(write(tmp_path, frail, prices=PRICES, cohort=alike))
     other = ready.what_if({"los": {"by": "frail", "values": {"yes": 5.0, "no": 3.0}}})
-    assert other.cost("baseline") is not ready.cost("baseline")
+    assert other.answers.costed("baseline") is not ready.answers.costed("baseline")
     same(other.cost("baseline"), ready.cost("baseline"))
 
 
@@ -337,6 +337,17 @@ def test_prices_that_only_a_what_if_asks_for_are_spoken_of(tmp_path):
     assert not any("below £0" in note.what for note in pc.run(ready).notes)
     with pytest.raises(PathwayCostError, match="below £0"):
         pc.run(found, strict=True)
+
+
+def test_writing_in_a_result_changes_no_other_answer(ready):
+    before = ready.cost("hub").total_gbp
+    given = (ready.cost("hub"), ready.compare("baseline", "hub").after, pc.run(ready)["hub"])
+    for each in given:
+        each.cube.frame["gbp"] = 0.0
+        each.visit_rows["visits"] = 0.0
+    assert ready.cost("hub").total_gbp == before
+    assert ready.bridge("baseline", "hub")["gbp"].sum() == pytest.approx(before - ready.cost("baseline").total_gbp)
+    assert ready.cost("hub").visit_rows["visits"].sum() > 0
 
 
 # --- threads and files ---------------------------------------------------------------------------------------------
