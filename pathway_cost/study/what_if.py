@@ -156,7 +156,7 @@ def _scenario(loaded: LoadedStudy, given: ChangesGiven) -> Loaded[Scenario]:
     free = next(name for name in names if name not in loaded.scenarios)
     stated = given if isinstance(given, Mapping) else {"changes": list(given)}
     tree = {"scenario": free, "amends": loaded.sources[1].spec.pathway, **stated}
-    return given_spec(tree, Scenario, free)
+    return given_spec(tree, Scenario, WHAT_IF if "scenario" in stated else free)
 
 
 def with_question(loaded: LoadedStudy, **asked: Any) -> LoadedStudy:
