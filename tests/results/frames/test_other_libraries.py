@@ -54,3 +54,27 @@ def test_without_polars_the_remedy_is_told(monkeypatch):
         monkeypatch.delitem(sys.modules, name)
     with pytest.raises(ModuleNotFoundError, match="polars is not installed: `pip install polars`"):
         Tables({}).to_polars()
+
+
+def test_a_column_of_numbers_and_words_is_text():
+    frame = pd.DataFrame({"value": [0.25, "low 0.1, high 0.4", None], "gbp": [1.5, 2.0, 3.0]})
+    found = pc.to_arrow(frame)
+    assert found.column("value").to_pylist() == ["0.25", "low 0.1, high 0.4", None]
+    assert found.column("gbp").to_pylist() == [1.5, 2.0, 3.0]
+    assert frame["value"].tolist()[0] == 0.25  # the frame given stays as it was
+
+
+def test_a_run_of_a_pathway_with_tables_of_numbers_goes_to_other_libraries():
+    result = pc.run("examples/elective_knee/study.yaml")
+    values = result.tables.to_arrow()["assumptions"].column("value").to_pylist()
+    assert values == [None if pd.isna(value) else str(value) for value in result.assumptions["value"]]
+    pytest.importorskip("polars")
+    assert result.tables.to_polars()["summary"]["total_gbp"].to_list() == result.summary["total_gbp"].tolist()
+
+
+@pytest.mark.parametrize("wrong", [None, [1], pd.Series([1]), ward()])
+def test_what_is_no_frame_is_said(wrong):
+    with pytest.raises(
+        TypeError, match=r"is no dataframe: give one of a result's frames, such as `result\.by_setting`"
+    ):
+        pc.to_arrow(wrong)
