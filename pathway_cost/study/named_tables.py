@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -77,7 +77,7 @@ class FrameTable:
     """A frame that stands where a study names a file, known by its key in the study."""
 
     name: str
-    frame: pd.DataFrame
+    frame: pd.DataFrame = field(repr=False)  # its rows are patients
     """Its own copy, so that nothing done to the frame handed over reaches the study."""
     costs: UnitCosts | None = None
     """The set of unit costs that it was, where it was one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -40,7 +40,7 @@ class CodedCohort:
     """
 
     segments: Segments
-    patient_id: NDArray[Any] | pd.Series
+    patient_id: NDArray[Any] | pd.Series = field(repr=False)
     """(N,) text, or numbers from 1 where the table names no patient."""
     weight: Floats
     """(N,) patients a row stands for."""
@@ -67,7 +67,7 @@ class Cohort:
     `from_frame` or `alike`; `coded` checks it against a pathway's attributes.
     """
 
-    frame: pd.DataFrame
+    frame: pd.DataFrame = field(repr=False)  # its rows are patients
     name: str = "cohort"
     notes: tuple[Problem, ...] = ()
     """What its reader had to say of it."""

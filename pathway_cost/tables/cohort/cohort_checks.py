@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -27,6 +28,7 @@ from pathway_cost.tables.reading import numbers_wrong as no_numbers
 
 UNKNOWN_SHOWN: Final = 5  # unknown levels of one column that are each a fault of their own
 MOST_PATIENTS: Final = 70_000_000
+MOST_SAID: Final = 1e12  # of a sum that may be a patient's number only its size is told
 SHARES_CLOSE: Final = 1e-9
 ID_REMEDY: Final = "give each row its own id, or leave the column out"
 TWICE_REMEDY: Final = "give each row its own id, or use `weight` for patients alike"
@@ -100,7 +102,8 @@ def too_many_patients(frame: pd.DataFrame, file: str) -> list[Problem]:
     if patients <= MOST_PATIENTS:
         return []
     row = int(np.nanargmax(weights))
-    what = f"the weights sum to {patients:,.0f} patients, more than live in the United Kingdom; row {row + 1:,} has the most"
+    least = min(10.0 ** math.floor(math.log10(patients)), MOST_SAID) if patients < math.inf else MOST_SAID
+    what = f"the weights sum to over {least:,.0f} patients, more than live in the United Kingdom; row {row + 1:,} has the most"
     where = Where(file=file, row=row + 1, item=terms.WEIGHT)
     return [Problem("too_many_patients", what, where, remedy=WEIGHT_REMEDY)]
 

@@ -47,7 +47,9 @@ def test_more_patients_than_people():
         Cohort.from_frame({"frail": ["no", "yes"], "weight": ["40", "9990001111"]})
     (problem,) = raised.value.problems
     assert problem.where.row == 2
-    assert problem.what.startswith("the weights sum to 9,990,001,151 patients, more than live in the United Kingdom")
+    assert problem.what.startswith(
+        "the weights sum to over 1,000,000,000 patients, more than live in the United Kingdom"
+    )
     assert Cohort.alike(69_000_000, {"frail": "no"}).patients == 69_000_000
 
 
@@ -71,3 +73,11 @@ def test_weighted_rows_that_are_in_twice_are_noted():
 )
 def test_patients_alike_say_nothing(columns):
     assert coded(**columns).notes == ()
+
+
+def test_a_patients_number_read_as_a_weight_is_not_shown():
+    with pytest.raises(TableFaults, match="over 1,000,000,000 patients, more than live") as raised:
+        Cohort.from_frame({"frail": ["no"], "weight": ["9434765919"]})
+    assert "919" not in str(raised.value).replace(",", "")
+    with pytest.raises(TableFaults, match="over 1,000,000,000,000 patients, more than live"):
+        Cohort.from_frame({"frail": ["no"], "weight": ["1e300"]})
