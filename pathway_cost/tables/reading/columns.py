@@ -15,6 +15,7 @@ from pathway_cost.errors import Problem, TableFaults, Where, first_few, nearest_
 from pathway_cost.tables.reading.indices import with_index_columns
 
 _LOCAL_ID = re.compile(r"\d{5}")
+_MOST = 10**300  # a whole number of Python may be greater than any float
 _POSTCODE = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}")
 
 
@@ -34,15 +35,36 @@ def as_pandas(frame: Any) -> pd.DataFrame:
     if isinstance(frame, Mapping):
         return _of_columns(frame)
     if isinstance(frame, pd.DataFrame):
-        return with_index_columns(frame)
+        return with_index_columns(_without_dictionaries(frame))
+    kind = type(frame).__name__
     import narwhals as nw
 
     try:
         guest = nw.from_native(frame)
+        eager = guest.collect() if isinstance(guest, nw.LazyFrame) else guest
+        return as_pandas(eager.to_pandas())
     except TypeError:
-        raise TableFaults([_no_table(f"a {type(frame).__name__} is no table")]) from None
-    eager = guest.collect() if isinstance(guest, nw.LazyFrame) else guest
-    return as_pandas(eager.to_pandas())
+        raise TableFaults([_no_table(f"a {kind} is no table")]) from None
+    except TableFaults:
+        raise
+    except Exception as error:  # noqa: BLE001 - of any library, whose message may hold cells
+        what, remedy = (
+            f"a {kind} cannot be read ({type(error).__name__})",
+            "make it a dataframe of pandas, and give that",
+        )
+        raise TableFaults([Problem("no_table", what, remedy=remedy)]) from None
+
+
+def _without_dictionaries(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with Arrow's dictionary columns as what they hold; the very frame where it has none."""
+    import pyarrow as pa
+
+    for place, kind in enumerate(frame.dtypes):
+        if isinstance(kind, pd.ArrowDtype) and pa.types.is_dictionary(kind.pyarrow_dtype):
+            plain = frame.iloc[:, place].astype(pd.ArrowDtype(kind.pyarrow_dtype.value_type))
+            frame = frame.copy(deep=False)
+            frame.isetitem(place, plain.array)
+    return frame
 
 
 def _of_columns(columns: Mapping[str, Any]) -> pd.DataFrame:
@@ -140,8 +162,9 @@ def _cells_of_numbers(column: pd.Series) -> pd.Series:
 
 
 def _is_number_or_text(cell: object) -> bool:
-    real = isinstance(cell, int | float | Decimal | np.integer | np.floating) and not isinstance(cell, bool)
-    return real or isinstance(cell, str)
+    if isinstance(cell, int):
+        return not isinstance(cell, bool) and abs(cell) < _MOST
+    return isinstance(cell, float | Decimal | np.integer | np.floating | str)
 
 
 def _numbers_at_once(column: pd.Series) -> NDArray[np.float64] | None:

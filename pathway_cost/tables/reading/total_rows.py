@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -116,7 +116,8 @@ def rows_repeated(table: pd.DataFrame, weight: NDArray[np.float64], file: str) -
     """The note of weighted rows that an earlier row holds word for word, where no ids tell them apart."""
     if terms.WEIGHT not in table.columns or terms.PATIENT_ID in table.columns:
         return []
-    again = table.duplicated().to_numpy() & (weight > 1)
+    nested = [name for name in table.columns if _is_nested(table[name])]
+    again = table.astype(dict.fromkeys(nested, "str")).duplicated().to_numpy() & (weight > 1)
     if not again.any():
         return []
     patients = Decimal(str(round(math.fsum(weight[again]), _PLACES))).normalize()
@@ -124,6 +125,15 @@ def rows_repeated(table: pd.DataFrame, weight: NDArray[np.float64], file: str) -
     what = f"{again.sum():,} row{'s say' if several else ' says'} the same as another row: {patients:,f} patients"
     remedy = "take out what is in twice"
     return [Problem("rows_repeated", what, Where(file=file, item=terms.WEIGHT), remedy=remedy, severity=Severity.NOTE)]
+
+
+def _is_nested(column: pd.Series) -> bool:
+    """Whether a column's cells are lists or records, which cannot be compared as they are."""
+    import pyarrow as pa
+
+    if isinstance(column.dtype, pd.ArrowDtype):
+        return bool(pa.types.is_nested(column.dtype.pyarrow_dtype))
+    return column.dtype == object and not all(isinstance(cell, Hashable) for cell in column)
 
 
 def totals_among_prices(prices: pd.DataFrame, file: str) -> list[Problem]:

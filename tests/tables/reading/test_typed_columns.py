@@ -176,3 +176,25 @@ def test_two_columns_of_one_name_in_a_frame(name):
     column = frame.columns[-1]
     with pytest.raises(PathwayCostError, match=f"two columns are called '{column}'"):
         reader.read(pd.concat([frame, frame[[column]]], axis=1))
+
+
+def test_a_whole_number_beyond_every_float_is_none():
+    numbers, bad = numbers_of(pd.Series([10**400, 7], dtype=object))
+    assert bad.tolist() == [True, False]
+    assert numbers[1] == 7
+
+
+def test_arrows_dictionaries_in_pandas_are_what_they_hold():
+    words = pa.table({"frail": pa.array(["no", "yes"]).dictionary_encode()}).to_pandas(types_mapper=pd.ArrowDtype)
+    assert as_pandas(words)["frail"].tolist() == ["no", "yes"]
+    assert pa.types.is_string(as_pandas(words)["frail"].dtype.pyarrow_dtype)
+    assert pa.types.is_dictionary(words["frail"].dtype.pyarrow_dtype)
+
+
+@pytest.mark.parametrize("mapper", [None, pd.ArrowDtype])
+def test_lists_that_nobody_reads_keep_nobody_from_costing(mapper):
+    table = pa.table({"frail": ["no", "yes"], "weight": [2, 3], "codes": [["A"], ["B", "C"]]}).to_pandas(
+        types_mapper=mapper
+    )
+    coded = Cohort.from_frame(table).coded({"frail": ("no", "yes")}, {}, {"all": None})
+    assert coded.weight.sum() == 5
