@@ -59,8 +59,8 @@ def load_pathway(given: PathwayGiven) -> Pathway:
     return loaded.spec
 
 
-def load_scenario(given: ScenarioGiven, pathway: Pathway | None = None) -> Scenario:
-    """Read a scenario: a YAML file, YAML text, a dict or a scenario; checked against a pathway when one is given.
+def load_scenario(given: ScenarioGiven, pathway: PathwayGiven | None = None) -> Scenario:
+    """Read a scenario: a YAML file, YAML text, a dict or a scenario; checked against a pathway when one is given, in whatever form.
 
     Raises:
         SpecFaults: every fault of the first stage that has any.
@@ -69,8 +69,9 @@ def load_scenario(given: ScenarioGiven, pathway: Pathway | None = None) -> Scena
     ()
     """
     loaded = given_spec(given, Scenario) if is_given(given) else read_specs.load_scenario(str(given))
-    problems: Iterable[Problem] = check_scenario(pathway, loaded.spec) if pathway is not None else ()
-    raise_if_any(map(loaded.source.place, problems), SpecFaults, stage="meaning")
+    if pathway is not None:
+        amended = pathway if isinstance(pathway, Pathway) else load_pathway(pathway)
+        raise_if_any(map(loaded.source.place, check_scenario(amended, loaded.spec)), SpecFaults, stage="meaning")
     return loaded.spec
 
 

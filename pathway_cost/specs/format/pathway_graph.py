@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, Final
 
 ROUTE: Final = "route"
@@ -44,12 +44,15 @@ def tree_of(graph: Any) -> dict[str, Any]:
     Ends are the nodes that the graph's `ends` names; where it names none, those that no edge leaves.
 
     Raises:
-        ValueError: the graph has no directions, or two of its routes from one setting have one name.
+        ValueError: the graph has no directions, two of its routes from one setting have one name, its ends are no names,
+            or it says itself what its nodes and edges say.
     """
     if not graph.is_directed():
         raise ValueError("its edges have no direction; make it a networkx.DiGraph")
-    stated = graph.graph.get("ends", [node for node in graph.nodes if not graph.out_degree(node)])
-    ends = dict(stated) if isinstance(stated, Mapping) else {name: {} for name in stated}
+    twice = [name for name in ("settings", "routes") if name in graph.graph]
+    if twice:
+        raise ValueError(f"the graph itself has {' and '.join(map(repr, twice))}; its nodes and edges say that")
+    ends = _ends(graph)
     nodes = {name: dict(entries) for name, entries in graph.nodes(data=True)}
     return {
         **graph.graph,
@@ -57,6 +60,16 @@ def tree_of(graph: Any) -> dict[str, Any]:
         "routes": _ways(graph),
         "ends": {name: {**said, **nodes.get(name, {})} for name, said in ends.items()},
     }
+
+
+def _ends(graph: Any) -> dict[Any, Any]:
+    """End → what the graph itself says of it."""
+    stated = graph.graph.get("ends", [node for node in graph.nodes if not graph.out_degree(node)])
+    if isinstance(stated, Mapping) and all(isinstance(said, Mapping) for said in stated.values()):
+        return dict(stated)
+    if isinstance(stated, list | tuple) and all(isinstance(name, Hashable) for name in stated):
+        return {name: {} for name in stated}
+    raise ValueError("its `ends` are no names of nodes; give a list of them")
 
 
 def _ways(graph: Any) -> dict[Any, dict[Any, Any]]:

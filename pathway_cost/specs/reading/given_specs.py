@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pathway_cost.errors import Problem, SpecFaults, Where
 from pathway_cost.specs.format import Pathway, Spec, is_graph, tree_of
 from pathway_cost.specs.reading.document import Document, Source
-from pathway_cost.specs.reading.read_specs import Loaded, parse_document, read_spec
+from pathway_cost.specs.reading.read_specs import DEEPEST, Loaded, parse_document, read_spec
 
 Model = TypeVar("Model", bound=Spec)
+TOO_DEEP = f"more than {DEEPEST} levels; write it flatter: nothing can hold itself"
+_LONGEST_NAME = 256  # from here on it is the name of no file
 
 
 def is_given(given: Any) -> bool:
@@ -20,7 +23,9 @@ def is_given(given: Any) -> bool:
     >>> is_given("elective_knee"), is_given({"pathway": "knee"}), is_given("pathway: knee\\nroles: {}")
     (False, True, True)
     """
-    return not isinstance(given, str | os.PathLike) or (isinstance(given, str) and "\n" in given)
+    if isinstance(given, str):
+        return bool(re.search(rf"[\r\n]|[^/]{{{_LONGEST_NAME}}}", given))
+    return not isinstance(given, os.PathLike)
 
 
 def given_spec(given: Any, model: type[Model], name: str = "") -> Loaded[Model]:
@@ -42,31 +47,37 @@ def given_spec(given: Any, model: type[Model], name: str = "") -> Loaded[Model]:
         return Loaded(given, Source(Document(name, given.short())))
     if isinstance(given, str):
         return read_spec(parse_document(given, file=name or "the text"), model)
-    if model is Pathway and is_graph(given):
+    if isinstance(given, Mapping) or (model is Pathway and is_graph(given)):
         return read_spec(Document(name, _tree_of(given, name)), model)
-    if isinstance(given, Mapping):
-        return read_spec(Document(name, plain_tree(given)), model)
     raise SpecFaults([_no_spec(given, model, name)], stage="shape")
 
 
-def plain_tree(given: Any) -> Any:
-    """Dicts, lists, paths, specs and numbers of numpy as a YAML file would give them; all else as it is."""
+def plain_tree(given: Any, level: int = 0) -> Any:
+    """Dicts, lists, paths, specs and numbers of numpy as a YAML file would give them; all else as it is.
+
+    Raises:
+        ValueError: more levels than a file may have.
+    """
+    if level > DEEPEST:
+        raise ValueError(TOO_DEEP)
     if isinstance(given, Spec):
         return given.short()
     if isinstance(given, Mapping):
-        return {key: plain_tree(inner) for key, inner in given.items()}
+        return {key: plain_tree(inner, level + 1) for key, inner in given.items()}
     if isinstance(given, list | tuple):
-        return [plain_tree(inner) for inner in given]
+        return [plain_tree(inner, level + 1) for inner in given]
     if isinstance(given, os.PathLike):
         return os.fspath(given)
     return given.item() if hasattr(given, "item") and getattr(given, "ndim", None) == 0 else given
 
 
-def _tree_of(graph: Any, name: str) -> Any:
+def _tree_of(given: Any, name: str) -> Any:
+    """A dict or graph as plain Python. Raises SpecFaults."""
+    rule = "too_deep" if isinstance(given, Mapping) else "graph_is_no_pathway"
     try:
-        return plain_tree(tree_of(graph))
+        return plain_tree(given if isinstance(given, Mapping) else tree_of(given))
     except ValueError as error:
-        raise SpecFaults([Problem("graph_is_no_pathway", str(error), Where(name or None))], stage="shape") from None
+        raise SpecFaults([Problem(rule, str(error), Where(name or None))], stage="shape") from None
 
 
 def _no_spec(given: Any, model: type[Spec], name: str) -> Problem:

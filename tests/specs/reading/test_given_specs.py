@@ -149,6 +149,17 @@ def test_two_routes_between_the_same_settings():
         ),
         (lambda graph: graph.graph.pop("roles") and graph, "`roles` is missing"),
         (lambda graph: graph.edges["ward", "home"].update(share=0.7) or graph, "0.8"),
+        (
+            lambda graph: graph.graph.update(ends="home") or graph,
+            "its `ends` are no names of nodes; give a list of them",
+        ),
+        (lambda graph: graph.graph.update(ends=None) or graph, "its `ends` are no names of nodes"),
+        (lambda graph: graph.graph.update(ends=[["home"]]) or graph, "its `ends` are no names of nodes"),
+        (lambda graph: graph.graph.update(ends={"home": 1}) or graph, "its `ends` are no names of nodes"),
+        (
+            lambda graph: graph.graph.update(settings={"ward": {}}) or graph,
+            "the graph itself has 'settings'; its nodes and edges say that",
+        ),
     ],
 )
 def test_a_graph_that_is_no_pathway_is_told(change, said):
@@ -181,3 +192,27 @@ def test_a_pathway_loaded_before_is_itself():
     pathway = pc.load_pathway("elective_knee")
     assert pc.load_pathway(pathway) is pathway
     assert pc.load_pathway(load_document(ROOT / "pathways" / "elective_knee" / "pathway.yaml").tree) == pathway
+
+
+def test_what_holds_itself_is_told():
+    tree = pc.load_pathway("elective_knee").short()
+    tree["settings"]["again"] = tree
+    with pytest.raises(SpecFaults, match="more than 50 levels; write it flatter: nothing can hold itself"):
+        pc.load_pathway(tree)
+
+
+@pytest.mark.parametrize("text", [PATHWAY.replace("\n", "\r"), PATHWAY.replace("\n", "\r\n")])
+def test_text_of_any_system_is_text(text):
+    assert pc.load_pathway(text) == pc.load_pathway(PATHWAY)
+
+
+def test_a_name_longer_than_any_file_is_text():
+    with pytest.raises(SpecFaults):
+        pc.load_pathway("pathway: x, " * 1000)
+
+
+def test_a_scenario_is_checked_against_a_pathway_in_whatever_form():
+    scenario = {"scenario": "x", "amends": "knee"}
+    for pathway in ("elective_knee", pc.load_pathway("elective_knee").short()):
+        with pytest.raises(SpecFaults, match="this pathway is 'elective_knee'"):
+            pc.load_scenario(scenario, pathway)
