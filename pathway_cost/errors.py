@@ -161,7 +161,7 @@ def first_few(items: Sequence[T], shown: int = PLACES_SHOWN, *, said: Callable[[
     return ", ".join(map(said, items[:shown])) + more
 
 
-def nearest_name(name: str, valid: Iterable[str]) -> str | None:
+def nearest_name(name: object, valid: Iterable[str]) -> str | None:
     """The valid name closest in spelling, or None where nothing is close.
 
     >>> nearest_name("Frail ", ["frail", "fit"])
@@ -169,7 +169,7 @@ def nearest_name(name: str, valid: Iterable[str]) -> str | None:
     """
     names = list(valid)
     folded = {candidate.strip().casefold(): candidate for candidate in reversed(names)}
-    close = difflib.get_close_matches(name.strip().casefold(), folded, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(str(name).strip().casefold(), folded, n=1, cutoff=0.6)
     return folded[close[0]] if close else None
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pathway_cost.errors import Problem, SpecFaults, TableFaults, Together, Where, raise_if_any
+from pathway_cost.errors import Problem, SpecFaults, TableFaults, Together, Where, nearest_name, raise_if_any
 from pathway_cost.specs.format import Spec
-from pathway_cost.specs.reading.given_specs import is_given, plain_tree
+from pathway_cost.specs.reading.given_specs import TOO_DEEP, is_given, plain_tree
+from pathway_cost.specs.reading.read_specs import DEEPEST
 from pathway_cost.study.named_tables import FrameTable
 from pathway_cost.tables.cohort.cohort import Cohort
 from pathway_cost.tables.prices.unit_costs import UnitCosts
@@ -20,6 +22,7 @@ _TABLE = re.compile(
     r"(cohort|mff|unit_costs\.\d+\.plics\.(components|postcodes))(\.file)?"
     r"|price_index\.file|uncertainty\.table|unit_costs\.\d+\.table"
 )
+_PLACES = ("cohort", "cohort.file", "mff", "mff.file", "price_index.file", "uncertainty.table", "unit_costs.<n>.table")
 _SET = re.compile(r"unit_costs\.\d+(\.table)?")
 _COLUMNS = ("columns", "column_names", "__dataframe__", "__arrow_c_stream__")
 
@@ -65,6 +68,9 @@ class _Parting:
 
     def part(self, given: Any, key: str) -> Any:
         """The plain tree below a key."""
+        if key.count(".") > DEEPEST:
+            self.misplaced.append(Problem("too_deep", TOO_DEEP, Where(item=key.partition(".")[0])))
+            return None
         if _SPEC.fullmatch(key) and is_given(given) and not isinstance(given, list | tuple):
             self.specs[key] = given
             return key
@@ -86,17 +92,20 @@ class _Parting:
 
 
 def _is_table(given: Any, key: str) -> bool:
-    """Whether something is a table: anything with columns; columns → values, where the name of a file should stand."""
+    """Whether something is a table, or stands for one: anything with columns; where a file is named, whatever names none."""
     if isinstance(given, Mapping):
         return key.endswith((".file", ".table"))
+    if given is None or isinstance(given, str | os.PathLike | Spec):
+        return False
     has_columns = any(hasattr(type(given), name) for name in _COLUMNS)
-    return isinstance(given, Cohort | UnitCosts) or (has_columns and not isinstance(given, Spec))
+    return isinstance(given, Cohort | UnitCosts) or has_columns or _TABLE.fullmatch(key) is not None
 
 
 def _misplaced(table: Any, key: str) -> Problem:
     what = f"a {type(table).__name__} cannot stand here"
     remedy = "a table stands at cohort, unit_costs.<n>.table, mff, price_index.file, uncertainty.table, or in plics"
-    return Problem("table_misplaced", what, Where(item=key), remedy=remedy)
+    nearest = nearest_name(re.sub(r"\.\d+", ".<n>", key), _PLACES)
+    return Problem("table_misplaced", what, Where(item=key), nearest, remedy)
 
 
 def _table(name: str, given: Any) -> FrameTable:

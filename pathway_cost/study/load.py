@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pathway_cost.errors import PathwayCostError, Problem, SpecFaults, Where, raise_if_any
 from pathway_cost.specs.changes.in_days import draws_of_another_unit, in_days, study_in_days
@@ -18,7 +18,7 @@ from pathway_cost.specs.checks.of_study import check_study
 from pathway_cost.specs.checks.of_uncertainty import check_uncertainty
 from pathway_cost.specs.format import Pathway, Scenario, Spec, Study, UnitCostRules
 from pathway_cost.specs.reading import read_specs
-from pathway_cost.specs.reading.given_specs import given_spec
+from pathway_cost.specs.reading.given_specs import given_spec, is_given
 from pathway_cost.specs.reading.read_specs import Loaded
 from pathway_cost.study.handed_over import HandedOver, handed_over
 from pathway_cost.study.named_files import (
@@ -58,6 +58,10 @@ class LoadedStudy:
     sources: tuple[Loaded[Any], ...] = ()
     tables: Mapping[str, FrameTable] = field(default_factory=dict)
     """Key in the study → the frame that stands there."""
+
+    def __repr__(self) -> str:
+        """Its name and what it compares, never a row of a frame."""
+        return f"LoadedStudy of {self.study.study}: {', '.join([self.pathway.pathway, *self.scenarios])}"
 
     @property
     def folder(self) -> Path:
@@ -109,7 +113,7 @@ def load_study(given: str | Path | Mapping[str, Any]) -> LoadedStudy:
     """Read a study and all it names.
 
     Args:
-        given: the study's YAML file, from whose folder its paths start; or the same content as a dict, in which frames and
+        given: the study's YAML file, from whose folder its paths start; or its text, or the same content as a dict, in which frames and
             objects may stand where a study names files, and paths start from the folder you stand in. A table is any
             dataframe (pandas, polars, Arrow, …): `"cohort": frame` or `{"file": frame, "columns": …}`,
             `"unit_costs": [{"table": frame}]` or a UnitCosts, `"mff": frame`, `{"price_index": {"file": frame}}`,
@@ -123,9 +127,9 @@ def load_study(given: str | Path | Mapping[str, Any]) -> LoadedStudy:
             the item of a dict.
         TableFaults: a frame that is no table.
     """
-    path = None if isinstance(given, Mapping) else Path(given)
+    path = None if is_given(given) else Path(cast("str | Path", given))
     handed = handed_over(given) if isinstance(given, Mapping) else HandedOver()
-    study = read_specs.load_study_file(path) if path is not None else given_spec(handed.tree, Study)
+    study = read_specs.load_study_file(path) if path is not None else given_spec(handed.tree or given, Study)
     return _Reading(path, study, handed).checked()
 
 

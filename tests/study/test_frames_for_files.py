@@ -241,6 +241,8 @@ def test_faults_of_several_frames_are_told_together():
     [
         ("footprint", pd.DataFrame({"a": [1]}), "footprint: a DataFrame cannot stand here"),
         ("price_index", pd.DataFrame({"a": [1]}), "price_index: a DataFrame cannot stand here"),
+        ("cohrt", pd.DataFrame({"a": [1]}), "cohrt: a DataFrame cannot stand here; nearest: 'cohort'"),
+        ("unit_costs", [{"tabel": prices()}], "unit_costs.0.tabel: .* cannot stand here; nearest: 'unit_costs.<n>.table'"),
         ("cohort", pc.UnitCosts.from_frame(prices()), "cohort: a UnitCosts cannot stand here"),
         ("pathway", [1, 2], "pathway: text is needed, found a list"),
         ("pathway", 3, "pathway: a int is no pathway"),
@@ -320,3 +322,56 @@ def test_no_message_of_a_frame_shows_a_patient():
     with pytest.raises(TableFaults) as raised:
         pc.run(of_ward(cohort=pd.DataFrame({"patient_id": ids, "nhs_number": ["9434765919"] * 2})))
     assert not re.search("P00417|9434765919", str(raised.value))
+
+
+@pytest.mark.parametrize("given", [[{"weight": 1}], np.ones((2, 2)), iter([1]), 3, b"weight"])
+def test_what_is_no_table_is_told_where_one_stands(given):
+    with pytest.raises(
+        TableFaults, match=r"^table: 1 fault\n  - cohort: a .* is no table; give a dataframe, or column"
+    ):
+        pc.load_study(of_ward(cohort=given))
+
+
+@pytest.mark.parametrize("given", [None, 3, [1], pd.DataFrame({"a": [1]})])
+def test_what_is_no_study_is_told(given):
+    with pytest.raises(
+        SpecFaults, match="is no study; give a Study, a dict or YAML text, or the name or path of a file"
+    ):
+        pc.run(given)
+
+
+def test_a_study_that_holds_itself_is_told():
+    study = of_ward()
+    study["footprint"] = {"all": study}
+    with pytest.raises(SpecFaults, match="footprint: more than 50 levels"):
+        pc.load_study(study)
+
+
+def test_a_study_may_be_text(tmp_path, monkeypatch):
+    """The text of a study's file, its paths from the folder one stands in."""
+    run(tmp_path, ONCE)
+    monkeypatch.chdir(tmp_path)
+    text = (tmp_path / "study.yaml").read_text(encoding="utf-8")
+    assert_same(pc.run("study.yaml"), pc.run(text))
+    with pytest.raises(SpecFaults, match=r"the text:.*unknown field .price_yaer"):
+        pc.load_study(text.replace("price_year", "price_yaer", 1))
+
+
+def test_nothing_in_memory_shows_a_patient():
+    cohort = pd.DataFrame({"patient_id": ["9434765919", "9434765870"]})
+    study = pc.load_study(of_ward(cohort=cohort))
+    ready = pc.prepare(study)
+    shown = [study, study.tables, ready, ready._repr_html_(), pc.Cohort.from_frame(cohort), pc.run(ready)]
+    assert not re.search("9434765", " ".join(map(repr, shown)))
+    assert repr(study).startswith("LoadedStudy of asked: ")
+
+
+def test_a_library_that_fails_shows_no_cell():
+    polars = pytest.importorskip("polars")
+    lazy = polars.DataFrame({"patient_id": ["9434765919A"]}).lazy().with_columns(polars.col("patient_id").cast(int))
+    with pytest.raises(TableFaults) as raised:
+        pc.load_study(of_ward(cohort=lazy))
+    assert str(raised.value) == (
+        "table: 1 fault\n  - cohort: a LazyFrame cannot be read (InvalidOperationError); make it a dataframe of pandas, "
+        "and give that"
+    )
