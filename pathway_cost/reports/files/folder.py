@@ -6,6 +6,7 @@ replaced, and the old one goes only after the new one stands.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import secrets
@@ -30,6 +31,7 @@ FILES: Final = frozenset(
     {*(table.file for table in TABLES.values() if table.in_file), RECORD, "workbook.xlsx", "report.html", PATIENTS}
 )
 """Every file that a run may leave."""
+_NO_PLACE: Final = (errno.EEXIST, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG)
 OF_THE_SYSTEM: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # what file managers leave behind
 
 
@@ -215,10 +217,11 @@ def refuse_file(path: str | Path, endings: Sequence[str] = TABLE_ENDINGS, *, rep
         replace: put it in the place of an older file; None where nobody can ask for that.
 
     Raises:
-        OutputFaults: the file exists already and is not to be replaced, or its ending is none of these.
+        OutputFaults: the file exists already and is not to be replaced, its ending is none of these, or no file can be there.
     """
     place = Path(path)
-    raise_if_any(_file_faults(place, endings, replace=replace), OutputFaults)
+    with _file_system_told(place):
+        raise_if_any(_file_faults(place, endings, replace=replace), OutputFaults)
     return place
 
 
@@ -236,15 +239,33 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> Path:
 
 
 def write_whole(place: Path, content: bytes) -> Path:
-    """Write one file so that it appears whole or not at all; its folder is made."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    partial = place.with_name(f".{place.name}.partial-{secrets.token_hex(4)}")
-    try:
-        partial.write_bytes(content)
-        partial.replace(place)
-    finally:
-        partial.unlink(missing_ok=True)
+    """Write one file so that it appears whole or not at all; its folder is made.
+
+    Raises:
+        OutputFaults: no file can be there.
+    """
+    partial = place.with_name(f".partial-{secrets.token_hex(4)}")
+    with _file_system_told(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            partial.write_bytes(content)
+            partial.replace(place)
+        finally:
+            partial.unlink(missing_ok=True)
     return place
+
+
+@contextmanager
+def _file_system_told(place: Path) -> Iterator[None]:
+    """A place at which no file can be, such as one below another file, is a fault."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno not in _NO_PLACE:
+            raise
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        what = f"cannot be written: {why}"
+        raise OutputFaults([_fault("file_unwritten", place, what, "name another place")]) from None
 
 
 def _file_faults(place: Path, endings: Sequence[str], *, replace: bool | None) -> Iterator[Problem]:

@@ -119,8 +119,8 @@ def _under(section: str, drawing: Drawing) -> Drawing:
 def _one_of(names: Iterable[str], given: str, drawing: str, what: str) -> str:
     """A name that is one of these; else a fault with the nearest."""
     known = list(names)
-    if given not in known:
-        remedy, near = f"name one of {first_few(known, 12)}", nearest_name(str(given), known)
+    if not isinstance(given, str) or given not in known:
+        remedy, near = f"name one of {first_few(known, 12)}", nearest_name(given, known)
         _refuse(Problem("name_unknown", f"{what} {given!r} is not known", Where(item=f"plot.{drawing}"), near, remedy))
     return given
 

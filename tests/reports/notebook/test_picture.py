@@ -72,3 +72,11 @@ def test_whole_or_not_at_all(picture, tmp_path, monkeypatch):
     with pytest.raises(OSError, match="full"):
         picture.save(tmp_path / "bridge.svg")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["old.svg/new.svg", "a\0b.svg", f"{'x' * 300}.svg"])
+def test_a_place_where_no_file_can_be_is_told(picture, tmp_path, name):
+    (tmp_path / "old.svg").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputFaults, match=r"cannot be written: .*; name another place"):
+        picture.save(tmp_path / name)
+    assert [each.name for each in tmp_path.iterdir()] == ["old.svg"]

@@ -3,6 +3,7 @@
 import re
 
 import lxml.html
+import numpy as np
 import pytest
 
 import pathway_cost as pc
@@ -144,6 +145,8 @@ def test_a_cut_or_measure_that_is_none(result):
     assert "the cut 'organization' is not known; nearest: 'organisation'; name one of setting, organisation" in fault(
         lambda: result.plot.change_by("organization", "day_case")
     )
+    assert "the cut 3 is not known; name one of setting" in fault(lambda: result.plot.change_by(3))
+    assert "is not known" in fault(lambda: result.plot.change_by(np.array(["setting", "role"])))
     assert "nearest: 'setting'; name one of setting, organisation" in fault(lambda: result.plot.cost_by("settings"))
     assert re.search(
         "what flows 'pound' is not known; nearest: 'pounds'", fault(lambda: result.plot.sankey(by="pound"))
