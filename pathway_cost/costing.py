@@ -40,11 +40,7 @@ from pathway_cost.study.record import as_recorded, inputs_of, notes_of, record_o
 from pathway_cost.study.study_time import checked_timing
 from pathway_cost.study.uptake_told import uptake_notes
 from pathway_cost.tables.cohort.cohort import Cohort
-from pathway_cost.tables.prices.national import NationalSchedule, national_schedule
-from pathway_cost.tables.prices.unit_costs import UnitCosts
 from pathway_cost.tables.reading import price_year as financial_year
-
-PriceSet = UnitCosts | NationalSchedule | str
 
 
 # --- a study, from files ---------------------------------------------------------------------------------------
@@ -201,11 +197,11 @@ def _looked_at(loaded: LoadedStudy, lives: Lives) -> list[Problem]:
 # --- frames in, no files -----------------------------------------------------------------------------------------
 def cost_pathway(
     pathway: PathwayGiven,
-    cohort: Cohort,
-    unit_costs: PriceSet | Sequence[PriceSet],
+    cohort: Cohort | inputs.FrameGiven,
+    unit_costs: inputs.PriceSet | Sequence[inputs.PriceSet],
     footprint: Footprint,
     *,
-    scenarios: Sequence[ScenarioGiven] = (),
+    scenarios: ScenarioGiven | Sequence[ScenarioGiven] = (),
     price_year: str,
     shares: Mapping[str, float] | None = None,
     uptake_year: str | None = None,
@@ -221,9 +217,9 @@ def cost_pathway(
 
     Args:
         pathway: what `load_pathway` gave or takes.
-        cohort: the patients.
-        unit_costs: one set of prices, or several in the order they are asked; a text names a shipped national
-            schedule (`ncc_2024_25`) or its file.
+        cohort: the patients, as a Cohort or in any dataframe.
+        unit_costs: one set of prices, or several in the order they are asked, each UnitCosts or any dataframe; a text
+            names a shipped national schedule (`ncc_2024_25`) or its file.
         footprint: place → role → organisation; the one place may be called `all`.
         scenarios: what `load_scenario` gave or takes, composed in order; none for the baseline.
         price_year: the year whose pounds are wanted (`2024-25`); other years' prices are brought to it.
@@ -253,12 +249,13 @@ def cost_pathway(
         intake=intake,
     )  # fmt: skip
     raise_if_any(inputs.shares_of_no_place(shares or {}, footprint), TableFaults)
-    given = [unit_costs] if isinstance(unit_costs, PriceSet) else list(unit_costs)
-    sets = [national_schedule(each) if isinstance(each, str) else each for each in given]
+    sets = inputs.price_sets(unit_costs)
     name = "+".join(scenario.scenario for scenario in amended) or terms.BASELINE
     case = Case(
         pathway=spec,
-        cohort=inputs.coded(cohort, spec, {place: (shares or {}).get(place) for place in footprint}),
+        cohort=inputs.coded(
+            inputs.patients_given(cohort), spec, {place: (shares or {}).get(place) for place in footprint}
+        ),
         footprint=footprint,
         compositions={name: amended},
         stated_timing=timing,

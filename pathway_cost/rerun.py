@@ -17,6 +17,7 @@ from pathway_cost.plics.reading import fingerprint_of
 from pathway_cost.reports.files.folder import FILES, PATIENTS, RECORD, is_ours, run_files
 from pathway_cost.reports.files.moved import Moved, moved
 from pathway_cost.results.frames import FORMAT, versions
+from pathway_cost.specs.reading.given_specs import is_given
 from pathway_cost.study.load import LoadedStudy, StudyGiven, loaded_study
 from pathway_cost.study.named_files import FRAME, GIVEN, InMemory, found_again, sha256
 from pathway_cost.study.progress import Progress, silent
@@ -173,7 +174,7 @@ def _in_memory(name: str) -> bool:
 # --- where the study lies -------------------------------------------------------------------------------------------
 def _given(study: StudyGiven | None, folder: Path, record: Mapping[str, Any]) -> Path | LoadedStudy:
     """The study as it is now. Raises OutputFaults where it was handed over, and is not handed over again."""
-    if isinstance(study, LoadedStudy | Mapping):
+    if isinstance(study, LoadedStudy | Mapping) or (study is not None and is_given(study)):
         return loaded_study(study)
     handed = [name for name in record["inputs"] if _in_memory(name)]
     if handed:

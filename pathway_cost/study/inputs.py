@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any, Protocol
 
 from pathway_cost import terms
 from pathway_cost.engine.model import Case, Scenarios
@@ -13,6 +14,8 @@ from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.named_files import Inputs
 from pathway_cost.study.study_time import timing_of
 from pathway_cost.tables.cohort.cohort import OWN_COLUMNS, CodedCohort, Cohort
+from pathway_cost.tables.prices.national import NationalSchedule, national_schedule
+from pathway_cost.tables.prices.unit_costs import UnitCosts
 from pathway_cost.tables.reading import Held, must_hold, sum_of
 
 
@@ -55,6 +58,37 @@ def case_of(loaded: LoadedStudy, cohort: CodedCohort) -> Case:
         stated_timing=timing,
         uptake_year=study.uptake_year,
     )
+
+
+class Frame(Protocol):
+    """A dataframe of any library."""
+
+    @property
+    def columns(self) -> Any:
+        """Its columns."""
+
+
+FrameGiven = Frame | Mapping[str, Any]
+"""Any dataframe, or column → values."""
+PriceSet = UnitCosts | NationalSchedule | FrameGiven | str
+"""Prices: a set, any dataframe of them, or the name of a national schedule."""
+
+
+def patients_given(given: Cohort | FrameGiven) -> Cohort:
+    """Patients, who may come in any dataframe. Raises TableFaults."""
+    return given if isinstance(given, Cohort) else Cohort.from_frame(given)
+
+
+def price_sets(given: PriceSet | Sequence[PriceSet]) -> list[UnitCosts | NationalSchedule]:
+    """One set of prices or several, whatever each comes in. Raises TableFaults."""
+    several = given if isinstance(given, list | tuple) else [given]
+    return [_price_set(each, f"unit_costs.{place}") for place, each in enumerate(several)]
+
+
+def _price_set(given: Any, name: str) -> UnitCosts | NationalSchedule:
+    if isinstance(given, UnitCosts | NationalSchedule):
+        return given
+    return national_schedule(given) if isinstance(given, str) else UnitCosts.from_frame(given, name=name, where=name)
 
 
 def coded(cohort: Cohort, pathway: Pathway, places: Mapping[str, float | None]) -> CodedCohort:

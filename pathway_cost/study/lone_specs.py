@@ -75,10 +75,13 @@ def load_scenario(given: ScenarioGiven, pathway: PathwayGiven | None = None) -> 
     return loaded.spec
 
 
-def specs_of(pathway: PathwayGiven, scenarios: Iterable[ScenarioGiven]) -> tuple[Pathway, list[Scenario]]:
+def specs_of(
+    pathway: PathwayGiven, scenarios: ScenarioGiven | Iterable[ScenarioGiven]
+) -> tuple[Pathway, list[Scenario]]:
     """A pathway and the scenarios that amend it: those loaded before as they are, others read and checked."""
     given = pathway if isinstance(pathway, Pathway) else load_pathway(pathway)
-    return given, [each if isinstance(each, Scenario) else load_scenario(each, given) for each in scenarios]
+    several = [scenarios] if isinstance(scenarios, Scenario | str | Path | Mapping) else scenarios
+    return given, [each if isinstance(each, Scenario) else load_scenario(each, given) for each in several]
 
 
 def is_study(path: Path) -> bool:

@@ -353,6 +353,8 @@ def test_a_study_may_be_text(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = (tmp_path / "study.yaml").read_text(encoding="utf-8")
     assert_same(pc.run("study.yaml"), pc.run(text))
+    pc.write(pc.run(text), "out")
+    assert not pc.verify("out", text).moved
     with pytest.raises(SpecFaults, match=r"the text:.*unknown field .price_yaer"):
         pc.load_study(text.replace("price_year", "price_yaer", 1))
 
@@ -375,3 +377,22 @@ def test_a_library_that_fails_shows_no_cell():
         "table: 1 fault\n  - cohort: a LazyFrame cannot be read (InvalidOperationError); make it a dataframe of pandas, "
         "and give that"
     )
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_one_pathway_by_itself_takes_frames(library):
+    """Two patients who stay 4.65 days at £450, and a tenth more of them."""
+    make, study = LIBRARIES[library], of_ward()
+    cohort, costs = make(pd.DataFrame({"weight": [1, 1]})), make(prices())
+    towns = {place: dict(each) for place, each in TOWN.items()}
+    more = {"scenario": "more", "amends": "toy", "changes": [{"scale_patients": {}, "by": 1.1}]}
+    asked = {"footprint": towns, "price_year": YEAR}
+    for sets in (costs, [costs], [pc.UnitCosts.from_frame(prices())]):
+        assert pc.cost_pathway(study["pathway"], cohort, sets, **asked).total_gbp == pytest.approx(2 * 4.65 * 450)
+    for scenarios in (more, [more]):
+        costed = pc.cost_pathway(study["pathway"], cohort, costs, scenarios=scenarios, **asked)
+        assert costed.total_gbp == pytest.approx(2.2 * 4.65 * 450)
+    with pytest.raises(TableFaults, match=r"unit_costs\.1 row 1 \(value_gbp\)"):
+        pc.cost_pathway(study["pathway"], cohort, [costs, make(prices("many"))], **asked)
+    with pytest.raises(TableFaults, match="a NoneType is no table"):
+        pc.cost_pathway(study["pathway"], None, costs, **asked)
