@@ -124,7 +124,8 @@ def column_missing(frame: pd.DataFrame, name: str, file: str) -> list[Problem]:
 
 def levels_of(column: pd.Series, name: str, levels: tuple[str, ...], file: str) -> tuple[Codes, list[Problem]]:
     """(N,) position of each row's level among the declared ones, and the rows that have none of them."""
-    if not isinstance(column.dtype, pd.CategoricalDtype):
+    coded = isinstance(column.dtype, pd.CategoricalDtype) and pd.api.types.is_string_dtype(column.cat.categories)
+    if not coded:
         text = text_of(column)
         if text is None:
             return np.zeros(len(column), dtype=np.int32), [not_text(name, file)]

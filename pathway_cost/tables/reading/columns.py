@@ -121,7 +121,7 @@ def text_of(column: pd.Series) -> pd.Series | None:
     True
     """
     if isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype(column.cat.categories.dtype)
+        column = _uncoded(column)
     if pd.api.types.is_integer_dtype(column):
         return column.astype("str").where(column.notna())
     if column.isna().all():
@@ -130,6 +130,13 @@ def text_of(column: pd.Series) -> pd.Series | None:
         return None
     text = column.astype("str")
     return text.where(text != "")
+
+
+def _uncoded(column: pd.Series) -> pd.Series:
+    """A column of categories as what they are; whole numbers and truth values may be missing."""
+    kind = column.cat.categories.dtype
+    with_gaps: Any = {"i": "Int64", "u": "UInt64", "b": "boolean"}.get(kind.kind)
+    return column.astype(with_gaps if with_gaps is not None and column.hasnans else kind)
 
 
 def numbers_of(column: pd.Series) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -151,7 +158,7 @@ def _cells_of_numbers(column: pd.Series) -> pd.Series:
     pandas would count a duration's billionths of a second.
     """
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return _cells_of_numbers(column.astype(column.cat.categories.dtype))
+        return _cells_of_numbers(_uncoded(column))
     types = pd.api.types
     if types.is_numeric_dtype(column) and not types.is_bool_dtype(column) and not types.is_complex_dtype(column):
         return column

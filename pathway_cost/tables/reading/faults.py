@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.tables.reading.columns import first_row, rows_text
+from pathway_cost.tables.reading.indices import ROW_LABEL
 
 T = TypeVar("T")
 
@@ -18,12 +19,14 @@ T = TypeVar("T")
 def columns_missing(table: pd.DataFrame, needed: Iterable[str], file: str) -> list[Problem]:
     """Needed columns that are absent; or, where all are there, no rows."""
     names = [str(name) for name in table.columns]
+    remedy = "name the row labels (`frame.rename_axis(…)`) where they hold it" if ROW_LABEL in names else None
     problems = [
         Problem(
             "column_missing",
             f"the table has no column {name!r}",
             Where(file=file, item=name),
             nearest_name(name, names),
+            remedy,
         )
         for name in needed
         if name not in names

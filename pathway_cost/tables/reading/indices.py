@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 import pandas as pd
 
 from pathway_cost.errors import Problem, TableFaults, Where, raise_if_any
+
+ROW_LABEL: Final = "row label"
+"""The column that row labels become which have no name."""
 
 
 def with_index_columns(frame: pd.DataFrame) -> pd.DataFrame:
@@ -33,7 +37,7 @@ def with_index_columns(frame: pd.DataFrame) -> pd.DataFrame:
         values = index.get_level_values(place)
         if name is None and pd.api.types.is_integer_dtype(values.dtype):
             continue
-        labels["row label" if name is None else str(name)] = values
+        labels[ROW_LABEL if name is None else str(name)] = values
     own = frame.reset_index(drop=True)
     new = {name: values for name, values in labels.items() if not _same(own, name, values)}
     return pd.concat([pd.DataFrame(new), own], axis=1) if new else own

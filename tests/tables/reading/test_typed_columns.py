@@ -13,6 +13,7 @@ from pyarrow import parquet
 
 from pathway_cost.errors import PathwayCostError, TableFaults
 from pathway_cost.tables.cohort.cohort import Cohort
+from pathway_cost.tables.prices.unit_costs import UnitCosts
 from pathway_cost.tables.reading.columns import as_pandas, numbers_of
 from pathway_cost.tables.reading.files import read_noted
 from tests.tables.readers import READERS
@@ -198,3 +199,31 @@ def test_lists_that_nobody_reads_keep_nobody_from_costing(mapper):
     )
     coded = Cohort.from_frame(table).coded({"frail": ("no", "yes")}, {}, {"all": None})
     assert coded.weight.sum() == 5
+
+
+def test_row_labels_without_a_name_may_be_the_column_that_is_missing():
+    prices = pd.DataFrame({"value_gbp": [7]}, index=["ward.day"])
+    with pytest.raises(TableFaults, match=r"no column 'unit_cost'; name the row labels \(`frame\.rename_axis"):
+        UnitCosts.from_frame(prices)
+    with pytest.raises(TableFaults, match="no column 'unit_cost'\n"):
+        UnitCosts.from_frame(prices.reset_index(drop=True))
+
+
+@pytest.mark.parametrize(
+    "levels", [["1", "2"], [1, 2], pd.Index([1, 2], dtype="Int64"), pd.Index([1, 2], dtype="uint8")]
+)
+def test_levels_in_categories_are_those_of_text(levels):
+    imd = pd.Categorical.from_codes([1, 0, 1], levels)
+    coded = Cohort.from_frame({"imd": imd}).coded({"imd": ("1", "2")}, {}, {"all": None})
+    assert coded.segments.labels["imd"].tolist() == ["1", "2"]
+    assert coded.segments.weight.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("levels", [[1, 2], pd.Index([1, 2], dtype="uint8"), [True, False]])
+def test_a_category_that_is_missing_is_told_at_its_row(levels):
+    gaps = pd.Categorical.from_codes([0, -1], levels)
+    with pytest.raises(TableFaults, match=r"the weight is not a finite number: rows? .*2"):
+        Cohort.from_frame({"weight": gaps})
+    if not isinstance(levels, list) or levels[0] is not True:
+        with pytest.raises(TableFaults, match=r"^table: 1 fault\n.*'imd' is blank: row 2$"):
+            Cohort.from_frame({"imd": gaps}).coded({"imd": ("1", "2")}, {}, {"all": None})
