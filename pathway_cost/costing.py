@@ -18,7 +18,7 @@ from pathway_cost.engine.model import Case, Footprint, undone
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.engine.pounds.uncosted import look_at_scenario
 from pathway_cost.errors import PriceFaults, Problem, SpecFaults, TableFaults, Where, raise_if_any, refuse_warnings
-from pathway_cost.prepared import PreparedStudy, answers_of
+from pathway_cost.prepared import PreparedStudy, answers_of, asked_of
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames import Checked, RunResult, assemble
 from pathway_cost.specs.changes.in_days import in_days
@@ -109,7 +109,9 @@ def run(
     """
     if not isinstance(study, PreparedStudy):
         study = prepare(study, keep_patients=keep_patients, key=key, progress=progress)
-    with study.loaded.placing_faults():
+    elif keep_patients or key is not None:
+        raise ValueError("`keep_patients` and `key` are said to `prepare`: this study is prepared already")
+    with asked_of(study):
         return _run(study, strict=strict, progress=progress)
 
 

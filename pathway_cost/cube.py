@@ -12,8 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.cube_groups import Groups, Keys
+from pathway_cost.cube_groups import Groups, Keys, words_in
 from pathway_cost.errors import EngineFaults, Problem
+
+__all__ = ["FALLS_AS", "Cube", "Keys", "Periods", "counted", "shares_of", "words_in"]
 
 Floats = NDArray[np.float64]
 

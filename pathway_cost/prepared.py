@@ -83,12 +83,12 @@ class PreparedStudy(ShowsItself):
             ComparisonFaults: a name that the study does not compare.
             PathwayCostError: what cannot be costed.
         """
-        with _asked_of(self, scenario):
+        with asked_of(self, scenario):
             return self.answers.result(scenario)
 
     def compare(self, from_scenario: str, to_scenario: str) -> Comparison:
         """Two scenarios side by side; raises as `cost`."""
-        with _asked_of(self, from_scenario, to_scenario):
+        with asked_of(self, from_scenario, to_scenario):
             before, after = map(self.answers.result, (from_scenario, to_scenario))
             return Comparison(before, after, partial(self.steps, to_scenario))
 
@@ -102,7 +102,7 @@ class PreparedStudy(ShowsItself):
         Raises:
             EngineFaults: changes that move nothing, a scenario that reaches nobody.
         """
-        with _asked_of(self, scenario):
+        with asked_of(self, scenario):
             return self.answers.steps(scenario)
 
     # --- other numbers, other changes ------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ class PreparedStudy(ShowsItself):
             PriceFaults: a unit cost that nothing which was read prices.
         """
         found = self
-        with _asked_of(found, after):
+        with asked_of(found, after):
             if parameters is not None and (values := named_values(parameters)):
                 found = _revised(found, with_parameters(found.loaded, values))
         with _answering(found):
@@ -154,7 +154,7 @@ class PreparedStudy(ShowsItself):
                 where None.
         """
         ready = _asking(self, "uncertainty", asked)
-        with _asked_of(ready):
+        with asked_of(ready):
             return ready.answers.draws(ready.loaded)
 
     def tornado(self, **asked: Any) -> pd.DataFrame:
@@ -164,7 +164,7 @@ class PreparedStudy(ShowsItself):
             asked: what a study says under `sensitivity:` (`one_way=["p_readmit"]`); as this one says where left out.
         """
         ready = _asking(self, "sensitivity", asked)
-        with _asked_of(ready):
+        with asked_of(ready):
             return ready.answers.tornado(ready.loaded.study)
 
     def break_even(self, *levers: Mapping[str, Any]) -> pd.DataFrame:
@@ -175,13 +175,13 @@ class PreparedStudy(ShowsItself):
                 `low` and `high` where wanted; those of the study where left out.
         """
         ready = _asking(self, "sensitivity", {"break_even": levers} if levers else {})
-        with _asked_of(ready):
+        with asked_of(ready):
             return ready.answers.break_even(ready.loaded.study)
 
     def attribution(self) -> pd.DataFrame:
         """The change of each composition shared out among its changes, as `result.attribution`."""
         ready = _with_question(self, attribution=True)
-        with _asked_of(ready):
+        with asked_of(ready):
             return ready.answers.attribution(ready.loaded.study)
 
     def walk(self, **asked: Any) -> Mapping[str, Sampled]:
@@ -191,7 +191,7 @@ class PreparedStudy(ShowsItself):
             asked: what a study says under `walk:` (`patients=50_000, seed=3`); as this one says where left out.
         """
         ready = _asking(self, "walk", asked)
-        with _asked_of(ready):
+        with asked_of(ready):
             return ready.answers.walked(ready.loaded.study)
 
 
@@ -254,7 +254,7 @@ def answers_of(loaded: LoadedStudy, lives: Lives, *, keep_patients: bool) -> Ans
 
 
 @contextmanager
-def _asked_of(study: PreparedStudy, *scenarios: str) -> Iterator[None]:
+def asked_of(study: PreparedStudy, *scenarios: str) -> Iterator[None]:
     """Faults leave with file, line and column; who asks is told of files that have changed, and of scenarios not compared."""
     if stale := study.changed():
         warnings.warn(StudyChangedWarning(stale), stacklevel=4)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from pathway_cost.engine.model import Case
@@ -93,7 +92,7 @@ def notes_of(loaded: LoadedStudy, case: Case, priced: Priced, scenarios: Iterabl
 
 def as_recorded(notes: Iterable[Problem], loaded: LoadedStudy) -> tuple[Problem, ...]:
     """The notes with files as the record calls them, so that what is written does not say where the study lies."""
-    names = {str(file): name for name, file in loaded.files.items() if isinstance(file, Path)}
+    names = {str(each.source.path): name for each, name in zip(loaded.sources, loaded.files, strict=True)}
     return tuple(
         replace(note, where=replace(note.where, file=names.get(note.where.file or "", note.where.file)))
         for note in notes

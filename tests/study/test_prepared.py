@@ -389,3 +389,30 @@ def test_a_run_of_a_what_if_is_recorded_as_handed_over(tmp_path, ready):
     inputs = json.loads((tmp_path / "out" / "run.json").read_text())["inputs"]
     assert "given: toy" in inputs
     assert "pathway.yaml" not in inputs
+
+
+def test_pathways_that_are_equal_in_another_order_have_their_own_order(ready):
+    """What comes first in the scenario comes first in its rows, whatever was asked before."""
+    places = [
+        {"add_setting": name, "setting": {"role": "community"}, "routes": {"home": 1}} for name in ("hub_a", "hub_b")
+    ]
+    ways = [{"add_route": {"setting": "ward", "route": name}, "route": 0.1} for name in ("hub_a", "hub_b")]
+    orders = [[*places, *ways], [*reversed(places), *ways]]
+    first, second = ([*ready.what_if(changes=each).cost("what_if").visited["setting"]] for each in orders)
+    assert [name for name in first if "hub" in name] == ["hub_a", "hub_b"]
+    assert [name for name in second if "hub" in name] == ["hub_b", "hub_a"]
+
+
+def test_what_is_said_to_prepare_is_not_said_to_run(ready):
+    with pytest.raises(ValueError, match="said to `prepare`"):
+        pc.run(ready, keep_patients=True)
+
+
+def test_a_bridge_is_by_factor_or_by_change(ready):
+    with pytest.raises(ValueError, match="not by 'month'"):
+        ready.bridge("baseline", "hub", "month")
+
+
+def test_the_record_of_a_what_if_says_nothing_of_where_the_study_lies(ready):
+    found = pc.run(ready.what_if({"los": 5.0}))
+    assert not [note for note in found.notes if str(note.where.file or "").startswith("/")]

@@ -11,8 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.cube import Cube, Periods
-from pathway_cost.cube_groups import Keys
+from pathway_cost.cube import Cube, Keys, Periods
 from pathway_cost.engine.activity.averages import Averages
 from pathway_cost.engine.model import Model, too_large
 from pathway_cost.engine.pounds.priced_rows import PricedRows, RowsUsed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -38,6 +38,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 FlatFootprint = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 """A footprint as tuples, so that it can be looked up by."""
+Order = tuple[tuple[str, ...], ...]
+"""What the order of rows hangs on, which equal pathways may hold in another order."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +108,7 @@ class Parts:
     finder: LaneFinder
 
     @remembered
-    def model(self, pathway: Pathway) -> Model:
+    def model(self, pathway: Pathway, _order: Order) -> Model:
         """The pathway as integers."""
         return compiled(pathway)
 
@@ -144,7 +146,9 @@ class Made:
     """What was made so far: parts, and courses and lives by all that decides them."""
 
     parts: Parts
-    courses: MutableMapping[tuple[Pathway, frozenset[tuple[str, str]], bytes], Course] = field(default_factory=dict)
+    courses: MutableMapping[tuple[Pathway, Order, frozenset[tuple[str, str]], bytes], Course] = field(
+        default_factory=dict
+    )
     lives: MutableMapping[tuple[Scenarios, bytes], Life] = field(default_factory=dict)
 
     def over(self) -> Made:
@@ -210,10 +214,18 @@ class Lives:
         return known[key]
 
     def _course(self, pathway: Pathway, replaced: frozenset[tuple[str, str]], segments: Integers) -> Course:
-        key, known = (pathway, replaced, segments.tobytes()), self._made.courses
+        order, known = _order(pathway), self._made.courses
+        key = (pathway, order, replaced, segments.tobytes())
         if key not in known:
             parts = self._made.parts
             everybody = np.arange(len(self.case.segments.weight)).tobytes()
-            wider = known.get((pathway, replaced, everybody))
-            known[key] = Course(with_stand_ins(parts.model(pathway), replaced), segments, parts.finder, wider)
+            wider, model = known.get((pathway, order, replaced, everybody)), parts.model(pathway, order)
+            known[key] = Course(with_stand_ins(model, replaced), segments, parts.finder, wider)
         return known[key]
+
+
+def _order(pathway: Pathway) -> Order:
+    """The names of a pathway's parts, in the order they stand."""
+    counts = [each.counts for each in pathway.parameters.values() if each.counts is not None]
+    parts: list[Mapping[str, object]] = [pathway.parameters, pathway.start.shares, pathway.settings, pathway.ends]
+    return tuple(tuple(part) for part in (*parts, pathway.routes, *pathway.routes.values(), *counts))

@@ -120,7 +120,10 @@ class Comparison(DrawsItself):
 
         Raises:
             ComparisonFaults: by change, where the totals after each change were not kept.
+            ValueError: by anything else.
         """
+        if by not in ("factor", "change"):
+            raise ValueError(f"a bridge is by 'factor' or by 'change', not by {by!r}")
         parts, level = (self._by_factor(), LEVEL) if by == "factor" else (self._by_change(), ORDERED)
         self._check_closes([gbp for _, gbp in parts])
         rows = [*parts, (ONE_OFF, self.change_one_off_gbp)]

@@ -12,8 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.cube import Cube
-from pathway_cost.cube_groups import words_in
+from pathway_cost.cube import Cube, words_in
 from pathway_cost.display import DrawsItself
 from pathway_cost.engine.model import Arm, most_changed
 from pathway_cost.engine.pounds.evaluation import Modelled
