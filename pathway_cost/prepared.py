@@ -132,17 +132,18 @@ class PreparedStudy(ShowsItself):
             PriceFaults: a unit cost that nothing which was read prices.
         """
         found = self
-        with asked_of(found, after):
-            if parameters is not None and (values := named_values(parameters)):
-                found = _revised(found, with_parameters(found.loaded, values))
-        with _answering(found):
-            if changes is not None:
-                found = _revised(found, with_scenario(found.loaded, changes, after))
-        with _answering(found):
-            if changes is not None:
-                found.answers.steps(found.compared[-1])
-            for name in found.compared:
-                found.answers.costed(name)
+        with self.turn:  # held from the first check to the last cost
+            with asked_of(found, after):
+                if parameters is not None and (values := named_values(parameters)):
+                    found = _revised(found, with_parameters(found.loaded, values))
+            with _answering(found):
+                if changes is not None:
+                    found = _revised(found, with_scenario(found.loaded, changes, after))
+            with _answering(found):
+                if changes is not None:
+                    found.answers.steps(found.compared[-1])
+                for name in found.compared:
+                    found.answers.costed(name)
         return found
 
     # --- chance and alternatives -----------------------------------------------------------------------------------
@@ -256,9 +257,9 @@ def answers_of(loaded: LoadedStudy, lives: Lives, *, keep_patients: bool) -> Ans
 @contextmanager
 def asked_of(study: PreparedStudy, *scenarios: str) -> Iterator[None]:
     """Faults leave with file, line and column; who asks is told of files that have changed, and of scenarios not compared."""
-    if stale := study.changed():
-        warnings.warn(StudyChangedWarning(stale), stacklevel=4)
     with _answering(study):
+        if stale := study.changed():
+            warnings.warn(StudyChangedWarning(stale), stacklevel=4)
         raise_if_any((fault for name in scenarios for fault in study.answers.not_compared(name)), ComparisonFaults)
         yield
 
