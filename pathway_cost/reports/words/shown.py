@@ -140,7 +140,7 @@ def made_wide(frame: pd.DataFrame, keys: list[str], across: tuple[str, Sequence[
     place, index = by.factorize(use_na_sentinel=False)
     sums = frame[measure].groupby(pd.Index(names).get_indexer(pd.Index(frame[column])) * len(index) + place).sum()
     wide = np.zeros((len(names) + 1, len(index)))  # the last is of names that were not asked for
-    wide.flat[sums.index] = sums
+    wide.flat[sums.index.to_numpy(np.int64)] = sums.to_numpy()
     return pd.DataFrame(dict(zip(names, wide, strict=False)), index=index)
 
 
