@@ -150,7 +150,7 @@ class Cube:
             raise EngineFaults([Problem("no_periods", what, remedy=remedy)], stage="results")
         return self.periods
 
-    def by(self, *cuts: terms.Cut, price_factors: Mapping[str, Floats] | None = None) -> pd.DataFrame:
+    def by(self, *cuts: terms.Cut | str, price_factors: Mapping[str, Floats] | None = None) -> pd.DataFrame:
         """Pounds by any keys of the cube and `period`: a copy, one row a combination, columns `cuts` + `gbp`.
 
         A discounted cube also gives `present_value_gbp`. Periods are told in order, those without pounds too: outermost

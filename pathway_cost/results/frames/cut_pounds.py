@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.cube import Cube, counted
@@ -14,18 +12,13 @@ Names = tuple[str, ...]
 
 def pounds_by(cube: Cube, *keys: str, priced: bool = False) -> dict[Names, float]:
     """Names of the keys → pounds; `priced` leaves out what is only counted."""
-    places, names = zip(*(_coded(cube.frame[key]) for key in keys), strict=True)
-    group, gbp = np.ravel_multi_index(places, [len(each) for each in names]), cube.frame[terms.GBP].to_numpy()
-    if priced:
-        rows = ~counted(cube.frame).to_numpy()
-        group, gbp = group[rows], gbp[rows]
-    sums = pd.Series(gbp).groupby(group, sort=False).sum()
-    found = np.unravel_index(sums.index.to_numpy(np.int64), [len(each) for each in names])
-    called = ([each[at] for at in place] for each, place in zip(names, found, strict=True))
-    return dict(zip(zip(*called, strict=True), sums.tolist(), strict=True))
+    cut = cube.by(*keys)
+    found = dict(zip(_names(cut, keys), cut[terms.GBP].tolist(), strict=True))
+    if not priced:
+        return found
+    paid = set(_names(cube.frame.loc[~counted(cube.frame), list(keys)].drop_duplicates(), keys))
+    return {names: gbp for names, gbp in found.items() if names in paid}
 
 
-def _coded(column: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
-    """For each row the place of its name among the names."""
-    known = column.astype("category").cat
-    return known.codes.to_numpy().astype(np.int64), [str(name) for name in known.categories]
+def _names(frame: pd.DataFrame, keys: tuple[str, ...]) -> list[Names]:
+    return list(zip(*(frame[key].astype("str") for key in keys), strict=True))
