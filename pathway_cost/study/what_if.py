@@ -8,7 +8,15 @@ from typing import Any, Final
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, SpecFaults, Where, nearest_name, raise_if_any
-from pathway_cost.specs.format import FrozenMap, Parameter, Pathway, Scenario, SetParameter, Study
+from pathway_cost.specs.format import (
+    FrozenMap,
+    Parameter,
+    Pathway,
+    Scenario,
+    SetParameter,
+    Study,
+    with_parameters_moved,
+)
 from pathway_cost.specs.reading.document import Document
 from pathway_cost.specs.reading.given_specs import given_spec, plain_tree
 from pathway_cost.specs.reading.read_specs import Loaded, read_spec
@@ -91,7 +99,7 @@ def _edited(loaded: Loaded[Any], name: str, value: Any) -> Loaded[Any]:
     spec = loaded.spec
     if isinstance(spec, Pathway):
         new = _valued(spec.parameters[name], value, f"parameters.{name}")
-        return replace(loaded, spec=spec.model_copy(update={"parameters": FrozenMap(spec.parameters | {name: new})}))
+        return replace(loaded, spec=with_parameters_moved(spec, {name: new}))
     at = [position for position, each in enumerate(spec.changes) if getattr(each, "set_parameter", None) == name]
     if not at:
         new = _valued(spec.parameters[name], value, f"parameters.{name}")

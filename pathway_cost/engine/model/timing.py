@@ -8,7 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 from pathway_cost import terms
 from pathway_cost.engine.model.discounting import Discounting
-from pathway_cost.specs.format import Pathway, names_read, once, rests_on, values_of
+from pathway_cost.specs.format import Pathway, names_read, once_whatever_numbers, rests_on, values_of
 
 Count = Literal["start", "end", "half_cycle", "simpson"]
 Unit = Literal["day", "week", "month", "year"]
@@ -101,7 +101,7 @@ def timing_for(pathways: Iterable[Pathway], timing: Timing) -> Timing:
     return replace(timing, stepped=True) if stepped else timing
 
 
-@once
+@once_whatever_numbers
 def reads_clock(pathway: Pathway) -> bool:
     """Whether any value in use depends on time."""
     read = (names_read(stated.value) for stated in values_of(pathway) if stated.kind != "stay")

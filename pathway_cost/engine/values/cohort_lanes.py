@@ -19,7 +19,7 @@ from pathway_cost.specs.format import (
     level_attributes,
     names_read,
     numeric_attributes,
-    once,
+    once_whatever_numbers,
     rests_on,
     values_of,
 )
@@ -174,6 +174,6 @@ def levels_read(model: Model) -> tuple[str, ...]:
     return tuple(name for name in level_attributes(pathway) if name in read)
 
 
-@once
+@once_whatever_numbers
 def _read_of_patients(pathway: Pathway) -> frozenset[str]:
     return rests_on(pathway, frozenset[str]().union(*(names_read(stated.value) for stated in values_of(pathway))))

@@ -23,7 +23,12 @@ from pathway_cost.specs.format import (
     Pathway,
     Scenario,
     SetParameter,
+    names_read,
     once,
+    outline_of,
+    rests_on,
+    values_in,
+    with_parameters_moved,
 )
 
 
@@ -82,6 +87,23 @@ def try_revise(pathway: Pathway, scenarios: Sequence[Scenario]) -> tuple[Revised
 
 @once
 def _tried(pathway: Pathway, *scenarios: Scenario) -> tuple[Revised, tuple[Problem, ...]]:
+    outline, moved = outline_of(pathway)
+    if moved and not any(moved & rests_on(outline, _names_in(scenario)) for scenario in scenarios):
+        revised, problems = _tried(outline, *scenarios)
+        numbers = {name: pathway.parameters[name] for name in moved}
+        return replace(revised, pathway=with_parameters_moved(revised.pathway, numbers)), problems
+    return _one_by_one(pathway, scenarios)
+
+
+@once
+def _names_in(scenario: Scenario) -> frozenset[str]:
+    """The parameters that a scenario declares or changes, and all that its values read."""
+    verbs = ("set_parameter", "scale_parameter", "add_parameter")
+    changed = (getattr(change, verb) for change in scenario.changes for verb in verbs if hasattr(change, verb))
+    return frozenset(scenario.parameters).union(changed, *(names_read(each.value) for each in values_in(scenario)))
+
+
+def _one_by_one(pathway: Pathway, scenarios: Sequence[Scenario]) -> tuple[Revised, tuple[Problem, ...]]:
     revised = Revised(pathway)
     problems: list[Problem] = []
     for scenario in scenarios:

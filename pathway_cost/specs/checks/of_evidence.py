@@ -21,7 +21,7 @@ from pathway_cost.specs.format import (
     duration_days,
     is_beyond_numbers,
     names_read,
-    once,
+    once_whatever_numbers,
     parse_formula,
     reading_values_of,
     rests_on,
@@ -68,7 +68,7 @@ def spreads_bent_in(pathway: Pathway, stated: Stated) -> list[Problem]:
     ]
 
 
-@once
+@once_whatever_numbers
 def with_spread(pathway: Pathway) -> frozenset[str]:
     """Parameters that differ between patients: those with a spread, and those worked out from one."""
     parameters = pathway.parameters

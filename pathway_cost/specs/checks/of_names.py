@@ -23,7 +23,7 @@ from pathway_cost.specs.format import (
     names_read,
     numeric_attributes,
     numeric_names,
-    once,
+    once_whatever_numbers,
     parse_formula,
     reading_values_of,
     uses_of,
@@ -68,7 +68,7 @@ def unknown_names_in(pathway: Pathway, stated: Stated) -> list[Problem]:
     return found
 
 
-@once
+@once_whatever_numbers
 def _known(pathway: Pathway) -> frozenset[str]:
     return frozenset(numeric_names(pathway))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from pathway_cost.errors import Problem
 from pathway_cost.specs.checks import (
     of_bundles,
@@ -15,9 +17,11 @@ from pathway_cost.specs.checks import (
     of_units,
     of_uses,
 )
-from pathway_cost.specs.format import Pathway, once
+from pathway_cost.specs.format import Pathway, once, once_whatever_numbers
 
-RULES = (
+Rule = Callable[[Pathway], Iterable[Problem]]
+
+RULES: tuple[Rule, ...] = (
     of_names.unknown_name,
     of_names.formula_unreadable,
     of_names.by_is_no_level_attribute,
@@ -81,6 +85,18 @@ RULES = (
     of_time.years_in_setting_elsewhere,
 )
 
+READ_NUMBERS = frozenset(
+    {
+        of_graph.shares_do_not_sum_to_one,
+        of_graph.share_out_of_range,
+        of_units.share_in_percent,
+        of_price_units.days_times_days,
+        of_price_units.quantity_in_percent,
+        of_evidence.law_beyond_numbers,
+    }
+)
+"""The rules that read a parameter's number; all others look at names and places."""
+
 
 @once
 def check_pathway(pathway: Pathway) -> tuple[Problem, ...]:
@@ -92,4 +108,10 @@ def check_pathway(pathway: Pathway) -> tuple[Problem, ...]:
     >>> [(problem.rule, problem.nearest) for problem in check_pathway(knee)]
     [('route_to_nowhere', 'home')]
     """
-    return tuple(problem for rule in RULES for problem in rule(pathway))
+    known = _whatever_numbers(pathway)
+    return tuple(problem for rule in RULES for problem in (rule(pathway) if rule in READ_NUMBERS else known[rule]))
+
+
+@once_whatever_numbers
+def _whatever_numbers(pathway: Pathway) -> dict[Rule, tuple[Problem, ...]]:
+    return {rule: tuple(rule(pathway)) for rule in RULES if rule not in READ_NUMBERS}

@@ -40,6 +40,7 @@ from pathway_cost.specs.format.names import (
     ways_out,
 )
 from pathway_cost.specs.format.not_in_days import names_read_inside, not_convertible, read_otherwise, stays_not_in_days
+from pathway_cost.specs.format.other_numbers import once_whatever_numbers, outline_of, with_parameters_moved
 from pathway_cost.specs.format.pathway import End, Pathway, Route, Setting, Start, UnitCostDeclared, Use
 from pathway_cost.specs.format.pathway_graph import is_graph, tree_of
 from pathway_cost.specs.format.rules import AGE, Derive, Rule, UnitCostRules
@@ -260,6 +261,8 @@ __all__ = [
     "numeric_attributes",
     "numeric_names",
     "once",
+    "once_whatever_numbers",
+    "outline_of",
     "parse_formula",
     "plain_number",
     "plain_number_of",
@@ -292,5 +295,6 @@ __all__ = [
     "values_of",
     "walk",
     "ways_out",
+    "with_parameters_moved",
     "year_after",
 ]

@@ -39,8 +39,16 @@ class once(Generic[P, R]):  # noqa: N801 - a decorator
         if known is not None and known[0][0]() is specs[0] and _same(known[0], specs):
             return known[1]
         answer = self.function(*specs, **named)
-        self._known[key] = (tuple(ref(spec, partial(self._forget, key)) for spec in specs), answer)
+        self._keep(answer, specs)
         return answer
+
+    def tell(self, answer: R, *specs: P.args, **_named: P.kwargs) -> None:
+        """The answer for some specs is known: it need not be worked out."""
+        self._keep(answer, specs)
+
+    def _keep(self, answer: R, specs: tuple[object, ...]) -> None:
+        key: object = id(specs[0]) if len(specs) == 1 else tuple(map(id, specs))
+        self._known[key] = (tuple(ref(spec, partial(self._forget, key)) for spec in specs), answer)
 
     def _forget(self, key: object, gone: ref[Any]) -> None:
         known = self._known.get(key)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pathway_cost.specs.format.formula import parse_formula
 from pathway_cost.specs.format.listed_once import once
+from pathway_cost.specs.format.other_numbers import once_whatever_numbers
 from pathway_cost.specs.format.pathway import Pathway, Use
 from pathway_cost.specs.format.value_tools import leaves, names_read
 from pathway_cost.specs.format.values import Fixed, Formula, Named, Value
@@ -36,7 +37,7 @@ class UseAt:
     at_end: bool = False
 
 
-@once
+@once_whatever_numbers
 def uses_of(pathway: Pathway) -> tuple[UseAt, ...]:
     """Every use: of settings, of routes, of ends."""
     return tuple(_uses(pathway))
@@ -61,7 +62,7 @@ def values_of(pathway: Pathway) -> tuple[Stated, ...]:
     return tuple(_values(pathway))
 
 
-@once
+@once_whatever_numbers
 def reading_values_of(pathway: Pathway) -> tuple[Stated, ...]:
     """Every value but plain numbers: a number reads nothing, and is neither table nor formula."""
     return tuple(stated for stated in values_of(pathway) if not isinstance(stated.value, Fixed))
@@ -103,13 +104,17 @@ def _values_of_routes(pathway: Pathway) -> Iterator[Stated]:
 
 def named_at(pathway: Pathway, kinds: Collection[Standing]) -> set[str]:
     """Names that stand alone as a value at places of some kinds (shares, stays, …), in the levels and steps of tables too."""
-    return {
-        value.name
-        for stated in values_of(pathway)
-        if stated.kind in kinds
+    return {name for kind, name in _standing_alone(pathway) if kind in kinds}
+
+
+@once_whatever_numbers
+def _standing_alone(pathway: Pathway) -> frozenset[tuple[Standing, str]]:
+    return frozenset(
+        (stated.kind, value.name)
+        for stated in reading_values_of(pathway)
         for _, value in leaves(stated.value, "")
         if isinstance(value, Named)
-    }
+    )
 
 
 def count_shares(pathway: Pathway) -> dict[str, float]:
@@ -132,7 +137,7 @@ def level_attributes(pathway: Pathway) -> dict[str, tuple[str, ...]]:
     return {name: attribute.levels for name, attribute in pathway.attributes.items() if attribute.levels is not None}
 
 
-@once
+@once_whatever_numbers
 def numeric_names(pathway: Pathway) -> tuple[str, ...]:
     """Every name that stands for a number: parameters, shares of counts, numeric attributes."""
     parameters = [name for name, parameter in pathway.parameters.items() if parameter.value is not None]
@@ -152,7 +157,7 @@ def rests_on(pathway: Pathway, names: frozenset[str]) -> frozenset[str]:
     return frozenset(seen)
 
 
-@once
+@once_whatever_numbers
 def _read_by_parameters(pathway: Pathway) -> dict[str, frozenset[str]]:
     """Parameter → the names that its value reads; none of those that read nothing."""
     read = {name: names_read(each.value) for name, each in pathway.parameters.items() if each.value is not None}
