@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from threading import RLock
@@ -83,12 +83,12 @@ class PreparedStudy(ShowsItself):
             ComparisonFaults: a name that the study does not compare.
             PathwayCostError: what cannot be costed.
         """
-        with asked_of(self, scenario):
+        with asked_of(self, scenario), self._costing(scenario):
             return self.answers.result(scenario)
 
     def compare(self, from_scenario: str, to_scenario: str) -> Comparison:
         """Two scenarios side by side; raises as `cost`."""
-        with asked_of(self, from_scenario, to_scenario):
+        with asked_of(self, from_scenario, to_scenario), self._costing(from_scenario, to_scenario):
             before, after = map(self.answers.result, (from_scenario, to_scenario))
             return Comparison(before, after, partial(self.steps, to_scenario))
 
@@ -102,8 +102,12 @@ class PreparedStudy(ShowsItself):
         Raises:
             EngineFaults: changes that move nothing, a scenario that reaches nobody.
         """
-        with asked_of(self, scenario):
+        with asked_of(self, scenario), self.turn:
             return self.answers.steps(scenario)
+
+    def _costing(self, *scenarios: str) -> AbstractContextManager[object]:
+        """The turn to cost scenarios; who asks for what is known waits for nobody."""
+        return nullcontext() if all(Answers.costed.knows(self.answers, name) for name in scenarios) else self.turn
 
     # --- other numbers, other changes ------------------------------------------------------------------------------
     def what_if(
@@ -136,10 +140,10 @@ class PreparedStudy(ShowsItself):
             with asked_of(found, after):
                 if parameters is not None and (values := named_values(parameters)):
                     found = _revised(found, with_parameters(found.loaded, values))
-            with _answering(found):
+            with found.loaded.placing_faults():
                 if changes is not None:
                     found = _revised(found, with_scenario(found.loaded, changes, after))
-            with _answering(found):
+            with found.loaded.placing_faults():
                 if changes is not None:
                     found.answers.steps(found.compared[-1])
                 for name in found.compared:
@@ -155,7 +159,7 @@ class PreparedStudy(ShowsItself):
                 where None.
         """
         ready = _asking(self, "uncertainty", asked)
-        with asked_of(ready):
+        with asked_of(ready), self.turn:
             return ready.answers.draws(ready.loaded)
 
     def tornado(self, **asked: Any) -> pd.DataFrame:
@@ -165,7 +169,7 @@ class PreparedStudy(ShowsItself):
             asked: what a study says under `sensitivity:` (`one_way=["p_readmit"]`); as this one says where left out.
         """
         ready = _asking(self, "sensitivity", asked)
-        with asked_of(ready):
+        with asked_of(ready), self.turn:
             return ready.answers.tornado(ready.loaded.study)
 
     def break_even(self, *levers: Mapping[str, Any]) -> pd.DataFrame:
@@ -176,13 +180,13 @@ class PreparedStudy(ShowsItself):
                 `low` and `high` where wanted; those of the study where left out.
         """
         ready = _asking(self, "sensitivity", {"break_even": levers} if levers else {})
-        with asked_of(ready):
+        with asked_of(ready), self.turn:
             return ready.answers.break_even(ready.loaded.study)
 
     def attribution(self) -> pd.DataFrame:
         """The change of each composition shared out among its changes, as `result.attribution`."""
         ready = _with_question(self, attribution=True)
-        with asked_of(ready):
+        with asked_of(ready), self.turn:
             return ready.answers.attribution(ready.loaded.study)
 
     def walk(self, **asked: Any) -> Mapping[str, Sampled]:
@@ -192,7 +196,7 @@ class PreparedStudy(ShowsItself):
             asked: what a study says under `walk:` (`patients=50_000, seed=3`); as this one says where left out.
         """
         ready = _asking(self, "walk", asked)
-        with asked_of(ready):
+        with asked_of(ready), self.turn:
             return ready.answers.walked(ready.loaded.study)
 
 
@@ -257,15 +261,8 @@ def answers_of(loaded: LoadedStudy, lives: Lives, *, keep_patients: bool) -> Ans
 @contextmanager
 def asked_of(study: PreparedStudy, *scenarios: str) -> Iterator[None]:
     """Faults leave with file, line and column; who asks is told of files that have changed, and of scenarios not compared."""
-    with _answering(study):
+    with study.loaded.placing_faults():
         if stale := study.changed():
             warnings.warn(StudyChangedWarning(stale), stacklevel=4)
         raise_if_any((fault for name in scenarios for fault in study.answers.not_compared(name)), ComparisonFaults)
-        yield
-
-
-@contextmanager
-def _answering(study: PreparedStudy) -> Iterator[None]:
-    """Nobody else is answered meanwhile, and faults leave with file, line and column."""
-    with study.turn, study.loaded.placing_faults():
         yield

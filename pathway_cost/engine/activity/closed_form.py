@@ -8,6 +8,7 @@ both: it is run once for each rate, on shares and on what each line is worth at 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -142,10 +143,7 @@ class ClosedForm:
         }
 
     def _product(self, factors: Sequence[Factor]) -> Floats:
-        product = np.ones(1)
-        for factor in factors:
-            product = product * self.values.factor(factor)
-        return product
+        return reduce(np.multiply, map(self.values.factor, factors)) if factors else np.ones(1)
 
     def _days(self, line: UseLine) -> Floats:
         """(R,) or (1,) days of a visit that a line counts; 1 for what counts no days, 0 for days of a stay that there is not."""

@@ -106,5 +106,7 @@ def _is_wrong(work: Floats, program: Program) -> NDArray[np.bool_]:
 
 def _add_sums(sums: Floats, work: Floats, summed: Integers, weight: Floats, base: Integers) -> None:
     starts = np.flatnonzero(np.diff(base, prepend=-1))
+    found, weighted = np.empty((len(summed), len(starts))), np.empty_like(weight)
     for row, cell in enumerate(summed):
-        sums[row, base[starts]] += np.add.reduceat(work[cell] * weight, starts)
+        np.add.reduceat(np.multiply(work[cell], weight, out=weighted), starts, out=found[row])
+    sums[:, base[starts]] += found

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import networkx as nx
 
 from pathway_cost.engine.model.memory import remembered
-from pathway_cost.specs.format import Pathway
+from pathway_cost.specs.format import Pathway, once_whatever_numbers
 
 WAY_OUT: Final = -1  # one node behind all ends
 
@@ -115,6 +115,7 @@ class Graph:
         return " → ".join(self.nodes[node] for node in nodes)
 
 
+@once_whatever_numbers
 def graph_of(pathway: Pathway) -> Graph:
     """The graph of a pathway whose names have been checked."""
     settings, ends = tuple(pathway.settings), tuple(pathway.ends)

@@ -16,6 +16,7 @@ from pathway_cost.specs.format import (
     Value,
     level_attributes,
     names_read,
+    once_whatever_numbers,
     plain_number_of,
     rests_on,
     uses_of,
@@ -53,8 +54,7 @@ def selection_warning(pathway: Pathway, prices: Prices) -> list[Problem]:
     A setting that everybody passes whichever way they take sees the whole mix, and is not named. One warning an
     attribute.
     """
-    graph, by = graph_of(pathway), prices.levels_read
-    read = {setting: _read_by_shares(pathway, setting) for setting in pathway.settings}
+    graph, by, read = graph_of(pathway), prices.levels_read, _read_by_shares(pathway)
     attributes = level_attributes(pathway)
     return [
         problem
@@ -85,19 +85,25 @@ def _selected_by(
         )
 
 
-def _read_by_shares(pathway: Pathway, setting: str) -> frozenset[str]:
-    shares = [route.share for route in pathway.routes.get(setting, {}).values()]
-    return rests_on(pathway, frozenset[str]().union(*(names_read(share) for share in shares)))
+@once_whatever_numbers
+def _read_by_shares(pathway: Pathway) -> Mapping[str, frozenset[str]]:
+    """Setting → the names that the shares out of it rest on."""
+    shares = {name: [route.share for route in pathway.routes.get(name, {}).values()] for name in pathway.settings}
+    read = {name: frozenset[str]().union(*map(names_read, each)) for name, each in shares.items()}
+    return {name: rests_on(pathway, names) for name, names in read.items()}
 
 
 def average_day_note(before: Pathway, after: Pathway) -> list[Problem]:
     """The note of a stay that changes while its days have an average price: the days saved are usually the cheapest."""
-    keys = [
-        at.use.unit_cost
+    days = [
+        (at.setting, at.use.unit_cost)
         for at in uses_of(after)
         if at.use.per == "day" and at.use.unit_cost is not None and at.route is None and not at.at_end
-        and _stay_changes(before, after, at.setting) and not _has_admission(after, at.use.unit_cost)
-    ]  # fmt: skip
+    ]
+    changed = {
+        name for name in {name for name, _ in days} if before is not after and _stay_changes(before, after, name)
+    }
+    keys = [key for name, key in days if name in changed and not _has_admission(after, key)]
     if not keys:
         return []
     what = f"average day: last days are usually cheaper; the stay changes and {', '.join(dict.fromkeys(keys))} is a price for every day alike"

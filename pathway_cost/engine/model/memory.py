@@ -50,6 +50,10 @@ class remembered(Generic[P, R]):  # noqa: N801 - a decorator
         """Pickled as what it is called, as functions are."""
         return getattr, (self.owner, self.name)
 
+    def knows(self, instance: object, *arguments: P.args, **_named: P.kwargs) -> bool:
+        """Whether an object's answer to these arguments is made."""
+        return arguments in vars(instance).get(self.kept_as, {})
+
     def _answer(self, instance: object, *arguments: P.args, **named: P.kwargs) -> R:
         known: dict[tuple[Any, ...], R] = instance.__dict__.setdefault(self.kept_as, {})
         assert not named, "arguments are given by their place"

@@ -57,10 +57,12 @@ class CubePiece(NamedTuple):
 def cube_piece(group: Group, rows: PricedRows) -> CubePiece:
     """Rows of the cube for the lines of a life; what nobody uses is left out."""
     averages = group.averages
-    where = np.minimum(np.searchsorted(group.segments, rows.segment), len(group.segments) - 1)
+    position = np.full(1 + max(group.segments[-1], rows.segment.max(initial=0)), -1)
+    position[group.segments] = np.arange(len(group.segments))
+    where = position[rows.segment]
     base = group.base[where]
     quantity = group.patients[where] * averages.quantity[rows.number, base]
-    used = np.flatnonzero((quantity != 0) & (group.segments[where] == rows.segment))
+    used = np.flatnonzero((quantity != 0) & (where >= 0))
     where, number, base = where[used], rows.number[used], base[used]
     patients, gbp = group.patients[where], rows.gbp[used]
     paid, present = (patients * each[number, base] for each in (averages.paid, averages.present))

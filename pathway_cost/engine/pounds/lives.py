@@ -31,7 +31,7 @@ from pathway_cost.engine.pounds.priced_rows import PricedRows, RowsUsed, keys_of
 from pathway_cost.engine.values import LaneFinder
 from pathway_cost.errors import Problem
 from pathway_cost.specs.changes.beside import PriceChange
-from pathway_cost.specs.format import Pathway, level_attributes
+from pathway_cost.specs.format import Pathway, level_attributes, outline_of
 from pathway_cost.tables.prices.prices import Prices
 
 Floats = NDArray[np.float64]
@@ -108,9 +108,10 @@ class Parts:
     finder: LaneFinder
 
     @remembered
-    def model(self, pathway: Pathway, _order: Order) -> Model:
-        """The pathway as integers."""
-        return compiled(pathway)
+    def model(self, pathway: Pathway, order: Order) -> Model:
+        """The pathway as integers, which no number of a parameter changes."""
+        first = outline_of(pathway).pathway
+        return compiled(pathway) if first is pathway else replace(self.model(first, order), pathway=pathway)
 
     @remembered_few
     def changed(self, prices: Prices, changes: tuple[PriceChange, ...]) -> Prices:

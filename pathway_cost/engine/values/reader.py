@@ -61,7 +61,8 @@ class Reader:
         """
         try:
             numbers = self.evaluator.value(value)
-            if np.isfinite(numbers).all() and (negative or not (numbers < 0).any()):
+            least, most = numbers.min(initial=np.inf), numbers.max(initial=-np.inf)  # nan where any is
+            if (least >= 0.0 or (negative and least > -np.inf)) and most < np.inf:
                 return numbers
             wrong = ~np.isfinite(numbers) | ((numbers < 0) & (not negative))
             self.faults.append(_not_a_number(self.evaluator, value, numbers, wrong, (item, self.segments)))

@@ -5,24 +5,19 @@ Axes: n walkers of a chunk, m of them still moving (`who` holds their numbers), 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pathway_cost.engine.walk.reference_pays import Item, Payments, cycle_endings, cycle_weights
 from pathway_cost.engine.walk.walk_random import ROUTE, START, STAY, WAIT, drawn, moments, patients_of
 from pathway_cost.engine.walk.walk_tables import (
-    AT_END,
-    AT_START,
-    BY_LINES,
-    BY_YEAR_THAT_ENDS,
     CYCLES_APART,
     MOST_CYCLES,
     MOST_VISITS,
     SOON,
     Counts,
-    Tallies,
     Walked,
     Walkers,
     WalkTables,
@@ -35,22 +30,11 @@ Integers = NDArray[np.int64]
 Keys = NDArray[np.uint64]
 
 
-class _Discount(NamedTuple):
-    """A rate at which tallies are discounted, and where they are added up; pounds (n,) where it is that of pounds."""
-
-    cumulative: Floats
-    factor: Floats
-    factor_by: int
-    wanted: Collection[str]
-    tallies: Tallies
-    gbp: Floats | None
-
-
 class _Party(NamedTuple):
     """Where walkers are, kept up as they move; their times and pounds are kept in the answers.
 
     lane, patient (state of the draws), node, cycle (of the visit), visits (n,); came (n, S) arrivals so far. `varies` is
-    whether any value depends on time; `discounts` are the rates at which tallies are discounted.
+    whether any value depends on time; `payments` is where they pay.
     """
 
     lane: Integers
@@ -60,7 +44,7 @@ class _Party(NamedTuple):
     visits: Integers
     came: Integers
     varies: bool
-    discounts: tuple[_Discount, ...]
+    payments: Payments
 
 
 class _Here(NamedTuple):
@@ -98,14 +82,6 @@ class _Spell(NamedTuple):
     inside: Floats
 
 
-class _Item(NamedTuple):
-    """What is paid for: a tally, where in it, and the price of one, (m,) each."""
-
-    tally: str
-    where: Integers | tuple[Integers, Integers]
-    price: Floats
-
-
 def walk_chunk(tables: WalkTables, walkers: Walkers, *, counts: Counts | None = None) -> Walked:
     """Walk these walkers to their ends or the horizon; `walk.walk` has the rules.
 
@@ -118,7 +94,7 @@ def walk_chunk(tables: WalkTables, walkers: Walkers, *, counts: Counts | None = 
         Their answers, and sums over them.
     """
     walked = nothing_walked(tables, len(walkers.lane), counts=counts is not None)
-    party = _started(tables, walkers, walked, _discounts(tables, walked, counts))
+    party = _started(tables, walkers, walked, Payments.of(tables, walked, counts))
     moving = np.flatnonzero(party.node < tables.settings)
     with np.errstate(invalid="ignore"):
         while len(moving):
@@ -126,17 +102,7 @@ def walk_chunk(tables: WalkTables, walkers: Walkers, *, counts: Counts | None = 
     return walked
 
 
-def _discounts(tables: WalkTables, walked: Walked, counts: Counts | None) -> tuple[_Discount, ...]:
-    found = []
-    if walked.discounted is not None:
-        curves = tables.discount_cumulative, tables.discount_factor, tables.factor_by
-        found.append(_Discount(*curves, Tallies._fields, walked.discounted, walked.present_gbp))
-    if counts is not None and walked.counted is not None:
-        found.append(_Discount(*counts, walked.counted, None))
-    return tuple(found)
-
-
-def _started(tables: WalkTables, walkers: Walkers, walked: Walked, discounts: tuple[_Discount, ...]) -> _Party:
+def _started(tables: WalkTables, walkers: Walkers, walked: Walked, payments: Payments) -> _Party:
     lane, count = walkers.lane, len(walkers.lane)
     patient = patients_of(int(tables.seed), walkers.key)
     node = _start_nodes(tables, lane, patient)
@@ -146,7 +112,7 @@ def _started(tables: WalkTables, walkers: Walkers, walked: Walked, discounts: tu
         walked.present_gbp[:] = tables.start_gbp[lane] * tables.discount_factor[0]
     nothing, came = np.zeros(count, dtype=np.int64), np.zeros((count, tables.settings), dtype=np.int64)
     varies = bool((tables.periods > 1).any() or (tables.spells > 1).any())
-    party = _Party(lane, patient, node, nothing, nothing.copy(), came, varies, discounts)
+    party = _Party(lane, patient, node, nothing, nothing.copy(), came, varies, payments)
     _end(tables, party, walked, np.flatnonzero(node >= tables.settings))
     return party
 
@@ -206,8 +172,8 @@ def _pay_arrivals(tables: WalkTables, party: _Party, walked: Walked, here: _Here
     event = tables.is_cycle[here.setting] | tables.passing[here.setting]
     enters = (party.cycle[who] == 0) & ((walked.days[who] < tables.horizon) | event)
     who, setting, cell = who[enters], here.setting[enters], (tables.offset[here.setting] + here.number)[enters]
-    item, ending = _Item("visits", cell, tables.entry_gbp[cell]), event[enters].astype(np.float64)
-    _pay_once(tables, party, walked, who, item, np.ones(len(who)), ending)
+    item, ending = Item("visits", cell, tables.entry_gbp[cell]), event[enters].astype(np.float64)
+    party.payments.once(who, item, np.ones(len(who)), ending)
     first = party.came[who, setting] == 1
     np.add.at(walked.reached, (party.lane[who[first]], setting[first]), 1.0)
 
@@ -217,24 +183,9 @@ def _pay_cycles(tables: WalkTables, party: _Party, walked: Walked, here: _Here) 
     if not cycles.any():
         return
     who, cell = here.who[cycles], (tables.offset[here.setting] + here.number)[cycles]
-    item = _Item("cycles", cell, tables.cycle_gbp[cell])
+    item = Item("cycles", cell, tables.cycle_gbp[cell])
     time = walked.days[who]
-    _pay_once(tables, party, walked, who, item, _cycle_weights(tables, time), _cycle_endings(tables, time))
-
-
-def _cycle_weights(tables: WalkTables, time: Floats) -> Floats:
-    """How much of a cycle that starts at this time counts."""
-    if tables.counting == AT_START:
-        return np.where(time < tables.horizon, 1.0, 0.0)
-    if tables.counting == AT_END:
-        return np.where(time > 0, 1.0, 0.0)
-    return np.where((time > 0) & (time < tables.horizon), 1.0, 0.5)
-
-
-def _cycle_endings(tables: WalkTables, time: Floats) -> Floats:
-    """How much of a cycle counted at this time is of the year that ends there."""
-    usual = 0.0 if tables.counting == AT_START else 1.0 if tables.counting == AT_END else 0.5
-    return np.where(time == 0, 0.0, np.where(time >= tables.horizon, 1.0, usual))
+    party.payments.once(who, item, cycle_weights(tables, time), cycle_endings(tables, time))
 
 
 def _routes(tables: WalkTables, party: _Party, here: _Here) -> _Out:
@@ -281,7 +232,7 @@ def _spend(tables: WalkTables, party: _Party, walked: Walked, out: _Out, spent: 
     until = time + spent.days
     if np.isinf(horizon) and not party.varies:
         everybody = np.arange(len(time))
-        _pay_days(tables, party, walked, out, _Spell(spent.tally, everybody, time, until, spent.days))
+        _pay_days(tables, party, out, _Spell(spent.tally, everybody, time, until, spent.days))
         walked.days[out.who] = until
         return out
     until = np.where(np.abs(until - horizon) <= SOON, horizon, until)
@@ -290,12 +241,12 @@ def _spend(tables: WalkTables, party: _Party, walked: Walked, out: _Out, spent: 
     inside = np.where(leaves, spent.days, horizon - time)
     changes = tables.periods[out.setting] > 1
     at_once = np.flatnonzero(~changes)
-    _pay_days(tables, party, walked, out, _Spell(spent.tally, at_once, time[at_once], until[at_once], inside[at_once]))
+    _pay_days(tables, party, out, _Spell(spent.tally, at_once, time[at_once], until[at_once], inside[at_once]))
     some = np.flatnonzero(changes & (time < until))
     while len(some):
         start = time[some]
         stop = _period_end(tables, out.setting[some], start, until[some])
-        _pay_days(tables, party, walked, out, _Spell(spent.tally, some, start, stop, stop - start))
+        _pay_days(tables, party, out, _Spell(spent.tally, some, start, stop, stop - start))
         time[some] = stop
         some = some[stop < until[some]]
     walked.days[out.who] = until
@@ -309,15 +260,15 @@ def _period_end(tables: WalkTables, setting: Integers, time: Floats, until: Floa
     return np.where(period < tables.periods[setting] - 1, np.minimum((period + 1.0) * tables.clock_step, until), until)
 
 
-def _pay_days(tables: WalkTables, party: _Party, walked: Walked, out: _Out, spell: _Spell) -> None:
+def _pay_days(tables: WalkTables, party: _Party, out: _Out, spell: _Spell) -> None:
     who, setting, way = (values[spell.part] for values in (out.who, out.setting, out.way))
     number = _number(tables, party, who, spell.start)
     if spell.tally == "days":
         where, prices = tables.offset[setting] + number, tables.day_gbp
     else:
         where, prices = _move(tables, setting, number, way), tables.wait_day_gbp
-    item = _Item(spell.tally, where, prices[where])
-    _pay(party, walked, who, item, spell.inside, lambda rate: _present_days(rate, spell))
+    item = Item(spell.tally, where, prices[where])
+    party.payments.for_days(who, item, spell.inside, spell.start, spell.stop)
 
 
 def _move(tables: WalkTables, setting: Integers, number: Integers, way: Integers) -> Integers:
@@ -329,7 +280,7 @@ def _move(tables: WalkTables, setting: Integers, number: Integers, way: Integers
 def _arrive(tables: WalkTables, party: _Party, walked: Walked, out: _Out) -> Integers:
     who, target = out.who, tables.target[out.edge]
     move = _move(tables, out.setting, _number(tables, party, who, walked.days[who]), out.way)
-    _pay_once(tables, party, walked, who, _Item("edge_moves", move, tables.edge_gbp[move]), *np.ones((2, len(who))))
+    party.payments.once(who, Item("edge_moves", move, tables.edge_gbp[move]), *np.ones((2, len(who))))
     stays = tables.is_cycle[out.setting] & (target == out.setting)
     party.cycle[who] = np.where(stays, party.cycle[who] + 1, 0)
     party.node[who] = target
@@ -343,55 +294,4 @@ def _end(tables: WalkTables, party: _Party, walked: Walked, who: Integers) -> No
     walked.end[who] = node
     np.add.at(walked.reached, (lane, node), 1.0)
     place = (lane, node - tables.settings)
-    _pay_once(tables, party, walked, who, _Item("ends", place, tables.end_gbp[place]), *np.ones((2, len(who))))
-
-
-def _pay_once(  # noqa: PLR0917 - as the compiled walk has it
-    tables: WalkTables, party: _Party, walked: Walked, who: Integers, item: _Item, amount: Floats, ending: Floats
-) -> None:
-    """Pounds of this moment; where cycles pass, `ending` of them are of the year that ends there."""
-    time = walked.days[who]
-    _pay(party, walked, who, item, amount, lambda rate: amount * _factor(rate, time, ending, tables.horizon))
-
-
-def _factor(rate: _Discount, time: Floats, ending: Floats, horizon: float) -> Floats:
-    """What a moment counts for."""
-    curve = rate.factor
-    if rate.factor_by == BY_LINES:
-        return _read(curve, time)
-    most = len(curve) - 1
-    ends = curve[np.clip(np.ceil(time - SOON).astype(np.int64) - 1, 0, most)]
-    begins = curve[np.minimum((time + SOON).astype(np.int64), most)]
-    part = ending if rate.factor_by == BY_YEAR_THAT_ENDS else np.zeros(len(time))
-    part = np.where(time >= horizon, 1.0, part)  # the horizon is of the last year
-    return np.asarray(part * ends + (1.0 - part) * begins)
-
-
-def _pay(  # noqa: PLR0917 - as above
-    party: _Party,
-    walked: Walked,
-    who: Integers,
-    item: _Item,
-    amount: Floats,
-    discounted_at: Callable[[_Discount], Floats],
-) -> None:
-    """What it costs and counts, now and discounted at each rate."""
-    walked.gbp[who] += item.price * amount
-    np.add.at(getattr(walked.tallies, item.tally), item.where, amount)
-    for rate in party.discounts:
-        if item.tally in rate.wanted:
-            discounted = discounted_at(rate)
-            np.add.at(getattr(rate.tallies, item.tally), item.where, discounted)
-            if rate.gbp is not None:
-                rate.gbp[who] += item.price * discounted
-
-
-def _present_days(rate: _Discount, spell: _Spell) -> Floats:
-    """Discounted days from start to stop."""
-    return _read(rate.cumulative, spell.stop) - _read(rate.cumulative, spell.start)
-
-
-def _read(curve: Floats, time: Floats) -> Floats:
-    """By straight lines between whole days."""
-    day = np.minimum(time, len(curve) - 2.0).astype(np.int64)
-    return np.asarray(curve[day] + (time - day) * (curve[day + 1] - curve[day]))
+    party.payments.once(who, Item("ends", place, tables.end_gbp[place]), *np.ones((2, len(who))))

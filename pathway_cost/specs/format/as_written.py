@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, get_args
 
 from pathway_cost.specs.format.base import Spec
+from pathway_cost.specs.format.listed_once import once
 from pathway_cost.specs.format.names import Standing, Stated
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.scenario import Scenario
@@ -39,17 +40,22 @@ def stated_parameters(pathway: Pathway, scenarios: Mapping[str, Scenario]) -> It
                 yield StatedParameter(f"{key}.changes.{index}.to", name, change.to.model_copy(update={"unit": unit}))
 
 
-def values_in(given: Any, item: str = "", kind: Standing = "parameter") -> Iterator[Stated]:
-    """Every value anywhere in a spec, with its place (`item`) and what kind of number it is."""
+@once
+def values_in(scenario: Scenario) -> tuple[Stated, ...]:
+    """Every value anywhere in a scenario, with its place (`item`) and what kind of number it is."""
+    return tuple(_values_in(scenario))
+
+
+def _values_in(given: Any, item: str = "", kind: Standing = "parameter") -> Iterator[Stated]:
     if isinstance(given, _VALUES):
         yield Stated(item, kind, given)
     elif isinstance(given, Spec):
         for name in type(given).model_fields:
             inner: Standing = "stay" if isinstance(given, SetStay) else _STANDINGS.get(name, "parameter")
-            yield from values_in(getattr(given, name), f"{item}.{name}".lstrip("."), inner)
+            yield from _values_in(getattr(given, name), f"{item}.{name}".lstrip("."), inner)
     elif isinstance(given, dict):
         for name, entry in given.items():
-            yield from values_in(entry, f"{item}.{name}", kind)
+            yield from _values_in(entry, f"{item}.{name}", kind)
     elif isinstance(given, tuple):
         for index, entry in enumerate(given):
-            yield from values_in(entry, f"{item}.{index}", kind)
+            yield from _values_in(entry, f"{item}.{index}", kind)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from pathway_cost.specs.format.listed_once import once
 from pathway_cost.specs.format.uncertainty import SHARE, prior_of, rests_on_n, standard_error
 from pathway_cost.specs.format.values import Fixed, Parameter
 
@@ -62,6 +63,7 @@ def uncertain_names(parameters: Mapping[str, Parameter]) -> tuple[str, ...]:
     )
 
 
+@once
 def law_of(parameter: Parameter) -> Law | None:
     """The law that the evidence of one number asks for; None where it is not uncertain, or is not one number."""
     try:
@@ -71,6 +73,7 @@ def law_of(parameter: Parameter) -> Law | None:
         return None
 
 
+@once
 def is_beyond_numbers(parameter: Parameter) -> bool:
     """Whether a law is asked for whose values cannot be worked out.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, TypeVar
 
-from pathway_cost.specs.format.base import FrozenMap
 from pathway_cost.specs.format.listed_once import once
 from pathway_cost.specs.format.pathway import Pathway
 from pathway_cost.specs.format.values import Fixed, Parameter
@@ -35,7 +34,7 @@ def _made_from(_pathway: Pathway) -> Outline | None:
 
 def with_parameters_moved(pathway: Pathway, parameters: Mapping[str, Parameter]) -> Pathway:
     """The pathway with other parameters in place of those of the same names."""
-    found = pathway.model_copy(update={"parameters": FrozenMap(pathway.parameters | dict(parameters))})
+    found = pathway.model_copy(update={"parameters": type(pathway.parameters)({**pathway.parameters, **parameters})})
     if all(_differ_in_number(pathway.parameters[name], moved) for name, moved in parameters.items()):
         first, before = outline_of(pathway)
         _made_from.tell(Outline(first, before | parameters.keys()), found)
@@ -52,6 +51,6 @@ def _differ_in_number(one: Parameter, other: Parameter) -> bool:
 class once_whatever_numbers(once[[Pathway], R]):  # noqa: N801 - a decorator
     """A function of a pathway's names and places, which reads no number of a parameter: worked out once for its outline."""
 
-    def __call__(self, pathway: Pathway) -> R:  # type: ignore[override]
+    def __call__(self, pathway: Pathway) -> R:
         """The answer for a pathway."""
         return super().__call__(outline_of(pathway).pathway)
