@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 import pathway_cost as pc
 from pathway_cost.engine.draws.parameter_table import drawn
-from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.checked_study import LoadedStudy
 
 Floats = NDArray[np.float64]
 SEED = 7

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from pathway_cost.engine.draws.parameter_table import ParameterTable
 from pathway_cost.specs.changes.revise import revise
 from pathway_cost.specs.format.values import Fixed, Parameter
-from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.checked_study import LoadedStudy
 
 Floats = NDArray[np.float64]
 PEER = Path(__file__).with_name("cohort_peers.py")

@@ -19,7 +19,7 @@ import pathway_cost as pc
 from pathway_cost.engine.draws.at_draws import Recoster
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.study import inputs
-from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.prices_alone import prices_of
 
 Given = dict[str, Any]

@@ -33,7 +33,7 @@ from pathway_cost import terms
 from pathway_cost.engine.model.case import Case
 from pathway_cost.engine.pounds.cost import cost_scenario
 from pathway_cost.engine.pounds.lives import Lives
-from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.prices_alone import prices_of
 
 Floats = NDArray[np.float64]

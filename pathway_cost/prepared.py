@@ -17,9 +17,9 @@ from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.errors import ComparisonFaults, StudyChangedWarning, raise_if_any
 from pathway_cost.results.compared.comparison import Comparison
 from pathway_cost.specs.format import Scenario
+from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.inputs import case_of
 from pathway_cost.study.kept_answers import Answers
-from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.needs import Needed, needed_by
 from pathway_cost.study.price_study import Priced
 from pathway_cost.study.read_inputs import ReadInputs

@@ -31,7 +31,7 @@ from pathway_cost.results.chance.drawn import DrawnTotals, EveryDraw, tables_of_
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.over_time import change_so_far
 from pathway_cost.specs.format import Parameter, Study, Uncertainty, uncertain_names
-from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.questions import moves_numbers
 from pathway_cost.study.recosting import every_parameter, in_use, totals_of
 from pathway_cost.tables.reading import Held, Noted, must_hold

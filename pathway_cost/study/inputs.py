@@ -10,7 +10,7 @@ from pathway_cost import terms
 from pathway_cost.engine.model import Case, Scenarios
 from pathway_cost.errors import Problem, Where, nearest_name
 from pathway_cost.specs.format import Pathway, first_stated
-from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.named_files import Inputs
 from pathway_cost.study.study_time import timing_of
 from pathway_cost.tables.cohort.cohort import OWN_COLUMNS, CodedCohort, Cohort

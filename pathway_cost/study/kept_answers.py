@@ -21,9 +21,9 @@ from pathway_cost.errors import ComparisonFaults, Problem, Where, nearest_name, 
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.from_engine import costed_of
 from pathway_cost.study.attribution import attribution_frame
+from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.draws import draws_of, uncertainty_frames
 from pathway_cost.study.levers import break_even_frame
-from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.questions import moves_numbers
 from pathway_cost.study.sampling import distribution_frames, sampled
 from pathway_cost.study.single_numbers import single_frames

@@ -8,8 +8,7 @@ from typing import Any, Protocol
 
 from pathway_cost.errors import Problem, Severity, SpecFaults, Where, raise_if_any
 from pathway_cost.specs.changes.in_days import in_days
-from pathway_cost.specs.checks.of_pathway import check_pathway
-from pathway_cost.specs.checks.of_scenario import check_scenario
+from pathway_cost.specs.checks.of_scenario import check_pathway, check_scenario
 from pathway_cost.specs.format import Pathway, Scenario
 from pathway_cost.specs.reading import read_specs
 from pathway_cost.specs.reading.given_specs import given_spec, is_given

@@ -21,9 +21,9 @@ from pathway_cost.specs.format import (
     UnitCostRules,
     UnitCostSet,
 )
+from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.found_prices import prices_for
 from pathway_cost.study.level_ratios import national_ratios
-from pathway_cost.study.load import LoadedStudy
 from pathway_cost.study.named_files import Inputs, shipped, table_file
 from pathway_cost.study.named_tables import NamedTable
 from pathway_cost.study.needs import Needed, roles_of, sites_used, upstream

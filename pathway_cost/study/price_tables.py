@@ -12,7 +12,7 @@ from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, TableFaults, Where, first_few, raise_if_any
 from pathway_cost.nearness import near_name
 from pathway_cost.specs.format import TableFile
-from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.named_files import Inputs, shipped
 from pathway_cost.study.needs import Needed
 from pathway_cost.tables.prices import market_forces as mff_tables

@@ -11,7 +11,7 @@ from pathway_cost.errors import Problem
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames import StudyFacts, run_record
 from pathway_cost.specs.format import PlicsSet, Study
-from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.named_files import Inputs
 from pathway_cost.study.price_study import Priced
 from pathway_cost.study.uptake_told import uptake_notes, uptake_used

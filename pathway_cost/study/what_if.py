@@ -17,10 +17,9 @@ from pathway_cost.specs.format import (
     Study,
     with_parameters_moved,
 )
-from pathway_cost.specs.reading.document import Document
 from pathway_cost.specs.reading.given_specs import given_spec, plain_tree
-from pathway_cost.specs.reading.read_specs import Loaded, read_spec
-from pathway_cost.study.load import LoadedStudy, checked
+from pathway_cost.specs.reading.read_specs import Loaded
+from pathway_cost.study.checked_study import LoadedStudy, checked
 
 ChangesGiven = Sequence[Mapping[str, Any]] | Mapping[str, Any] | Scenario
 """Changes one after the other, or a whole scenario."""
@@ -115,7 +114,7 @@ def _valued(old: Parameter, value: Any, item: str) -> Parameter:
     said = value if isinstance(value, Mapping) and value.keys() & Parameter.model_fields.keys() else {"value": value}
     kept = {name: getattr(old, name) for name in old.model_fields_set if getattr(old, name) is not None}
     try:
-        return read_spec(Document(file="", tree={**kept, **said}), Parameter).spec
+        return given_spec({**kept, **said}, Parameter).spec
     except SpecFaults as faults:
         raise SpecFaults(replace(each, where=_below(item, each.where)) for each in faults.problems) from None
 
@@ -175,5 +174,5 @@ def with_question(loaded: LoadedStudy, **asked: Any) -> LoadedStudy:
     """
     study = loaded.sources[0].spec
     tree = {**{name: getattr(study, name) for name in study.model_fields_set}, **asked}
-    made = read_spec(Document(file="", tree=tree), Study)
+    made = given_spec(tree, Study)
     return checked(loaded, [replace(loaded.sources[0], spec=made.spec), *loaded.sources[1:]])

@@ -66,6 +66,20 @@ def ready(tmp_path_factory):
     return pc.prepare(written(tmp_path_factory.mktemp("ready")))
 
 
+def in_days():
+    """The toy with its wait in days, so that nothing is converted, and a second scenario whose factor reads a parameter."""
+    care, home = deepcopy(CARE), deepcopy(HOME)
+    care["parameters"]["wait"] = {"value": 1.0, "unit": "day"}
+    home["changes"].append({"scale_parameter": "visits", "by": {"formula": "1 + p_back"}})
+    return care, home
+
+
+@pytest.fixture(scope="module")
+def ready_in_days(tmp_path_factory):
+    care, home = in_days()
+    return pc.prepare(written(tmp_path_factory.mktemp("ready"), care, HUB, home))
+
+
 def same(one, other):
     """Whether two results hold the same pounds, visits and flows, to the last bit."""
     for name in ("visit_rows", "flow_rows", "weights", "segments"):
@@ -100,9 +114,9 @@ CHANGED = st.fixed_dictionaries(
 )
 
 
-def edited(changed):
+def edited(changed, care=CARE):
     """The toy's pathway and its hub, with other numbers written in."""
-    care, hub = deepcopy(CARE), deepcopy(HUB)
+    care, hub = deepcopy(care), deepcopy(HUB)
     for name, value in changed.items():
         if name == "hub.p_back":
             hub["changes"][1]["to"]["value"] = value
@@ -125,6 +139,19 @@ def test_other_numbers_cost_what_a_run_of_the_edited_files_costs(tmp_path_factor
         pd.testing.assert_frame_equal(getattr(found, name)(), getattr(result, name), check_exact=True)
     for name, walked in found.walk().items():
         assert (walked.gbp == result.sampled[name].gbp).all()
+
+
+@settings(max_examples=12, deadline=None)
+@given(CHANGED, CHANGED)
+def test_numbers_moved_again_cost_what_a_run_of_the_edited_files_costs(tmp_path_factory, ready_in_days, first, second):
+    care, home = in_days()
+    care, hub = edited({**first, **second}, care)
+    result = pc.run(written(tmp_path_factory.mktemp("edited"), care, hub, home))
+    found = ready_in_days.what_if(first).what_if(second)
+    same_answers(found, result)
+    for name in result.compared:
+        assert [str(note) for note in found.cost(name).notes] == [str(note) for note in result[name].notes]
+    pd.testing.assert_frame_equal(found.tornado(), result.tornado, check_exact=True)
 
 
 @settings(max_examples=8, deadline=None)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from pathway_cost.reports.notebook.picture import framed, synthetic_banner
 from pathway_cost.reports.words import Html, Names, joined, tag, title
-from pathway_cost.study.load import LoadedStudy
+from pathway_cost.study.checked_study import LoadedStudy
 
 
 class Askable(Protocol):

@@ -23,6 +23,8 @@ from pathway_cost.specs.format import (
     values_in,
 )
 
+__all__ = ["check_pathway", "check_revised", "check_scenario"]
+
 
 def check_scenario(pathway: Pathway, scenario: Scenario) -> list[Problem]:
     """Every fault, warning and note of a scenario and of the pathway it makes, items ready for `Source.place`."""
