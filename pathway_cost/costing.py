@@ -45,7 +45,7 @@ from pathway_cost.tables.reading import price_year as financial_year
 
 # --- a study, from files ---------------------------------------------------------------------------------------
 def prepare(
-    study: StudyGiven,
+    study: PreparedStudy | StudyGiven,
     *,
     keep_patients: bool = False,
     key: bytes | None = None,
@@ -54,7 +54,7 @@ def prepare(
     """Read, check, price and compile a study with all its files once, to ask it anything from memory.
 
     Args:
-        study: what `load_study` gave or takes: the study's path, or a dict.
+        study: what `load_study` gave or takes: the study's path, or a dict. Of one prepared before, the tables are read again.
         keep_patients: keep the expected pounds of every patient.
         key: the secret that turns NHS numbers into pseudonyms; without it they are dropped.
         progress: called with (stage, done, total).
@@ -70,7 +70,7 @@ def prepare(
     >>> round(more_come_back.cost("baseline").total_gbp - ready.cost("baseline").total_gbp)
     331287
     """
-    loaded = loaded_study(study)
+    loaded = study.loaded if isinstance(study, PreparedStudy) else loaded_study(study)
     with loaded.placing_faults():
         cohort, files = inputs.patients_of(loaded)
         case = inputs.case_of(loaded, cohort)
@@ -111,7 +111,7 @@ def run(
         study = prepare(study, keep_patients=keep_patients, key=key, progress=progress)
     elif keep_patients or key is not None:
         raise ValueError("`keep_patients` and `key` are said to `prepare`: this study is prepared already")
-    with asked_of(study):
+    with asked_of(study), study.turn:
         return _run(study, strict=strict, progress=progress)
 
 
@@ -150,7 +150,9 @@ def _run(ready: PreparedStudy, *, strict: bool, progress: Progress) -> RunResult
     )
 
 
-def check(study: StudyGiven, *, key: bytes | None = None, strict: bool = False, progress: Progress = silent) -> Checked:
+def check(
+    study: PreparedStudy | StudyGiven, *, key: bytes | None = None, strict: bool = False, progress: Progress = silent
+) -> Checked:
     """Read, check, price and compile a study with all its files, and stop before anything is costed.
 
     Args:

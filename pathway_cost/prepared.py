@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import inspect
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -61,6 +63,10 @@ class PreparedStudy(ShowsItself):
         """Itself: it never changes."""
         return self
 
+    def __reduce__(self) -> tuple[type[PreparedStudy], tuple[Any, ...]]:
+        """Pickled without its turn: in another process nobody else asks."""
+        return PreparedStudy, (self.loaded, self.answers, self.priced, self.inputs)
+
     @property
     def compared(self) -> tuple[str, ...]:
         """The names compared, in order; the first is what the others are compared with."""
@@ -90,7 +96,7 @@ class PreparedStudy(ShowsItself):
         """Two scenarios side by side; raises as `cost`."""
         with asked_of(self, from_scenario, to_scenario), self._costing(from_scenario, to_scenario):
             before, after = map(self.answers.result, (from_scenario, to_scenario))
-            return Comparison(before, after, partial(self.steps, to_scenario))
+            return Comparison(before, after, partial(self._steps, to_scenario))
 
     def bridge(self, from_scenario: str, to_scenario: str, by: Literal["factor", "change"] = "factor") -> pd.DataFrame:
         """Why the figure changes from one scenario to another: see `Comparison.bridge`."""
@@ -102,7 +108,11 @@ class PreparedStudy(ShowsItself):
         Raises:
             EngineFaults: changes that move nothing, a scenario that reaches nobody.
         """
-        with asked_of(self, scenario), self.turn:
+        with asked_of(self, scenario):
+            return self._steps(scenario)
+
+    def _steps(self, scenario: str) -> tuple[ChangeEffect, ...]:
+        with self.loaded.placing_faults(), self.turn:
             return self.answers.steps(scenario)
 
     def _costing(self, *scenarios: str) -> AbstractContextManager[object]:
@@ -263,6 +273,16 @@ def asked_of(study: PreparedStudy, *scenarios: str) -> Iterator[None]:
     """Faults leave with file, line and column; who asks is told of files that have changed, and of scenarios not compared."""
     with study.loaded.placing_faults():
         if stale := study.changed():
-            warnings.warn(StudyChangedWarning(stale), stacklevel=4)
+            warnings.warn(StudyChangedWarning(stale), stacklevel=_calls_up())
         raise_if_any((fault for name in scenarios for fault in study.answers.not_compared(name)), ComparisonFaults)
         yield
+
+
+def _calls_up() -> int:
+    """How many calls up, from the one that asks this, the first is that is not ours: who asks is told at their own line."""
+    frame, calls = inspect.currentframe(), 0
+    while (frame := frame and frame.f_back) is not None:
+        calls += 1
+        if frame.f_globals.get("__name__", "").partition(".")[0] not in (__package__, contextlib.__name__):
+            break
+    return calls

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -77,10 +78,22 @@ def load_scenario(given: ScenarioGiven, pathway: PathwayGiven | None = None) -> 
 def specs_of(
     pathway: PathwayGiven, scenarios: ScenarioGiven | Iterable[ScenarioGiven]
 ) -> tuple[Pathway, list[Scenario]]:
-    """A pathway and the scenarios that amend it: those loaded before as they are, others read and checked."""
+    """A pathway and the scenarios that amend it: those loaded before as they are, others read and checked.
+
+    Raises:
+        SpecFaults: specs that cannot be; a scenario given twice.
+    """
     given = pathway if isinstance(pathway, Pathway) else load_pathway(pathway)
     several = [scenarios] if isinstance(scenarios, Scenario | str | Path | Mapping) else scenarios
-    return given, [each if isinstance(each, Scenario) else load_scenario(each, given) for each in several]
+    found = [each if isinstance(each, Scenario) else load_scenario(each, given) for each in several]
+    twice = [name for name, count in Counter(each.scenario for each in found).items() if count > 1]
+    raise_if_any(map(_given_twice, twice), SpecFaults, stage="meaning")
+    return given, found
+
+
+def _given_twice(scenario: str) -> Problem:
+    what = f"the scenario {scenario!r} is given twice: its changes would be made twice"
+    return Problem("scenario_listed_twice", what, Where(item="scenarios"), remedy="take one out")
 
 
 def is_study(path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,18 +76,11 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
     sets = {number: each for number, (each, _) in read.items()}
     beside = sum((each for _, each in read.values()), start=of_index + of_mff)
 
-    def find(asked: Needed) -> Prices:
-        with with_reasons(beside.notes):
-            return prices_for(
-                asked,
-                [sets[number] for number in sorted(sets)],
-                price_year=price_year(loaded.study.price_year),
-                index=index,
-                mff=mff,
-                rules={key: given for given, each in loaded.rules.items() for key in each.rules},
-                all_told=True,
-            )
-
+    ordered = tuple(sets[number] for number in sorted(sets))
+    year = price_year(loaded.study.price_year)
+    rules = {key: given for given, each in loaded.rules.items() for key in each.rules}
+    asking = partial(prices_for, sets=ordered, price_year=year, index=index, mff=mff, rules=rules, all_told=True)
+    find = partial(_found, asking, beside.notes)
     prices = find(needed)
     unused = raise_if_any(
         rows_unused(beside.indices, loaded, needed, sets.values(), index=index, mff=mff, prices=prices), TableFaults
@@ -100,6 +94,12 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
         files=beside.files,
         fingerprint=beside.fingerprint,
     )
+
+
+def _found(asking: Callable[[Needed], Prices], notes: Sequence[Problem], asked: Needed) -> Prices:
+    """What a study's sets answer; a price that is missed is told with what its rule said."""
+    with with_reasons(notes):
+        return asking(asked)
 
 
 def _parted(sets: Sequence[UnitCostSet]) -> tuple[dict[int, PlicsSet], dict[int, UnitCostSet]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ class ReadInputs:
 
     files: Inputs
     as_read: Mapping[str, AsRead]
+    edited: Inputs = field(default_factory=dict)
+    """Those of which specs were edited in memory since: the rest of what they say still stands."""
 
     @classmethod
     def of(cls, files: Inputs) -> ReadInputs:
@@ -40,14 +42,16 @@ class ReadInputs:
 
     def revised(self, before: Inputs, after: Inputs) -> ReadInputs:
         """The same with specs that were edited in memory: those of `before` that `after` lacks are no longer what was read."""
-        kept = {name: file for name, file in self.files.items() if name in after or name not in before}
-        return ReadInputs({**kept, **{name: after[name] for name in after if name not in before}}, self.as_read)
+        edited = {name: self.files[name] for name in before if name not in after and name in self.files}
+        kept = {name: file for name, file in self.files.items() if name not in edited}
+        new = {name: after[name] for name in after if name not in before}
+        return ReadInputs({**kept, **new}, self.as_read, {**self.edited, **edited})
 
     def changed(self) -> tuple[str, ...]:
         """The files whose content is no longer what was read, or that are gone; a file only touched is none."""
         return tuple(
             name
-            for name, file in self.files.items()
+            for name, file in {**self.files, **self.edited}.items()
             if isinstance(file, Path)
             and (was := self.as_read[name]).stamp != _stamp(file)
             and was.sha256 != _hash(file)

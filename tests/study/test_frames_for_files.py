@@ -90,7 +90,8 @@ def test_a_frame_has_one_hash_in_every_library():
         "weight": pa.array([1, 2, 3], pa.int16()), "share": [0.5, 0.25, None], "frail": [True, False, True],
         "seen": pa.array([pd.Timestamp("2024-01-01"), None, pd.Timestamp("2024-05-06")], pa.date32()),
     })  # fmt: skip
-    hashes = {hash_of(people), hash_of(pa.Table.from_pandas(people)), hash_of(typed)}
+    (batch,) = typed.to_batches()
+    hashes = {hash_of(people), hash_of(pa.Table.from_pandas(people)), hash_of(typed), hash_of(batch)}
     assert len(hashes) == 1
     for other in (people.iloc[::-1], people[people.columns[::-1]], people.assign(weight=[1, 2, 4]), people.rename(columns={"age": "years"})):  # fmt: skip
         assert hash_of(other) not in hashes
@@ -392,6 +393,8 @@ def test_one_pathway_by_itself_takes_frames(library):
     for scenarios in (more, [more]):
         costed = pc.cost_pathway(study["pathway"], cohort, costs, scenarios=scenarios, **asked)
         assert costed.total_gbp == pytest.approx(2.2 * 4.65 * 450)
+    with pytest.raises(SpecFaults, match="'more' is given twice: its changes would be made twice; take one out"):
+        pc.cost_pathway(study["pathway"], cohort, costs, scenarios=[more, more], **asked)
     with pytest.raises(TableFaults, match=r"unit_costs\.1 row 1 \(value_gbp\)"):
         pc.cost_pathway(study["pathway"], cohort, [costs, make(prices("many"))], **asked)
     with pytest.raises(TableFaults, match="a NoneType is no table"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -59,12 +60,17 @@ class Averages:
         return Averages(
             starts=figures[id(self.starts)],
             visits=figures[id(self.visits)],
-            reached=lambda node: self.reached(node)[bases],
+            reached=partial(_reached, self.reached, bases),
             moved=figures[id(self.moved)],
             quantity=figures[id(self.quantity)],
             paid=figures[id(self.paid)],
             present=figures[id(self.present)],
         )
+
+
+def _reached(of_more: Callable[[int], Floats], bases: Integers, node: int) -> Floats:
+    """Who comes at least once, of some of the bases."""
+    return of_more(node)[bases]
 
 
 class Paid(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -40,7 +41,7 @@ def as_pandas(frame: Any) -> pd.DataFrame:
     import narwhals as nw
 
     try:
-        guest = nw.from_native(frame)
+        guest = nw.from_native(_as_table(frame))
         eager = guest.collect() if isinstance(guest, nw.LazyFrame) else guest
         return as_pandas(eager.to_pandas())
     except TypeError:
@@ -53,6 +54,12 @@ def as_pandas(frame: Any) -> pd.DataFrame:
             "make it a dataframe of pandas, and give that",
         )
         raise TableFaults([Problem("no_table", what, remedy=remedy)]) from None
+
+
+def _as_table(frame: Any) -> Any:
+    """A batch of rows of Arrow as the table it is; anything else as it is."""
+    pa = sys.modules.get("pyarrow")
+    return frame if pa is None or not isinstance(frame, pa.RecordBatch) else pa.Table.from_batches([frame])
 
 
 def _without_dictionaries(frame: pd.DataFrame) -> pd.DataFrame:
