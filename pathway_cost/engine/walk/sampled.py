@@ -25,6 +25,8 @@ from pathway_cost.tables.cohort.segments import Codes, group_rows
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Some = Integers | slice
+"""Walkers by their numbers; `slice(None)` is all of them, which nothing need be copied for."""
 
 HELD: Final = 4_000_000  # cells of one batch of lanes
 
@@ -62,7 +64,7 @@ def sample_scenario(lives: Lives, scenarios: Scenarios, cast: Cast) -> Sampled:
     pieces = []
     for life in lives.of(scenarios):
         here = _who_lives(life, scenarios, taken)
-        if len(here) == 0:
+        if not isinstance(here, slice) and len(here) == 0:
             continue
         factor = volume[split.under(life.scenarios)[0]]
         weight[here] = cast.weight[here] * factor[cast.segment[here]]
@@ -75,12 +77,19 @@ def sample_scenario(lives: Lives, scenarios: Scenarios, cast: Cast) -> Sampled:
     return Sampled(gbp, present, days, weight, cube_of(pieces, lives.keys([each.used for each in pieces])))
 
 
-def _who_lives(life: Life, scenarios: Scenarios, taken: NDArray[np.bool_]) -> Integers:
+def _who_lives(life: Life, scenarios: Scenarios, taken: NDArray[np.bool_]) -> Some:
     """The walkers who take exactly the scenarios of a life."""
     here = np.ones(taken.shape[1], dtype=np.bool_)
     for number, scenario in enumerate(scenarios):
         here &= taken[number] == (scenario.scenario in life.scenarios)
-    return np.flatnonzero(here)
+    return slice(None) if here.all() else np.flatnonzero(here)
+
+
+def _of(here: Some, part: Some) -> Some:
+    """A part of some walkers, as walkers of all."""
+    if isinstance(here, slice):
+        return part
+    return here[part]
 
 
 class _Walking:
@@ -100,7 +109,7 @@ class _Walking:
         self.sums = {figure: np.zeros((size, count)) for figure, size in (sizes | {"moved": edges}).items()}
         self.patients = np.zeros(count)
 
-    def walked(self, here: Integers) -> Iterator[tuple[Integers, Walked]]:
+    def walked(self, here: Some) -> Iterator[tuple[Some, Walked]]:
         """Batches of the walkers `here`, with what came of them."""
         cast, segments = self.cast, self.segments
         columns = [
@@ -108,13 +117,13 @@ class _Walking:
             (cast.segment[here].astype(np.int32), len(segments.weight)),
             (cast.weight_code[here], len(cast.weights)),
         ]
-        member, lanes = group_rows(columns, len(here))
+        member, lanes = group_rows(columns, len(columns[0][0]))
         size = max(1, HELD // self._cells_a_lane())
         for first in range(0, len(lanes), size):
             last = min(first + size, len(lanes))
-            part = np.flatnonzero((member >= first) & (member < last)) if size < len(lanes) else slice(None)
-            walkers = Walkers(member[part].astype(np.int64) - first, cast.key[here[part]])
-            yield here[part], self._batch(lanes[first:last], walkers)
+            part: Some = np.flatnonzero((member >= first) & (member < last)) if size < len(lanes) else slice(None)
+            who = _of(here, part)
+            yield who, self._batch(lanes[first:last], Walkers(member[part].astype(np.int64) - first, cast.key[who]))
 
     def cube_piece(self, factor: Floats, split: Split) -> CubePiece:
         """The walkers' pounds by segment, use and component."""
