@@ -245,6 +245,7 @@ def cost_pathway(
     Raises:
         PathwayCostError: every fault of the first stage that has any; a change that moves nothing is one, as in `run`.
     """
+    raise_if_any(inputs.no_footprint(footprint), TableFaults)
     days = in_days(*specs_of(pathway, scenarios))
     raise_if_any(days.problems, SpecFaults)
     spec, amended = days.pathway, days.scenarios

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import pathway_cost as pc
-from pathway_cost.errors import PriceFaults, Severity, TableFaults
+from pathway_cost.errors import ComparisonFaults, PriceFaults, Severity, TableFaults
 from tests.specs.checks.test_units import PRICES, cost, scenario, ward
 
 NO_TABLES = {
@@ -34,6 +34,28 @@ def test_a_share_of_a_place_that_is_not_there():
     with pytest.raises(TableFaults, match="shares: the footprint has no place 'al'; nearest: 'all'"):
         cost(shares={"al": 1})
     assert cost(shares={"all": 1}).total_gbp == pytest.approx(1800)
+
+
+@pytest.mark.parametrize("given", [None, "RXX", {"acute": "RXX"}, [{"acute": "RXX"}]], ids=str)
+def test_a_footprint_that_says_no_place_and_role(given):
+    with pytest.raises(
+        TableFaults, match=r'footprint: the footprint is no place → role → organisation; write {"all": '
+    ):
+        pc.cost_pathway(pc.load_pathway(ward()), pc.Cohort.alike(1), [], given, price_year="2024-25")
+
+
+@pytest.mark.parametrize("given", ["many", None, -1, float("nan")])
+def test_patients_alike_of_whom_there_are_no_number(given):
+    with pytest.raises(TableFaults, match="a weight says how many patients the row stands for: 0 or more"):
+        pc.Cohort.alike(given)
+
+
+@pytest.mark.parametrize("given", [None, "day_case", 1800.0])
+def test_what_is_no_result_is_not_compared(given):
+    costed = cost()
+    for pair in ((costed, given), (given, costed)):
+        with pytest.raises(ComparisonFaults, match=f"a {type(given).__name__} is no result; give what was costed"):
+            pc.compare(*pair)
 
 
 @pytest.mark.parametrize("year", [2024, 2024.0, None])

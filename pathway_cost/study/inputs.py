@@ -28,6 +28,14 @@ def compositions(loaded: LoadedStudy) -> dict[str, Scenarios]:
     }
 
 
+def no_footprint(given: Any) -> list[Problem]:
+    """A fault where something does not say, place by place, who plays each role."""
+    if isinstance(given, Mapping) and all(isinstance(roles, Mapping) for roles in given.values()):
+        return []
+    what = "the footprint is no place → role → organisation"
+    return [Problem("no_footprint", what, Where(item="footprint"), remedy='write {"all": {"acute": "RXX"}}')]
+
+
 def shares_of_no_place(shares: Mapping[str, float], footprint: Mapping[str, object]) -> list[Problem]:
     """One fault for each share of a place that the footprint lacks."""
     return [

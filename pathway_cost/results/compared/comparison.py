@@ -152,9 +152,17 @@ def compare(before: CostedPathway, after: CostedPathway) -> Comparison:
     """Two results side by side.
 
     Raises:
-        ComparisonFaults: unlike pathways, price years, cohorts, bases, or market forces factors.
+        ComparisonFaults: what is no result; unlike pathways, price years, cohorts, bases, or market forces factors.
     """
+    raise_if_any(
+        (_no_result(each) for each in (before, after) if not isinstance(each, CostedPathway)), ComparisonFaults
+    )
     return Comparison(before, after)
+
+
+def _no_result(given: object) -> Problem:
+    what, remedy = f"a {type(given).__name__} is no result", "give what was costed, such as `result['baseline']`"
+    return Problem("no_result", what, remedy=remedy)
 
 
 def bridges(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:

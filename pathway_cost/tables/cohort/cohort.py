@@ -103,7 +103,7 @@ class Cohort:
         100.0
         """
         return cls.from_frame(
-            pd.DataFrame({terms.WEIGHT: [float(patients)], **{name: [at] for name, at in (attributes or {}).items()}})
+            pd.DataFrame({terms.WEIGHT: [patients], **{name: [at] for name, at in (attributes or {}).items()}})
         )
 
     @cached_property
