@@ -35,7 +35,6 @@ from pathway_cost.study.price_study import price_study
 from pathway_cost.study.price_tables import price_index
 from pathway_cost.study.progress import Progress, silent
 from pathway_cost.study.questions import only_costing_tells
-from pathway_cost.study.read_inputs import ReadInputs
 from pathway_cost.study.record import as_recorded, inputs_of, notes_of, record_of
 from pathway_cost.study.study_time import checked_timing
 from pathway_cost.study.uptake_told import uptake_notes
@@ -75,7 +74,7 @@ def prepare(
         cohort, files = inputs.patients_of(loaded)
         case = inputs.case_of(loaded, cohort)
         priced = price_study(loaded, needed_by(case), key=key, progress=progress)
-    read = ReadInputs.of(inputs_of(loaded, files, priced))
+    read = loaded.read.beside(inputs_of(loaded, files, priced))
     answers = answers_of(loaded, Lives(case, priced.prices), keep_patients=keep_patients)
     return PreparedStudy(loaded, answers, priced, read)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import pickle
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -63,9 +64,12 @@ class PreparedStudy(ShowsItself):
         """Itself: it never changes."""
         return self
 
-    def __reduce__(self) -> tuple[type[PreparedStudy], tuple[Any, ...]]:
-        """Pickled without its turn: in another process nobody else asks."""
-        return PreparedStudy, (self.loaded, self.answers, self.priced, self.inputs)
+    def __reduce__(self) -> tuple[Callable[[bytes], PreparedStudy], tuple[bytes]]:
+        """Pickled as what it is made of, while nobody asks: where it is wanted it works out its answers again."""
+        answers = self.answers
+        with self.turn:
+            made_of = self.loaded, answers.case.cohort, answers.keep_patients, self.priced, self.inputs
+            return _unpickled, (pickle.dumps(made_of),)
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -235,7 +239,7 @@ def _revised(study: PreparedStudy, loaded: LoadedStudy) -> PreparedStudy:
         needed = needed_by(case)
         same = needed.asks_as(study.needed)
         if not same:
-            prices = priced.find(needed)
+            prices = priced.find(needed, loaded)
             others = priced.notes[: len(priced.notes) - len(priced.prices.notes)]
             priced = replace(priced, prices=prices, notes=(*others, *prices.notes))
     as_before = _as_before(study, loaded, case) if same else frozenset[str]()
@@ -253,13 +257,20 @@ def _as_before(study: PreparedStudy, loaded: LoadedStudy, case: Case) -> frozens
     edited = {
         each.spec.scenario for each in loaded.sources if isinstance(each.spec, Scenario) and id(each.spec) not in read
     }
-    if id(loaded.sources[1].spec) not in read or case.pathway != before.pathway:
+    moved = case.pathway != before.pathway or case.timing != before.timing
+    if id(loaded.sources[1].spec) not in read or moved:
         return frozenset()
     return frozenset(
         name
         for name, scenarios in case.compositions.items()
         if scenarios == before.compositions.get(name) and edited.isdisjoint(each.scenario for each in scenarios)
     )
+
+
+def _unpickled(made_of: bytes) -> PreparedStudy:
+    loaded, cohort, keep_patients, priced, inputs = pickle.loads(made_of)  # noqa: S301 - within a pickle that is being read
+    lives = Lives(case_of(loaded, cohort), priced.prices)
+    return PreparedStudy(loaded, answers_of(loaded, lives, keep_patients=keep_patients), priced, inputs)
 
 
 def answers_of(loaded: LoadedStudy, lives: Lives, *, keep_patients: bool) -> Answers:

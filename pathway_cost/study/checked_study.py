@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from pathway_cost.specs.format import Pathway, Scenario, Spec, Study, UnitCostRu
 from pathway_cost.specs.reading.read_specs import Loaded
 from pathway_cost.study.named_files import GIVEN, InMemory, Inputs
 from pathway_cost.study.named_tables import FileTable, FrameTable, NamedTable, SpecGiven
+from pathway_cost.study.read_inputs import ReadInputs
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class LoadedStudy:
     sources: tuple[Loaded[Any], ...] = ()
     tables: Mapping[str, FrameTable] = field(default_factory=dict)
     """Key in the study → the frame that stands there."""
+    read: ReadInputs = field(default_factory=ReadInputs)
+    """The specs as they were read, whatever was edited in memory since."""
 
     def __repr__(self) -> str:
         """Its name and what it compares, never a row of a frame."""
@@ -107,21 +111,33 @@ def checked(loaded: LoadedStudy, sources: Sequence[Loaded[Any]]) -> LoadedStudy:
         files=_recorded(loaded, sources),
         notes=notes,
         sources=tuple(sources),
+        read=loaded.read if loaded.read.files else ReadInputs.of(loaded.files),
     )
 
 
 def _recorded(loaded: LoadedStudy, sources: Sequence[Loaded[Any]]) -> Inputs:
     """What a run record calls each spec; one edited in memory is no longer its file."""
     names = {id(source): name for source, name in zip(loaded.sources, loaded.files, strict=True)}
+    kept = {names[id(each)] for each in sources if id(each) in names}
     found: dict[str, Path | InMemory] = {}
     for each in sources:
         name = names.get(id(each))
-        found |= {f"{GIVEN}{_called(each.spec)}": SpecGiven(each.spec)} if name is None else {name: loaded.files[name]}
+        if name is None:
+            free = (f"{GIVEN}{called}" for called in _called(each.spec))
+            found[next(each for each in free if each not in kept | found.keys())] = SpecGiven(each.spec)
+        else:
+            found[name] = loaded.files[name]
     return found
 
 
-def _called(spec: Spec) -> str:
-    return spec.scenario if isinstance(spec, Scenario) else spec.pathway if isinstance(spec, Pathway) else "study"
+def _called(spec: Spec) -> Iterator[str]:
+    """What a spec may be called, the shortest first."""
+    kind, name = "study", "study"
+    if isinstance(spec, Scenario | Pathway):
+        kind, name = ("scenario", spec.scenario) if isinstance(spec, Scenario) else ("pathway", spec.pathway)
+    yield name
+    yield f"{kind} {name}"
+    yield from (f"{kind} {name} {number}" for number in itertools.count(2))
 
 
 def _meaning(

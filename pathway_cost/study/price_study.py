@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -35,13 +35,14 @@ from pathway_cost.study.price_tables import (
     factors_of,
     index_of,
     postcodes_of,
+    prices_in_study,
     rows_unused,
 )
 from pathway_cost.study.progress import Progress
 from pathway_cost.study.rule_reasons import with_reasons
 from pathway_cost.tables.prices.national import SHIPPED, NationalSchedule, national_schedule
 from pathway_cost.tables.prices.prices import Prices
-from pathway_cost.tables.prices.unit_costs import CODES, NEGATIVE, READ_COLUMNS, UnitCosts
+from pathway_cost.tables.prices.unit_costs import CODES, READ_COLUMNS, UnitCosts
 from pathway_cost.tables.prices.unused_rows import unused_components
 from pathway_cost.tables.reading import Held, must_hold, price_year, sum_of
 
@@ -55,13 +56,31 @@ class Priced:
     """A study's prices, the PLICS pounds they stand on, and the files they were read from."""
 
     prices: Prices
-    find: Callable[[Needed], Prices]
-    """Asks the same sets, as they were read, for something else."""
+    find: Callable[[Needed, LoadedStudy], Prices]
+    """Asks the same sets, as they were read, for what a study needs."""
     claims: pd.DataFrame
     backcast: pd.DataFrame
     notes: tuple[Problem, ...]
     files: Inputs = field(default_factory=dict)
     fingerprint: str | None = None
+
+
+class _Sets(NamedTuple):
+    """A study's price sets as they were read."""
+
+    asking: Callable[[Needed], Prices]
+    unused: Callable[..., list[Problem]]
+    declared: Mapping[str, UnitCostDeclared]
+    """What the extracts were read for."""
+    notes: Sequence[Problem]
+
+    def find(self, asked: Needed, loaded: LoadedStudy) -> Prices:
+        """What they answer, and what of them nothing asks for; a price missed is told with what its rule said."""
+        raise_if_any(_not_read(asked, self.declared, loaded.rules), PriceFaults)
+        with with_reasons(self.notes):
+            prices = self.asking(asked)
+        told = raise_if_any(self.unused(loaded=loaded, needed=asked, prices=prices), TableFaults)
+        return replace(prices, notes=(*told, *prices.notes))
 
 
 def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progress: Progress) -> Priced:
@@ -80,26 +99,37 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
     year = price_year(loaded.study.price_year)
     rules = {key: given for given, each in loaded.rules.items() for key in each.rules}
     asking = partial(prices_for, sets=ordered, price_year=year, index=index, mff=mff, rules=rules, all_told=True)
-    find = partial(_found, asking, beside.notes)
-    prices = find(needed)
-    unused = raise_if_any(
-        rows_unused(beside.indices, loaded, needed, sets.values(), index=index, mff=mff, prices=prices), TableFaults
-    )
+    unused = partial(rows_unused, beside.indices, sets=ordered, index=index, mff=mff)
+    find = _Sets(asking, unused, needed.declared, beside.notes).find
+    prices = find(needed, loaded)
     return Priced(
         prices=prices,
         find=find,
         claims=_stack(plics.claims for plics in beside.plics),
         backcast=_stack(plics.backcast for plics in beside.plics),
-        notes=(*beside.notes, *unused, *prices.notes),
+        notes=(*beside.notes, *prices.notes),
         files=beside.files,
         fingerprint=beside.fingerprint,
     )
 
 
-def _found(asking: Callable[[Needed], Prices], notes: Sequence[Problem], asked: Needed) -> Prices:
-    """What a study's sets answer; a price that is missed is told with what its rule said."""
-    with with_reasons(notes):
-        return asking(asked)
+def _not_read(
+    asked: Needed, read_for: Mapping[str, UnitCostDeclared], rules: Mapping[str, UnitCostRules]
+) -> Iterator[Problem]:
+    """Unit costs that a rule would price out of extracts that were read without it: another set must not answer in its place."""
+    files = {name: file for file, each in rules.items() for name in each.rules}
+    known = {rule for key in read_for for rule in _rules_of(key) if rule in files}
+    for key in sorted(asked.declared.keys() - read_for.keys()):
+        for rule in _rules_of(key):
+            if rule in files and rule not in known:
+                what = f"{key!r} has a rule in {files[rule]}, and the extracts were read without it: no scenario asked for it"
+                remedy = "declare it in the pathway, or list the scenario in the study, and prepare the study again"
+                yield Problem("unit_cost_not_read", what, Where(item=f"unit_costs.{key}"), remedy=remedy)
+
+
+def _rules_of(key: str) -> tuple[str, str]:
+    """The rules that may price a key: of its name, or by slope of the name before its last word."""
+    return key, key.rpartition(".")[0]
 
 
 def _parted(sets: Sequence[UnitCostSet]) -> tuple[dict[int, PlicsSet], dict[int, UnitCostSet]]:
@@ -208,29 +238,6 @@ def plics_unit_costs(
     frames = pd.concat([prices.unit_costs.frame for prices, _ in priced], ignore_index=True)
     notes = [note for prices, extract in priced for note in (*extract.findings, *prices.notes)]
     return replace(UnitCosts.from_frame(frames, name="PLICS"), written=None), tuple(notes)
-
-
-def prices_in_study(
-    given: PricesSet, declared: Mapping[str, UnitCostDeclared], year: str, *, item: str = "unit_costs"
-) -> UnitCosts:
-    """Prices written in the study, as a set; `item` is the entry that holds them."""
-    rows = [
-        {
-            terms.UNIT_COST: name,
-            terms.ORGANISATION: price.organisation,
-            terms.COMPONENT: price.component,
-            terms.VALUE_GBP: price.gbp,
-            terms.UNIT: price.unit or (declared[name].unit if name in declared else "unit"),
-            terms.COVERS: declared[name].covers if name in declared else "whole",
-            terms.PRICE_YEAR: price.price_year or year,
-            terms.BASIS: str(terms.Basis.PRICES),
-            terms.SOURCE: price.source or (price.evidence.source if price.evidence else None) or "written in the study",
-            terms.GRADE: price.evidence.grade if price.evidence else str(terms.Grade.ASSUMPTION),
-            NEGATIVE: price.negative or "",
-        }
-        for name, price in given.prices.items()
-    ]
-    return UnitCosts.from_frame(pd.DataFrame(rows), name="prices in the study", item=item)
 
 
 def _set(

@@ -1,4 +1,4 @@
-"""The tables beside a study's prices: price indices, market forces, components, postcodes, and what of them is not used."""
+"""What a study says of prices beside its sets' files: prices written in it, indices, market forces, components, postcodes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Severity, TableFaults, Where, first_few, raise_if_any
 from pathway_cost.nearness import near_name
-from pathway_cost.specs.format import TableFile
+from pathway_cost.specs.format import PricesSet, TableFile, UnitCostDeclared
 from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.named_files import Inputs, shipped
 from pathway_cost.study.needs import Needed
@@ -21,7 +21,7 @@ from pathway_cost.tables.prices.market_forces import market_forces
 from pathway_cost.tables.prices.national import NationalSchedule
 from pathway_cost.tables.prices.price_index import INDEX, INDEX_COLUMNS, PriceIndex
 from pathway_cost.tables.prices.prices import Prices
-from pathway_cost.tables.prices.unit_costs import PRICE_INDEX, UnitCosts
+from pathway_cost.tables.prices.unit_costs import NEGATIVE, PRICE_INDEX, UnitCosts
 from pathway_cost.tables.prices.unused_rows import SHOWN, Table, unused_names
 from pathway_cost.tables.reading import Held, Noted, columns_unused, must_hold, price_year
 
@@ -135,12 +135,35 @@ class Seen:
         return self.of.component(activity, resource)
 
 
+def prices_in_study(
+    given: PricesSet, declared: Mapping[str, UnitCostDeclared], year: str, *, item: str = "unit_costs"
+) -> UnitCosts:
+    """Prices written in the study, as a set; `item` is the entry that holds them."""
+    rows = [
+        {
+            terms.UNIT_COST: name,
+            terms.ORGANISATION: price.organisation,
+            terms.COMPONENT: price.component,
+            terms.VALUE_GBP: price.gbp,
+            terms.UNIT: price.unit or (declared[name].unit if name in declared else "unit"),
+            terms.COVERS: declared[name].covers if name in declared else "whole",
+            terms.PRICE_YEAR: price.price_year or year,
+            terms.BASIS: str(terms.Basis.PRICES),
+            terms.SOURCE: price.source or (price.evidence.source if price.evidence else None) or "written in the study",
+            terms.GRADE: price.evidence.grade if price.evidence else str(terms.Grade.ASSUMPTION),
+            NEGATIVE: price.negative or "",
+        }
+        for name, price in given.prices.items()
+    ]
+    return UnitCosts.from_frame(pd.DataFrame(rows), name="prices in the study", item=item)
+
+
 def rows_unused(
     indices: Sequence[str],
+    *,
     loaded: LoadedStudy,
     needed: Needed,
     sets: Iterable[UnitCosts | NationalSchedule],
-    *,
     index: PriceIndex,
     mff: Mapping[str, float] | None,
     prices: Prices,

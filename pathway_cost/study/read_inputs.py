@@ -21,8 +21,8 @@ class AsRead(NamedTuple):
 class ReadInputs:
     """What a run record calls each input → where it is, and of each file how it was when it was read."""
 
-    files: Inputs
-    as_read: Mapping[str, AsRead]
+    files: Inputs = field(default_factory=dict)
+    as_read: Mapping[str, AsRead] = field(default_factory=dict)
     edited: Inputs = field(default_factory=dict)
     """Those of which specs were edited in memory since: the rest of what they say still stands."""
 
@@ -42,10 +42,16 @@ class ReadInputs:
 
     def revised(self, before: Inputs, after: Inputs) -> ReadInputs:
         """The same with specs that were edited in memory: those of `before` that `after` lacks are no longer what was read."""
-        edited = {name: self.files[name] for name in before if name not in after and name in self.files}
-        kept = {name: file for name, file in self.files.items() if name not in edited}
-        new = {name: after[name] for name in after if name not in before}
-        return ReadInputs({**kept, **new}, self.as_read, {**self.edited, **edited})
+        gone = {name: file for name, file in self.files.items() if name in before and name not in after}
+        kept = {name: file for name, file in self.files.items() if name not in gone}
+        files = {name: file for name, file in gone.items() if isinstance(file, Path)}
+        return ReadInputs({**kept, **after}, self.as_read, {**self.edited, **files})
+
+    def beside(self, files: Inputs) -> ReadInputs:
+        """The specs as they were read, and beside them all else that a study reads, as it is now."""
+        now = ReadInputs.of({name: file for name, file in files.items() if name not in self.as_read})
+        edited = {name: file for name, file in self.files.items() if name not in files and isinstance(file, Path)}
+        return ReadInputs(files, {**self.as_read, **now.as_read}, edited)
 
     def changed(self) -> tuple[str, ...]:
         """The files whose content is no longer what was read, or that are gone; a file only touched is none."""

@@ -58,7 +58,7 @@ def with_parameters(loaded: LoadedStudy, given: Mapping[str, Any]) -> LoadedStud
         SpecFaults: names that are not there, values that the files could not hold either, and whatever the study's checks
             then find; all together, stage by stage.
     """
-    problems: list[Problem] = []
+    problems, misshapen = list[Problem](), False
     sources = list(loaded.sources)
     for name, value in given.items():
         at = _places(loaded, name)
@@ -69,7 +69,8 @@ def with_parameters(loaded: LoadedStudy, given: Mapping[str, Any]) -> LoadedStud
                 sources[position] = _edited(sources[position], parameter, value)
             except SpecFaults as faults:
                 problems += map(sources[position].source.place, faults.problems)
-    raise_if_any(problems, SpecFaults, stage="meaning")
+                misshapen = True
+    raise_if_any(problems, SpecFaults, stage="shape" if misshapen else "meaning")
     return checked(loaded, sources)
 
 

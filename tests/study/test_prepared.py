@@ -2,7 +2,6 @@
 
 import json
 import os
-import pickle
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
@@ -181,6 +180,21 @@ def test_pounds_by_hand(ready):
     assert ready.cost("baseline").cost_per_patient_gbp == pytest.approx((4 * 450 + 0.3 * 2 * 40) / 0.9)
     found = ready.what_if({"los": 5.0, "visits": 3.0})
     assert found.cost("baseline").cost_per_patient_gbp == pytest.approx((5 * 450 + 0.3 * 3 * 40) / 0.9)
+
+
+@pytest.mark.parametrize("clocked", ["0.1 * exp(-years)", "0.1 - 0.01 * min(years, 5)"])
+def test_a_change_that_reads_the_clock_lets_time_pass_in_the_baseline_too(tmp_path, clocked):
+    changes = [{"set_parameter": "p_back", "to": {"value": {"formula": clocked}}}]
+    asked = {"scenario": "what_if", "changes": changes}
+    plain = {"prices": PRICES, "compare": ["baseline", "what_if"]}
+    result = pc.run(write(tmp_path / "run", CARE, asked, **plain))
+    found = pc.prepare(write(tmp_path / "ready", CARE, prices=PRICES)).what_if(changes=changes)
+    same_answers(found, result)
+    back = pc.prepare(write(tmp_path / "clocked", CARE, asked, **plain)).what_if(
+        changes=[{"scale_stay": "ward", "by": 0.5}]
+    )
+    assert back.cost("baseline").modelled.evaluator == "expected"
+    assert found.cost("baseline").modelled.evaluator == "profile"
 
 
 # --- what is kept --------------------------------------------------------------------------------------------------
@@ -409,51 +423,6 @@ def test_a_file_that_changed_since_is_told_and_the_answer_stays(tmp_path):
     assert pc.prepare(path).cost("baseline").total_gbp > before
     prices.unlink()
     assert ready.changed() == ("prices.csv",)
-
-
-def test_a_what_if_notices_the_file_whose_numbers_it_moved(tmp_path):
-    path = written(tmp_path / "study")
-    found = pc.prepare(path).what_if({"los": 5.0})
-    pathway = path.with_name("pathway.yaml")
-    pathway.write_text(pathway.read_text().replace("450", "900") + "\n# another")
-    with pytest.warns(StudyChangedWarning, match=r"pathway.yaml changed since the study was prepared"):
-        found.cost("baseline")
-    assert found.changed() == ("pathway.yaml",)
-
-
-def test_who_asks_is_told_of_a_change_once_and_at_their_own_line(tmp_path):
-    path = written(tmp_path / "study")
-    ready = pc.prepare(path)
-    path.with_name("prices.csv").unlink()
-    asked = [
-        lambda: ready.cost("baseline"),
-        lambda: ready.compare("baseline", "hub").bridge("change"),
-        lambda: ready.bridge("baseline", "hub", "change"),
-        lambda: ready.steps("hub"),
-        lambda: ready.what_if({"los": 5.0}),
-        lambda: ready.draws(draws=2),
-        lambda: pc.run(ready),
-    ]
-    for ask in asked:
-        with pytest.warns(StudyChangedWarning) as told:
-            ask()
-        assert [each.filename for each in told] == [__file__]
-
-
-def test_a_prepared_study_is_pickled_with_its_what_ifs(ready):
-    for study in (ready, ready.what_if({"los": 5.0}), ready.what_if(changes=[{"scale_stay": "ward", "by": 0.5}])):
-        again = pickle.loads(pickle.dumps(study))
-        for name in study.compared:
-            same(again.cost(name), study.cost(name))
-        other = again.what_if({"visits": 3.0}), study.what_if({"visits": 3.0})
-        same(*(each.cost(study.compared[-1]) for each in other))
-        pd.testing.assert_frame_equal(again.draws(draws=3), study.draws(draws=3), check_exact=True)
-
-
-def test_a_prepared_study_is_taken_where_a_study_is(ready):
-    found = ready.what_if({"los": 5.0})
-    assert pc.check(found).patients == 100
-    same(pc.prepare(found).cost("hub"), found.cost("hub"))
 
 
 def test_what_is_known_is_had_while_another_question_is_worked_out(ready):

@@ -173,6 +173,9 @@ def _set_aside(pathway: Pathway, name: str, old: Parameter, scenario: Scenario) 
     if all(size is None for size in stated) and not isinstance(old.value, Excess):
         return pathway, old.value
     aside = f"{name}_before_{scenario.scenario}"
+    if aside in pathway.parameters:
+        what = f"the old {name!r} is kept as {aside!r}, and a parameter is called that"
+        raise ChangeFaultError("declared_twice", what, remedy="give that parameter another name")
     return with_entry(pathway, "parameters", aside, old), Named(name=aside)
 
 
