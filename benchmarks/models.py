@@ -210,7 +210,7 @@ def price_table(pathway: Given, prices: Mapping[str, float]) -> pd.DataFrame:
 
 def recoster_of(loaded: LoadedStudy, names: Sequence[str] = ()) -> Recoster:
     """What evaluates a study at draws, beside the study's door."""
-    cohort, _ = inputs.cohort_of(loaded)
+    cohort, _ = inputs.patients_of(loaded)
     case = inputs.case_of(loaded, cohort)
     compared = {name: case.compositions[name] for name in names or case.compositions}
     return Recoster(Lives(case, prices_of(loaded)), compared)
