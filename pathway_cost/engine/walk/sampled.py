@@ -82,7 +82,7 @@ def _who_lives(life: Life, scenarios: Scenarios, taken: NDArray[np.bool_]) -> So
     here = np.ones(taken.shape[1], dtype=np.bool_)
     for number, scenario in enumerate(scenarios):
         here &= taken[number] == (scenario.scenario in life.scenarios)
-    return slice(None) if here.all() else np.flatnonzero(here)
+    return slice(None) if len(here) and here.all() else np.flatnonzero(here)
 
 
 def _of(here: Some, part: Some) -> Some:

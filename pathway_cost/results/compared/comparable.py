@@ -44,7 +44,8 @@ def unlike_price_years(before: CostedPathway, after: CostedPathway) -> list[Prob
 
 def unlike_cohorts(before: CostedPathway, after: CostedPathway) -> list[Problem]:
     """A fault where the patients differ before any change of volume: other segments, or other numbers in them."""
-    if before.cohort is not None and before.cohort is after.cohort:
+    modelled = before.model is not None and after.model is not None
+    if modelled and before.cohort is not None and before.cohort is after.cohort:
         return []
     first, second = before.segments, after.segments
     labels = [column for column in first.columns if column not in (terms.PATIENTS, "rows")]
