@@ -117,19 +117,14 @@ def _not_read(
     asked: Needed, read_for: Mapping[str, UnitCostDeclared], rules: Mapping[str, UnitCostRules]
 ) -> Iterator[Problem]:
     """Unit costs that a rule would price out of extracts that were read without it: another set must not answer in its place."""
-    files = {name: file for file, each in rules.items() for name in each.rules}
-    known = {rule for key in read_for for rule in _rules_of(key) if rule in files}
-    for key in sorted(asked.declared.keys() - read_for.keys()):
-        for rule in _rules_of(key):
-            if rule in files and rule not in known:
-                what = f"{key!r} has a rule in {files[rule]}, and the extracts were read without it: no scenario asked for it"
+    for file, each in rules.items():
+        known = set(map(each.rule_of, read_for))
+        for key in sorted(asked.declared.keys() - read_for.keys()):
+            rule = each.rule_of(key)
+            if rule is not None and rule not in known:
+                what = f"{key!r} has a rule in {file}, and the extracts were read without it: no scenario asked for it"
                 remedy = "declare it in the pathway, or list the scenario in the study, and prepare the study again"
                 yield Problem("unit_cost_not_read", what, Where(item=f"unit_costs.{key}"), remedy=remedy)
-
-
-def _rules_of(key: str) -> tuple[str, str]:
-    """The rules that may price a key: of its name, or by slope of the name before its last word."""
-    return key, key.rpartition(".")[0]
 
 
 def _parted(sets: Sequence[UnitCostSet]) -> tuple[dict[int, PlicsSet], dict[int, UnitCostSet]]:
@@ -184,7 +179,7 @@ def _prices_asked(needed: Needed, rules: UnitCostRules, given: PlicsSet) -> Pric
     from pathway_cost.plics.pricing.price_extract import PricesAsked
 
     return PricesAsked(
-        keys=[name for name in rules.rules if name in needed.declared],
+        keys=[key for key in needed.declared if rules.rule_of(key) is not None],
         sites=sites_used(needed),
         roles_of=roles_of(needed),
         lenders=given.borrow.values(),

@@ -14,9 +14,9 @@ from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.pricing.derive import level_texts
 from pathway_cost.plics.pricing.slope import slope_of
 from pathway_cost.plics.pricing.statistics import Pool
-from pathway_cost.plics.pricing.usage import ADMISSION, BED_DAY, covers_of
+from pathway_cost.plics.pricing.usage import covers_of
 from pathway_cost.plics.reading import counted, pounds
-from pathway_cost.specs.format import Rule, UnitCostRules
+from pathway_cost.specs.format import ADMISSION, BED_DAY, Rule, UnitCostRules
 from pathway_cost.tables.prices.unit_costs import ACCEPTED, SET_COLUMNS, UnitCosts
 
 NAME: Final = "PLICS"  # what reports call the set

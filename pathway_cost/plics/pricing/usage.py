@@ -8,10 +8,8 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from pathway_cost import terms
-from pathway_cost.specs.format import Rule, UnitCostRules
+from pathway_cost.specs.format import ADMISSION, BED_DAY, Rule, UnitCostRules
 
-ADMISSION: Final = "admission"
-BED_DAY: Final = "bed_day"
 WHOLE_RECORDS: Final = "(whole records)"
 PARTS_OF_RECORDS: Final = "(parts of records)"
 
@@ -108,27 +106,13 @@ class Usage:
 def usage_of(rules: UnitCostRules, asked: PricesAsked) -> Usage:
     """The rules whose key is asked for or stands at a site (all rules where neither says), and their sites."""
     standing = [
-        Site(setting, role, name) for setting, role, key in asked.sites if (name := rule_of(key, rules)) is not None
+        Site(setting, role, name) for setting, role, key in asked.sites if (name := rules.rule_of(key)) is not None
     ]
-    named = {rule_of(key, rules) for key in asked.keys} | {site.rule for site in standing}
+    named = {rules.rule_of(key) for key in asked.keys} | {site.rule for site in standing}
     used = {name: rule for name, rule in rules.rules.items() if name in named or not (asked.keys or asked.sites)}
     if standing:
         return Usage(used, tuple(dict.fromkeys(standing)), asked.roles_of, stated=True)
     return Usage(used, tuple(_made_up_site(name, asked.covers) for name in used), {}, stated=False)
-
-
-def rule_of(key: str, rules: UnitCostRules) -> str | None:
-    """The rule that prices a unit cost key: its own, or the slope rule of `<rule>.bed_day` and `<rule>.admission`.
-
-    >>> rules = UnitCostRules.model_validate({"rules": {"ward": {"feed": "APC", "per": "bed_day", "method": "slope"}}})
-    >>> rule_of("ward.admission", rules), rule_of("ward", rules), rule_of("theatre", rules)
-    ('ward', 'ward', None)
-    """
-    if key in rules.rules:
-        return key
-    parent, _, part = key.rpartition(".")
-    is_part = part in (ADMISSION, BED_DAY) and parent in rules.rules and rules.rules[parent].method == "slope"
-    return parent if is_part else None
 
 
 def covers_of(rule_name: str, covers: Mapping[str, str]) -> str:

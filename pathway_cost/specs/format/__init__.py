@@ -43,7 +43,7 @@ from pathway_cost.specs.format.not_in_days import names_read_inside, not_convert
 from pathway_cost.specs.format.other_numbers import once_whatever_numbers, outline_of, with_parameters_moved
 from pathway_cost.specs.format.pathway import End, Pathway, Route, Setting, Start, UnitCostDeclared, Use
 from pathway_cost.specs.format.pathway_graph import is_graph, tree_of
-from pathway_cost.specs.format.rules import AGE, Derive, Rule, UnitCostRules
+from pathway_cost.specs.format.rules import ADMISSION, AGE, BED_DAY, Derive, Rule, UnitCostRules
 from pathway_cost.specs.format.scenario import ALWAYS, OneOff, Scenario
 from pathway_cost.specs.format.study import (
     Accept,
@@ -132,8 +132,10 @@ from pathway_cost.specs.format.verbs import (
 )
 
 __all__ = [
+    "ADMISSION",
     "AGE",
     "ALWAYS",
+    "BED_DAY",
     "DAYS",
     "DAYS_AT",
     "DAY_LIKE",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from pathway_cost.specs.format.base import Code, Codes, Flag, Key, Map, Name, Number, Spec, Text
 from pathway_cost.terms import Feed
+
+ADMISSION: Final = "admission"
+BED_DAY: Final = "bed_day"
 
 Per = Literal["episode", "spell", "bed_day", "attendance", "contact", "journey", "item", "activity_count"]
 AGE = "age"  # the source of `derive:` that is worked out at reading, and no column of the record
@@ -95,3 +98,16 @@ class UnitCostRules(Spec):
         if not given:
             raise ValueError("at least one rule is needed")
         return given
+
+    def rule_of(self, key: str) -> str | None:
+        """The rule that prices a unit cost key: its own, or the slope rule of `<rule>.bed_day` and `<rule>.admission`.
+
+        >>> rules = UnitCostRules.model_validate({"rules": {"ward": {"feed": "APC", "per": "bed_day", "method": "slope"}}})
+        >>> rules.rule_of("ward.admission"), rules.rule_of("ward"), rules.rule_of("theatre")
+        ('ward', 'ward', None)
+        """
+        if key in self.rules:
+            return key
+        parent, _, part = key.rpartition(".")
+        is_part = part in (ADMISSION, BED_DAY) and parent in self.rules and self.rules[parent].method == "slope"
+        return parent if is_part else None
