@@ -11,8 +11,9 @@ from pathway_cost.study.named_files import Inputs, sha256
 
 
 class AsRead(NamedTuple):
-    """A file as it was: the hash of its content, and its size and time; all empty where it was not there."""
+    """A file as it was: the hash of its content, and its size and time; both empty where it was not there."""
 
+    file: Path
     sha256: str
     stamp: tuple[int, int] | None
 
@@ -23,13 +24,14 @@ class ReadInputs:
 
     files: Inputs = field(default_factory=dict)
     as_read: Mapping[str, AsRead] = field(default_factory=dict)
-    edited: Inputs = field(default_factory=dict)
-    """Those of which specs were edited in memory since: the rest of what they say still stands."""
+    """Those too of which specs were edited in memory since: the rest of what they say still stands."""
 
     @classmethod
     def of(cls, files: Inputs) -> ReadInputs:
         """Inputs that have just been read."""
-        found = {name: AsRead(_hash(file), _stamp(file)) for name, file in files.items() if isinstance(file, Path)}
+        found = {
+            name: AsRead(file, _hash(file), _stamp(file)) for name, file in files.items() if isinstance(file, Path)
+        }
         return cls(files, found)
 
     @property
@@ -42,25 +44,20 @@ class ReadInputs:
 
     def revised(self, before: Inputs, after: Inputs) -> ReadInputs:
         """The same with specs that were edited in memory: those of `before` that `after` lacks are no longer what was read."""
-        gone = {name: file for name, file in self.files.items() if name in before and name not in after}
-        kept = {name: file for name, file in self.files.items() if name not in gone}
-        files = {name: file for name, file in gone.items() if isinstance(file, Path)}
-        return ReadInputs({**kept, **after}, self.as_read, {**self.edited, **files})
+        kept = {name: file for name, file in self.files.items() if name in after or name not in before}
+        return ReadInputs({**kept, **after}, self.as_read)
 
     def beside(self, files: Inputs) -> ReadInputs:
         """The specs as they were read, and beside them all else that a study reads, as it is now."""
         now = ReadInputs.of({name: file for name, file in files.items() if name not in self.as_read})
-        edited = {name: file for name, file in self.files.items() if name not in files and isinstance(file, Path)}
-        return ReadInputs(files, {**self.as_read, **now.as_read}, edited)
+        return ReadInputs(files, {**self.as_read, **now.as_read})
 
     def changed(self) -> tuple[str, ...]:
         """The files whose content is no longer what was read, or that are gone; a file only touched is none."""
         return tuple(
             name
-            for name, file in {**self.files, **self.edited}.items()
-            if isinstance(file, Path)
-            and (was := self.as_read[name]).stamp != _stamp(file)
-            and was.sha256 != _hash(file)
+            for name, was in self.as_read.items()
+            if was.stamp != _stamp(was.file) and was.sha256 != _hash(was.file)
         )
 
 

@@ -80,19 +80,19 @@ def ready_in_days(tmp_path_factory):
     return pc.prepare(written(tmp_path_factory.mktemp("ready"), care, HUB, home))
 
 
-def same(one, other):
-    """Whether two results hold the same pounds, visits and flows, to the last bit."""
+def assert_same(one, other):
+    """Two results hold the same pounds, visits and flows, to the last bit."""
     for name in ("visit_rows", "flow_rows", "weights", "segments"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name), check_exact=True)
     pd.testing.assert_frame_equal(one.cube.frame, other.cube.frame, check_exact=True)
 
 
-def same_answers(ready, result):
-    """Whether all that a prepared study says is what a run says."""
+def assert_same_answers(ready, result):
+    """All that a prepared study says is what a run says."""
     assert ready.compared == result.compared
     first, *others = result.compared
     for name in result.compared:
-        same(ready.cost(name), result[name])
+        assert_same(ready.cost(name), result[name])
     for name in others:
         for by in ("factor", "change"):
             bridge = result.compare(first, name).bridge(by)
@@ -133,7 +133,7 @@ def test_other_numbers_cost_what_a_run_of_the_edited_files_costs(tmp_path_factor
     care, hub = edited(changed)
     result = pc.run(written(tmp_path_factory.mktemp("edited"), care, hub, HOME))
     found = ready.what_if(changed)
-    same_answers(found, result)
+    assert_same_answers(found, result)
     pd.testing.assert_frame_equal(found.draws(), result.draws, rtol=1e-12)
     for name in ("tornado", "break_even", "attribution"):
         pd.testing.assert_frame_equal(getattr(found, name)(), getattr(result, name), check_exact=True)
@@ -148,7 +148,7 @@ def test_numbers_moved_again_cost_what_a_run_of_the_edited_files_costs(tmp_path_
     care, hub = edited({**first, **second}, care)
     result = pc.run(written(tmp_path_factory.mktemp("edited"), care, hub, home))
     found = ready_in_days.what_if(first).what_if(second)
-    same_answers(found, result)
+    assert_same_answers(found, result)
     for name in result.compared:
         assert [str(note) for note in found.cost(name).notes] == [str(note) for note in result[name].notes]
     pd.testing.assert_frame_equal(found.tornado(), result.tornado, check_exact=True)
@@ -165,7 +165,7 @@ def test_other_changes_cost_what_a_run_of_their_file_costs(tmp_path_factory, rea
     name = "what_if" if after == "baseline" else f"{after}+what_if"
     compare = list(dict.fromkeys(["baseline", after, name]))
     result = pc.run(written(tmp_path_factory.mktemp("changed"), CARE, HUB, HOME, asked, compare=compare))
-    same_answers(ready.what_if(changes=changes, after=after), result)
+    assert_same_answers(ready.what_if(changes=changes, after=after), result)
 
 
 def test_a_run_is_a_prepared_study_and_all_that_it_asks(tmp_path, ready):
@@ -189,7 +189,7 @@ def test_a_change_that_reads_the_clock_lets_time_pass_in_the_baseline_too(tmp_pa
     plain = {"prices": PRICES, "compare": ["baseline", "what_if"]}
     result = pc.run(write(tmp_path / "run", CARE, asked, **plain))
     found = pc.prepare(write(tmp_path / "ready", CARE, prices=PRICES)).what_if(changes=changes)
-    same_answers(found, result)
+    assert_same_answers(found, result)
     back = pc.prepare(write(tmp_path / "clocked", CARE, asked, **plain)).what_if(
         changes=[{"scale_stay": "ward", "by": 0.5}]
     )
@@ -212,9 +212,9 @@ def test_what_a_scenario_is_composed_after_stays_as_it_is(ready):
 
 def test_a_plain_name_of_a_parameter_that_only_a_scenario_has(ready):
     one, other = ready.what_if({"shorter": 0.6}), ready.what_if({"hub.shorter": 0.6})
-    same(one.cost("hub"), other.cost("hub"))
+    assert_same(one.cost("hub"), other.cost("hub"))
     assert one.cost("hub").total_gbp < ready.cost("hub").total_gbp
-    same(one.cost("baseline"), ready.cost("baseline"))
+    assert_same(one.cost("baseline"), ready.cost("baseline"))
 
 
 def test_numbers_outside_their_limits_are_said_with_other_limits(ready):
@@ -364,7 +364,7 @@ def test_equal_changes_in_another_order_are_other_rows(tmp_path):
     ready = pc.prepare(write(tmp_path, frail, prices=PRICES, cohort=alike))
     other = ready.what_if({"los": {"by": "frail", "values": {"yes": 5.0, "no": 3.0}}})
     assert other.answers.costed("baseline") is not ready.answers.costed("baseline")
-    same(other.cost("baseline"), ready.cost("baseline"))
+    assert_same(other.cost("baseline"), ready.cost("baseline"))
 
 
 def test_prices_that_only_a_what_if_asks_for_are_spoken_of(tmp_path):

@@ -13,7 +13,7 @@ from pathway_cost.errors import PriceFaults, SpecFaults, StudyChangedWarning
 from tests.asked_study import write
 from tests.cli.toy_study import RULES, edit, write_study
 from tests.engine.toy import TOWN
-from tests.study.test_prepared import CARE, HUB, PRICES, same, written
+from tests.study.test_prepared import CARE, HUB, PRICES, assert_same, written
 
 
 @pytest.fixture(scope="module")
@@ -55,16 +55,16 @@ def test_a_prepared_study_is_pickled_with_its_what_ifs(ready):
     for study in (ready, ready.what_if({"los": 5.0}), ready.what_if(changes=[{"scale_stay": "ward", "by": 0.5}])):
         again = pickle.loads(pickle.dumps(study))
         for name in study.compared:
-            same(again.cost(name), study.cost(name))
+            assert_same(again.cost(name), study.cost(name))
         other = again.what_if({"visits": 3.0}), study.what_if({"visits": 3.0})
-        same(*(each.cost(study.compared[-1]) for each in other))
+        assert_same(*(each.cost(study.compared[-1]) for each in other))
         pd.testing.assert_frame_equal(again.draws(draws=3), study.draws(draws=3), check_exact=True)
 
 
 def test_a_prepared_study_is_taken_where_a_study_is(ready):
     found = ready.what_if({"los": 5.0})
     assert pc.check(found).patients == 100
-    same(pc.prepare(found).cost("hub"), found.cost("hub"))
+    assert_same(pc.prepare(found).cost("hub"), found.cost("hub"))
 
 
 def test_a_study_prepared_again_has_its_specs_as_they_were_read(tmp_path):
@@ -77,7 +77,7 @@ def test_a_study_prepared_again_has_its_specs_as_they_were_read(tmp_path):
         assert study.inputs.hashes == before.inputs.hashes
         assert study.changed() == ("pathway.yaml",)
         with pytest.warns(StudyChangedWarning):
-            same(study.cost("hub"), before.cost("hub"))
+            assert_same(study.cost("hub"), before.cost("hub"))
     assert pc.prepare(path).changed() == ()
 
 
@@ -118,19 +118,26 @@ def test_a_unit_cost_that_the_extracts_were_not_read_for_is_a_fault(tmp_path):
     with (tmp_path / "prices.csv").open("a") as file:
         file.write(
             "physio.contact,RYY,80,contact,whole,2024-25,Made up\nphysio.visit,,99,contact,whole,2024-25,Made up\n"
+            "physio.visit.home,,12,contact,whole,2024-25,Made up\n"
         )
     asked = {
         "unit_costs": {"physio.visit": {"unit": "contact", "covers": "whole"}},
         "changes": [{"add_use": "rehab", "use": {"unit_cost": "physio.visit"}}],
     }
     ready = pc.prepare(study)
+    at_home = {
+        "unit_costs": {"physio.visit.home": asked["unit_costs"]["physio.visit"]},
+        "changes": [{"add_use": "rehab", "use": {"unit_cost": "physio.visit.home"}}],
+    }
+    visits = ready.cost("baseline").visited.set_index("setting").loc["rehab", "visits"]
+    more = ready.what_if(changes=at_home).compare("baseline", "what_if")
+    assert more.change_total_gbp == pytest.approx(12 * visits)  # no rule is of its name
     with pytest.raises(
         PriceFaults, match=r"'physio.visit' has a rule in rules.yaml, and the extracts were read without it.*prepare"
     ):
         ready.what_if(changes=asked)
     edit(tmp_path, "pathway.yaml", "unit_costs:\n", "unit_costs:\n  physio.visit: {unit: contact, covers: whole}\n")
     found = pc.prepare(study).what_if(changes=asked["changes"])
-    visits = found.cost("baseline").visited.set_index("setting").loc["rehab", "visits"]
     assert found.compare("baseline", "what_if").change_total_gbp == pytest.approx(80 * visits)
 
 
@@ -163,7 +170,7 @@ def test_a_prepared_study_is_pickled_while_others_ask(ready):
         again = [pickle.loads(pickle.dumps(ready)) for _ in range(15)]
         assert len(set(asked)) == 50
     for each in again:
-        same(each.cost("hub"), ready.cost("hub"))
+        assert_same(each.cost("hub"), ready.cost("hub"))
 
 
 # --- faults --------------------------------------------------------------------------------------------------------
