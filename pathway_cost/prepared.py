@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pathway_cost.study.kept_answers import ChangeEffect, CostedPathway, Sampled
+    from pathway_cost.tables.cohort.cohort import CodedCohort
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +54,8 @@ class PreparedStudy(ShowsItself):
     priced: Priced
     inputs: ReadInputs
     """Every file that was read, as it was then."""
+    patients: CodedCohort | None = None
+    """The patients as they are, where those of small groups are costed as others."""
     turn: RLock = field(default_factory=RLock, repr=False)
     """Whose turn it is, of all who ask the study and its what-ifs: together they would only stop each other."""
 
@@ -68,7 +71,8 @@ class PreparedStudy(ShowsItself):
         """Pickled as what it is made of, while nobody asks: where it is wanted it works out its answers again."""
         answers = self.answers
         with self.turn:
-            made_of = self.loaded, answers.case.cohort, answers.keep_patients, self.priced, self.inputs
+            cohorts = answers.case.cohort, self.patients
+            made_of = self.loaded, *cohorts, answers.keep_patients, self.priced, self.inputs
             return _unpickled, (pickle.dumps(made_of),)
 
     @property
@@ -80,6 +84,16 @@ class PreparedStudy(ShowsItself):
     def needed(self) -> Needed:
         """What all its scenarios together ask of the price sets."""
         return needed_by(self.answers.case)
+
+    @cached_property
+    def exact(self) -> Answers:
+        """What costing the patients as they are gives; for files that stay where they are written, and nothing that is shared."""
+        if self.patients is None:
+            return self.answers
+        case = case_of(self.loaded, self.patients)
+        needed = needed_by(case)
+        prices = self.priced.prices if needed.asks_as(self.needed) else self.priced.find(needed, self.loaded)
+        return answers_of(self.loaded, Lives(case, prices), keep_patients=self.answers.keep_patients)
 
     def changed(self) -> tuple[str, ...]:
         """The files that have changed since they were read: all answers are of what they were."""
@@ -268,9 +282,9 @@ def _as_before(study: PreparedStudy, loaded: LoadedStudy, case: Case) -> frozens
 
 
 def _unpickled(made_of: bytes) -> PreparedStudy:
-    loaded, cohort, keep_patients, priced, inputs = pickle.loads(made_of)  # noqa: S301 - within a pickle that is being read
+    loaded, cohort, patients, keep_patients, priced, inputs = pickle.loads(made_of)  # noqa: S301 - within a pickle that is being read
     lives = Lives(case_of(loaded, cohort), priced.prices)
-    return PreparedStudy(loaded, answers_of(loaded, lives, keep_patients=keep_patients), priced, inputs)
+    return PreparedStudy(loaded, answers_of(loaded, lives, keep_patients=keep_patients), priced, inputs, patients)
 
 
 def answers_of(loaded: LoadedStudy, lives: Lives, *, keep_patients: bool) -> Answers:

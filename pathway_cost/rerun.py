@@ -16,7 +16,7 @@ from pathway_cost.errors import OutputFaults, Problem, Where, first_few, raise_i
 from pathway_cost.plics.reading import fingerprint_of
 from pathway_cost.reports.files.folder import FILES, PATIENTS, RECORD, is_ours, run_files
 from pathway_cost.reports.files.moved import Moved, moved
-from pathway_cost.results.frames import FORMAT, versions
+from pathway_cost.results.frames import FORMAT, WITHHELD, versions
 from pathway_cost.specs.reading.given_specs import is_given
 from pathway_cost.study.load import LoadedStudy, StudyGiven, loaded_study
 from pathway_cost.study.named_files import FRAME, GIVEN, InMemory, found_again, sha256
@@ -89,7 +89,7 @@ def verify(
     there = {name: (folder / name).read_bytes() for name in sorted(FILES) if (folder / name).is_file()}
     names = sorted(there.keys() | again.keys())
     progress("comparing", 1, 1)
-    edited = [name for name, digest in record["files"].items() if _digest(there.get(name)) != digest]
+    edited = [name for name, digest in record["files"].items() if digest not in (WITHHELD, _digest(there.get(name)))]
     what = given if isinstance(given, Path) else given.path or given.study.study
     return Verified(what, tuple(names), tuple(moved(there, again)), tuple(edited), _other_versions(record))
 
@@ -150,7 +150,7 @@ def _changed_inputs(record: Mapping[str, Any], study: Path | LoadedStudy, key: b
         found = _input_now(name, record, study)
         if found is None:
             yield _fault("input_missing", name, "is not there any more", "put it back, or run the study anew")
-        elif sha256(found) != digest:
+        elif digest not in (WITHHELD, sha256(found)):
             yield _fault(
                 "input_changed", name, "has changed since the run", "put the old one back, or run the study anew"
             )

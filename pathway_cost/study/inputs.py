@@ -14,6 +14,7 @@ from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.named_files import Inputs
 from pathway_cost.study.study_time import timing_of
 from pathway_cost.tables.cohort.cohort import OWN_COLUMNS, CodedCohort, Cohort
+from pathway_cost.tables.cohort.recode import recoded
 from pathway_cost.tables.prices.national import NationalSchedule, national_schedule
 from pathway_cost.tables.prices.unit_costs import UnitCosts
 from pathway_cost.tables.reading import Held, must_hold, sum_of
@@ -117,6 +118,11 @@ def patients_of(loaded: LoadedStudy) -> tuple[CodedCohort, Inputs]:
     """
     cohort, files = cohort_of(loaded)
     return coded(cohort, loaded.pathway, {name: each.share for name, each in loaded.study.footprint.items()}), files
+
+
+def to_share(loaded: LoadedStudy, cohort: CodedCohort) -> CodedCohort:
+    """Patients as all that may be shared is worked out from them: small groups recoded, unless they are nobody's records."""
+    return cohort if loaded.study.synthetic or loaded.study.cohort.file is None else recoded(cohort)
 
 
 def cohort_of(loaded: LoadedStudy) -> tuple[Cohort, Inputs]:

@@ -9,7 +9,7 @@ from typing import Any
 from pathway_cost.engine.model import Case
 from pathway_cost.errors import Problem
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.results.frames import StudyFacts, run_record
+from pathway_cost.results.frames import WITHHELD, StudyFacts, run_record
 from pathway_cost.specs.format import PlicsSet, Study
 from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.named_files import Inputs
@@ -31,7 +31,7 @@ def record_of(
     facts = StudyFacts(
         study=loaded.study.study,
         study_file=loaded.recorded_as,
-        inputs=hashes,
+        inputs={**hashes, **_withheld(loaded, case)},
         titles={name: each.title for name, each in loaded.scenarios.items() if each.title},
         seed=_seed(loaded.study),
         walk_seed=loaded.study.walk.seed if loaded.study.walk is not None else None,
@@ -52,6 +52,12 @@ def record_of(
 def inputs_of(loaded: LoadedStudy, cohort_files: Inputs, priced: Priced) -> Inputs:
     """Every file that a study reads, by what a run record calls it."""
     return {**loaded.files, **cohort_files, **priced.files, **_own_draws(loaded)}
+
+
+def _withheld(loaded: LoadedStudy, case: Case) -> dict[str, str]:
+    """The table of patients whose small groups are told as others: a short one could be guessed until its hash is right."""
+    file = loaded.study.cohort.file
+    return {} if case.cohort.recoding is None or file is None else dict.fromkeys(loaded.table(file).inputs, WITHHELD)
 
 
 def _settings(study: Study) -> dict[str, Any]:

@@ -18,17 +18,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import OutputFaults, Problem, Where, raise_if_any
-from pathway_cost.reports.files.run_json import MADE_BY, record_bytes, tables_told
+from pathway_cost.reports.files.run_json import LOCAL, MADE_BY, record_bytes, tables_told
 from pathway_cost.results.frames import TABLES, RunResult
 
 if TYPE_CHECKING:
     import pandas as pd
 
 RECORD: Final = "run.json"
-PATIENTS: Final = "patients_local.parquet"
+PATIENTS: Final = f"patients{LOCAL}parquet"
+EXACT: Final = {
+    name: f"{name}{LOCAL}csv"
+    for name in ("summary", "by_organisation", "by_setting", "by_component", "by_segment", "by_attribute")
+}
+"""Cuts of the patients as they are → their files, where those of small groups are costed as others."""
 TABLE_ENDINGS: Final = (".csv", ".parquet")
 FILES: Final = frozenset(
-    {*(table.file for table in TABLES.values() if table.in_file), RECORD, "workbook.xlsx", "report.html", PATIENTS}
+    {
+        *(table.file for table in TABLES.values() if table.in_file),
+        RECORD,
+        "workbook.xlsx",
+        "report.html",
+        PATIENTS,
+        *EXACT.values(),
+    }
 )
 """Every file that a run may leave."""
 _NO_PLACE: Final = (errno.EEXIST, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG)
@@ -44,8 +56,9 @@ def write(result: RunResult, folder: str | Path, *, replace: bool = False, patie
         result: the RunResult that `run` returned; what `cost_pathway` and `compare` return is no run, and has no report.
         folder: a new folder; its parents are made.
         replace: put it in the place of an older folder of ours.
-        patients: also write `patients_local.parquet`, one row a patient and scenario: it holds patient identifiers
-            and stays where it is written.
+        patients: also write `patients_local.parquet`, one row a patient and scenario, and where patients of small groups are
+            costed as others, `by_segment_local.csv` and the other cuts as they are: they hold identifiers and small
+            numbers, and stay where they are written.
 
     Returns:
         The folder.
@@ -87,6 +100,8 @@ def run_files(result: RunResult, *, patients: bool = False) -> dict[str, bytes]:
     files["report.html"] = page_text(result).encode()
     if patients:
         files[PATIENTS] = _parquet(result.patients_frame())
+        exact = result.exact_tables()
+        files |= {file: csv_bytes(exact[name]) for name, file in EXACT.items() if len(exact[name])}
     told = {"tables": tables_told(frames, discounted=is_discounted(result))}
     return {**files, RECORD: record_bytes({**result.record, **told}, files)}
 

@@ -7,14 +7,17 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from pathway_cost.results.frames import HEADLINE, MADE_BY, PRESENT_VALUE, TABLES, UNDISCOUNTED, Column
+from pathway_cost.results.frames import HEADLINE, MADE_BY, PRESENT_VALUE, TABLES, UNDISCOUNTED, WITHHELD, Column
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MADE_BY", "record_bytes", "tables_told"]
+LOCAL: Final = "_local."
+"""In the name of every file that stays where it is written."""
+
+__all__ = ["LOCAL", "MADE_BY", "record_bytes", "tables_told"]
 
 
 def record_bytes(record: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
@@ -23,7 +26,9 @@ def record_bytes(record: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes
     >>> record_bytes({"study": "knee", "seed": float("nan")}, {"a.csv": b""}).decode().splitlines()[1:3]
     ['  "files": {', '    "a.csv": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"']
     """
-    prints = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    prints = {
+        name: WITHHELD if LOCAL in name else hashlib.sha256(content).hexdigest() for name, content in files.items()
+    }
     whole = {**record, "made_by": MADE_BY, "files": prints}
     return (json.dumps(_plain(whole), sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 

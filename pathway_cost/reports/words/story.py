@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pathway_cost import terms
 from pathway_cost.reports.words.shown import change_words, is_discounted
 from pathway_cost.reports.words.titles import Names
 from pathway_cost.reports.words.words import count, plain, title
@@ -24,6 +25,14 @@ NATIONAL = (
 MODELLED = (
     "Patients, visits and pounds are what a model expects on average, not records of patients, so small numbers are not "
     "suppressed."
+)
+GROUPED = (
+    "Patients, visits and pounds are what a model expects on average of patients in groups of 8 or more: those of smaller "
+    "groups are counted as the nearest larger group before anything shown here is worked out."
+)
+AS_THEY_ARE = (
+    "Patients, visits and pounds are what a model expects on average of the patients as they are. Small numbers are not "
+    "hidden: look before you pass them on, or run a study, which does."
 )
 RECORDED = (
     "Measured patients, visits and pounds are sums over patients' records. Small numbers are not suppressed: look before "
@@ -70,6 +79,7 @@ class Story:
             ("Price year", first.price_year),
             ("Compared", ", ".join(names.scenario(name) for name in result.compared)),
             ("Window", _window(first)),
+            *(("Small groups", note.what) for note in result.notes if note.rule == terms.SMALL_GROUPS),
         )
         return cls(
             lead, first.price_year, SYNTHETIC if result.synthetic else "", facts, _basis(result), _footer(result)
@@ -122,9 +132,18 @@ def _whose_values(result: RunResult) -> Iterator[tuple[str, str]]:
     """Whether figures are what a model expects or what records show, and so what small numbers mean."""
     models = [costed.model for costed in result.values()]
     if any(model is not None for model in models):
-        yield "Expected values", f"{MODELLED} {SAMPLED}" if len(result.distribution) else MODELLED
+        told = _patients_told(result)
+        yield "Expected values", f"{told} {SAMPLED}" if len(result.distribution) else told
     if any(model is None for model in models):
         yield "Measured values", RECORDED
+
+
+def _patients_told(result: RunResult) -> str:
+    """Which patients the figures are of: nobody's records, groups of several, or the patients as they are."""
+    source = result.record.get("settings", {}).get("cohort")
+    if result.synthetic or (source is not None and "file" not in source):
+        return MODELLED
+    return AS_THEY_ARE if source is None else GROUPED
 
 
 def worked_out(costed: CostedPathway) -> str:

@@ -14,7 +14,15 @@ from pathway_cost.results.frames.declaration import (
 )
 from pathway_cost.results.frames.frames import Tables
 from pathway_cost.results.frames.other_libraries import to_arrow, to_polars
-from pathway_cost.results.frames.record_of_run import FORMAT, MADE_BY, StudyFacts, run_record, step_days, versions
+from pathway_cost.results.frames.record_of_run import (
+    FORMAT,
+    MADE_BY,
+    WITHHELD,
+    StudyFacts,
+    run_record,
+    step_days,
+    versions,
+)
 from pathway_cost.results.frames.rounding import round_to_sum
 from pathway_cost.results.frames.run_result import RunResult
 from pathway_cost.results.frames.tables_of_run import assemble
@@ -28,6 +36,7 @@ __all__ = [
     "SHEETS",
     "TABLES",
     "UNDISCOUNTED",
+    "WITHHELD",
     "Checked",
     "Column",
     "ColumnKind",

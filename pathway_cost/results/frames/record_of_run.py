@@ -15,6 +15,9 @@ from pathway_cost.tables.prices.prices import SOURCE_PRICE_YEAR, UPLIFT_FACTOR, 
 
 MADE_BY: Final = "pathway_cost"  # how a folder of ours is known
 FORMAT: Final = 2
+WITHHELD: Final = (
+    "withheld"  # in the place of a hash by which small numbers could be found: of each try, whether it is right
+)
 PACKAGES: Final = (
     "pathway-cost", "numpy", "pandas", "pyarrow", "scipy", "numba", "duckdb", "ibis-framework", "sqlglot", "lxml",
     "narwhals", "networkx", "pydantic", "python-calamine", "ruamel.yaml", "xlsxwriter",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from pathway_cost import terms
 from pathway_cost.display import DrawsItself
 from pathway_cost.engine.pounds.effects import ChangeEffect
 from pathway_cost.engine.walk.sampled import Sampled
@@ -19,6 +20,7 @@ from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.patients_frame import patients_frame
 from pathway_cost.results.frames.frames import Tables
 from pathway_cost.results.frames.table_names import TableNames
+from pathway_cost.results.frames.tables_of_run import assemble
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +46,10 @@ class RunResult(TableNames, DrawsItself, Mapping[str, CostedPathway]):
     """Every draw of the study's uncertainty; None where it asks for none."""
     sampled: Mapping[str, Sampled] = field(default_factory=dict)
     """Scenario → its sampled patients, the same people in each; empty without `walk:`."""
+
+    exact: Mapping[str, CostedPathway] = field(default_factory=dict, repr=False)
+    """Scenario → what the patients as they are cost, where patients were kept and some are costed as others: for files that
+    stay where they are written."""
 
     def __post_init__(self) -> None:
         unlike = [name for name, costed in self.costed.items() if costed.scenario != name]
@@ -100,7 +106,14 @@ class RunResult(TableNames, DrawsItself, Mapping[str, CostedPathway]):
         An expected cost is an average over what may happen to patients alike in every attribute, so its
         percentiles say nothing of how patients differ (see `CostedPathway.percentiles`).
         """
-        return patients_frame(self.costed)
+        return patients_frame(self.exact or self.costed)
+
+    def exact_tables(self) -> Tables:
+        """The cuts and the summary of the patients as they are, where patients were kept and some are costed as others."""
+        if not self.exact:
+            return Tables({})
+        settings = {setting for each in self.exact.values() for setting in each.visited[terms.SETTING]}
+        return assemble(self.exact, report_per=[per for per in self.summary["per"].unique() if per in settings])
 
     def _called(self, name: str) -> pd.DataFrame:
         found: pd.DataFrame = getattr(self.tables, name)

@@ -33,6 +33,22 @@ OWN_COLUMNS: Final = (terms.PATIENT_ID, terms.PLACE, terms.WEIGHT)  # beside the
 
 
 @dataclass(frozen=True, eq=False)
+class Recoding:
+    """Whom a cohort that may be shared counts as others. How many are in a group is kept for what is said of all together."""
+
+    small: NDArray[np.intp] = field(repr=False)
+    """(S,) bases of the patients as they are that are told as another's."""
+    into: NDArray[np.intp] = field(repr=False)
+    """(S,) the base of the recoded cohort that each is told as."""
+    patients: Floats = field(repr=False)
+    """(S,) patients in each."""
+    averaged: tuple[str, ...] = ()
+    """Numbers that are means over several patients."""
+    as_eight: bool = False
+    """Whether the cohort has fewer than 8 patients, and is told as 8."""
+
+
+@dataclass(frozen=True, eq=False)
 class CodedCohort:
     """A cohort coded for one pathway: the segments, weight and numbers of each of its N rows. Patients' ids stay here.
 
@@ -52,6 +68,8 @@ class CodedCohort:
     """(N,) row of the table, from 0."""
     notes: tuple[Problem, ...] = ()
     """What there is to say of the table."""
+    recoding: Recoding | None = None
+    """Whom it counts as others; None where patients are as they are."""
 
     @property
     def has_ids(self) -> bool:

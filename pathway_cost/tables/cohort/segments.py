@@ -81,6 +81,34 @@ def make_segments(
     )
 
 
+def merged(segments: Segments, kept: NDArray[np.intp], base_weight: Floats, base_rows: NDArray[np.int64]) -> Segments:
+    """Segments of some of the bases only, with other patients in them.
+
+    Args:
+        segments: of all bases.
+        kept: bases that stay, rising.
+        base_weight: (kept,) patients.
+        base_rows: (kept,) rows of the cohort.
+    """
+    chosen = np.sort(segments.of_base[kept], axis=None)
+    number = np.zeros(len(segments.labels), dtype=np.int32)
+    number[chosen] = np.arange(len(chosen))
+    of_base = number[segments.of_base[kept]]
+    weight, rows = np.empty(len(chosen)), np.empty(len(chosen), dtype=np.int64)
+    weight[of_base] = base_weight[:, None] * segments.place_share
+    rows[of_base] = base_rows[:, None]
+    labels = segments.labels.iloc[chosen].reset_index(drop=True)
+    return Segments(
+        labels.assign(**{terms.SEGMENT: np.arange(len(chosen)), ROWS: rows}),
+        weight,
+        {name: codes[chosen] for name, codes in segments.codes.items()},
+        segments.places,
+        segments.place_code[chosen],
+        np.ascontiguousarray(of_base),
+        segments.place_share,
+    )
+
+
 def group_rows(columns: Sequence[tuple[Codes, int]], rows: int) -> tuple[Codes, Codes]:
     """The group of each row, and the codes of each group: rows alike in every column are one group, in order of the codes.
 
