@@ -300,7 +300,7 @@ def test_two_doors_give_the_same_answer(tmp_path_factory, pathway, rows, uptake)
     }
     study = {
         "study": "doors", "pathway": "pathway.yaml", "footprint": FOOTPRINT, "cohort": "cohort.csv", "price_year": YEAR,
-        "unit_costs": [{"table": "prices.csv"}], "scenarios": ["changed.yaml"],
+        "unit_costs": [{"table": "prices.csv"}], "scenarios": ["changed.yaml"], "synthetic": True,
     }  # fmt: skip
     for name, tree in (("pathway", pathway), ("changed", scenario), ("study", study)):
         (folder / f"{name}.yaml").write_text(json.dumps(tree), encoding="utf-8")  # JSON is YAML

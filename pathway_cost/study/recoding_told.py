@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from pathway_cost.tables.cohort.cohort import CodedCohort, Recoding
 
 Floats = NDArray[np.float64]
-STEPS: Final = tuple(
-    digit * 10.0**power for power in range(-3, 2) for digit in (1, 2, 5)
-)  # percent that a move is told to
+STEPS: Final = tuple(digit * 10.0**power for power in range(-3, 2) for digit in (1, 2, 5))
+"""Percent that a total may be said to move by less than."""
 
 
 def recoding_note(
@@ -35,7 +34,7 @@ def recoding_note(
         return []
     words = list(_whom(cohort.recoding))
     if costed is not None and exact is not None and not cohort.recoding.as_eight:
-        words.append(_moved(cohort.recoding, costed, exact))
+        words += filter(None, [_moved(cohort.recoding, costed, exact)])
     few = cohort.recoding.as_eight
     remedy = "pool them with other patients before pounds are shared" if few else None
     return [
@@ -63,23 +62,13 @@ def _how_many(recoding: Recoding) -> str:
 
 
 def _moved(recoding: Recoding, costed: CostedPathway, exact: CostedPathway) -> str:
-    """How far the total moves, in steps so wide that no group's patients can be worked back from it."""
-    before, moved = exact.total_gbp, costed.total_gbp - exact.total_gbp
-    if not before:
-        return "the total stays £0"
-    patients = float(recoding.patients.sum()) if _how_many(recoding) else None
-    a_patient = _pounds_a_patient(costed)[recoding.into] - _pounds_a_patient(exact)[recoding.small]
-    for step in STEPS:
-        told = round(100 * moved / before / step) * step
-        low, high = ((told + end * step / 2) / 100 * before for end in (-1, 1))
-        if _leaves_open(a_patient, low, high, patients):
-            words = f"{told:+.{_places(step)}f}".replace("-", "−")
-            return f"the total moves by {words}%" if told else f"the total moves by less than {step / 2:g}%"
-    return "how far the total moves is not told, for it would tell how many they are"
-
-
-def _places(step: float) -> int:
-    return max(0, -int(np.floor(np.log10(step) + 1e-9)))
+    """How far the total may have moved: no nearer than every number of patients that is not told apart allows anyway."""
+    moved = costed.total_gbp - exact.total_gbp
+    apart = np.abs(_pounds_a_patient(costed)[recoding.into] - _pounds_a_patient(exact)[recoding.small])
+    most = recoding.patients.sum() if _how_many(recoding) else terms.LEAST * len(recoding.small)
+    share = 100 * max(abs(moved), most * apart.max(initial=0.0)) / (exact.total_gbp or np.inf)
+    step = next((each for each in STEPS if each > share), None)
+    return "" if step is None else f"the total moves by less than {step:g}%"
 
 
 def _pounds_a_patient(costed: CostedPathway) -> Floats:
@@ -90,41 +79,3 @@ def _pounds_a_patient(costed: CostedPathway) -> Floats:
     each = gbp.reindex(range(len(segments.weight)), fill_value=0.0).to_numpy()[segments.of_base].sum(axis=1)
     weight = segments.weight[segments.of_base].sum(axis=1)
     return np.asarray(np.divide(each, weight, out=np.zeros(len(each)), where=weight > 0), dtype=np.float64)
-
-
-def _leaves_open(a_patient: Floats, low: float, high: float, patients: float | None) -> bool:
-    """Whether each group may hold 8 patients more or fewer, by all that is told of all together.
-
-    Args:
-        a_patient: (S,) pounds by which a patient of each group moves the total.
-        low: the least pounds that all may move it by.
-        high: the most.
-        patients: how many are in all the groups; None where that is not told.
-    """
-    return all(
-        _span(gbp, np.delete(a_patient, at), low, high, patients) >= terms.LEAST for at, gbp in enumerate(a_patient)
-    )
-
-
-def _span(gbp: float, others: Floats, low: float, high: float, patients: float | None) -> float:
-    """How far apart the fewest and the most patients of one group can be.
-
-    With x of them the others move the total by what is left, and that lies between the least and the most that they can:
-    two inequalities in x.
-    """
-    if patients is None:
-        least = -np.inf if (others < 0).any() else 0.0
-        most = np.inf if (others > 0).any() else 0.0
-        bounds = [(gbp, high - least), (-gbp, most - low)]
-    else:
-        least, most = (
-            float(pick(others, initial=0.0)) if not len(others) else float(pick(others)) for pick in (np.min, np.max)
-        )
-        bounds = [(gbp - least, high - patients * least), (most - gbp, patients * most - low)]
-    fewest, greatest = 0.0, np.inf if patients is None else patients
-    for slope, limit in bounds:
-        if slope > 0:
-            greatest = min(greatest, limit / slope)
-        elif slope < 0:
-            fewest = max(fewest, limit / slope)
-    return greatest - fewest

@@ -192,7 +192,7 @@ def test_what_a_table_in_memory_must_hold(table):
 
 def test_a_cohort_may_be_handed_over_whole():
     people = pd.DataFrame({"weight": [1.0, 3.0]})
-    study = pc.load_study(of_ward(cohort=pc.Cohort.from_frame(people)))
+    study = pc.load_study(of_ward(cohort=pc.Cohort.from_frame(people), synthetic=True))
     people["weight"] = 0.5
     assert pc.run(study)["baseline"].total_gbp == pytest.approx(4 * 4.65 * 450)
 
@@ -271,7 +271,7 @@ def test_a_meaning_fault_of_a_spec_in_memory_names_its_key():
 def test_frames_are_copied_and_never_changed():
     people, costs = pd.DataFrame({"weight": [1.0, 3.0]}), prices()
     before = people.copy(), costs.copy()
-    study = pc.load_study(of_ward(cohort=people, unit_costs=[{"table": costs}]))
+    study = pc.load_study(of_ward(cohort=people, unit_costs=[{"table": costs}], synthetic=True))
     pc.run(study)
     pd.testing.assert_frame_equal(people, before[0])
     pd.testing.assert_frame_equal(costs, before[1])

@@ -69,7 +69,7 @@ def recoded(cohort: CodedCohort) -> CodedCohort:
     >>> patients = Cohort.from_frame({"frail": ["no"] * 9 + ["yes"] * 2, "age": [60.0] * 8 + [71.0] * 3})
     >>> coded = patients.coded({"frail": ("no", "yes")}, {"age": (0, 110)}, {"all": None})
     >>> recoded(coded).segments.labels[["frail", "rows"]].values.tolist(), recoded(coded).numbers["age"].tolist()
-    ([['no', 11]], [64.0, 64.0, 64.0, 64.0, 64.0, 64.0, 64.0, 64.0, 64.0, 64.0, 64.0])
+    ([['no', 11]], [63.0, 63.0, 63.0, 63.0, 63.0, 63.0, 63.0, 63.0, 63.0, 63.0, 63.0])
     """
     counted = _counted(cohort)
     size = _sums(cohort.base, counted)
