@@ -44,7 +44,7 @@ def record_of(
             if isinstance(given, PlicsSet)
             for accept in given.plics.accept
         ],
-        settings=_settings(loaded.study),
+        settings=_settings(loaded.study, tells_records=case.cohort.recoding is None),
     )
     return run_record(costed, facts, notes)
 
@@ -60,9 +60,14 @@ def _withheld(loaded: LoadedStudy, case: Case) -> dict[str, str]:
     return {} if case.cohort.recoding is None or file is None else dict.fromkeys(loaded.table(file).inputs, WITHHELD)
 
 
-def _settings(study: Study) -> dict[str, Any]:
-    """All that a study says beside names of scenarios; extracts by name, for their order means nothing."""
+def _settings(study: Study, *, tells_records: bool) -> dict[str, Any]:
+    """All that a study says beside names of scenarios; extracts by name, for their order means nothing.
+
+    How many records a cohort must hold is left out where patients are told as others: of few it would tell how many.
+    """
     settings = study.model_dump(mode="json", exclude_none=True, exclude={"title", "scenarios", "compare"})
+    if not tells_records:
+        settings["cohort"].pop("expect", None)
     for given in settings["unit_costs"]:
         if "plics" in given:
             given["plics"]["files"].sort()

@@ -121,8 +121,9 @@ def rows_repeated(table: pd.DataFrame, weight: NDArray[np.float64], file: str) -
     if not again.any():
         return []
     patients = Decimal(str(round(math.fsum(weight[again]), _PLACES))).normalize()
-    several = again.sum() > 1
-    what = f"{again.sum():,} row{'s say' if several else ' says'} the same as another row: {patients:,f} patients"
+    several, few = again.sum() > 1, patients < terms.LEAST
+    whom = f"fewer than {terms.LEAST} patients" if few else f"{patients:,f} patients"
+    what = f"{again.sum():,} row{'s say' if several else ' says'} the same as another row: {whom}"
     remedy = "take out what is in twice"
     return [Problem("rows_repeated", what, Where(file=file, item=terms.WEIGHT), remedy=remedy, severity=Severity.NOTE)]
 
