@@ -25,15 +25,15 @@ CLOSE = 1e-6
 class Attacker:
     """What is known before any file is opened: the kinds of patients there may be, and what one of each costs."""
 
-    def __init__(self, study):
-        """One patient of each kind, costed by the study's own pathway, prices and scenarios."""
+    def __init__(self, study, **numbers):
+        """One patient of each kind, costed by the study's own pathway, prices and scenarios; all of these numbers (age)."""
         loaded = pc.load_study(study)
-        attributes = {name: each.levels for name, each in loaded.pathway.attributes.items()}
+        attributes = {name: each.levels for name, each in loaded.pathway.attributes.items() if each.levels}
         places = {"place": tuple(loaded.study.footprint)}
         self.columns = [*(places if len(loaded.study.footprint) > 1 else {}), *attributes]
         levels = [(places | attributes)[name] for name in self.columns]
         self.kinds = pd.DataFrame(list(itertools.product(*levels)), columns=self.columns).astype(str)
-        one_each = self.kinds.assign(patient_id=[f"kind {at:06d}" for at in range(len(self.kinds))])
+        one_each = self.kinds.assign(patient_id=[f"kind {at:06d}" for at in range(len(self.kinds))], **numbers)
         tables = {**loaded.tables, **pc.load_study(_study_of_each(loaded, one_each)).tables}
         source = loaded.study.cohort.model_copy(update={"file": "cohort", "columns": {}, "expect": None})
         made_up = loaded.study.model_copy(update={"synthetic": True, "cohort": source})

@@ -18,12 +18,12 @@ from tests.real_patients import real_study
 NEAR = 1e-3  # patients; a solver's last digits
 
 
-def attacked(study):
+def attacked(study, **numbers):
     """Who attacks a study, its result and all tables, the local ones too."""
     result = pc.run(study, keep_patients=True)
     exact = result.exact_tables()
     tables = {f"{name}.csv": csv_bytes(frame) for name, frame in result.tables.written().items()}
-    return Attacker(study), result, tables | {file: csv_bytes(exact[name]) for name, file in EXACT.items()}
+    return Attacker(study, **numbers), result, tables | {file: csv_bytes(exact[name]) for name, file in EXACT.items()}
 
 
 def few(ranges):
@@ -98,6 +98,19 @@ def test_who_knows_which_groups_were_small_finds_no_range_under_eight(knee):
     found = ranges_of_small(attacker, result, files)
     assert len(found) >= 13
     assert (found[:, 1] - found[:, 0]).min() >= 8
+
+
+def test_nine_rows_of_another_example_are_one_group_of_one_age(tmp_path):
+    study = real_study(
+        tmp_path / "study", "time_and_chance",
+        without=("uncertainty", "sensitivity", "walk", "evidence_sets", "evidence_weights"),
+    )  # fmt: skip
+    (age,) = set(pc.run(study)["baseline"].cohort.numbers["age"])
+    attacker, result, files = attacked(study, age=age)
+    found = attacker.ranges(attacker.equations(files), range(len(attacker.kinds)))
+    assert sorted(found.round(3).tolist()) == [[0, 0], [1000, 1000]]
+    small = ranges_of_small(attacker, result, files)
+    assert (small[:, 1] - small[:, 0]).min() >= 8
 
 
 # --- random studies --------------------------------------------------------------------------------------------------
