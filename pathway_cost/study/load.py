@@ -98,7 +98,7 @@ class _Reading:
             files=self._inputs(sources),
             notes=(),
             sources=sources,
-            tables=self.handed.tables,
+            tables=self.handed.tables_read(spec, pathway.spec),
         )
         return checked(loaded, sources)
 

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from pathway_cost.plics.reading import Extract
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Priced:
     """A study's prices, the PLICS pounds they stand on, and the files they were read from."""
 
@@ -73,6 +73,9 @@ class _Sets(NamedTuple):
     declared: Mapping[str, UnitCostDeclared]
     """What the extracts were read for."""
     notes: Sequence[Problem]
+
+    def __repr__(self) -> str:
+        return object.__repr__(self)
 
     def find(self, asked: Needed, loaded: LoadedStudy) -> Prices:
         """What they answer, and what of them nothing asks for; a price missed is told with what its rule said."""

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.cube import Cube, words_in
+from pathway_cost.cube import Cube, hands_out, words_in
 from pathway_cost.display import DrawsItself
 from pathway_cost.engine.model import Arm, most_changed
 from pathway_cost.engine.pounds.evaluation import Modelled
@@ -28,6 +28,7 @@ from pathway_cost.specs.format import OneOff, Pathway
 from pathway_cost.tables.cohort.cohort import CodedCohort
 
 
+@hands_out("visit_rows", "flow_rows", "segments", "weights", "presence", "patient_cost")
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CostedPathway(DrawsItself):
     """What one scenario costs for one cohort, in pounds of one price year, whether a model expects it or it was measured.
