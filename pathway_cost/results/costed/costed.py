@@ -33,7 +33,8 @@ from pathway_cost.tables.cohort.cohort import CodedCohort
 class CostedPathway(DrawsItself):
     """What one scenario costs for one cohort, in pounds of one price year, whether a model expects it or it was measured.
 
-    `by` cuts the pounds and `quantities` the activity; every cut of the pounds sums to `total_gbp`. Frames are copies.
+    `by` cuts the pounds and `quantities` the activity; every cut of the pounds sums to `total_gbp`. Frames are copies, arrays
+    are to be read.
 
     >>> import pathway_cost as pc
     >>> ward = pc.load_pathway({"pathway": "ward", "roles": {"acute": {"kind": "acute"}}, "start": "ward", "ends": ["home"],

@@ -115,7 +115,7 @@ class UnitCosts:
         borrow: Mapping[str, str] | None = None,
         notes: Iterable[Problem] = (),
     ) -> UnitCosts:
-        """Unit costs out of any dataframe.
+        """Unit costs out of any dataframe, which is copied.
 
         Needed columns: unit_cost, value_gbp (£ a unit), unit, covers (whole or part), price_year, source.
         Filled where absent: organisation `*` (any), level (none), component `unsplit`, basis `table`, licence,
