@@ -23,12 +23,12 @@ STAY = {
     },
     "routes": {"ward": {"home": 1}},
 }  # fmt: skip
-GBP = (1 * 4 + 2 * 8 + 3 * 4) * 450.0
-"""Weights 1, 2, 3 who stay 4, 8, 4 days at £450."""
+GBP = (10 * 4 + 20 * 8 + 30 * 4) * 450.0
+"""10, 20 and 30 patients who stay 4, 8, 4 days at £450."""
 
 
 def people():
-    return {"weight": np.array([1.0, 2.0, 3.0]), "age": np.array([60.0, 71.0, 80.0]), "frail": ["no", "yes", "no"]}
+    return {"weight": np.array([10.0, 20.0, 30.0]), "age": np.array([60.0, 71.0, 80.0]), "frail": ["no", "yes", "no"]}
 
 
 def prices():

@@ -164,20 +164,20 @@ def text_in(holder):
 
 
 def test_a_table_of_which_nothing_is_read_still_has_its_patients(study):
-    """Four rows that are told apart by a surname alone are four patients; a blank row at the end is none."""
+    """Ten rows that are told apart by a surname alone are ten patients; a blank row at the end is none."""
     from tests.study.test_frames_for_files import of_ward
 
-    people = pd.DataFrame({"surname": ["QXSURNAME1", "QXSURNAME1", "QXSURNAME2", "QXSURNAME3", ""]})
+    people = pd.DataFrame({"surname": ["QXSURNAME1", *(f"QXSURNAME{place}" for place in range(9)), ""]})
     loaded = pc.load_study(of_ward(cohort=people))
     assert not NAMED.search(text_in(loaded))
-    assert pc.run(loaded)["baseline"].patients == 4
+    assert pc.run(loaded)["baseline"].patients == 10
 
 
 def test_weighted_rows_that_differ_in_what_is_not_read_are_not_the_same(study):
     from tests.study.test_frames_for_files import of_ward
 
-    people = pd.DataFrame({"ward": ["A", "B", "B"], "name": ["x", "y", "y"], "weight": [5, 5, 5]})
+    people = pd.DataFrame({"ward": ["A", "B", "B"], "name": ["x", "y", "y"], "weight": [20, 20, 20]})
     found = pc.prepare(of_ward(cohort=people)).answers.case.cohort.notes
     assert [note.what for note in found if note.rule == "rows_repeated"] == [
-        "1 row says the same as another row: 5 patients"
+        "1 row says the same as another row: 20 patients"
     ]
