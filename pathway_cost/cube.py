@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.cube_groups import Groups, Keys, words_in
 from pathway_cost.errors import EngineFaults, Problem
+from pathway_cost.handed_out import hands_out
 
-__all__ = ["FALLS_AS", "Cube", "Keys", "Periods", "counted", "shares_of", "words_in"]
+__all__ = ["FALLS_AS", "Cube", "Keys", "Periods", "counted", "hands_out", "shares_of", "words_in"]
 
 Floats = NDArray[np.float64]
 
@@ -29,7 +30,8 @@ FALLS_AS: Final = {
 """Measure → whose shares by period it has: what is discounted is discounted alike."""
 
 
-@dataclass(frozen=True, eq=False)
+@hands_out("from_day", "to_day", "pattern", "quantity", "gbp", "present_value_gbp")
+@dataclass(frozen=True, repr=False, eq=False)
 class Periods:
     """When the rows of a cube fall: P periods, and the m patterns in which rows are spread over them.
 
@@ -75,7 +77,8 @@ def counted(frame: pd.DataFrame) -> pd.Series:
     return frame[terms.UNIT_COST].isin(keys)
 
 
-@dataclass(frozen=True)
+@hands_out("frame")
+@dataclass(frozen=True, repr=False)
 class Cube:
     """Segment × arm × setting × use × component, with patients, visits, quantity and pounds; and when they fall.
 
@@ -103,8 +106,12 @@ class Cube:
     frame: pd.DataFrame
     periods: Periods | None = None
     """When it falls, where patients are followed through time."""
-    keys: Keys | None = field(default=None, repr=False)
+    keys: Keys | None = None
     """Its keys as they were read for another cube that has the same."""
+
+    def __repr__(self) -> str:
+        """How many rows it has; the pounds stand in them."""
+        return f"Cube of {len(self.frame):,} rows"
 
     def __post_init__(self) -> None:
         missing = [name for name in terms.CUBE_COLUMNS if name not in self.frame.columns]

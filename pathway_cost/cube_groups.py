@@ -27,8 +27,11 @@ class Codes(NamedTuple):
     codes: Integers
     size: int
 
+    def __repr__(self) -> str:
+        return object.__repr__(self)
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, repr=False, eq=False)
 class Keys:
     """The keys of a cube's rows, read once as integers and as groups; many cubes may have the same."""
 
@@ -100,7 +103,7 @@ def _codes(column: pd.Series) -> Codes:
     return Codes(codes, len(different))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Groups:
     """The rows of a frame in groups: (n,) the group of each, and the keys of each group."""
 

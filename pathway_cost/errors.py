@@ -11,12 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
+from textwrap import shorten
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 SHOWN_OF_A_RULE = 50  # faults of one kind that are printed
 PLACES_SHOWN = 5  # places of one fault (rows, cells, records) that are named; the rest is counted
+
+
+in_short = partial(shorten, width=280, placeholder="…")
+"""What an object says of itself in one line, where it would be a page."""
 
 
 class Severity(StrEnum):
@@ -52,7 +57,7 @@ class Where:
         return place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Problem:
     """One fault, warning or note.
 
@@ -65,6 +70,10 @@ class Problem:
     nearest: str | None = None
     remedy: str | None = None
     severity: Severity = Severity.ERROR
+
+    def __repr__(self) -> str:
+        """Its rule and the beginning of its text."""
+        return in_short(f"Problem(rule={self.rule!r}, {self})")
 
     def __str__(self) -> str:
         place = str(self.where)
@@ -90,6 +99,10 @@ class PathwayCostError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         """Made again of its problems and stage, so that it passes between processes whole."""
         return partial(type(self), stage=self.stage), (self.problems,), self.__dict__
+
+    def __repr__(self) -> str:
+        """Of which stage, and the beginning of its report."""
+        return in_short(f"{type(self).__name__}: {self.report()}")
 
     def report(self) -> str:
         """The message a person reads: one line a problem under the stage's name; of many of one kind, the first."""

@@ -17,7 +17,7 @@ from pathway_cost import terms
 from pathway_cost.display import ShowsItself
 from pathway_cost.engine.model import Case
 from pathway_cost.engine.pounds.lives import Lives
-from pathway_cost.errors import ComparisonFaults, StudyChangedWarning, raise_if_any
+from pathway_cost.errors import ComparisonFaults, StudyChangedWarning, first_few, raise_if_any
 from pathway_cost.results.compared.comparison import Comparison
 from pathway_cost.specs.format import Scenario
 from pathway_cost.study.checked_study import LoadedStudy
@@ -56,12 +56,12 @@ class PreparedStudy(ShowsItself):
     """Every file that was read, as it was then."""
     patients: CodedCohort | None = None
     """The patients as they are, where those of small groups are costed as others."""
-    turn: RLock = field(default_factory=RLock, repr=False)
+    turn: RLock = field(default_factory=RLock)
     """Whose turn it is, of all who ask the study and its what-ifs: together they would only stop each other."""
 
     def __repr__(self) -> str:
         """Its study and scenarios; what they cost is asked for."""
-        return f"PreparedStudy of {self.loaded.study.study}: {', '.join(self.compared)}"
+        return f"PreparedStudy of {self.loaded.study.study}: {first_few(self.compared)}"
 
     def __deepcopy__(self, _known: object) -> PreparedStudy:
         """Itself: it never changes."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pathway_cost.errors import PathwayCostError, Problem, SpecFaults, Where, raise_if_any
+from pathway_cost.errors import PathwayCostError, Problem, SpecFaults, Where, first_few, raise_if_any
 from pathway_cost.specs.changes.in_days import draws_of_another_unit, in_days, study_in_days
 from pathway_cost.specs.checks.of_rules import check_rules
 from pathway_cost.specs.checks.of_scenario import check_pathway, check_scenario
@@ -44,7 +44,7 @@ class LoadedStudy:
 
     def __repr__(self) -> str:
         """Its name and what it compares, never a row of a frame."""
-        return f"LoadedStudy of {self.study.study}: {', '.join([self.pathway.pathway, *self.scenarios])}"
+        return f"LoadedStudy of {self.study.study}: {first_few([self.pathway.pathway, *self.scenarios])}"
 
     @property
     def folder(self) -> Path:

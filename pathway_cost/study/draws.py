@@ -39,7 +39,7 @@ from pathway_cost.tables.reading import Held, Noted, must_hold
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Draws:
     """The draws of a study: their table, the totals at them, and (P, D) pounds by period where time is stepped through."""
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pathway_cost.errors import Problem, SpecFaults, TableFaults, Together, Where, nearest_name, raise_if_any
-from pathway_cost.specs.format import Spec
+from pathway_cost.specs.format import Pathway, Spec, Study
 from pathway_cost.specs.reading.given_specs import TOO_DEEP, is_given, plain_tree
 from pathway_cost.specs.reading.read_specs import DEEPEST
 from pathway_cost.study.named_tables import FrameTable
-from pathway_cost.tables.cohort.cohort import Cohort
+from pathway_cost.tables.cohort.cohort import OWN_COLUMNS, Cohort
 from pathway_cost.tables.prices.unit_costs import UnitCosts
-from pathway_cost.tables.reading import as_pandas
+from pathway_cost.tables.reading import own_frame
 
 _SPEC = re.compile(r"pathway|scenarios(\.\d+)?|unit_costs\.\d+\.plics\.rules")
 _TABLE = re.compile(
@@ -27,13 +27,22 @@ _SET = re.compile(r"unit_costs\.\d+(\.table)?")
 _COLUMNS = ("columns", "column_names", "__dataframe__", "__arrow_c_stream__")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class HandedOver:
     """A study's plain tree, and what stood in it in memory, by the keys that stand there in its place."""
 
     tree: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, FrameTable] = field(default_factory=dict)
     specs: Mapping[str, Any] = field(default_factory=dict)
+
+    def tables_read(self, study: Study, pathway: Pathway) -> Mapping[str, FrameTable]:
+        """The tables; of the patients' own there is nothing left but what the pathway reads."""
+        table = self.tables.get(study.cohort.file or "")
+        if table is None:
+            return self.tables
+        ours = (*OWN_COLUMNS, *pathway.attributes)
+        theirs = {study.cohort.columns.get(name, name) for name in ours}
+        return {**self.tables, table.name: table.reading({*ours, *theirs})}
 
 
 def handed_over(given: Mapping[str, Any]) -> HandedOver:
@@ -113,9 +122,9 @@ def _table(name: str, given: Any) -> FrameTable:
     if isinstance(given, UnitCosts):
         return FrameTable(name, given.frame, given)
     if isinstance(given, Cohort):
-        return FrameTable(name, given.frame.copy())
+        return FrameTable(name, given.frame)
     try:
-        return FrameTable(name, as_pandas(given).copy())
+        return FrameTable(name, own_frame(given))
     except TableFaults as error:
         placed = [replace(problem, where=replace(problem.where, file=name)) for problem in error.problems]
         raise TableFaults(placed) from None

@@ -17,7 +17,7 @@ from pathway_cost.tables.cohort.cohort import OWN_COLUMNS, CodedCohort, Cohort
 from pathway_cost.tables.cohort.recode import recoded
 from pathway_cost.tables.prices.national import NationalSchedule, national_schedule
 from pathway_cost.tables.prices.unit_costs import UnitCosts
-from pathway_cost.tables.reading import Held, must_hold, sum_of
+from pathway_cost.tables.reading import Held, as_pandas, must_hold, sum_of
 
 
 def compositions(loaded: LoadedStudy) -> dict[str, Scenarios]:
@@ -85,7 +85,7 @@ PriceSet = UnitCosts | NationalSchedule | FrameGiven | str
 
 def patients_given(given: Cohort | FrameGiven) -> Cohort:
     """Patients, who may come in any dataframe. Raises TableFaults."""
-    return given if isinstance(given, Cohort) else Cohort.from_frame(given)
+    return given if isinstance(given, Cohort) else Cohort.kept_as(as_pandas(given))
 
 
 def price_sets(given: PriceSet | Sequence[PriceSet]) -> list[UnitCosts | NationalSchedule]:
@@ -139,7 +139,7 @@ def cohort_of(loaded: LoadedStudy) -> tuple[Cohort, Inputs]:
         codes=(terms.PATIENT_ID, terms.PLACE, *levels),
         reads=(*OWN_COLUMNS, *attributes),
     )
-    cohort = Cohort.from_frame(found.table, name=table.name, notes=found.notes)
+    cohort = Cohort.kept_as(found.table, name=table.name, notes=found.notes)
     if source.expect is not None:
         must_hold(source.expect, Held(patients=sum_of(cohort.weight), records=len(cohort.frame)), table.name)
     return cohort, table.inputs

@@ -49,7 +49,7 @@ class OfChance(NamedTuple):
     """The draws, one by one, where there are any."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Answers:
     """What a case costs, scenario by scenario, and whatever else is asked of it."""
 

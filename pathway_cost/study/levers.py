@@ -45,7 +45,7 @@ Totals = Mapping[str, Floats]
 """Scenario → (n,) headline pounds."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class _Costing:
     """The change that costing again gives at values of a lever, alone or with what other levers ask."""
 
@@ -68,7 +68,7 @@ class _Costing:
         return ParameterTable(count, lambda _: None, given, self.given_of, self.exactly)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Levers:
     """Makes the levers of every scenario: what may move, and the change that costing again then gives."""
 

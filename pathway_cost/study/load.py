@@ -51,7 +51,7 @@ def load_study(given: str | Path | Mapping[str, Any]) -> LoadedStudy:
             `{"uncertainty": {"table": frame}}`. A pathway and scenarios are whatever `load_pathway` and `load_scenario` take.
 
     Returns:
-        The checked specs. No table is read; frames are copied.
+        The checked specs. No table is read; frames are copied, and of the patients' nothing is kept that the pathway does not read.
 
     Raises:
         SpecFaults: with every fault of the first stage (syntax, shape, meaning) that has any, each with file and line, or
@@ -98,7 +98,7 @@ class _Reading:
             files=self._inputs(sources),
             notes=(),
             sources=sources,
-            tables=self.handed.tables,
+            tables=self.handed.tables_read(spec, pathway.spec),
         )
         return checked(loaded, sources)
 

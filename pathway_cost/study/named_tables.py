@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,10 +14,10 @@ import pandas as pd
 from pathway_cost.specs.format import Spec
 from pathway_cost.study.named_files import FRAME, Inputs, table_file
 from pathway_cost.tables.prices.unit_costs import UnitCosts
-from pathway_cost.tables.reading import Noted, content_hash, noted_frame, read_noted
+from pathway_cost.tables.reading import Noted, content_hash, hands_out, noted_frame, read_noted, without_unread
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SpecGiven:
     """A spec that was handed over in memory, as an input."""
 
@@ -72,15 +72,18 @@ class FileTable:
         return read_noted(self.folder / self.name, **asked)
 
 
-@dataclass(frozen=True, eq=False)
+@hands_out("frame")
+@dataclass(frozen=True, repr=False, eq=False)
 class FrameTable:
     """A frame that stands where a study names a file, known by its key in the study."""
 
     name: str
-    frame: pd.DataFrame = field(repr=False)  # its rows are patients
+    frame: pd.DataFrame
     """Its own copy, so that nothing done to the frame handed over reaches the study."""
     costs: UnitCosts | None = None
     """The set of unit costs that it was, where it was one."""
+    whole: str = ""
+    """The hash of the frame handed over, where columns were emptied since."""
 
     @property
     def inputs(self) -> Inputs:
@@ -89,8 +92,14 @@ class FrameTable:
 
     @property
     def sha256(self) -> str:
-        """The hash of its content: see `content_hash`."""
-        return content_hash(self.frame)
+        """The hash of the content of the whole frame that was handed over: see `content_hash`."""
+        return self.whole or content_hash(self.frame)
+
+    def reading(self, columns: Collection[str]) -> FrameTable:
+        """The same, without what stands in any other column."""
+        frame = self.frame
+        kept = without_unread(frame, columns)
+        return self if kept is frame else replace(self, frame=kept, whole=self.sha256)
 
     def read(
         self,

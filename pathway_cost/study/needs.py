@@ -10,7 +10,7 @@ from pathway_cost.engine.model import Case, Footprint, Scenarios, borne_uses, ch
 from pathway_cost.specs.format import Pathway, UnitCostDeclared, level_attributes, reached_from, ways_out
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Needed:
     """What all scenarios together ask of the price sets."""
 

@@ -44,14 +44,15 @@ from pathway_cost.tables.prices.national import SHIPPED, NationalSchedule, natio
 from pathway_cost.tables.prices.prices import Prices
 from pathway_cost.tables.prices.unit_costs import CODES, READ_COLUMNS, UnitCosts
 from pathway_cost.tables.prices.unused_rows import unused_components
-from pathway_cost.tables.reading import Held, must_hold, price_year, sum_of
+from pathway_cost.tables.reading import Held, hands_out, must_hold, price_year, sum_of
 
 if TYPE_CHECKING:
     from pathway_cost.plics.pricing.price_extract import PlicsPrices, PricesAsked
     from pathway_cost.plics.reading import Extract
 
 
-@dataclass(frozen=True)
+@hands_out("claims", "backcast")
+@dataclass(frozen=True, repr=False)
 class Priced:
     """A study's prices, the PLICS pounds they stand on, and the files they were read from."""
 
@@ -73,6 +74,9 @@ class _Sets(NamedTuple):
     declared: Mapping[str, UnitCostDeclared]
     """What the extracts were read for."""
     notes: Sequence[Problem]
+
+    def __repr__(self) -> str:
+        return object.__repr__(self)
 
     def find(self, asked: Needed, loaded: LoadedStudy) -> Prices:
         """What they answer, and what of them nothing asks for; a price missed is told with what its rule said."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathway_cost.plics.pricing.price_extract import PlicsPrices
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Beside:
     """What reading a table or a set brings beside its prices; two of them add up, the first one's first."""
 
@@ -122,7 +122,7 @@ def _counted(loaded: LoadedStudy, given: TableFile, reads: Sequence[str], codes:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Seen:
     """A component map that keeps the pairs of codes it was asked for."""
 

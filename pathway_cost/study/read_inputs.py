@@ -18,7 +18,7 @@ class AsRead(NamedTuple):
     stamp: tuple[int, int] | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ReadInputs:
     """What a run record calls each input → where it is, and of each file how it was when it was read."""
 

@@ -40,7 +40,7 @@ def single_frames(study: Study, recoster: Recoster) -> dict[str, pd.DataFrame]:
     return frames
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Evidence:
     """Named values of the pathway's parameters; a number that a scenario sets itself (`own`) stays as the scenario says."""
 

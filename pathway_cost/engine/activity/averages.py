@@ -18,7 +18,7 @@ Reached = Callable[[int], Floats]
 """Node → (A,) who come there at least once, per patient who starts; where that takes time, worked out when asked."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ledger:
     """Averages period by period, per patient who starts.
 
@@ -33,7 +33,7 @@ class Ledger:
     days: Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Averages:
     """What an average patient of each base does, per patient who starts.
 

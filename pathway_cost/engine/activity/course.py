@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PatientPounds:
     """Expected pounds (M,) of patients: of everybody in M bases, or of M rows of the cohort."""
 
@@ -28,7 +28,7 @@ class PatientPounds:
     rows: Integers | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Course:
     """All that decides what some patients do, whatever it costs; what it gives is worked out once."""
 
@@ -39,7 +39,7 @@ class Course:
     """Finds lanes of the cohort that they are of."""
     wider: Course | None = None
     """The same pathway for more patients, these among them, where that is known."""
-    _known: dict[Timing, Averages] = field(default_factory=dict, init=False, repr=False)
+    _known: dict[Timing, Averages] = field(default_factory=dict, init=False)
 
     @cached_property
     def bases(self) -> Integers:

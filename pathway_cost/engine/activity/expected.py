@@ -48,7 +48,7 @@ class _Block(NamedTuple):
     faults: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Job:
     """What every block is worked out with."""
 

@@ -18,7 +18,7 @@ from pathway_cost.tables.cohort.segments import Segments
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class FirstArrivals:
     """Who comes to each node at least once: where nobody can come back, who arrives; elsewhere, all are followed again."""
 

@@ -28,7 +28,7 @@ HELD: Final = 16_000  # lanes × steps up to which that is quicker
 MOST_ROUNDS: Final = 20_000  # of a loop within one step
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Stretch:
     """What happens at the steps `first` … `last` − 1, per patient of each lane.
 

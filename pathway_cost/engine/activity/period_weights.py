@@ -41,6 +41,9 @@ class Weighted(NamedTuple):
     gbp: Floats
     counts: Floats
 
+    def __repr__(self) -> str:
+        return object.__repr__(self)
+
 
 class Tranche(NamedTuple):
     """Patients who start together: whole steps after the study begins, the part of a step beyond, and their share."""
@@ -62,7 +65,7 @@ class Part(NamedTuple):
     over: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PeriodWeights:
     """Weights of events for a grid under a study's time."""
 

@@ -28,7 +28,7 @@ RESIDUE: Final = 1e-14  # of a patient: what adding some and taking them away le
 GONE: Final = 1e-12  # of a patient still on the way: everybody has reached an end
 
 
-@dataclass
+@dataclass(repr=False)
 class Used:
     """What R lanes use, per patient, by period.
 

@@ -29,7 +29,7 @@ CLOSED_FORM_LANES: Final = 16_384
 ONCE_AROUND: Final = 4 * 365  # steps that most stays and waits are shorter than
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class InTime:
     """How the patients of a course are worked out: model, time, and what events count for (None in closed form)."""
 

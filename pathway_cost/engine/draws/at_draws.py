@@ -41,7 +41,7 @@ HELD: Final = 2_000_000  # lanes × rows held at once of one line
 MANY: Final = 1000  # rows from which on threads pay
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AtDraws:
     """The totals of all scenarios at the same D rows; `wrong` {item: (D,)} rows whose shares there could not be."""
 
@@ -49,7 +49,7 @@ class AtDraws:
     wrong: Mapping[str, NDArray[np.bool_]]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Recoster:
     """Costs compositions of a case again at tables of parameter values; nothing is worked out before it is asked for.
 
@@ -176,7 +176,7 @@ class Recoster:
             yield slice(first, min(first + size, count))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class _Followed:
     """A course followed under one time: what its patients use is worked out once a block of rows, whoever pays."""
 
@@ -223,7 +223,7 @@ def _worth(used: Floats, worth: Floats, kinds: Kinds) -> Floats:
     return np.stack([product(period.take(kinds.kind_of, axis=1), worth) for period in by_kind])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Weighed:
     """One use at one organisation: pounds (or patients, for what is counted) that a unit of each lane is worth (R,)."""
 
@@ -250,7 +250,7 @@ class _Weighed:
         return table.multiplier(*self.price) if table.reads(self.name) else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Part:
     """The patients of a composition who live under one set of scenarios."""
 

@@ -13,7 +13,7 @@ from pathway_cost import terms
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sums:
     """Totals of one scenario at D rows.
 
@@ -29,7 +29,7 @@ class Sums:
     periods: Floats
 
 
-@dataclass
+@dataclass(repr=False)
 class Adding:
     """Pounds of one composition, line after line; figures by period (P, D)."""
 

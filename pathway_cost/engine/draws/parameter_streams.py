@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 DROPPED: Final = 12  # of 64 random bits, so that the middle of each of 2⁵² steps is exact and neither 0 nor 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Streams:
     """The streams of a seed, some of them correlated."""
 

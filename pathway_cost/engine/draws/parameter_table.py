@@ -31,7 +31,7 @@ Flags = NDArray[np.bool_]
 ASIDE = "_before_"  # under `los_before_day_case` a scenario keeps the `los` that it works its own out from
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ParameterTable:
     """D rows, each of which reads parameters at probabilities or gives them values outright."""
 

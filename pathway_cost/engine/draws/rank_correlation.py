@@ -23,7 +23,7 @@ CLOSE = 1e-10  # how far below 0 rounding may take an eigenvalue
 STEPS = 1000  # of a rank in a remedy: three decimals, towards what is possible
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Mixing:
     """How normals of their own are mixed into normals that correlate."""
 

@@ -15,7 +15,7 @@ from pathway_cost.specs.format import Parameter
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class ReadOnce:
     """Reads a table of parameter values for several scenarios, what is alike in them once."""
 

@@ -45,7 +45,7 @@ def most_changed(arms: Collection[Arm]) -> str:
     return max(arms, key=lambda arm: len(arm.scenarios)).name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Split:
     """The arms of a composition, and (arms, K) the share of each segment in each."""
 

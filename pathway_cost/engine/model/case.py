@@ -23,7 +23,7 @@ Scenarios = tuple[Scenario, ...]
 """Scenarios composed, in order; none for the baseline."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Case:
     """A pathway and its patients, who provides what where, over which time, and what is compared. Prices are found for it."""
 

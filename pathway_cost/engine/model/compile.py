@@ -36,7 +36,7 @@ class Term(NamedTuple):
     days: Days = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class UseLine:
     """One use of the pathway: how it is labelled in the cube, and the terms whose sum is its quantity."""
 
@@ -79,7 +79,7 @@ class Share(NamedTuple):
     item: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Model:
     """A pathway as integers: its graph, the program of its expected visits, its shares, and its uses as lines."""
 

@@ -23,7 +23,7 @@ class Edge(NamedTuple):
     route: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Graph:
     """Settings, ends and routes by number: nodes are settings, then ends; edges stand in the order of the file.
 

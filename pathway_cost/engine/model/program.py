@@ -57,6 +57,9 @@ class Program(NamedTuple):
     used: Integers
     cost: int
 
+    def __repr__(self) -> str:
+        return object.__repr__(self)
+
 
 class Happening(NamedTuple):
     """What a line of use counts: visits to a node, arrivals there from elsewhere, moves along an edge, or each patient once."""

@@ -16,7 +16,7 @@ from pathway_cost.tables.cohort.segments import Segments
 ALL: Final = 1.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Starters:
     """Some of the patients who start: their share of all, when they do, and the financial year whose uptake is theirs."""
 
@@ -25,7 +25,7 @@ class Starters:
     uptake_year: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StartersSplit:
     """Starters, and the arms they are split into: the same arms for all starters of a composition."""
 
@@ -33,7 +33,7 @@ class StartersSplit:
     split: Split
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SplitByStart:
     """The arms of a composition over all who start, and of those whose uptake is that of one year."""
 

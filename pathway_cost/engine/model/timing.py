@@ -23,7 +23,7 @@ class Starting(NamedTuple):
     share: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Timing:
     """A study's horizon, counting, discounting, steps and intake; all left out: the whole pathway, undiscounted.
 

@@ -24,6 +24,9 @@ class _OfLife(NamedTuple):
     base: Integers
     patients: Floats
 
+    def __repr__(self) -> str:
+        return object.__repr__(self)
+
 
 def at_least_once(groups: Sequence[Group]) -> Callable[[str], Floats]:
     """Groups → for a setting or end, (n,) the patients of each row of its visits who are expected to come there at all."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathway_cost.tables.prices.prices import Prices
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Modelled:
     """What only a model has: what each arm was costed with, and how. Costs that were measured have none of it."""
 
@@ -43,7 +43,7 @@ class Modelled:
     """Works out the exact variance of the cost a patient (pounds squared); None where time is stepped through."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Evaluation:
     """One scenario (or composition, or the baseline) costed.
 

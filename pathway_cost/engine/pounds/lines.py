@@ -20,7 +20,7 @@ Levels = Mapping[str, tuple[str, ...]]
 COUNTED = PriceBlock((), ("count",), {(): np.zeros(1)})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PricedLine:
     """One use where one organisation bears it: for n segments, the price of C components."""
 

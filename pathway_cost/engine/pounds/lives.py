@@ -42,7 +42,7 @@ Order = tuple[tuple[str, ...], ...]
 """What the order of rows hangs on, which equal pathways may hold in another order."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Life:
     """What patients under certain scenarios live with: their course, prices and footprint."""
 
@@ -101,7 +101,7 @@ class Life:
         return price
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Parts:
     """What lives are made of, whatever the prices: lanes of the cohort, and pathways compiled."""
 
@@ -142,7 +142,7 @@ class Parts:
         return keys_of(used)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Made:
     """What was made so far: parts, and courses and lives by all that decides them."""
 
@@ -157,7 +157,7 @@ class Made:
         return replace(self, courses=ChainMap({}, self.courses), lives=ChainMap({}, self.lives))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Lives:
     """The lives of a case at some prices: what is alike in all that decides it is worked out once, and handed on."""
 

@@ -31,7 +31,7 @@ LABELS: Final = (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class PricedRows:
     """The R rows that some lines can have in a cube: one a line × segment × component, in the order of the lines."""
 
@@ -83,6 +83,9 @@ class RowsUsed(NamedTuple):
     arms: tuple[str, ...]
     arm: bytes
     """(n,) arm of each."""
+
+    def __repr__(self) -> str:
+        return object.__repr__(self)
 
 
 def keys_of(parts: Sequence[RowsUsed]) -> Keys:

@@ -17,6 +17,9 @@ class Words(NamedTuple):
     words: tuple[str, ...]
     codes: NDArray[np.integer]
 
+    def __repr__(self) -> str:
+        return object.__repr__(self)
+
     def repeated(self, times: int) -> Words:
         """Every row so many times, one after the other."""
         return Words(self.words, np.repeat(self.codes, times))
@@ -56,8 +59,8 @@ def categorical(codes: NDArray[np.integer], words: Sequence[str]) -> pd.Categori
 def put_under(parts: Sequence[Words]) -> Words:
     """Columns of words under each other: every word once, in the order first named.
 
-    >>> put_under([constant("ward", 1), Words(("home", "ward"), np.array([1, 0]))])
-    Words(words=('ward', 'home'), codes=array([0, 0, 1], dtype=int32))
+    >>> tuple(put_under([constant("ward", 1), Words(("home", "ward"), np.array([1, 0]))]))
+    (('ward', 'home'), array([0, 0, 1], dtype=int32))
     """
     code = {word: code for code, word in enumerate(dict.fromkeys(word for part in parts for word in part.words))}
     codes = [np.array([code[word] for word in part.words], dtype=np.int32)[part.codes] for part in parts]

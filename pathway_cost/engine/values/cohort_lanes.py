@@ -35,8 +35,11 @@ class Kinds(NamedTuple):
     one: Integers
     kind_of: Integers
 
+    def __repr__(self) -> str:
+        return object.__repr__(self)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class CohortLanes:
     """The R lanes of some patients of a cohort, who belong to A bases.
 
@@ -87,7 +90,7 @@ class CohortLanes:
             yield part, self.who.only(part)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class LaneFinder:
     """Finds the lanes of a cohort, in the words of a pathway, each set of them once."""
 

@@ -38,7 +38,7 @@ class ValueFaultError(Exception):
         self.remedy = remedy
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ValueEvaluator:
     """Works out values for some lanes from the parameters of a pathway, each parameter once."""
 

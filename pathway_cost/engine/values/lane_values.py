@@ -27,7 +27,7 @@ from pathway_cost.tables.cohort.segments import Segments
 Floats = NDArray[np.float64]
 
 
-@dataclass
+@dataclass(repr=False)
 class LaneValues:
     """The values of R lanes; keeps every fault found in them, and drawn shares that cannot be in `exceeding`."""
 

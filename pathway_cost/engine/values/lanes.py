@@ -19,7 +19,7 @@ Integers = NDArray[np.integer]
 NAMED: Final = 3  # segments named in a message; the rest are counted
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Lanes:
     """R lanes: the level codes and numbers of each, and the base (patients alike in every level) it belongs to."""
 

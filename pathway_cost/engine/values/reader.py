@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 TOLERANCE: Final = 1e-9
 
 
-@dataclass
+@dataclass(repr=False)
 class Exceeding:
     """Lanes whose drawn shares cannot be: they are renormalised, and remembered with where it happened."""
 
@@ -42,7 +42,7 @@ def _at_any_time(wrong: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(wrong.any(axis=tuple(range(wrong.ndim - 1))))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Reader:
     """Reads values for some lanes; keeps every fault it finds, and the lanes of drawn shares that cannot be in `exceeding`."""
 

@@ -51,7 +51,7 @@ class _Shape(NamedTuple):
     table: Integers
 
 
-@dataclass
+@dataclass(repr=False)
 class StayReader:
     """Reads stays for the lanes of one evaluator, keeping the tables of empirical laws."""
 

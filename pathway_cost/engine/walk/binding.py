@@ -45,7 +45,7 @@ class Layout(NamedTuple):
     edge_cells: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Bound:
     """R lanes ready to be walked, and how to read the answers."""
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.cube import Cube
+from pathway_cost.cube import Cube, hands_out
 from pathway_cost.engine.activity.averages import Averages
 from pathway_cost.engine.model import Scenarios, Split, Timing, volume_of_arms
 from pathway_cost.engine.pounds.cube_rows import CubePiece, Group, cube_of, cube_piece
@@ -31,7 +31,8 @@ Some = Integers | slice
 HELD: Final = 4_000_000  # cells of one batch of lanes
 
 
-@dataclass(frozen=True)
+@hands_out("gbp", "present_value_gbp", "days", "weight")
+@dataclass(frozen=True, repr=False)
 class Sampled:
     """n walkers under one scenario: pounds (n,), discounted pounds (n,), the patients each stands for (n,), and the cube."""
 
@@ -41,6 +42,10 @@ class Sampled:
     """(n,) from the start to the end of the pathway, or the horizon."""
     weight: Floats
     cube: Cube
+
+    def __repr__(self) -> str:
+        """How many walk; what each costs is asked for."""
+        return f"Sampled of {len(self.gbp):,} walkers"
 
 
 def sample_scenario(lives: Lives, scenarios: Scenarios, cast: Cast) -> Sampled:

@@ -29,7 +29,7 @@ PLACE: Final = FREE
 TAKES: Final = FREE + 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Cast:
     """n walkers: row (n,) of the cohort, key (n,) of their draws, segment (n,).
 

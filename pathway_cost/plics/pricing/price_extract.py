@@ -38,7 +38,7 @@ __all__ = ["PlicsPrices", "PricesAsked", "price_extract"]
 CODE_COLUMNS = tuple(name for name in EVENTS_SCHEMA.names if name not in NOT_CODES)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PlicsPrices:
     """Unit costs out of PLICS, and where every pound of the extract went.
 
@@ -56,7 +56,7 @@ class PlicsPrices:
     notes: tuple[Problem, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Found:
     """What the relations gave, before it is worded."""
 

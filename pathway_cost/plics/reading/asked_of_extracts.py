@@ -46,7 +46,7 @@ class Answered(NamedTuple):
     columns: Columns
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Question:
     """What is asked of some tables: a function from their relations to another relation."""
 

@@ -28,7 +28,7 @@ _COSTS: Final = (*ACTIVITY_LEAVES, *RESOURCE_LEAVES)
 _NAMED: Final = re.compile(r"(activity|cost)_([a-z]+)(?![a-z])(.*)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Tables:
     """The records of one feed: an activity table and its costs, the same table twice where it is wide.
 

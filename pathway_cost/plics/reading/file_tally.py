@@ -28,7 +28,7 @@ from pathway_cost.plics.reading.wording import PUT_RIGHT, plain_names
 _SEVERAL: Final = "several"
 
 
-@dataclass
+@dataclass(repr=False)
 class Tally:
     """One file's running totals. `feed` is known from the header, or from the table's name."""
 

@@ -29,7 +29,7 @@ _WORD: Final = re.compile(r"[A-Za-z]{1,10}", re.ASCII)
 _ORGANISATION: Final = re.compile(r"[A-Za-z0-9]{3,6}", re.ASCII)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Header:
     """What a file says of itself. Pounds are exact; `version_seen` is False for one not known by name."""
 

@@ -28,7 +28,7 @@ ALL: Final = "all"
 """The rule that counts every record."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Check:
     """A finding's name, the records it picks, what is said of them, and how much it matters."""
 

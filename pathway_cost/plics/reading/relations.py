@@ -48,7 +48,7 @@ class Components(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Relations:
     """An extract opened for pricing: its records and cost lines as tables that questions can be asked of.
 

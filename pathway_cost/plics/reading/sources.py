@@ -36,7 +36,7 @@ _PACKED: Final = {
 """How a file begins that holds no readable text → what it is."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Source:
     """One file: where it lies, the name it goes by in messages and tables, its form and size in bytes."""
 

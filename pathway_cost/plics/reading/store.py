@@ -71,7 +71,7 @@ CONTROL_COLUMNS: Final = (
 """One row a file. Pounds are exact decimals; header columns are empty where the form carries no control total."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Extract:
     """PLICS records as read: events and their cost lines in Parquet, with the proof that the pounds are whole.
 
@@ -95,7 +95,11 @@ class Extract:
     findings: tuple[Problem, ...]
     fingerprint: str | None
     folder: Path
-    _temporary: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False, compare=False)
+    _temporary: tempfile.TemporaryDirectory[str] | None = field(default=None, compare=False)
+
+    def __repr__(self) -> str:
+        """How many files were read; their records rest in Parquet."""
+        return f"Extract of {len(self.controls):,} files"
 
     @classmethod
     def from_frames(cls, events: pd.DataFrame, cost_lines: pd.DataFrame, folder: Path) -> Extract:

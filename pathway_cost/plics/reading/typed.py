@@ -39,7 +39,7 @@ _NUMBERS: Final = {"Alos": (r"^\d{1,4}(\.0*)?$", pa.int16()), "ClinDuration": (r
 _NO_FRACTION: Final = r"\.0*$"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Faults:
     """Why a file cannot be read further."""
 

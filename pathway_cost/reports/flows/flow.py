@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Flow:
     """One scenario's flows, summed over segments and arms.
 
@@ -65,7 +65,7 @@ def pathway_flow(
     return Flow(_settings(names, seen, gbp, each), _ways(names, steps, each))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Steps:
     """Patients moved, shape (steps,), with the positions of their segment-arm and of the settings at both ends."""
 

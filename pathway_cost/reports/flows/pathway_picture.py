@@ -43,7 +43,7 @@ PATIENTS = Measure(
 MEASURES = (POUNDS, PATIENTS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Pictures:
     """The flows of every scenario, and the plan that all pictures share."""
 

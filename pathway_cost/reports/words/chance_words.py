@@ -25,7 +25,7 @@ STATED_ONLY = (
 ASSUMED_TOO = "Where the range of a number is itself an assumption, so is what is drawn from it."
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Chance:
     """The tables of one run, the scenarios in order, and what they are called.
 

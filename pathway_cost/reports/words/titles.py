@@ -14,7 +14,7 @@ END_COLOUR = "#8a979f"
 SCENARIO_COLOURS = ("#7b8a94", "#005eb8", "#00857d", "#7a4988", "#a85400", "#a2315b", "#3b7a22", "#776000")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Names:
     """Titles and colours by name."""
 

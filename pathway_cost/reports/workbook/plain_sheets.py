@@ -16,7 +16,7 @@ from pathway_cost.results.frames import TABLES, Column, Sheet, Table
 THESE_STARTERS: Final = ", of these starters only: no organisation's period"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Block:
     """A table of a sheet: its heading, its rows in words, and its columns."""
 

@@ -18,7 +18,7 @@ FINER: Final = 1e-3  # of the pounds that are none: what a closer look still tel
 ROUNDS: Final = 40  # each narrows a crossing at least twentyfold; 8 are enough to tell any two numbers apart
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Lever:
     """One figure that can be moved within bounds, and what the scenario's change in pounds then is.
 

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
+from pathway_cost.cube import hands_out
 
 Floats = NDArray[np.float64]
 Measure = Literal["gbp", "present_value_gbp"]
@@ -25,7 +26,8 @@ SUMMARY_COLUMNS: Final = (
 STEPS: Final = 100  # intervals of a curve drawn without thresholds of its own
 
 
-@dataclass(frozen=True, eq=False)
+@hands_out("patients", "gbp", "present_value_gbp", "by")
+@dataclass(frozen=True, repr=False, eq=False)
 class DrawnTotals:
     """Totals of S scenarios at the same D draws.
 
@@ -93,7 +95,8 @@ class DrawnTotals:
         return paired(self.per_patient(measure))
 
 
-@dataclass(frozen=True, eq=False)
+@hands_out("values")
+@dataclass(frozen=True, repr=False, eq=False)
 class EveryDraw:
     """The totals at D draws, and what was drawn: name of a parameter, share or price → (D,) values."""
 

@@ -204,7 +204,7 @@ class _Bar(NamedTuple):
     swing_gbp: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Versions:
     """One name's parameter: the baseline's, if it is uncertain there, and those scenarios state themselves."""
 

@@ -17,7 +17,7 @@ LOW, HIGH = 0.025, 0.975
 RANGES: Final = frozenset({"pert", "triangular", "uniform"})  # laws that end where they are said to
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class UncertainParameter:
     """A parameter whose uncertainty is stated.
 

@@ -166,8 +166,8 @@ def labelled_uses(pathway: Pathway) -> Iterator[tuple[str, str, Use]]:
 def way_of(uses: Words) -> Words:
     """The route that each use's label names (`to <route>: …`); "" for a use that stands at a setting.
 
-    >>> way_of(Words(("to readmission: ambulance.convey", "ward.bed_day"), np.array([1, 0])))
-    Words(words=('', 'readmission'), codes=array([0, 1]))
+    >>> tuple(way_of(Words(("to readmission: ambulance.convey", "ward.bed_day"), np.array([1, 0]))))
+    (('', 'readmission'), array([0, 1]))
     """
     named = [found.group(1) if (found := ROUTE.match(use)) else "" for use in uses.words]
     number = {way: code for code, way in enumerate(sorted(set(named)))}

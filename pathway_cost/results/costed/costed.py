@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.cube import Cube, words_in
+from pathway_cost.cube import Cube, hands_out, words_in
 from pathway_cost.display import DrawsItself
 from pathway_cost.engine.model import Arm, most_changed
 from pathway_cost.engine.pounds.evaluation import Modelled
@@ -28,11 +28,13 @@ from pathway_cost.specs.format import OneOff, Pathway
 from pathway_cost.tables.cohort.cohort import CodedCohort
 
 
+@hands_out("visit_rows", "flow_rows", "segments", "weights", "presence", "patient_cost")
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CostedPathway(DrawsItself):
     """What one scenario costs for one cohort, in pounds of one price year, whether a model expects it or it was measured.
 
-    `by` cuts the pounds and `quantities` the activity; every cut of the pounds sums to `total_gbp`. Frames are copies.
+    `by` cuts the pounds and `quantities` the activity; every cut of the pounds sums to `total_gbp`. Frames are copies, arrays
+    are to be read.
 
     >>> import pathway_cost as pc
     >>> ward = pc.load_pathway({"pathway": "ward", "roles": {"acute": {"kind": "acute"}}, "start": "ward", "ends": ["home"],

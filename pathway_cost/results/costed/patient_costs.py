@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.cube import Cube
+from pathway_cost.cube import Cube, hands_out
 from pathway_cost.engine.values import product
 from pathway_cost.errors import EngineFaults, Problem
 from pathway_cost.tables.cohort.cohort import CodedCohort
@@ -18,7 +18,8 @@ from pathway_cost.tables.cohort.cohort import CodedCohort
 EXPECTED_COST_GBP: Final = "expected_cost_gbp"
 
 
-@dataclass(frozen=True, eq=False)
+@hands_out("kept", "weights")
+@dataclass(frozen=True, repr=False, eq=False)
 class EachPatient:
     """What a result knows of its patients one by one."""
 

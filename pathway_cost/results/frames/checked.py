@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathway_cost.errors import Problem
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Checked:
     """A study without a fault, as far as it goes without costing anything."""
 
@@ -26,6 +26,10 @@ class Checked:
     """Whether patients are followed through time: then values are read as they are at the start, and loops are not looked at."""
     not_looked_at: tuple[str, ...]
     """What only costing can tell."""
+
+    def __repr__(self) -> str:
+        """What was looked at; `print` tells it in words."""
+        return f"Checked: {self.files:,} files, {self.prices:,} prices, {len(self.scenarios):,} scenarios"
 
     def __str__(self) -> str:
         """What was looked at and what was not, in two sentences.

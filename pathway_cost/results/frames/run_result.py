@@ -13,7 +13,7 @@ from pathway_cost import terms
 from pathway_cost.display import DrawsItself
 from pathway_cost.engine.pounds.effects import ChangeEffect
 from pathway_cost.engine.walk.sampled import Sampled
-from pathway_cost.errors import ComparisonFaults, Problem, Where, nearest_name, raise_if_any
+from pathway_cost.errors import ComparisonFaults, Problem, Where, first_few, nearest_name, raise_if_any
 from pathway_cost.results.chance.drawn import EveryDraw
 from pathway_cost.results.compared.comparison import Comparison
 from pathway_cost.results.costed.costed import CostedPathway
@@ -69,7 +69,7 @@ class RunResult(TableNames, DrawsItself, Mapping[str, CostedPathway]):
 
     def __repr__(self) -> str:
         """Its study and scenarios; figures stand in its tables."""
-        return f"RunResult of {self.study_name}: {', '.join(self.costed)}"
+        return f"RunResult of {self.study_name}: {first_few(self.compared)}"
 
     @property
     def compared(self) -> tuple[str, ...]:

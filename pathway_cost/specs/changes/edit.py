@@ -12,7 +12,7 @@ from pathway_cost.specs.format import Change, End, Pathway, Route, Scenario, Set
 Found = TypeVar("Found")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Edit:
     """A pathway after one change, and what changed: item, old and new as text."""
 

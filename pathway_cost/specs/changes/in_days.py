@@ -37,7 +37,7 @@ Units = Mapping[str, str]
 """Parameter → the unit of time it was given in, other than a day."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class InDays:
     """A pathway and its scenarios with every stay and wait in days; what was converted; notes and faults about it."""
 

@@ -49,7 +49,7 @@ class ChangedValue:
     source: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Revised:
     """A pathway after its scenarios, and what they change outside it."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from textwrap import shorten
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
@@ -11,6 +13,8 @@ from pathway_cost.specs.format.yaml_text import yaml_text
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+_in_short = partial(shorten, width=280, placeholder="…")
 
 
 class FrozenMap(dict[K, V]):
@@ -21,6 +25,10 @@ class FrozenMap(dict[K, V]):
 
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
+
+    def __repr__(self) -> str:
+        """Its beginning; `to_yaml` of the spec that holds it tells all."""
+        return _in_short(super().__repr__())
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(frozenset(self.items()))
@@ -43,6 +51,13 @@ class Spec(BaseModel):
         revalidate_instances="always",
         validate_default=True,
     )
+
+    def __repr__(self) -> str:
+        """Its beginning; `to_yaml` tells all."""
+        return _in_short(super().__repr__())
+
+    def __str__(self) -> str:
+        return repr(self)
 
     def short(self) -> Any:
         """What a user would write for it: plain dicts, lists, texts and numbers, of what was stated and no more.

@@ -14,7 +14,7 @@ Position = tuple[int, int]
 """Line and column, both from 1."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Document:
     """One file, or what stands for one: its tree (dict, list, str, float, int, bool, None), and the position of every entry.
 
@@ -77,7 +77,7 @@ def _children(node: Any, parts: tuple[str, ...]) -> list[tuple[str | int, Any, i
     return []
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Source:
     """The file behind a spec: turns the item of a problem into file, line and column."""
 

@@ -37,7 +37,7 @@ DEEPEST = 50
 Model = TypeVar("Model", bound=Spec)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Loaded(Generic[Model]):
     """A spec and the file it came from."""
 

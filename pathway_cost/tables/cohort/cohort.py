@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -12,16 +12,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, TableFaults, raise_if_any
+from pathway_cost.errors import Problem, TableFaults, in_short, raise_if_any
 from pathway_cost.tables.cohort import cohort_checks as checks
 from pathway_cost.tables.cohort.patient_order import Integers, patient_order
 from pathway_cost.tables.cohort.segments import Codes, Floats, Segments, group_rows, make_segments
 from pathway_cost.tables.reading import (
     RENAME_OR_NAME,
-    as_pandas,
     columns_misspelt,
     columns_unused,
+    handed_out,
+    hands_out,
     numbers_of,
+    own_frame,
     parted,
     rows_repeated,
     text_of,
@@ -32,15 +34,15 @@ Bounds = tuple[float | None, float | None]
 OWN_COLUMNS: Final = (terms.PATIENT_ID, terms.PLACE, terms.WEIGHT)  # beside the attributes
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Recoding:
     """Whom a cohort that may be shared counts as others. How many are in a group is kept for what is said of all together."""
 
-    small: NDArray[np.intp] = field(repr=False)
+    small: NDArray[np.intp]
     """(S,) bases of the patients as they are that are told as another's."""
-    into: NDArray[np.intp] = field(repr=False)
+    into: NDArray[np.intp]
     """(S,) the base of the recoded cohort that each is told as."""
-    patients: Floats = field(repr=False)
+    patients: Floats
     """(S,) patients in each."""
     averaged: tuple[str, ...] = ()
     """Numbers that are means over several patients."""
@@ -48,7 +50,8 @@ class Recoding:
     """Whether the cohort has fewer than 8 patients, and is told as 8."""
 
 
-@dataclass(frozen=True, eq=False)
+@hands_out("patient_id", "weight", "base", "numbers", "row")
+@dataclass(frozen=True, repr=False, eq=False)
 class CodedCohort:
     """A cohort coded for one pathway: the segments, weight and numbers of each of its N rows. Patients' ids stay here.
 
@@ -56,7 +59,7 @@ class CodedCohort:
     """
 
     segments: Segments
-    patient_id: NDArray[Any] | pd.Series = field(repr=False)
+    patient_id: NDArray[Any] | pd.Series
     """(N,) text, or numbers from 1 where the table names no patient."""
     weight: Floats
     """(N,) patients a row stands for."""
@@ -77,7 +80,8 @@ class CodedCohort:
         return self.patient_id.dtype.kind not in "iu"
 
 
-@dataclass(frozen=True, eq=False)
+@hands_out("frame")
+@dataclass(frozen=True, repr=False, eq=False)
 class Cohort:
     """One row a patient, or a weighted row for several alike.
 
@@ -85,14 +89,19 @@ class Cohort:
     `from_frame` or `alike`; `coded` checks it against a pathway's attributes.
     """
 
-    frame: pd.DataFrame = field(repr=False)  # its rows are patients
+    frame: pd.DataFrame
     name: str = "cohort"
     notes: tuple[Problem, ...] = ()
     """What its reader had to say of it."""
 
+    def __repr__(self) -> str:
+        """Its name and size; few patients are not counted."""
+        patients = f"{self.patients:,.0f}" if self.patients >= terms.LEAST else f"fewer than {terms.LEAST}"
+        return in_short(f"Cohort of {patients} patients ({self.name}), {len(self.frame.columns):,} columns")
+
     @classmethod
     def from_frame(cls, frame: Any, *, name: str = "cohort", notes: Iterable[Problem] = ()) -> Cohort:
-        """A cohort out of any dataframe, eager or lazy; named row labels of pandas are columns.
+        """A cohort out of any dataframe, eager or lazy, which is copied; named row labels of pandas are columns.
 
         Args:
             frame: the table.
@@ -107,7 +116,12 @@ class Cohort:
         >>> Cohort.from_frame(patients).patients
         3.0
         """
-        cohort = cls(as_pandas(frame), name, tuple(notes))
+        return cls.kept_as(own_frame(frame), name=name, notes=notes)
+
+    @classmethod
+    def kept_as(cls, frame: pd.DataFrame, *, name: str = "cohort", notes: Iterable[Problem] = ()) -> Cohort:
+        """A cohort out of a table that nobody else writes in, as it is; else as `from_frame`."""
+        cohort = cls(frame, name, tuple(notes))
         problems = columns_misspelt(cohort.frame, OWN_COLUMNS, name, remedy=RENAME_OR_NAME)
         problems += [problem for check in checks.COHORT_CHECKS for problem in check(cohort.frame, name)]
         raise_if_any(problems, TableFaults)
@@ -127,9 +141,10 @@ class Cohort:
     @cached_property
     def weight(self) -> Floats:
         """(N,) patients a row stands for."""
-        if terms.WEIGHT not in self.frame.columns:
-            return np.ones(len(self.frame))
-        return numbers_of(self.frame[terms.WEIGHT])[0]
+        frame = self.frame
+        weight = numbers_of(frame[terms.WEIGHT])[0] if terms.WEIGHT in frame.columns else np.ones(len(frame))
+        read: Floats = handed_out(weight)
+        return read
 
     @property
     def patients(self) -> float:
@@ -189,7 +204,10 @@ class Cohort:
         )
         named = np.arange(1, len(row) + 1) if ids is None else ids.take(row)
         taken = {name: each[row] for name, each in measured.items()}
-        return CodedCohort(segments, named, weight, base, taken, row, (*self.notes, *notes))
+        rows: dict[str, Any] = handed_out(
+            {"patient_id": named, "weight": weight, "base": base, "numbers": taken, "row": row}
+        )
+        return CodedCohort(segments, notes=(*self.notes, *notes), **rows)
 
     def _ids(self) -> pd.Series | None:
         if terms.PATIENT_ID not in self.frame.columns:

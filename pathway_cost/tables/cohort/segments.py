@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
+from pathway_cost.handed_out import hands_out
 
 ROWS: Final = "rows"  # rows of the cohort in the segment: what suppression counts, not weight
 
@@ -18,7 +19,8 @@ Codes = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
+@hands_out("labels", "weight", "codes", "place_code", "of_base", "place_share")
+@dataclass(frozen=True, repr=False, eq=False)
 class Segments:
     """K segments, ordered by place and then by attribute and level as declared, whatever the order of patients.
 

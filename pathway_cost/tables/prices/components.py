@@ -30,7 +30,7 @@ DESCRIPTION: Final = "description"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class ComponentMap:
     """Lines of (ActCstID, ResCstID) → component, a `*` at the end matching any rest; the first line that matches counts.
 

@@ -42,7 +42,7 @@ class NationalPrice(NamedTuple):
     source: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class NationalSchedule:
     """Lines of the schedule: national averages of unadjusted costs (`mff` national), each of a whole record.
 

@@ -53,7 +53,7 @@ class Uplift(NamedTuple):
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class PriceIndex:
     """Growth of prices by index and year, and which index serves which kind of organisation.
 
@@ -163,7 +163,7 @@ class PriceIndex:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Base:
     """The year that pounds are brought to, by which index, and factors for organisations' price level."""
 

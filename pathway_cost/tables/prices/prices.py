@@ -18,7 +18,7 @@ from pathway_cost.tables.prices.price_change_faults import PriceChange
 from pathway_cost.tables.prices.price_changes import changed_rows
 from pathway_cost.tables.prices.price_index import Base, PriceIndex
 from pathway_cost.tables.prices.unit_costs import UnitCosts
-from pathway_cost.tables.reading import as_pandas
+from pathway_cost.tables.reading import hands_out
 
 SOURCE_PRICE_YEAR: Final = "source_price_year"  # the year the price was published in
 UPLIFT_FACTOR: Final = "uplift_factor"  # what brought it to the study's price year
@@ -37,7 +37,7 @@ PRICE_DEFAULTS: Final[Mapping[str, Any]] = {
 PRICE_COLUMNS: Final = (*terms.UNIT_COST_COLUMNS, SOURCE_PRICE_YEAR, *PRICE_DEFAULTS)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class PriceBlock:
     """The price of one key at one organisation: pounds a unit by level and component.
 
@@ -60,7 +60,8 @@ class PriceBlock:
         return level_text(self.by, self.read_at(levels) or ())
 
 
-@dataclass(frozen=True, eq=False)
+@hands_out("frame")
+@dataclass(frozen=True, repr=False, eq=False)
 class Prices:
     """One row organisation × unit cost × level × component, in the study's price year and the declared unit.
 
@@ -87,7 +88,7 @@ class Prices:
     @classmethod
     def from_frame(cls, frame: Any, *, price_year: str, replaced: frozenset[tuple[str, str]] = frozenset()) -> Prices:
         """Prices that need no resolving: every row names its organisation and is in the study's price year."""
-        rows = UnitCosts.from_frame(as_pandas(frame), name="prices").frame
+        rows = UnitCosts.from_frame(frame, name="prices").frame
         filled = rows.assign(**{SOURCE_PRICE_YEAR: rows[terms.PRICE_YEAR]}, **PRICE_DEFAULTS)
         return cls(filled[list(PRICE_COLUMNS)], price_year, replaced)
 

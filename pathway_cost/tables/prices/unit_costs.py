@@ -12,13 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, TableFaults, Where, raise_if_any
+from pathway_cost.errors import Problem, TableFaults, Where, in_short, raise_if_any
 from pathway_cost.tables.prices import unit_cost_checks as checks
 from pathway_cost.tables.reading import (
     as_pandas,
     cells_wrong,
     columns_missing,
     columns_unused,
+    hands_out,
     not_text,
     numbers_of,
     numbers_wrong,
@@ -49,7 +50,7 @@ OF_PRICES: Final = ("source_price_year", "uplift_factor", "uplift_index", "mff_f
 """Columns that a table of a study's prices has beside those of a set: they say where a price came from."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Written:
     """Where a user wrote each row of a set, so that a message can name it, and whether a price below £0 is meant there.
 
@@ -82,7 +83,8 @@ class Written:
         return "" if self.item else rows_text(sorted(int(self.rows[at]) for at in positions))
 
 
-@dataclass(frozen=True, eq=False)
+@hands_out("frame")
+@dataclass(frozen=True, repr=False, eq=False)
 class UnitCosts:
     """One set of unit costs, in the columns of `SET_COLUMNS`: rows are key × organisation × level × component.
 
@@ -98,6 +100,10 @@ class UnitCosts:
     written: Written | None = None
     """Where a user wrote the rows; None where rules made them."""
 
+    def __repr__(self) -> str:
+        """Its name, and how many prices it holds."""
+        return in_short(f"UnitCosts of {self.name}: {len(self.frame):,} rows")
+
     @classmethod
     def from_frame(
         cls,
@@ -109,7 +115,7 @@ class UnitCosts:
         borrow: Mapping[str, str] | None = None,
         notes: Iterable[Problem] = (),
     ) -> UnitCosts:
-        """Unit costs out of any dataframe.
+        """Unit costs out of any dataframe, which is copied.
 
         Needed columns: unit_cost, value_gbp (£ a unit), unit, covers (whole or part), price_year, source.
         Filled where absent: organisation `*` (any), level (none), component `unsplit`, basis `table`, licence,

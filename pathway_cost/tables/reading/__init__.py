@@ -3,6 +3,7 @@
 The first wing of tables.
 """
 
+from pathway_cost.handed_out import handed_out, hands_out
 from pathway_cost.tables.reading.cells import cell_text
 from pathway_cost.tables.reading.columns import (
     as_pandas,
@@ -21,6 +22,7 @@ from pathway_cost.tables.reading.files import noted_frame, read_noted, read_rows
 from pathway_cost.tables.reading.near_columns import RENAME_OR_NAME, columns_misspelt, columns_unused
 from pathway_cost.tables.reading.noted import Noted
 from pathway_cost.tables.reading.number_forms import form_of, numbers_wrong
+from pathway_cost.tables.reading.own_frames import own_frame, without_unread
 from pathway_cost.tables.reading.patterns import is_pattern, matches
 from pathway_cost.tables.reading.swallowed_rows import may_hold_lines, swallowed_by
 from pathway_cost.tables.reading.total_rows import (
@@ -47,6 +49,8 @@ __all__ = [
     "content_hash",
     "first_row",
     "form_of",
+    "handed_out",
+    "hands_out",
     "is_pattern",
     "is_total",
     "matches",
@@ -56,6 +60,7 @@ __all__ = [
     "noted_frame",
     "numbers_of",
     "numbers_wrong",
+    "own_frame",
     "parted",
     "price_year",
     "read_noted",
@@ -74,5 +79,6 @@ __all__ = [
     "totals_among_prices",
     "totals_differ",
     "without_invisible",
+    "without_unread",
     "years_after",
 ]
