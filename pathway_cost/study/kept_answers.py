@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -75,8 +74,8 @@ class Answers:
         return {name: self.result(name) for name in self.case.compositions}
 
     def result(self, scenario: str) -> CostedPathway:
-        """What a scenario costs, to have: who writes in its frames changes no other answer."""
-        return _own(self.costed(scenario)[1])
+        """What a scenario costs; who writes in its frames changes no other answer."""
+        return self.costed(scenario)[1]
 
     @remembered
     def costed(self, scenario: str) -> tuple[Evaluation, CostedPathway]:
@@ -177,17 +176,3 @@ class Answers:
     def walked(self, study: Study) -> dict[str, Sampled]:
         """Scenario → its sampled patients."""
         return sampled(study.walk, self.lives)
-
-
-def _own(kept: CostedPathway) -> CostedPathway:
-    """The same result with frames of its own, which are not copied until somebody writes in them."""
-    found = _with_own_frames(kept)
-    vars(found)["cube"] = _with_own_frames(kept.cube)
-    return found
-
-
-def _with_own_frames(kept: T) -> T:
-    found = copy(kept)
-    frames = {name: each.copy(deep=False) for name, each in vars(kept).items() if isinstance(each, pd.DataFrame)}
-    vars(found).update(frames)
-    return found
