@@ -21,7 +21,7 @@ from pathway_cost.errors import ComparisonFaults, StudyChangedWarning, first_few
 from pathway_cost.results.compared.comparison import Comparison
 from pathway_cost.specs.format import Scenario
 from pathway_cost.study.checked_study import LoadedStudy
-from pathway_cost.study.inputs import case_of
+from pathway_cost.study.inputs import CodedCohort, case_of
 from pathway_cost.study.kept_answers import Answers
 from pathway_cost.study.needs import Needed, needed_by
 from pathway_cost.study.price_study import Priced
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pathway_cost.study.kept_answers import ChangeEffect, CostedPathway, Sampled
-    from pathway_cost.tables.cohort.cohort import CodedCohort
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,6 +19,11 @@ from pathway_cost.tables.prices.national import NationalSchedule, national_sched
 from pathway_cost.tables.prices.unit_costs import UnitCosts
 from pathway_cost.tables.reading import Held, as_pandas, must_hold, sum_of
 
+__all__ = [
+    "CodedCohort", "FrameGiven", "PriceSet", "case_of", "coded", "no_footprint", "patients_given", "patients_of",
+    "price_sets", "shares_of_no_place", "to_share",
+]  # fmt: skip
+
 
 def compositions(loaded: LoadedStudy) -> dict[str, Scenarios]:
     """What a study compares: name → scenarios in order, the baseline first."""

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from pathway_cost import terms
 from pathway_cost.display import DrawsItself
 from pathway_cost.engine.pounds.effects import ChangeEffect
 from pathway_cost.engine.walk.sampled import Sampled
@@ -112,8 +111,7 @@ class RunResult(TableNames, DrawsItself, Mapping[str, CostedPathway]):
         """The cuts and the summary of the patients as they are, where patients were kept and some are costed as others."""
         if not self.exact:
             return Tables({})
-        settings = {setting for each in self.exact.values() for setting in each.visited[terms.SETTING]}
-        return assemble(self.exact, report_per=[per for per in self.summary["per"].unique() if per in settings])
+        return assemble(self.exact, report_per=self.record.get("settings", {}).get("report_per", ()))
 
     def _called(self, name: str) -> pd.DataFrame:
         found: pd.DataFrame = getattr(self.tables, name)
