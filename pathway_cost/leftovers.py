@@ -45,7 +45,7 @@ class OwnFolder:
         _ours[self.path] = None, os.getpid()  # known before it is there, so that no signal falls between
         try:
             self.path.mkdir(0o700)
-        except OSError:
+        except (OSError, ValueError):
             del _ours[self.path]
             raise
         _ours[self.path] = _marked(self.path / MARKER), os.getpid()

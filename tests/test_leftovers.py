@@ -44,6 +44,16 @@ def test_it_is_closed_to_others_and_goes_with_its_block(tmp_path):
     assert everything(tmp_path) == []
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("place", ["a\0b", "x" * 300, "none/out"])
+def test_where_no_folder_can_be_made_none_is_kept_in_mind(tmp_path, place):
+    before = folders_of_ours()
+    with pytest.raises((OSError, ValueError)):
+        OwnFolder(tmp_path, place)
+    assert folders_of_ours() == before
+    assert everything(tmp_path) == []
+
+
 def test_it_goes_with_its_object(tmp_path):
     own = OwnFolder(tmp_path, "out")
     assert own.path in folders_of_ours()
