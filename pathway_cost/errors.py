@@ -14,6 +14,8 @@ from functools import partial
 from textwrap import shorten
 from typing import Any, TypeVar
 
+from pathway_cost.legible import one_line
+
 T = TypeVar("T")
 
 SHOWN_OF_A_RULE = 50  # faults of one kind that are printed
@@ -54,7 +56,7 @@ class Where:
             place = f"{place} row {self.row}".strip()
         if self.item is not None:
             place = f"{place} ({self.item})" if place else self.item
-        return place
+        return one_line(place)
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,7 +84,7 @@ class Problem:
             text += f"; nearest: {self.nearest!r}"
         if self.remedy is not None:
             text += f"; {self.remedy}"
-        return text
+        return one_line(text)
 
 
 class PathwayCostError(Exception):
@@ -234,7 +236,7 @@ class StudyChangedWarning(UserWarning):
     def __init__(self, files: Sequence[str]) -> None:
         self.files = tuple(files)
         what = f"{first_few(self.files)} changed since the study was prepared: answers are of what was read then"
-        super().__init__(f"{what}; prepare it again to read the change")
+        super().__init__(one_line(f"{what}; prepare it again to read the change"))
 
 
 def refuse_warnings(notes: Iterable[Problem]) -> None:

@@ -19,7 +19,7 @@ from pathway_cost.reports.files.moved import Moved, moved
 from pathway_cost.results.frames import FORMAT, WITHHELD, versions
 from pathway_cost.specs.reading.given_specs import is_given
 from pathway_cost.study.load import LoadedStudy, StudyGiven, loaded_study
-from pathway_cost.study.named_files import FRAME, GIVEN, InMemory, found_again, sha256
+from pathway_cost.study.named_files import FRAME, GIVEN, InMemory, found_again, sha256, shown_so
 from pathway_cost.study.progress import Progress, silent
 
 DEEP: Final = 4  # folders below a place that are searched for the study
@@ -201,8 +201,9 @@ def _named(name: str, folder: Path) -> Iterator[Path]:
     for start in dict.fromkeys([Path.cwd(), folder.absolute().parent]):
         for count, (place, inside, files) in enumerate(os.walk(start)):
             here = Path(place)
-            if name in files and (here / name).is_file() and os.access(here / name, os.R_OK):
-                yield here / name
+            found = shown_so(name, files)
+            if found is not None and (here / found).is_file() and os.access(here / found, os.R_OK):
+                yield here / found
             if count > MOST or len(here.parts) - len(start.parts) >= DEEP:
                 inside.clear()
             inside[:] = sorted(each for each in inside if not each.startswith("."))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pathway_cost.cli.shared import echo_notes
+from pathway_cost.cli.shared import echo_notes, say
 
 
 @click.group()
@@ -40,4 +40,4 @@ def make(segments: Path, patients: int, seed: int, out: Path) -> None:
     drawn = make_cohort(found.table, patients=patients, seed=seed, where=segments.name)
     write_table(drawn, out)
     echo_notes(found.notes)
-    click.echo(f"Written: {out} ({len(drawn):,} synthetic patients)")
+    say(f"Written: {out} ({len(drawn):,} synthetic patients)")

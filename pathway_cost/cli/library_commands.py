@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from pathway_cost.cli.shared import say
+
 
 @click.group(invoke_without_command=True)
 @click.pass_context
@@ -22,7 +24,7 @@ def pathways(context: click.Context) -> None:
     from pathway_cost.reports.words import library_list
     from pathway_cost.specs.reading.library import library_pathways
 
-    click.echo(library_list(library_pathways()))
+    say(library_list(library_pathways()))
 
 
 @pathways.command("show")
@@ -37,7 +39,7 @@ def show(name: str) -> None:
     from pathway_cost.reports.flows.diagram import mermaid_text
     from pathway_cost.study.lone_specs import load_pathway
 
-    click.echo(mermaid_text(load_pathway(name)))
+    say(mermaid_text(load_pathway(name)))
 
 
 @click.command()
@@ -57,4 +59,4 @@ def new(name: str, folder: Path) -> None:
     from pathway_cost.specs.reading.library import topic_folder
 
     copy_topic(topic_folder(name), folder)
-    click.echo(f"Written: {folder}. Next: pathway-cost run {folder / 'study.yaml'} --out {folder / 'out'}")
+    say(f"Written: {folder}. Next: pathway-cost run {folder / 'study.yaml'} --out {folder / 'out'}")

@@ -12,12 +12,15 @@ from pathlib import Path
 
 import click
 
+from pathway_cost.cli.clean_command import clean
 from pathway_cost.cli.cohort_command import cohort
 from pathway_cost.cli.library_commands import new, pathways
 from pathway_cost.cli.plics_commands import plics
 from pathway_cost.cli.price_commands import national, unit_costs
 from pathway_cost.cli.run_commands import check, run
 from pathway_cost.cli.schema_command import schema
+from pathway_cost.cli.shared import say
+from pathway_cost.cli.signals import INTERRUPTED, Stopped, stoppable
 from pathway_cost.cli.verify_command import verify
 from pathway_cost.errors import PathwayCostError
 from pathway_cost.version import __version__
@@ -37,12 +40,15 @@ def cli() -> None:
     """
 
 
-for _command in (run, check, verify, new, pathways, plics, unit_costs, national, cohort, schema):
+for _command in (run, check, verify, new, pathways, plics, unit_costs, national, cohort, schema, clean):
     cli.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command; exit 0 good, 1 our bug, 2 input or usage. The process is taken to be the command's own."""
+    """Run the command; exit 0 good, 1 our bug, 2 input or usage, 128 and the signal's number when one stopped it.
+
+    The process is taken to be the command's own.
+    """
     gc.set_threshold(RARELY)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -54,23 +60,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _exit_code(arguments: Sequence[str] | None) -> int:
     try:
-        result = cli.main(args=arguments, prog_name="pathway-cost", standalone_mode=False)
-    except click.exceptions.Abort:
-        click.echo("Stopped.", err=True)
-        return USAGE
+        result = stoppable(lambda: cli.main(args=arguments, prog_name="pathway-cost", standalone_mode=False))
+    except (Stopped, click.exceptions.Abort) as stopped:
+        say("Stopped.", err=True)
+        return stopped.code if isinstance(stopped, Stopped) else INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        say(_usage_message(error), err=True)
         return USAGE
     except PathwayCostError as error:
-        click.echo(str(error), err=True)
+        say(str(error), err=True)
         return USAGE
     except OSError as error:
-        click.echo(_file_message(error), err=True)
+        say(_file_message(error), err=True)
         return USAGE
     except Exception as error:  # noqa: BLE001 - the last line of defence: never a traceback
-        click.echo(_bug_report(error), err=True)
+        say(_bug_report(error), err=True)
         return OUR_BUG
     return result if isinstance(result, int) else GOOD
+
+
+def _usage_message(error: click.ClickException) -> str:
+    """What click says of a command that cannot be understood."""
+    said = io.StringIO()
+    error.show(said)
+    return said.getvalue().removesuffix("\n")
 
 
 def _file_message(error: OSError) -> str:

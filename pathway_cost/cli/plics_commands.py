@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pathway_cost.cli.shared import echo_notes, key_option, progress_bar, read_key
+from pathway_cost.cli.shared import echo_notes, key_option, progress_bar, read_key, say
 
 
 @click.group()
@@ -40,8 +40,8 @@ def read(files: tuple[str, ...], out: Path, key_file: Path | None) -> None:
         extract = read_plics(files, key=key, store=partial, progress=progress)
         write_table(extract.controls, partial / "controls.csv")
     echo_notes(extract.findings)
-    click.echo(_controls(extract.controls))
-    click.echo(f"Written: {out}")
+    say(_controls(extract.controls))
+    say(f"Written: {out}")
 
 
 @plics.command("check")
@@ -58,7 +58,7 @@ def check(files: tuple[str, ...]) -> None:
     with progress_bar() as progress:
         extract = read_plics(files, progress=progress)
     echo_notes(extract.findings)
-    click.echo(_controls(extract.controls))
+    say(_controls(extract.controls))
 
 
 def _controls(controls: object) -> str:

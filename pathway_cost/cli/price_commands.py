@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pathway_cost.cli.shared import echo_notes, progress_bar
+from pathway_cost.cli.shared import echo_notes, progress_bar, say
 
 
 @click.group("unit-costs")
@@ -38,7 +38,7 @@ def make(study: Path, out: Path) -> None:
         prices, notes = unit_costs_and_notes(load_study(study), progress=progress)
     write_table(prices.frame, out)
     echo_notes(notes)
-    click.echo(f"Written: {out} ({len(prices.frame):,} rows)")
+    say(f"Written: {out} ({len(prices.frame):,} rows)")
 
 
 @unit_costs.command("show")
@@ -69,7 +69,7 @@ def show(study: Path) -> None:
         "source",
         "fallback",
     ]
-    click.echo(plain_table(prices.totals(), columns))
+    say(plain_table(prices.totals(), columns))
 
 
 @click.group()
@@ -99,4 +99,4 @@ def import_schedule(file: Path, year: str, out: Path) -> None:
     refuse_file(out)
     schedule = read_published(file, price_year=year)
     write_table(schedule, out)
-    click.echo(f"Written: {out} ({len(schedule):,} lines)")
+    say(f"Written: {out} ({len(schedule):,} lines)")

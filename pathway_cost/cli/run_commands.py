@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pathway_cost.cli.shared import echo_notes, key_option, progress_bar, read_key
+from pathway_cost.cli.shared import echo_notes, key_option, progress_bar, read_key, say
 
 
 @click.command()
@@ -51,7 +51,7 @@ def run(
 
     echo_notes(result.notes)
     print_summary(result)
-    click.echo(f"Written: {out / 'workbook.xlsx'} and {out / 'report.html'}")
+    say(f"Written: {out / 'workbook.xlsx'} and {out / 'report.html'}")
 
 
 @click.command()
@@ -81,7 +81,7 @@ def check(files: tuple[Path, ...], *, strict: bool, key_file: Path | None) -> No
                 _check_spec(path, strict=strict)
         except PathwayCostError as error:
             failed = True
-            click.echo(str(error), err=True)
+            say(str(error), err=True)
     if failed:
         raise click.exceptions.Exit(2)
 
@@ -92,7 +92,7 @@ def _check_study(path: Path, *, key: bytes | None, strict: bool) -> None:
     with progress_bar() as progress:
         checked = costing.check(path, key=key, strict=strict, progress=progress)
     echo_notes(checked.notes)
-    click.echo(f"{path}: {checked}")
+    say(f"{path}: {checked}")
 
 
 def _check_spec(path: Path, *, strict: bool) -> None:
@@ -103,4 +103,4 @@ def _check_spec(path: Path, *, strict: bool) -> None:
     if strict:
         refuse_warnings(notes)
     echo_notes(notes)
-    click.echo(f"{path}: no fault in the file itself")
+    say(f"{path}: no fault in the file itself")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pathway_cost.legible import legible
 from pathway_cost.study.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -46,10 +47,15 @@ def read_key(path: Path | None) -> bytes | None:
     return key
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Lines on stdout or stderr, without anything that a terminal would obey."""
+    click.echo(legible(text), err=err)
+
+
 def echo_notes(notes: Iterable[Problem]) -> None:
     """Warnings and notes, one line each, on stderr."""
     for note in notes:
-        click.echo(f"{note.severity}: {note}", err=True)
+        say(f"{note.severity}: {note}", err=True)
 
 
 @contextmanager
@@ -62,7 +68,7 @@ def progress_bar() -> Iterator[Progress]:
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as RichProgress
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, Any] = {}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pathway_cost.cli.shared import key_option, progress_bar, read_key
+from pathway_cost.cli.shared import key_option, progress_bar, read_key, say
 
 
 @click.command()
@@ -29,6 +29,6 @@ def verify(out: Path, *, study: Path | None, key_file: Path | None) -> None:
     key = read_key(key_file)
     with progress_bar() as progress:
         found = run_again(out, study, key=key, progress=progress)
-    click.echo(str(found))
+    say(str(found))
     if found.moved:
         raise click.exceptions.Exit(2)

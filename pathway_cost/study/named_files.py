@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from pathway_cost.errors import Problem, SpecFaults, Where, nearest_name
+from pathway_cost.legible import legible
 from pathway_cost.specs.format import Pathway, PlicsSet, Study
 from pathway_cost.specs.reading import read_specs
 from pathway_cost.specs.reading.library import library_folder
@@ -134,9 +135,27 @@ def shipped(name: str) -> dict[str, Path]:
 def found_again(name: str, folder: Path) -> Path:
     """The file that a run record calls so, of a study in a folder."""
     if not name.startswith(LIBRARY):
-        return folder / name
+        return _shown_as(folder / name)
     inside = name.removeprefix(LIBRARY)
     return library_folder() / inside if "/" in inside else shipped_file(inside)
+
+
+def _shown_as(file: Path) -> Path:
+    """The file of a name, or the one whose name is shown so: records hold no sign that nobody sees."""
+    if file.is_file() or not file.parent.is_dir():
+        return file
+    found = shown_so(file.name, (each.name for each in file.parent.iterdir()))
+    return file if found is None else file.with_name(found)
+
+
+def shown_so(name: str, names: Iterable[str]) -> str | None:
+    """The name itself where it is among some, else the first of them that is shown so.
+
+    >>> shown_so("cohort.csv", ["prices.csv", "co\\u200bhort.csv"])
+    'co\\u200bhort.csv'
+    """
+    alike = sorted(each for each in names if legible(each) == name)
+    return name if name in alike else next(iter(alike), None)
 
 
 def pathway_beside(scenario: Path) -> Pathway | None:

@@ -193,7 +193,7 @@ def test_an_interrupted_run_leaves_nothing(study, tmp_path, monkeypatch):
     monkeypatch.setattr("pathway_cost.reports.workbook.workbook.workbook_bytes", interrupted)
     before = tree(tmp_path)
     ran = run_cli("run", study, "--out", tmp_path / "out")
-    assert ran.code == 2
+    assert ran.code == 130
     assert ran.err.strip() == "Stopped."
     assert tree(tmp_path) == before
 

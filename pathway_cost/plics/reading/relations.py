@@ -93,7 +93,7 @@ def open_relations(extract: Extract, components: Components, columns: Iterable[s
     """The extract's relations, with the named code columns; closed at the end of the block."""
     asked = list(dict.fromkeys(["feed", *columns]))
     said = [*asked, *[None] * (MANY_ASKED - len(asked))]
-    with Database(extract.folder) as database:
+    with extract.room() as room, Database(room.path) as database:
         schema = columns_of(EVENTS_SCHEMA)
         records = database.view("records", extract.events, {name: schema[name] for name in EVENT_COLUMNS}, said)
         lines = database.view("lines", extract.cost_lines, columns_of(COST_LINES_SCHEMA))

@@ -63,13 +63,18 @@ def sources_of(
     if not given:
         problems.append(Problem("no_files", "no PLICS file is named"))
     sources: list[Source] = []
-    for file, path in sorted(_named(paths, folder).items()):
+    for file, path in sorted((_as_text(name), path) for name, path in _named(paths, folder).items()):
         form = _form(path, file)
         if isinstance(form, Problem):
             problems.append(form)
         else:
             sources.append(Source(path, file, form, path.stat().st_size))
     return tuple(sources), tuple(problems)
+
+
+def _as_text(name: str) -> str:
+    """A name as text that a table can hold: bytes of it that are no text are `�`."""
+    return "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in name)
 
 
 def without_copies(sources: Sequence[Source]) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pathway_cost.errors import Problem
+from pathway_cost.leftovers import OwnFolder, sweep
 from pathway_cost.plics.reading.closed_lists import CLOSED, without_zeros
 
 MONEY: Final = pa.decimal128(18, 8)
@@ -95,7 +95,11 @@ class Extract:
     findings: tuple[Problem, ...]
     fingerprint: str | None
     folder: Path
-    _temporary: tempfile.TemporaryDirectory[str] | None = field(default=None, compare=False)
+    _temporary: OwnFolder | None = field(default=None, compare=False)
+
+    def room(self) -> OwnFolder:
+        """A folder beside the records for what finds no room in memory while they are asked."""
+        return OwnFolder(self.folder, "questions")
 
     def __repr__(self) -> str:
         """How many files were read; their records rest in Parquet."""
@@ -127,13 +131,16 @@ class StoreWriter:
     """
 
     def __init__(self, folder: Path | None) -> None:
-        self.temporary = tempfile.TemporaryDirectory(prefix="pathway_cost_") if folder is None else None
-        self.folder = Path(self.temporary.name) if self.temporary is not None else Path(folder or "")
+        place = Path(tempfile.gettempdir() if folder is None else folder)
+        sweep(place)  # of runs that were killed
+        self.temporary = OwnFolder(place, "pathway_cost") if folder is None else None
+        self.folder = place if self.temporary is None else self.temporary.path
         self._made = not self.folder.exists()
         self.folder.mkdir(parents=True, exist_ok=True)
         self.events = self.folder / "events.parquet"
         self.cost_lines = self.folder / "cost_lines.parquet"
-        self.scratch = Path(tempfile.mkdtemp(prefix=".partial-", dir=self.folder))
+        self._own = OwnFolder(self.folder, "store")
+        self.scratch = self._own.path
         self._events = _GroupedWriter(self.scratch / self.events.name, EVENTS_SCHEMA)
         self._lines = _GroupedWriter(self.scratch / self.cost_lines.name, COST_LINES_SCHEMA)
 
@@ -163,9 +170,9 @@ class StoreWriter:
         if kind is None:
             for path, name in zip(written, (self.events, self.cost_lines), strict=True):
                 path.replace(name)
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        self._own.remove()
         if kind is not None and self.temporary is not None:
-            self.temporary.cleanup()
+            self.temporary.remove()
         elif kind is not None and self._made:
             self.folder.rmdir()
 

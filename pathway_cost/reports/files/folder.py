@@ -1,7 +1,8 @@
 """The only writer of files: everything a run leaves appears together, or not at all.
 
-A folder is made beside its place under another name and renamed in when it is whole. Only a folder of ours is ever
-replaced, and the old one goes only after the new one stands.
+A folder is made beside its place, in a hidden folder of its own, and renamed in when it is whole. Only a folder of ours is
+ever replaced, and the old one goes only after the new one stands. What a run that was killed left beside a place is swept
+by the next one.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import OutputFaults, Problem, Where, raise_if_any
+from pathway_cost.leftovers import OwnFolder, sweep
 from pathway_cost.reports.files.run_json import LOCAL, MADE_BY, record_bytes, tables_told
 from pathway_cost.results.frames import TABLES, RunResult
 
@@ -107,7 +108,7 @@ def run_files(result: RunResult, *, patients: bool = False) -> dict[str, bytes]:
 
 
 def refuse_folder(folder: str | Path, *, replace: bool = False) -> Path:
-    """The absolute place of a folder that may be written.
+    """The absolute place of a folder that may be written, where nothing lies beside it that a killed run has left.
 
     Raises:
         OutputFaults: with the reason why not.
@@ -119,6 +120,7 @@ def refuse_folder(folder: str | Path, *, replace: bool = False) -> Path:
       - /: is, or holds, the folder you stand in or your home; name a new folder inside it
     """
     place = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow the link that must be refused
+    sweep(place.parent)
     raise_if_any(_faults(place, replace=replace), OutputFaults)
     return place
 
@@ -191,36 +193,20 @@ def is_ours(folder: Path) -> bool:
 
 @contextmanager
 def new_folder(folder: str | Path, *, replace: bool = False) -> Iterator[Path]:
-    """A partial folder to fill; renamed to its place at the end, removed on any failure.
+    """A folder to fill, hidden from others; renamed to its place at the end, removed on any failure.
 
     Raises:
         OutputFaults: the place must not be written.
     """
     place = refuse_folder(folder, replace=replace)
     place.parent.mkdir(parents=True, exist_ok=True)
-    partial = place.with_name(f".{place.name}.partial-{secrets.token_hex(4)}")
-    partial.mkdir()
-    try:
-        yield partial
-        _into_place(partial, place, replace=replace)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _into_place(partial: Path, place: Path, *, replace: bool) -> None:
-    """Rename in; an older folder of ours steps aside first and comes back if that fails."""
-    refuse_folder(place, replace=replace)
-    if not place.exists():
-        partial.rename(place)
-        return
-    aside = place.with_name(f".{place.name}.old-{secrets.token_hex(4)}")
-    place.rename(aside)
-    try:
-        partial.rename(place)
-    except BaseException:
-        aside.rename(place)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
+    with OwnFolder(place.parent, place.name) as own:
+        own.new.mkdir()
+        yield own.new
+        refuse_folder(place, replace=replace)
+        if place.exists():
+            place.rename(own.old)  # put back by its own folder unless the new one comes
+        own.new.rename(place)
 
 
 def refuse_file(path: str | Path, endings: Sequence[str] = TABLE_ENDINGS, *, replace: bool | None = None) -> Path:
@@ -236,6 +222,7 @@ def refuse_file(path: str | Path, endings: Sequence[str] = TABLE_ENDINGS, *, rep
     """
     place = Path(path)
     with _file_system_told(place):
+        sweep(place.parent)
         raise_if_any(_file_faults(place, endings, replace=replace), OutputFaults)
     return place
 
@@ -259,14 +246,11 @@ def write_whole(place: Path, content: bytes) -> Path:
     Raises:
         OutputFaults: no file can be there.
     """
-    partial = place.with_name(f".partial-{secrets.token_hex(4)}")
     with _file_system_told(place):
         place.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            partial.write_bytes(content)
-            partial.replace(place)
-        finally:
-            partial.unlink(missing_ok=True)
+        with OwnFolder(place.parent, place.name) as own:
+            own.new.write_bytes(content)
+            own.new.replace(place)
     return place
 
 

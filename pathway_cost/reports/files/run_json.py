@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pathway_cost.legible import legible
 from pathway_cost.results.frames import HEADLINE, MADE_BY, PRESENT_VALUE, TABLES, UNDISCOUNTED, WITHHELD, Column
 
 if TYPE_CHECKING:
@@ -64,11 +65,11 @@ def _column_told(column: Column, *, discounted: bool) -> dict[str, str]:
 def _plain(value: Any) -> Any:
     """A value turned into what JSON knows: text, numbers, lists, objects, null."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {legible(str(key)): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
     if isinstance(value, set | frozenset):
-        return sorted(map(str, value))
+        return sorted(legible(str(each)) for each in value)
     if is_dataclass(value) and not isinstance(value, type):
         return _plain(asdict(value))
     return _figure_or_text(value.item() if hasattr(value, "item") else value)
@@ -77,4 +78,4 @@ def _plain(value: Any) -> Any:
 def _figure_or_text(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    return value if value is None or isinstance(value, str | int) else str(value)
+    return value if value is None or isinstance(value, int) else legible(str(value))

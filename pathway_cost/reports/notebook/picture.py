@@ -13,7 +13,7 @@ from pathway_cost.reports.charts.drawing import Drawing
 from pathway_cost.reports.files.folder import refuse_file, write_whole
 from pathway_cost.reports.notebook.notebook_style import ROOM, SOFT, card_css, svg_css
 from pathway_cost.reports.page.page_table import legend
-from pathway_cost.reports.words import Html, joined, tag, wrapped
+from pathway_cost.reports.words import Html, joined, legible, tag, wrapped
 
 EDGE, LINE, LETTER = 18.0, 17.0, 6.6  # pixels: round the whole, of a line of words, of a letter
 NARROWEST = 760.0
@@ -33,7 +33,7 @@ class Picture:
 
     def __repr__(self) -> str:
         """What is drawn."""
-        return f"Picture of {'; '.join(drawn.heading for drawn in self.drawings)}"
+        return legible(f"Picture of {'; '.join(drawn.heading for drawn in self.drawings)}")
 
     def _repr_html_(self) -> str:
         figures = [part for drawn in self.drawings for part in _shown(drawn)]

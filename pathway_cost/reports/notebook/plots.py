@@ -17,7 +17,7 @@ from pathway_cost.reports.page.cut_sections import CUTS_DRAWN, cut_drawing
 from pathway_cost.reports.page.money_sections import bridge_drawing
 from pathway_cost.reports.page.page import sankey_drawing
 from pathway_cost.reports.page.what_if_section import tornado_drawing
-from pathway_cost.reports.words import Chance, Names
+from pathway_cost.reports.words import Chance, Names, legible
 from pathway_cost.results.frames import SECTIONS
 
 HEADINGS = {section.anchor: section.heading for section in SECTIONS}
@@ -31,7 +31,7 @@ class Plots:
         self._names = Names.of(self._result)
 
     def __repr__(self) -> str:
-        return f"Plots of {self._result.title}: bridge, sankey, tornado, cost_by, change_by"
+        return f"Plots of {legible(self._result.title)}: bridge, sankey, tornado, cost_by, change_by"
 
     def bridge(self, scenario: str | None = None) -> Picture:
         """Why a scenario differs from the first: a waterfall of the factors, one-off costs apart.

@@ -1,5 +1,6 @@
 """Names, figures and sentences as they read on paper. The first wing of reports."""
 
+from pathway_cost.legible import legible
 from pathway_cost.reports.words.chance_words import (
     ASSUMED_TOO,
     COUNTED,
@@ -39,7 +40,6 @@ from pathway_cost.reports.words.words import (
     MINUS,
     NOTHING,
     brief,
-    clean,
     count,
     is_missing,
     named,
@@ -73,7 +73,6 @@ __all__ = [
     "brief",
     "change_words",
     "changes_of",
-    "clean",
     "count",
     "csv_bytes",
     "figure",
@@ -83,6 +82,7 @@ __all__ = [
     "is_discounted",
     "is_missing",
     "joined",
+    "legible",
     "library_list",
     "made_wide",
     "named",

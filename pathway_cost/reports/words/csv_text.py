@@ -6,9 +6,12 @@ import csv
 from io import StringIO
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+from pathway_cost.legible import legible
+
+DANGEROUS: Final = (*"=+-@＝＋－＠", "\t", "\n")
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
@@ -25,19 +28,21 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def harmless(cell: object) -> object:
-    """Text that a spreadsheet would read as a formula gets an apostrophe in front.
+    """Text without unseen signs; what a spreadsheet would read as a formula gets an apostrophe in front.
 
     >>> harmless("=HYPERLINK(…)"), harmless("RXX"), harmless("-"), harmless(-5.0)
     ("'=HYPERLINK(…)", 'RXX', '-', -5.0)
     """
     if not isinstance(cell, str):
         return cell
-    lines = cell.replace("\r\n", "\n").replace("\r", "\n")  # a bare return would start a new row
-    return f"'{lines}" if len(cell) > 1 and cell.startswith(DANGEROUS) else lines
+    text = legible(cell)
+    return f"'{text}" if len(text) > 1 and text.startswith(DANGEROUS) else text
 
 
 def _cells(column: pd.Series) -> list[object]:
     """The cells of a column as they are written: harmless, and nothing for what is missing."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iufb":
+        return [None if cell != cell else cell for cell in column.tolist()]  # noqa: PLR0124 - not a number
     days = pd.api.types.is_datetime64_any_dtype(column.dtype)
     cells = column.astype("str").tolist() if days else column.tolist()
     return [harmless(cell) if there else None for cell, there in zip(cells, column.notna().tolist(), strict=True)]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from pathway_cost.reports.words.words import clean
+from pathway_cost.legible import legible
 
 _MARKS = re.compile("[&<>\"']")  # what html.escape turns into words
 _EMPTY = frozenset({"br", "input", "meta", "line", "path", "rect", "stop", "use", "circle", "polygon"})
@@ -27,7 +27,7 @@ def escaped(text: object) -> Html:
     """
     if isinstance(text, Html):
         return text
-    words = clean(str(text))
+    words = legible(str(text))
     return Html(html.escape(words, quote=True) if _MARKS.search(words) else words)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from pathway_cost.legible import legible, one_line
+
 if TYPE_CHECKING:
     from typing import TextIO
 
     from rich.table import Table
+    from rich.text import Text
 
     from pathway_cost.reports.words.shown import Headline
     from pathway_cost.results.frames import RunResult
@@ -31,8 +34,6 @@ def print_summary(result: RunResult, *, file: TextIO | None = None) -> None:
 
 def results_table(result: RunResult, *, framed: bool = True) -> Table:
     """A line a scenario in the headline's pounds: the present value where the study discounts."""
-    from rich.text import Text
-
     from pathway_cost.reports.words.shown import change_words, headlines
 
     rows = headlines(result)
@@ -41,11 +42,11 @@ def results_table(result: RunResult, *, framed: bool = True) -> Table:
     headings = list(columns[0])
     made = _table(headings, figures=set(headings[1:]), framed=framed)
     kind = "present value, pounds" if rows[0].is_discounted else "pounds"
-    made.title = Text(f"{result.title}: {kind} of {result[result.compared[0]].price_year}")
+    made.title = _words(f"{result.title}: {kind} of {result[result.compared[0]].price_year}")
     for each in columns:
-        made.add_row(*(Text(cell.translate(PLAIN_SIGNS)) for cell in each.values()))
+        made.add_row(*(_words(cell.translate(PLAIN_SIGNS)) for cell in each.values()))
     if result.synthetic:
-        made.caption = Text("synthetic data")
+        made.caption = _words("synthetic data")
     return made
 
 
@@ -106,7 +107,7 @@ def library_list(pathways: Sequence[LibraryPathway]) -> str:
     width = max((len(each.name) for each in pathways), default=0)
     lines = []
     for each in pathways:
-        lines.append(f"{each.name.ljust(width)}  {each.title}")
+        lines.append(one_line(f"{each.name.ljust(width)}  {each.title}"))
         scenarios = ", ".join(file.stem for file in each.scenarios)
         lines += [f"{' ' * width}  scenarios: {scenarios}"] if scenarios else []
     return "\n".join(lines) or "The library is empty."
@@ -119,8 +120,15 @@ def _table(headings: Sequence[str], *, figures: set[str], framed: bool) -> Table
     made = Table(box=box.SIMPLE_HEAD if framed else None, title_justify="left", caption_justify="left", pad_edge=False)
     for heading in headings:
         right = heading in figures
-        made.add_column(heading, justify="right" if right else "left", no_wrap=right, overflow="fold")
+        made.add_column(_words(heading), justify="right" if right else "left", no_wrap=right, overflow="fold")
     return made
+
+
+def _words(text: str) -> Text:
+    """Words as they are: nothing in them is a command, to the terminal or to what draws the table."""
+    from rich.text import Text
+
+    return Text(one_line(text))
 
 
 def _is_figure(cell: object) -> bool:
@@ -133,7 +141,7 @@ def _cell(name: str, cell: object) -> str:
     from numbers import Integral
 
     if not _is_figure(cell):
-        return " ".join(str(cell).split())
+        return " ".join(legible(str(cell)).split())
     if name.endswith("gbp"):
         return f"{cell:,.2f}"
     return f"{cell:,}" if isinstance(cell, Integral) else f"{float(str(cell)):,.6g}"

@@ -45,18 +45,6 @@ BASES: Final = {
 }
 
 
-_CONTROLS: Final = {code: None for code in range(32) if chr(code) not in "\t\n"}
-
-
-def clean(text: str) -> str:
-    r"""Text without characters that no page and no sheet can show.
-
-    >>> clean("fewer than 40% of those\a referred")
-    'fewer than 40% of those referred'
-    """
-    return text if text.isprintable() else text.translate(_CONTROLS)
-
-
 def is_missing(value: object) -> bool:
     """Whether a cell holds nothing. No word means that: a level may be called `none`, `nan` or `NA`.
 

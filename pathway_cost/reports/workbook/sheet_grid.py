@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from pathway_cost.reports.words import MODELLED_CHANGE, Chance, Story, change_words, clean, is_discounted, is_missing
+from pathway_cost.reports.words import MODELLED_CHANGE, Chance, Story, change_words, is_discounted, is_missing, legible
 from pathway_cost.results.frames import Column, RunResult, Sheet
 
 if TYPE_CHECKING:
@@ -75,6 +75,11 @@ class Book:
             self._formats[key] = self.workbook.add_format(wanted)
         return self._formats[key]
 
+    @property
+    def title(self) -> str:
+        """The study's, as it may be shown."""
+        return legible(self.result.title)
+
     def sheet(self, name: str, note: str, *, heading: str | None = None, paper: int = A4) -> Worksheet:
         """A new sheet: title, note, label, set up to print landscape one page wide."""
         sheet = self.workbook.add_worksheet(name)
@@ -83,7 +88,7 @@ class Book:
         sheet.set_paper(paper)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.set_footer(f"&L&8{footer_text(self.result.title)}&C&8&A&R&8Page &P of &N")
+        sheet.set_footer(f"&L&8{footer_text(self.title)}&C&8&A&R&8Page &P of &N")
         put(
             sheet,
             0,
@@ -199,7 +204,7 @@ def lines_of(text: str, width: float) -> int:
 def put(sheet: Worksheet, row: int, column: int, value: object, style: Format) -> None:
     """One cell: numbers as numbers, nothing as nothing, all else as text that can never be a formula."""
     if isinstance(value, str) and value:
-        sheet.write_string(row, column, clean(value)[:LONGEST_TEXT], style)
+        sheet.write_string(row, column, legible(value)[:LONGEST_TEXT], style)
     elif isinstance(value, bool):
         sheet.write_string(row, column, "yes" if value else "no", style)
     elif isinstance(value, numbers.Real | Decimal) and math.isfinite(value):
@@ -207,7 +212,7 @@ def put(sheet: Worksheet, row: int, column: int, value: object, style: Format) -
     elif is_missing(value):
         sheet.write_blank(row, column, None, style)
     else:
-        sheet.write_string(row, column, clean(str(value))[:LONGEST_TEXT], style)
+        sheet.write_string(row, column, legible(str(value))[:LONGEST_TEXT], style)
 
 
 def put_sum(sheet: Worksheet, cell: tuple[int, int], rows: tuple[int, int], value: float, style: Format) -> None:

@@ -35,9 +35,9 @@ def workbook_bytes(result: RunResult) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     workbook = xlsxwriter.Workbook(held, options)
     workbook.worksheet_class = PlainWorksheet
-    workbook.set_properties({"title": result.title, "author": "pathway-cost", "created": MADE})
     workbook.set_size(2400, 1500)
     book = Book(workbook, result)
+    workbook.set_properties({"title": book.title, "author": "pathway-cost", "created": MADE})
     summary = book.sheet(SUMMARY_SHEET, book.story.lead, heading=result.title)
     write_summary(book, summary, _others(book))
     workbook.close()

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pathway_cost import leftovers
 from pathway_cost.errors import PlicsFaults
 from pathway_cost.plics.reading import csv_stream, store
 from pathway_cost.plics.reading.privacy import Hasher
@@ -131,7 +132,7 @@ class Watched:
         self.said = []
         caplog.set_level(logging.DEBUG)
         monkeypatch.setattr(tempfile, "tempdir", str(folder))
-        monkeypatch.setattr(store.shutil, "rmtree", lambda *_, **__: None)  # so that intermediate files stay to be seen
+        monkeypatch.setattr(leftovers, "_tidied", lambda *_: None)  # so that intermediate files stay to be seen
         monkeypatch.setattr(store.Path, "rmdir", lambda _: None)
         monkeypatch.setattr(csv_stream, "_BLOCK", 2_000)
 

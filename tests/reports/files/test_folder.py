@@ -200,7 +200,7 @@ def test_a_failed_rename_brings_the_old_folder_back(result, files, tmp_path, mon
     rename = type(out).rename
 
     def fails_for_partial(self, target):
-        if ".partial-" in self.name:
+        if self.name == "new":
             raise OSError(13, "refused", str(target))
         return rename(self, target)
 
@@ -237,6 +237,19 @@ def test_new_folder_appears_only_when_whole(tmp_path):
         (partial / "events.parquet").write_bytes(b"whole")
         assert not (tmp_path / "store").exists()
     assert (tmp_path / "store" / "events.parquet").read_bytes() == b"whole"
+
+
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠\t\n")
+def test_a_cell_that_a_spreadsheet_would_run_stays_text_whatever_is_hidden_before_it(sign):
+    for hidden in ("", "\u200b", "\ufeff", "\x1b[31m"):
+        made = csv_bytes(pd.DataFrame({"what": [f"{hidden}{sign}1+1"]})).decode()
+        assert next(csv.reader(io.StringIO(made.partition("\n")[2], newline=""))) == [f"'{sign}1+1"]
+
+
+def test_numbers_are_written_whatever_holds_them():
+    frame = pd.DataFrame({"n": [1, -2], "gbp": [0.1, float("nan")], "is": [True, False]})
+    frame["few"] = pd.array([1, None], dtype="Int64")
+    assert csv_bytes(frame) == b"n,gbp,is,few\n1,0.1,True,1\n-2,,False,\n"
 
 
 def test_write_table(tmp_path):

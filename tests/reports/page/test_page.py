@@ -1,5 +1,7 @@
 """The page: one file, offline, escaped, accessible, and its tables sum to what they say."""
 
+import base64
+import hashlib
 import re
 
 import lxml.html
@@ -40,6 +42,19 @@ def test_asks_nothing_of_any_network(text, page):
     assert "@import" not in text
     assert not page.xpath("//script | //link | //iframe | //object")
     assert len(text) < 500_000
+
+
+def test_a_browser_is_told_to_fetch_nothing_and_to_take_no_style_but_the_pages_own(page):
+    first = next(each for each in page.find("head") if each.get("charset") is None)
+    assert first.get("http-equiv") == "Content-Security-Policy", "a policy holds for what stands below it"
+    rules = dict(rule.split(" ", 1) for rule in first.get("content").split("; "))
+    [style] = page.iter("style")
+    digest = base64.b64encode(hashlib.sha256(style.text.encode()).digest()).decode()
+    assert rules == {
+        "default-src": "'none'", "base-uri": "'none'", "form-action": "'none'", "style-src": "'unsafe-inline'",
+        "style-src-elem": f"'sha256-{digest}'", "style-src-attr": "'unsafe-inline'",
+    }  # fmt: skip
+    assert not list(page.iter("script", "img", "iframe", "object", "embed", "form", "base", "link"))
 
 
 def test_every_section_of_the_catalogue_has_what_makes_it():
