@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -17,6 +18,7 @@ from pathway_cost.plics.pricing.statistics import Pool
 from pathway_cost.plics.pricing.usage import covers_of
 from pathway_cost.plics.reading import counted, pounds
 from pathway_cost.specs.format import ADMISSION, BED_DAY, Rule, UnitCostRules
+from pathway_cost.suppression import FEWEST_SHOWN
 from pathway_cost.tables.prices.unit_costs import ACCEPTED, SET_COLUMNS, UnitCosts
 
 NAME: Final = "PLICS"  # what reports call the set
@@ -40,6 +42,15 @@ class Price:
     se: float
     accepted: bool
     borrowed: str = ""
+    few: bool = False
+    """Whether its pool is of so few records that nothing exact of them is handed on."""
+    hidden: bool = False
+    """Whether it does not say how many records stand behind it."""
+
+    @property
+    def pool(self) -> tuple[str, str, str, str]:
+        """The pool that it comes from."""
+        return (self.rule, self.organisation, self.fin_year, self.level)
 
 
 def prices_of(pool: Pool, rules: UnitCostRules) -> tuple[Price, ...]:
@@ -51,6 +62,44 @@ def prices_of(pool: Pool, rules: UnitCostRules) -> tuple[Price, ...]:
         return _slope_prices(pool, rules)
     gbp = {component: float(pounds) / pool.denominator for component, pounds in pool.gbp.items()}
     return (_price(pool, rules, pool.rule, unit=_unit(rule), gbp=gbp, denominator=pool.denominator, se=pool.ratio_se),)
+
+
+def to_share(prices: Iterable[Price], hidden: Collection[tuple[str, str, str, str]]) -> tuple[Price, ...]:
+    """Prices that may be handed on: of few records in two figures, and without how many there are of a hidden pool.
+
+    Whatever is costed with such a price gives its records' mean away no more than the price does.
+    """
+    told = (replace(price, hidden=price.pool in hidden) for price in prices)
+    return tuple(_in_two_figures(price) if price.few else price for price in told)
+
+
+def _in_two_figures(price: Price) -> Price:
+    """The price rounded, its components in proportion.
+
+    >>> ward = Price("ward", "bed_day", "ward", "RXX", "2024-25", "", {"nurse": 300.0, "drugs": 93.0}, 3, 9.0, 5.0, True)
+    >>> {name: round(gbp, 4) for name, gbp in _in_two_figures(ward).gbp.items()}
+    {'nurse': 297.7099, 'drugs': 92.2901}
+    """
+    exact = math.fsum(price.gbp.values())
+    factor = float(f"{exact:.1e}") / exact if exact else 1.0
+    return replace(price, gbp={component: gbp * factor for component, gbp in price.gbp.items()})
+
+
+def prices_in_two_figures(prices: Iterable[Price]) -> list[Problem]:
+    """Prices of few records that answer, which are rounded before anything is costed with them."""
+    return [
+        Problem(
+            "price_of_few_records",
+            f"{price.organisation} {price.fin_year}{f', {price.level}' if price.level else ''}: fewer than {FEWEST_SHOWN} "
+            "records, or one that makes nearly all the pounds, stand behind the price: rounded to two figures before "
+            "anything is costed with it",
+            Where(item=f"rules.{price.key}"),
+            remedy="pool organisations, widen `where`, or take the price from another set",
+            severity=Severity.WARNING,
+        )
+        for price in prices
+        if price.few and price.accepted and not price.borrowed
+    ]
 
 
 def newest(prices: Iterable[Price]) -> tuple[Price, ...]:
@@ -101,6 +150,7 @@ def slopes_refused(pools: Iterable[Pool], rules: UnitCostRules) -> list[Problem]
             Where(item=f"rules.{pool.rule}.method"),
             remedy="use `method: ratio`, or a set that has the price",
             severity=Severity.WARNING,
+            shared=f"{pool.organisation} {pool.fin_year}: no price by slope",
         )
         for pool in pools
         if pool.level == "" and rules.rules[pool.rule].method == "slope" and (reason := _refusal(pool, rules))
@@ -146,7 +196,7 @@ def _price(
 ) -> Price:
     return Price(
         key, unit, pool.rule, pool.organisation, pool.fin_year, pool.level, gbp, pool.n, denominator, se,
-        accepted=_enough(pool, rules),
+        accepted=_enough(pool, rules), few=pool.few,
     )  # fmt: skip
 
 
@@ -169,6 +219,7 @@ def _level(parent: Price, level: str, own: Price | None, national_ratio: Nationa
     ratio = (national_ratio or {}).get((parent.key, level))
     times = "" if ratio is None else f" × the national ratio {ratio:.4g}"
     factor = 1.0 if ratio is None else ratio
+    mean = "all records" if parent.hidden else f"all {counted(parent.n, _unit_word(parent.unit))}"
     return replace(
         parent,
         level=level,
@@ -176,7 +227,8 @@ def _level(parent: Price, level: str, own: Price | None, national_ratio: Nationa
         n=0 if own is None else own.n,
         denominator=0.0 if own is None else own.denominator,
         se=parent.se * factor,
-        borrowed=f"mean of all {counted(parent.n, _unit_word(parent.unit))}{times}",
+        borrowed=f"mean of {mean}{times}",
+        hidden=parent.hidden if own is None else own.hidden,
     )
 
 
@@ -190,7 +242,7 @@ def _rows(price: Price, rule: Rule, covers: Mapping[str, str]) -> list[dict[str,
         terms.PRICE_YEAR: price.fin_year,
         terms.BASIS: str(terms.Basis.PLICS),
         terms.MFF: terms.MFF_IN,
-        terms.N: float(price.n),
+        terms.N: math.nan if price.hidden else float(price.n),
         terms.SE_TOTAL: price.se,
         terms.SOURCE: _source(price, rule),
         terms.LICENCE: "",
@@ -201,7 +253,7 @@ def _rows(price: Price, rule: Rule, covers: Mapping[str, str]) -> list[dict[str,
 
 
 def _source(price: Price, rule: Rule) -> str:
-    records = counted(price.n, _unit_word(price.unit))
+    records = "number of records hidden" if price.hidden else counted(price.n, _unit_word(price.unit))
     text = f"PLICS {rule.feed} {price.organisation} FY{price.fin_year}, rule {price.rule}, {records}"
     if rule.attached:
         text += f", with attached {' and '.join(rule.attached)}"
