@@ -22,6 +22,8 @@ LEAST_REST: Final = 0.1
 """Share of the largest record's pounds that all but the two largest must reach."""
 HIDDEN: Final = "hidden"
 """Column of a frame: the names of the columns whose cells are hidden in its row, joined by `, `."""
+SUM_HIDDEN: Final = "sum of the class"
+"""Stands among those names where the sum of the class of the row is hidden."""
 _NOISE: Final = 1e-9
 Pounds = TypeVar("Pounds", float, Decimal)
 
@@ -124,7 +126,7 @@ class _Table:
         if not own:
             return
         found = _with_partners(self.cells, own, ({at} for at in self._in_order(mine - own)))
-        if found is None or not _has_others(self.cells, mine):
+        if found is None:
             self.open.add(part)
         else:
             self.hidden |= found
@@ -133,8 +135,6 @@ class _Table:
         """Protect all parts whose sum is hidden together, opening others where need be; whether that can be done."""
         if not self.open:
             return True
-        if not _has_others(self.cells, range(len(self.cells))):
-            return False
         own = {at for part in self.open for at in self._of(part) & self.hidden}
         others = set(range(len(self.cells))) - own
         partners = ({at} | (self._of(self.cells[at].part) & self.hidden) for at in self._in_order(others))
@@ -150,11 +150,6 @@ class _Table:
     def _in_order(self, places: Collection[int]) -> list[int]:
         """Those that are hidden already, then the smallest first."""
         return sorted(places, key=lambda at: (at not in self.hidden, self.cells[at].records, at))
-
-
-def _has_others(cells: Sequence[Cell], places: Collection[int]) -> bool:
-    """Whether any of these cells need not be hidden: a sum of none but those would be of a few."""
-    return any(not cells[at].alone for at in places)
 
 
 def _with_partners(cells: Sequence[Cell], own: set[int], partners: Iterable[set[int]]) -> set[int] | None:
@@ -180,11 +175,15 @@ def _best(cells: Sequence[Cell], found: set[int], partners: Sequence[set[int]], 
 
 
 def _reached(cells: Sequence[Cell], places: Collection[int]) -> float:
-    """How much of the range that they need the hidden cells have, of each at most all: 1 where nothing can be worked out."""
+    """How much of the range that they need the hidden cells have, of each at most all: 1 where nothing can be worked out.
+
+    Their sum can be: it must not be one of nothing but cells that are hidden by themselves.
+    """
     some = [cells[at] for at in places]
     widths = ranges([cell.lines for cell in some], [cell.gbp for cell in some]).tolist()
     shares = [min(width / cell.least_range, 1.0) for cell, width in zip(some, widths, strict=True) if cell.alone]
-    return 1.0 if min(shares) >= 1.0 else sum(shares) / (len(shares) + 1)
+    enough = min(shares) >= 1.0 and len(shares) < len(some)
+    return 1.0 if enough else sum(shares) / (len(shares) + 1)
 
 
 def ranges(lines: Sequence[float], gbp: Sequence[float]) -> NDArray[np.float64]:

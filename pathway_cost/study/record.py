@@ -91,11 +91,15 @@ def notes_of(loaded: LoadedStudy, case: Case, priced: Priced, scenarios: Iterabl
 
 
 def as_recorded(notes: Iterable[Problem], loaded: LoadedStudy) -> tuple[Problem, ...]:
-    """The notes with files as the record calls them, so that what is written does not say where the study lies."""
+    """The notes with files as the record calls them, so that what is written does not say where the study lies.
+
+    Of patients who are not made up they say nothing that must not be handed on.
+    """
     names = {str(each.source.path): name for each, name in zip(loaded.sources, loaded.files, strict=True)}
+    told = notes if loaded.study.synthetic else (note.to_share() for note in notes)
     return tuple(
         replace(note, where=replace(note.where, file=names.get(note.where.file or "", note.where.file)))
-        for note in notes
+        for note in told
     )
 
 

@@ -10,7 +10,6 @@ import pandas as pd
 
 from pathway_cost.plics.pricing.classes import HIDING
 from pathway_cost.plics.pricing.statistics import Pool
-from pathway_cost.plics.pricing.usage import Usage
 from pathway_cost.plics.reading import rows_of
 from pathway_cost.suppression import Cell, is_dominated, suppressed
 
@@ -64,9 +63,12 @@ def _row_cell(row: Mapping[Hashable, object]) -> Cell:
     )
 
 
-def withheld_of(sums: pd.DataFrame, pools: Sequence[Pool], usage: Usage) -> Withheld:
-    """What is withheld, `sums` being those of `with_hidden`: a price's records where they are few, or a row of them is hidden."""
-    hidden, names = sums[sums["hidden"]], list(usage.rules)
+def withheld_of(sums: pd.DataFrame, pools: Sequence[Pool], names: Sequence[str]) -> Withheld:
+    """What is withheld, `sums` being those of `with_hidden`: a price's records where they are few, or a row of them is hidden.
+
+    `names` are those of the rules, by their number.
+    """
+    hidden = sums[sums["hidden"]]
     rules = {(names[rule], row.organisation, row.fin_year) for row in rows_of(hidden) for rule in row.priced_by}
     found: set[PoolKey] = set()
     for key, some in groupby(pools, key=lambda pool: (pool.rule, pool.organisation, pool.fin_year)):

@@ -18,7 +18,6 @@ from pathway_cost.plics.pricing.statistics import Pool
 from pathway_cost.plics.pricing.usage import covers_of
 from pathway_cost.plics.reading import counted, pounds
 from pathway_cost.specs.format import ADMISSION, BED_DAY, Rule, UnitCostRules
-from pathway_cost.suppression import FEWEST_SHOWN
 from pathway_cost.tables.prices.unit_costs import ACCEPTED, SET_COLUMNS, UnitCosts
 
 NAME: Final = "PLICS"  # what reports call the set
@@ -90,9 +89,8 @@ def prices_in_two_figures(prices: Iterable[Price]) -> list[Problem]:
     return [
         Problem(
             "price_of_few_records",
-            f"{price.organisation} {price.fin_year}{f', {price.level}' if price.level else ''}: fewer than {FEWEST_SHOWN} "
-            "records, or one that makes nearly all the pounds, stand behind the price: rounded to two figures before "
-            "anything is costed with it",
+            f"{price.organisation} {price.fin_year}{f', {price.level}' if price.level else ''}: so few records stand behind the "
+            "price, or make nearly all its pounds, that it is rounded to two figures before anything is costed with it",
             Where(item=f"rules.{price.key}"),
             remedy="pool organisations, widen `where`, or take the price from another set",
             severity=Severity.WARNING,

@@ -54,6 +54,23 @@ def bracketed(records: float, noun: str, gbp: Decimal, of: Decimal | None = None
     return _those(records, noun, f" ({pounds(gbp)}{'' if of is None else f' of {pounds(of)}'})")
 
 
+def share_of(records: int, everything: int, gbp: Decimal) -> Told:
+    """How many records of all, with their pounds; where the rest are few, they are told no more of than those would be.
+
+    >>> share_of(2, 90, Decimal(12)).shared, share_of(88, 90, Decimal(12)).shared, share_of(90, 90, Decimal(12)).shared
+    ('fewer than 8 records', 'all but fewer than 8 records', 'all records')
+    >>> share_of(9, 90, Decimal(12)).shared
+    '9 of 90 records (10.0%, together £12.00)'
+    """
+    figures = f"{records:,} of {everything:,} records ({records / everything:.1%}, together {pounds(gbp)})"
+    if is_few(records):
+        return Told(figures, those(records, "record").shared)
+    rest = everything - records
+    return Told(
+        figures, f"all but fewer than {FEWEST_SHOWN} records" if is_few(rest) else figures if rest else "all records"
+    )
+
+
 def either(records: float, figures: str, words: str, *, withheld: bool = False) -> Told:
     """Figures of so many records, or the words in their place where they are not told."""
     return Told(figures, words if withheld or is_few(records) else figures)
