@@ -10,11 +10,12 @@ from pathway_cost.engine.model import Case
 from pathway_cost.errors import Problem
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames import StudyFacts, run_record
-from pathway_cost.specs.format import PlicsSet, Study
+from pathway_cost.specs.format import Study
 from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.named_files import Inputs
 from pathway_cost.study.price_study import Priced
 from pathway_cost.study.uptake_told import uptake_notes, uptake_used
+from pathway_cost.suppression import is_few
 from pathway_cost.tables.prices.discount_schedules import GREEN_BOOK
 
 
@@ -28,6 +29,7 @@ def record_of(
     notes: Iterable[Problem],
 ) -> dict[str, Any]:
     """The run record: hashes of every input, versions, accepted differences, every changed value old → new."""
+    settings = _settings(loaded.study)
     facts = StudyFacts(
         study=loaded.study.study,
         study_file=loaded.recorded_as,
@@ -38,13 +40,8 @@ def record_of(
         discount_schedules=_schedules(loaded.study),
         uptakes={name: uptake_used(each, case) for name, each in loaded.scenarios.items()},
         key_fingerprint=priced.fingerprint,
-        accepted=[
-            accept.model_dump(exclude_none=True)
-            for given in loaded.study.unit_costs
-            if isinstance(given, PlicsSet)
-            for accept in given.plics.accept
-        ],
-        settings=_settings(loaded.study),
+        accepted=[each for plics in _plics(settings) for each in plics["accept"]],
+        settings=settings,
     )
     return run_record(costed, facts, notes)
 
@@ -55,12 +52,28 @@ def inputs_of(loaded: LoadedStudy, cohort_files: Inputs, priced: Priced) -> Inpu
 
 
 def _settings(study: Study) -> dict[str, Any]:
-    """All that a study says beside names of scenarios; extracts by name, for their order means nothing."""
+    """All that a study says beside names of scenarios; extracts by name, for their order means nothing.
+
+    Of patients who are not made up without the totals typed for extracts: they may be of few, or of what is hidden.
+    """
     settings = study.model_dump(mode="json", exclude_none=True, exclude={"title", "scenarios", "compare"})
-    for given in settings["unit_costs"]:
-        if "plics" in given:
-            given["plics"]["files"].sort()
+    for plics in _plics(settings):
+        plics["files"].sort()
+        if not study.synthetic:
+            plics.pop("expect", None)
+            plics["accept"] = [_to_share(each) for each in plics["accept"]]
     return settings
+
+
+def _plics(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a study says of each set of extracts."""
+    return [given["plics"] for given in settings["unit_costs"] if "plics" in given]
+
+
+def _to_share(accept: Mapping[str, Any]) -> dict[str, Any]:
+    """An accepted difference; of few records without how many and how much."""
+    few = is_few(abs(accept.get("difference_records", 0)))
+    return {name: said for name, said in accept.items() if not (few and name.startswith("difference"))}
 
 
 def _own_draws(loaded: LoadedStudy) -> Inputs:
