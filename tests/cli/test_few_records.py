@@ -138,6 +138,17 @@ def test_page_workbook_and_record_say_what_a_star_means(folders):
         name: [column["name"] for column in tables[name]["columns"] if column.get("hidden") == meaning]
         for name in tables
     }
+    sheet = openpyxl.load_workbook(folder / "workbook.xlsx")["Coverage"]
+    cells = [[cell for cell in row if cell == "*"] for row in sheet.values]
+    assert [len(row) for row in cells if row] == [
+        3,
+        3,
+        3,
+        3,
+        1,
+        3,
+        2,
+    ]  # knees, what is hidden together, contacts, total
     assert {name: columns for name, columns in told.items() if columns} == {
         "coverage.csv": ["records", "lines", "gbp"],
         "unit_costs_used.csv": ["n", "se_total"],
