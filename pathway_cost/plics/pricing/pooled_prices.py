@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import accumulate, pairwise
 from typing import Final
 
 import pandas as pd
@@ -66,22 +67,44 @@ def prices_of(pool: Pool, rules: UnitCostRules) -> tuple[Price, ...]:
 def to_share(prices: Iterable[Price], hidden: Collection[tuple[str, str, str, str]]) -> tuple[Price, ...]:
     """Prices that may be handed on: of few records in two figures, and without how many there are of a hidden pool.
 
-    Whatever is costed with such a price gives its records' mean away no more than the price does.
+    A price of a hidden pool is told to the penny: all its digits, or the exact shares of its components, are a ratio of whole
+    pence, from which the records and their pounds can be worked out. What is costed with it tells no more.
     """
     told = (replace(price, hidden=price.pool in hidden) for price in prices)
-    return tuple(_in_two_figures(price) if price.few else price for price in told)
+    return tuple(
+        _in_two_figures(price) if price.few else _to_the_penny_of(price) if price.hidden else price for price in told
+    )
 
 
 def _in_two_figures(price: Price) -> Price:
-    """The price rounded, its components in proportion.
+    """The price in two figures, its components in one more.
 
-    >>> ward = Price("ward", "bed_day", "ward", "RXX", "2024-25", "", {"nurse": 300.0, "drugs": 93.0}, 3, 9.0, 5.0, True)
-    >>> {name: round(gbp, 4) for name, gbp in _in_two_figures(ward).gbp.items()}
-    {'nurse': 297.7099, 'drugs': 92.2901}
+    >>> ward = Price("ward", "bed_day", "ward", "RXX", "2024-25", "", {"nurse": 303.0, "drugs": 93.0}, 3, 9.0, 5.0, True)
+    >>> _in_two_figures(ward).gbp
+    {'nurse': 306.0, 'drugs': 94.0}
     """
     exact = math.fsum(price.gbp.values())
-    factor = float(f"{exact:.1e}") / exact if exact else 1.0
-    return replace(price, gbp={component: gbp * factor for component, gbp in price.gbp.items()})
+    return _rounded(price, float(f"{exact:.1e}"), 2 - _magnitude(exact))
+
+
+def _to_the_penny_of(price: Price) -> Price:
+    """The price and its components to the penny, those of less than £10 in four figures."""
+    exact = math.fsum(price.gbp.values())
+    digits = max(2, 3 - _magnitude(exact))
+    return _rounded(price, round(exact, digits), digits)
+
+
+def _magnitude(gbp: float) -> int:
+    """Which power of ten the first figure stands for."""
+    return math.floor(math.log10(abs(gbp))) if gbp else 0
+
+
+def _rounded(price: Price, whole: float, digits: int) -> Price:
+    """The price at another value, its components in proportion, rounded so that they sum to it."""
+    exact = math.fsum(price.gbp.values())
+    reached = [round(part * (whole / exact if exact else 1.0), digits) for part in accumulate(price.gbp.values())]
+    steps = (round(after - before, digits) for before, after in pairwise([0.0, *reached]))
+    return replace(price, gbp=dict(zip(price.gbp, steps, strict=True)))
 
 
 def prices_in_two_figures(prices: Iterable[Price]) -> list[Problem]:
