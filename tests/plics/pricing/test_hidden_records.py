@@ -7,7 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pathway_cost.plics.pricing import pooled_prices
+from pathway_cost.plics.pricing.pooled_prices import Price
 from pathway_cost.plics.pricing.price_extract import PricesAsked, price_extract
 from pathway_cost.results.frames.coverage import coverage
 from pathway_cost.tables.prices.components import ComponentMap
@@ -184,3 +188,18 @@ def test_records_passed_over_are_told_as_few():
     exact, shared = both(price(ledger, rules), "code_nearly_matches")
     assert exact.startswith("2 APC records (£1,234.00) have HrgFce")
     assert shared.startswith("fewer than 8 APC records have HrgFce")
+
+
+# --- rounding ------------------------------------------------------------------------------------------------------
+@given(
+    st.lists(st.floats(-500, 20_000).map(lambda gbp: round(gbp, 4)), min_size=1, max_size=6),
+    st.booleans(),
+)
+def test_components_of_a_rounded_price_sum_to_it_and_hold_no_digit_more(parts, few):
+    gbp = {f"c{number}": part for number, part in enumerate(parts)}
+    exact = Price("k", "episode", "k", "RXX", "2024-25", "", gbp, 20, 20.0, 1.0, accepted=True, few=few)
+    [rounded] = pooled_prices.to_share([exact], {exact.pool})
+    whole, before = sum(rounded.gbp.values()), sum(parts)
+    figures = float(f"{before:.1e}") if few else round(before, 2) if abs(before) >= 10 else float(f"{before:.3e}")
+    assert whole == pytest.approx(figures, abs=1e-9 + 1e-12 * sum(map(abs, parts)))
+    assert all(len(f"{part:.10g}".strip("-").replace(".", "").strip("0")) <= 7 for part in rounded.gbp.values())
