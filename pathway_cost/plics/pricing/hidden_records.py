@@ -10,6 +10,7 @@ import pandas as pd
 
 from pathway_cost.plics.pricing.classes import HIDING
 from pathway_cost.plics.pricing.statistics import Pool
+from pathway_cost.plics.pricing.usage import Usage
 from pathway_cost.plics.reading import rows_of
 from pathway_cost.suppression import Cell, is_dominated, suppressed
 
@@ -63,30 +64,34 @@ def _row_cell(row: Mapping[Hashable, object]) -> Cell:
     )
 
 
-def withheld_of(sums: pd.DataFrame, pools: Sequence[Pool], names: Sequence[str]) -> Withheld:
-    """What is withheld, `sums` being those of `with_hidden`: a price's records where they are few, or a row of them is hidden.
+def withheld_of(sums: pd.DataFrame, pools: Sequence[Pool], usage: Usage) -> Withheld:
+    """What is withheld, `sums` being those of `with_hidden`.
 
-    `names` are those of the rules, by their number.
+    A price's records are where they are few, or a row of them is hidden, or that is so of a price of the same records.
     """
-    hidden = sums[sums["hidden"]]
-    rules = {(names[rule], row.organisation, row.fin_year) for row in rows_of(hidden) for rule in row.priced_by}
+    hidden, names = sums[sums["hidden"]], list(usage.rules)
+    own = {(names[rule], row.organisation, row.fin_year) for row in rows_of(hidden) for rule in row.priced_by}
+    own |= {_key(pool)[:3] for pool in pools if pool.few and not pool.level}
+    alike = {name: some for some in usage.alike for name in some}
+    whole = {(other, *place) for name, *place in own for other in alike[name]}
     found: set[PoolKey] = set()
-    for key, some in groupby(pools, key=lambda pool: (pool.rule, pool.organisation, pool.fin_year)):
-        found |= _of_one_price(list(some), whole=key in rules)
+    for key, of_price in groupby(pools, key=lambda pool: _key(pool)[:3]):
+        some = list(of_price)
+        found |= set(map(_key, some)) if key in whole else _levels_hidden(some)
     return Withheld(_places(hidden), _places(sums[sums["total_hidden"]]), frozenset(found))
 
 
-def _of_one_price(pools: Sequence[Pool], *, whole: bool) -> set[PoolKey]:
-    """The hidden pools of one price: all its levels where it is hidden itself, else those that its total would give back."""
-    keys = [(pool.rule, pool.organisation, pool.fin_year, pool.level) for pool in pools]
+def _key(pool: Pool) -> PoolKey:
+    """What tells a pool from others."""
+    return (pool.rule, pool.organisation, pool.fin_year, pool.level)
+
+
+def _levels_hidden(pools: Sequence[Pool]) -> set[PoolKey]:
+    """The pools of one price that its total would give back; all of them where nothing protects them."""
     parents, levels = _parted(pools)
-    if whole or any(pool.few for pool in parents):
-        return set(keys)
     found = suppressed([*map(_pool_cell, levels), *_without_level(parents, levels)])
-    if found.total:
-        return set(keys)
-    by_level = {pool.level for at, pool in enumerate(levels) if at in found.cells}
-    return {key for key in keys if key[3] in by_level}
+    hidden = {pool.level for at, pool in enumerate(levels) if at in found.cells}
+    return {_key(pool) for pool in pools if found.total or pool.level in hidden}
 
 
 def _parted(pools: Iterable[Pool]) -> tuple[list[Pool], list[Pool]]:

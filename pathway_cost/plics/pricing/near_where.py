@@ -26,7 +26,7 @@ Values = Mapping[tuple[str, str], Sequence[str]]
 def records_nearly_picked(relations: Relations, usage: Usage, values: Values) -> list[Problem]:
     """Records that `where` passes over for the way a code is written; `values` is (feed, column) → the codes there are."""
     problems = []
-    for names in _alike(usage).values():
+    for names in usage.alike:
         rule = usage.rules[names[0]]
         near = {column: near_codes(values[rule.feed, column], codes) for column, codes in rule.where.items()}
         if any(near.values()):
@@ -74,14 +74,6 @@ def _lines_passed_over(name: str, near: Mapping[str, str], lines: int, records: 
     exactly, of_few = _who_have(lines, "cost line", gbp).what, those(records, "record").shared
     said = either(records, exactly, f"cost lines of {of_few} have")
     return _warning(said + f" the activity {_pairs(near)} the rule asks for", f"rules.{name}.activities")
-
-
-def _alike(usage: Usage) -> dict[object, list[str]]:
-    """Rules that pick the same records, together."""
-    found: dict[object, list[str]] = {}
-    for name, rule in usage.rules.items():
-        found.setdefault((rule.feed, tuple(sorted(rule.where.items()))), []).append(name)
-    return found
 
 
 def _nearly_picked(

@@ -156,7 +156,7 @@ def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
     prices = tuple(price for pool in pools for price in pooled_prices.prices_of(pool, rules))
     carried = without_void(cells, small_counts.void_of(usage, pools, prices))
     sums = with_hidden(class_sums(carried, usage))
-    hidden = withheld_of(sums, pools, list(usage.rules))
+    hidden = withheld_of(sums, pools, usage)
     table = claim_table(sums, usage)
     counts = small_counts.record_counts(relations, picked)
     attached_table = attached_pounds(relations, records)

@@ -97,6 +97,22 @@ def test_a_price_does_not_tell_its_records_where_a_row_of_them_is_hidden():
     assert value(handed_on, "theatre") == 1023.33  # of enough records; only 90 of them give £1,023.3333333333333
 
 
+def test_a_price_of_the_same_records_does_not_tell_them_either():
+    """The ward's 90 are the theatre's 90; the clinic's are others."""
+    ledger = episodes(Ledger(), 87, {"THR001": 1000, "WRD001": 450}, Pod="EL")
+    episodes(ledger, 3, {"THR001": 1000, "THR009": 1000, "WRD001": 450}, Pod="EL")
+    episodes(ledger, 40, {"OUT001": 200}, Pod="NES")
+    elective, urgent = {"feed": "APC", "per": "episode", "where": {"Pod": "EL"}}, {"Pod": "NES"}
+    rules = {
+        "theatre": elective | {"activities": ["THR*"]},
+        "ward": elective | {"activities": ["WRD*"]},
+        "clinic": elective | {"where": urgent, "activities": ["OUT*"]},
+    }
+    counted = to_share(ledger, rules).unit_costs.frame.set_index("unit_cost")["n"]
+    assert counted[["theatre", "ward"]].isna().all()
+    assert counted["clinic"] == 40
+
+
 def test_a_level_of_few_takes_another_with_it_and_the_total_stays():
     ledger = Ledger()
     for number, age, gbp in ((50, 40, 1000), (20, 70, 1000), (4, 90, 1000)):
