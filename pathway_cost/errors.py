@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from textwrap import shorten
@@ -72,6 +72,8 @@ class Problem:
     nearest: str | None = None
     remedy: str | None = None
     severity: Severity = Severity.ERROR
+    shared: str | None = None
+    """What is said of it in what is handed on, where `what` tells figures of few records."""
 
     def __repr__(self) -> str:
         """Its rule and the beginning of its text."""
@@ -85,6 +87,12 @@ class Problem:
         if self.remedy is not None:
             text += f"; {self.remedy}"
         return one_line(text)
+
+    def to_share(self) -> Problem:
+        """The same as it is handed on: without figures of few records, and without the place of one of them."""
+        if self.shared is None:
+            return self
+        return replace(self, what=self.shared, where=replace(self.where, row=None), shared=None)
 
 
 class PathwayCostError(Exception):

@@ -131,7 +131,9 @@ PARENT_FEEDS: Final = ("APC", "OP", "EC")  # to a record of a later feed only wh
 CLOCK_WORDS: Final = ("years", "cycle", "years_in_setting")
 RESERVED_NAMES: Final = ("rest", BASELINE, *CLOCK_WORDS)
 FIRST_YEAR, LAST_YEAR = 1948, 2099  # in which a financial year of the NHS may begin: any other is a slip of the pen
-LEAST: Final = 8  # patients (or records) that are told; 1 to 7 are few: NHS England's method for hospital statistics
+LEAST: Final = (
+    8  # patients (or records) behind what is told; 1 to 7 are few: NHS England's method for hospital statistics
+)
 SMALL_GROUPS: Final = "small_groups"  # the note on patients who are costed as others
 
 RELATIVE_TOLERANCE: Final = 1e-9  # |sum of parts - whole| <= this x sum of |parts|

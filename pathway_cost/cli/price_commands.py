@@ -25,6 +25,9 @@ def unit_costs() -> None:
 def make(study: Path, out: Path) -> None:
     """Price a study's PLICS extracts by its rules and keep the table (a `table:` set reads it).
 
+    The table may be handed on: unless the study says that its patients are made up, a price of few records is two
+    figures, and how many they are is left out, as is its standard error.
+
     \b
     Example:
       pathway-cost unit-costs make examples/elective_knee/study.yaml --out unit_costs.csv

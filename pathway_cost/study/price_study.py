@@ -170,6 +170,7 @@ def price_plics(
         asked=_prices_asked(needed, rules, given),
         bound=loaded.study.bound_unpriced,
         national_ratio=national_ratios(rules, needed.declared, needed.bundles, schedules),
+        to_share=not loaded.study.synthetic,
     )
     strays = (
         [] if source.components is None else unused_components(components.of, source.components.file, components.pairs)
@@ -222,7 +223,10 @@ def _extracts(loaded: LoadedStudy, given: PlicsSet) -> dict[str, Path]:
 def plics_unit_costs(
     loaded: LoadedStudy, needed: Needed, *, progress: Progress
 ) -> tuple[UnitCosts, tuple[Problem, ...]]:
-    """The prices of a study's PLICS sets before any fallback, and what there is to say of them."""
+    """The prices of a study's PLICS sets before any fallback, and what there is to say of them.
+
+    They may be handed on: where it is not told how many records stand behind a price, its standard error is not either.
+    """
     sets, others = _parted(loaded.study.unit_costs)
     _no_extract_twice(loaded, sets)
     if not sets:
@@ -235,6 +239,7 @@ def plics_unit_costs(
     ]
     priced = [price_plics(loaded, given, needed, schedules, key=None, progress=progress) for given in sets.values()]
     frames = pd.concat([prices.unit_costs.frame for prices, _ in priced], ignore_index=True)
+    frames[terms.SE_TOTAL] = frames[terms.SE_TOTAL].where(frames[terms.N].notna())
     notes = [note for prices, extract in priced for note in (*extract.findings, *prices.notes)]
     return replace(UnitCosts.from_frame(frames, name="PLICS"), written=None), tuple(notes)
 

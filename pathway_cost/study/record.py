@@ -10,11 +10,12 @@ from pathway_cost.engine.model import Case
 from pathway_cost.errors import Problem
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames import WITHHELD, StudyFacts, run_record
-from pathway_cost.specs.format import PlicsSet, Study
+from pathway_cost.specs.format import Study
 from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.named_files import Inputs
 from pathway_cost.study.price_study import Priced
 from pathway_cost.study.uptake_told import uptake_notes, uptake_used
+from pathway_cost.suppression import is_few
 from pathway_cost.tables.prices.discount_schedules import GREEN_BOOK
 
 
@@ -28,6 +29,7 @@ def record_of(
     notes: Iterable[Problem],
 ) -> dict[str, Any]:
     """The run record: hashes of every input, versions, accepted differences, every changed value old → new."""
+    settings = _settings(loaded.study)
     facts = StudyFacts(
         study=loaded.study.study,
         study_file=loaded.recorded_as,
@@ -38,13 +40,8 @@ def record_of(
         discount_schedules=_schedules(loaded.study),
         uptakes={name: uptake_used(each, case) for name, each in loaded.scenarios.items()},
         key_fingerprint=priced.fingerprint,
-        accepted=[
-            accept.model_dump(exclude_none=True)
-            for given in loaded.study.unit_costs
-            if isinstance(given, PlicsSet)
-            for accept in given.plics.accept
-        ],
-        settings=_settings(loaded.study, tells_records=case.cohort.recoding is None),
+        accepted=[each for plics in _plics(settings) for each in plics["accept"]],
+        settings=settings,
     )
     return run_record(costed, facts, notes)
 
@@ -60,18 +57,31 @@ def _withheld(loaded: LoadedStudy, case: Case) -> dict[str, str]:
     return {} if case.cohort.recoding is None or file is None else dict.fromkeys(loaded.table(file).inputs, WITHHELD)
 
 
-def _settings(study: Study, *, tells_records: bool) -> dict[str, Any]:
+def _settings(study: Study) -> dict[str, Any]:
     """All that a study says beside names of scenarios; extracts by name, for their order means nothing.
 
-    How many records a cohort must hold is left out where patients are told as others: of few it would tell how many.
+    Of patients who are not made up without the totals typed for tables: they may be of few, or of what is hidden.
     """
     settings = study.model_dump(mode="json", exclude_none=True, exclude={"title", "scenarios", "compare"})
-    if not tells_records:
+    if not study.synthetic:
         settings["cohort"].pop("expect", None)
-    for given in settings["unit_costs"]:
-        if "plics" in given:
-            given["plics"]["files"].sort()
+    for plics in _plics(settings):
+        plics["files"].sort()
+        if not study.synthetic:
+            plics.pop("expect", None)
+            plics["accept"] = [_to_share(each) for each in plics["accept"]]
     return settings
+
+
+def _plics(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a study says of each set of extracts."""
+    return [given["plics"] for given in settings["unit_costs"] if "plics" in given]
+
+
+def _to_share(accept: Mapping[str, Any]) -> dict[str, Any]:
+    """An accepted difference; of few records without how many and how much."""
+    few = is_few(abs(accept.get("difference_records", 0)))
+    return {name: said for name, said in accept.items() if not (few and name.startswith("difference"))}
 
 
 def _own_draws(loaded: LoadedStudy) -> Inputs:
@@ -102,11 +112,15 @@ def notes_of(loaded: LoadedStudy, case: Case, priced: Priced, scenarios: Iterabl
 
 
 def as_recorded(notes: Iterable[Problem], loaded: LoadedStudy) -> tuple[Problem, ...]:
-    """The notes with files as the record calls them, so that what is written does not say where the study lies."""
+    """The notes with files as the record calls them, so that what is written does not say where the study lies.
+
+    Of patients who are not made up they say nothing that must not be handed on.
+    """
     names = {str(each.source.path): name for each, name in zip(loaded.sources, loaded.files, strict=True)}
+    told = notes if loaded.study.synthetic else (note.to_share() for note in notes)
     return tuple(
         replace(note, where=replace(note.where, file=names.get(note.where.file or "", note.where.file)))
-        for note in notes
+        for note in told
     )
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from pathway_cost.plics.pricing.kinds import codes_matched
 from pathway_cost.plics.pricing.members import TAKEN
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading import Given, Relations, asking, rows_of
+from pathway_cost.plics.reading import Given, Relations, asking, rows_of, sizes
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -33,7 +33,8 @@ CLAIMED: Final = {"organisation": "string", "seen_by": "string", "rule": "int64"
 class Cell:
     """The cost lines of one activity of records that are alike in place, feed and the rules that see them.
 
-    `records` counts each record once; `seen` are the rules that may claim of them, `claims` those that do.
+    `records` counts each record once; `size` is the sum of their pounds, each record's without its sign, `largest` and
+    `second` the two largest of them. `seen` are the rules that may claim of them, `claims` those that do.
     """
 
     organisation: str
@@ -45,6 +46,9 @@ class Cell:
     records: int
     lines: int
     gbp: Decimal
+    size: Decimal
+    largest: Decimal
+    second: Decimal
     seen: Status
     claims: Status
 
@@ -102,10 +106,11 @@ def cells_of(relations: Relations, usage: Usage, sightings: Given) -> list[Cell]
 
 
 def pounds_by_cell(sightings: Table, lines: Table) -> Table:
-    """Records, lines and exact pounds of each activity of records that are alike in CELL."""
-    held = sightings.inner_join(lines.select("event_id", "ActCstID", "TotCst"), "event_id")
+    """Records, lines and exact pounds of each activity of records that are alike in CELL, and its largest records'."""
+    held = lines.group_by("event_id", "ActCstID").agg(lines=lines.count(), gbp=lines.TotCst.sum())
+    held = sightings.inner_join(held.mutate(gbp=held.gbp.cast("decimal(38, 8)")), "event_id")
     return held.group_by(*CELL, activity="ActCstID").agg(
-        records=held.event_id.nunique(), lines=held.count(), gbp=held.TotCst.sum()
+        records=held.count(), lines=held.lines.sum(), gbp=held.gbp.sum(), **sizes(held.gbp)
     )
 
 

@@ -30,6 +30,9 @@ CLASSES: Final = (PRICED_ONCE, PRICED_MORE, UNPRICED, OUTSIDE, IN_PROGRESS, ZERO
 NO_RULE: Final = -1
 RULE_COLUMNS: Final = ("first_rule", "last_rule", "rules")
 CLAIM_COLUMNS: Final = ("organisation", "fin_year", "feed", "class", "rules", "activity", "records", "lines", "gbp")
+OF_RECORDS: Final = ("size", "largest", "second", "priced_by")
+HIDING: Final = ("hidden", "sum_hidden", "total_hidden")
+"""Whether a row, the sum of its class, and the total of its organisation and year are not handed on."""
 CLASH_COLUMNS: Final = ("organisation", "setting", "first", "second", "records", "lines", "gbp")
 GAP_PLACE: Final = ["setting", "organisation", "fin_year"]
 GAP_COLUMNS: Final = ("setting", "organisation", "fin_year", "activity", "records", "lines", "gbp", "setting_gbp")
@@ -37,32 +40,42 @@ GAP_COLUMNS: Final = ("setting", "organisation", "fin_year", "activity", "record
 
 @dataclass
 class Sums:
-    """Records, lines and exact pounds of several cells."""
+    """Records, lines and exact pounds of several cells, their two largest records, and the rules that price them."""
 
     records: int = 0
     lines: int = 0
     gbp: Decimal = Decimal(0)
+    size: Decimal = Decimal(0)
+    largest: Decimal = Decimal(0)
+    second: Decimal = Decimal(0)
+    priced_by: frozenset[int] = frozenset()
 
     def add(self, cell: Cell) -> None:
         """Count one cell more."""
         self.records += cell.records
         self.lines += cell.lines
         self.gbp += cell.gbp
+        self.size += cell.size
+        self.second, self.largest = sorted((self.largest, self.second, cell.largest, cell.second))[-2:]
 
 
 def class_sums(cells: Iterable[Cell], usage: Usage) -> pd.DataFrame:
     """Records, lines and exact pounds by organisation, fin_year, feed, class, activity and rules in use (RULE_COLUMNS).
 
     A line is priced when a rule in use claims it and its record is in the sums. A record that every rule leaves out
-    (open, or of no days) stays whole in that class; of a record that some rule takes, each line stands by itself.
+    (open, or of no days) stays whole in that class; of a record that some rule takes, each line stands by itself. Beside
+    them OF_RECORDS: what tells whether the row may be handed on, and whose prices it is of.
     """
     sums: dict[tuple[object, ...], Sums] = {}
     used = _Used(usage)
-    for cell in (cell.of(used[cell.organisation]) for cell in cells):
+    for whole in cells:
+        cell = whole.of(used[whole.organisation])
         key = (cell.organisation, cell.fin_year, cell.feed, _class_of(cell), *_rules_of(cell.claims), cell.activity)
         sums.setdefault(key, Sums()).add(cell)
-    rows = [(*key, each.records, each.lines, each.gbp) for key, each in sums.items()]
-    columns = ["organisation", "fin_year", "feed", "class", *RULE_COLUMNS, "activity", "records", "lines", "gbp"]
+        sums[key].priced_by |= {rule for rule, status in whole.claims.items() if status == TAKEN}  # in use or not
+    told = ["records", "lines", "gbp", *OF_RECORDS]
+    rows = [(*key, *(getattr(each, name) for name in told)) for key, each in sums.items()]
+    columns = ["organisation", "fin_year", "feed", "class", *RULE_COLUMNS, "activity", *told]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -99,12 +112,12 @@ def _rules_of(claims: Status) -> tuple[int, int, int]:
 
 
 def claim_table(sums: pd.DataFrame, usage: Usage) -> pd.DataFrame:
-    """The claim table (CLAIM_COLUMNS): exact pounds by class, rules and activity."""
+    """The claim table (CLAIM_COLUMNS), with what of it is hidden (HIDING): exact pounds by class, rules and activity."""
     names = list(usage.rules)
     rules = [rules_text(names, *numbers) for numbers in zip(*(sums[name] for name in RULE_COLUMNS), strict=True)]
     table = sums.assign(rules=rules, place=sums["class"].map(CLASSES.index))
     table = table.sort_values(["organisation", "fin_year", "place", "feed", "rules", "activity"], ignore_index=True)
-    return table[list(CLAIM_COLUMNS)]
+    return table[[*CLAIM_COLUMNS, *(name for name in HIDING if name in table)]]
 
 
 def overlaps(sums: pd.DataFrame) -> dict[tuple[str, str], Decimal]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.pricing.kinds import codes_matched, values_of
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading import Relations, counted, near_codes, pounds
+from pathway_cost.plics.reading import Relations, Told, bracketed, either, near_codes, those, verb
 from pathway_cost.specs.format import Derive, Rule
 from pathway_cost.tables.reading import shown
 
@@ -26,7 +26,7 @@ Values = Mapping[tuple[str, str], Sequence[str]]
 def records_nearly_picked(relations: Relations, usage: Usage, values: Values) -> list[Problem]:
     """Records that `where` passes over for the way a code is written; `values` is (feed, column) → the codes there are."""
     problems = []
-    for names in _alike(usage).values():
+    for names in usage.alike:
         rule = usage.rules[names[0]]
         near = {column: near_codes(values[rule.feed, column], codes) for column, codes in rule.where.items()}
         if any(near.values()):
@@ -47,10 +47,8 @@ def levels_nearly_met(relations: Relations, usage: Usage, derives: Mapping[str, 
             every = relations.every_record()
             some = every.filter(every.feed.isin(feeds))
             records, gbp = _sums(relations, some.filter(some[source].cast("string").isin(list(near))))
-            what = (
-                f"{counted(records, 'record')} ({pounds(gbp)}) {_have(records)} {source} {_pairs(near)} `derive:` names"
-            )
-            problems.append(_warning(what + ", and stand at another level or at none", f"derive.{name}"))
+            what = f" {source} {_pairs(near)} `derive:` names, and stand at another level or at none"
+            problems.append(_warning(_who_have(records, "record", gbp) + what, f"derive.{name}"))
     return problems
 
 
@@ -65,21 +63,17 @@ def activities_nearly_claimed(relations: Relations, usage: Usage, codes: Sequenc
             of_feed = events.filter(events.feed == rule.feed).select("event_id")
             lines = relations.lines.relation.semi_join(of_feed, "event_id")
             lines = lines.filter(lines.ActCstID.isin(list(near)))
-            sums = relations.database.frame(lines.agg(lines=lines.count(), gbp=lines.TotCst.sum())).iloc[0]
+            asks = lines.agg(lines=lines.count(), gbp=lines.TotCst.sum(), records=lines.event_id.nunique())
+            sums = relations.database.frame(asks).iloc[0]
             if sums["lines"]:
-                what = (
-                    f"{counted(sums['lines'], 'cost line')} ({pounds(sums['gbp'])}) {_have(sums['lines'])} the activity"
-                )
-                problems.append(_warning(f"{what} {_pairs(near)} the rule asks for", f"rules.{name}.activities"))
+                problems.append(_lines_passed_over(name, near, int(sums["lines"]), int(sums["records"]), sums["gbp"]))
     return problems
 
 
-def _alike(usage: Usage) -> dict[object, list[str]]:
-    """Rules that pick the same records, together."""
-    found: dict[object, list[str]] = {}
-    for name, rule in usage.rules.items():
-        found.setdefault((rule.feed, tuple(sorted(rule.where.items()))), []).append(name)
-    return found
+def _lines_passed_over(name: str, near: Mapping[str, str], lines: int, records: int, gbp: Decimal) -> Problem:
+    exactly, of_few = _who_have(lines, "cost line", gbp).what, those(records, "record").shared
+    said = either(records, exactly, f"cost lines of {of_few} have")
+    return _warning(said + f" the activity {_pairs(near)} the rule asks for", f"rules.{name}.activities")
 
 
 def _nearly_picked(
@@ -105,9 +99,10 @@ def _passed_over(
 ) -> Problem:
     columns = [column for column, found in near.items() if found]
     said = " and ".join(f"{column} {_pairs(near[column])} `where` asks for" for column in columns)
-    what = f"{counted(records, f'{rule.feed} record')} ({pounds(gbp)}) {_have(records)} {said}: outside the rule"
     others = f"s {', '.join(names)}" if len(names) > 1 else ""
-    return _warning(what + others, f"rules.{names[0]}.where.{columns[0]}")
+
+    what = f" {said}: outside the rule{others}"
+    return _warning(_who_have(records, f"{rule.feed} record", gbp) + what, f"rules.{names[0]}.where.{columns[0]}")
 
 
 def _pairs(near: Mapping[str, str]) -> str:
@@ -116,10 +111,11 @@ def _pairs(near: Mapping[str, str]) -> str:
     return ", ".join(pairs[:_SHOWN]) + (f" and {len(pairs) - _SHOWN:,} more that" if len(pairs) > _SHOWN else "")
 
 
-def _have(number: int) -> str:
-    return "has" if number == 1 else "have"
+def _who_have(number: int, noun: str, gbp: Decimal) -> Told:
+    return bracketed(number, noun, gbp) + " " + verb(number, "has", "have")
 
 
-def _warning(what: str, item: str) -> Problem:
+def _warning(said: Told, item: str) -> Problem:
     remedy = "write the code as it is in the extract, or name both"
-    return Problem(RULE, what, Where(item=item), remedy=remedy, severity=Severity.WARNING)
+    what, shared = said.both
+    return Problem(RULE, what, Where(item=item), remedy=remedy, severity=Severity.WARNING, shared=shared)

@@ -8,7 +8,7 @@ from typing import Final
 
 from pathway_cost.errors import Problem, Severity, Where, first_few
 from pathway_cost.nearness import folded
-from pathway_cost.plics.reading import counted, pounds
+from pathway_cost.plics.reading import Told, counted, pounds, those, verb
 
 SHOWN: Final = 4
 ITEM: Final = "footprint"
@@ -35,7 +35,10 @@ def organisations_that_fold(priced: Iterable[str], asked: Collection[str]) -> li
 
 
 def organisations_of_no_role(
-    records: Mapping[str, int], pounds_in: Mapping[tuple[str, str], Decimal], asked: Collection[str]
+    records: Mapping[str, int],
+    pounds_in: Mapping[tuple[str, str], Decimal],
+    asked: Collection[str],
+    totals_hidden: Collection[tuple[str, str]] = (),
 ) -> list[Problem]:
     """One note on the extract's records and pounds of organisations that the study asks nothing of, dearest first.
 
@@ -49,12 +52,17 @@ def organisations_of_no_role(
         if name in gbp:
             gbp[name] += amount
     order = sorted(gbp, key=lambda name: (-abs(gbp[name]), name))
-    named = first_few(
-        order, SHOWN, said=lambda name: f"{name} ({counted(records[name], 'record')}, {pounds(gbp[name])})"
-    )
-    count = sum(records[name] for name in order)
-    what = (
-        f"{counted(count, 'record')} and {pounds(sum(gbp.values(), Decimal(0)))} of the extract "
-        f"{'is' if count == 1 else 'are'} of organisations that play no role in the study: {named}"
-    )
-    return [Problem("organisations_of_no_role", what, Where(item=ITEM), severity=Severity.NOTE)]
+    hidden = {name for name, _ in totals_hidden}
+    what, shared = _no_role({name: (records[name], gbp[name]) for name in order}, hidden).both
+    return [Problem("organisations_of_no_role", what, Where(item=ITEM), severity=Severity.NOTE, shared=shared)]
+
+
+def _no_role(held: Mapping[str, tuple[int, Decimal]], hidden: Collection[str]) -> Told:
+    """The note, `held` being organisation → its records and pounds: without their sum where one of them is not told."""
+    told = {name: those(count, "record", gbp, withheld=name in hidden) for name, (count, gbp) in held.items()}
+    count, gbp = sum(count for count, _ in held.values()), sum((gbp for _, gbp in held.values()), Decimal(0))
+    figures = f"{counted(count, 'record')} and {pounds(gbp)}"
+    lead = Told(figures, "records" if any(each.both[1] for each in told.values()) else figures)
+    are = " of the extract " + verb(count, "is", "are") + " of organisations that play no role in the study: "
+    exactly = first_few(list(told), SHOWN, said=lambda name: f"{name} ({told[name].what})")
+    return lead + are + Told(exactly, first_few(list(told), SHOWN, said=lambda name: f"{name} ({told[name].shared})"))

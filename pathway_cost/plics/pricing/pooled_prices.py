@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import accumulate, pairwise
 from typing import Final
 
 import pandas as pd
@@ -40,6 +42,15 @@ class Price:
     se: float
     accepted: bool
     borrowed: str = ""
+    few: bool = False
+    """Whether its pool is of so few records that nothing exact of them is handed on."""
+    hidden: bool = False
+    """Whether it does not say how many records stand behind it."""
+
+    @property
+    def pool(self) -> tuple[str, str, str, str]:
+        """The pool that it comes from."""
+        return (self.rule, self.organisation, self.fin_year, self.level)
 
 
 def prices_of(pool: Pool, rules: UnitCostRules) -> tuple[Price, ...]:
@@ -51,6 +62,65 @@ def prices_of(pool: Pool, rules: UnitCostRules) -> tuple[Price, ...]:
         return _slope_prices(pool, rules)
     gbp = {component: float(pounds) / pool.denominator for component, pounds in pool.gbp.items()}
     return (_price(pool, rules, pool.rule, unit=_unit(rule), gbp=gbp, denominator=pool.denominator, se=pool.ratio_se),)
+
+
+def to_share(prices: Iterable[Price], hidden: Collection[tuple[str, str, str, str]]) -> tuple[Price, ...]:
+    """Prices that may be handed on: of few records in two figures, and without how many there are of a hidden pool.
+
+    A price of a hidden pool is told to the penny: all its digits, or the exact shares of its components, are a ratio of whole
+    pence, from which the records and their pounds can be worked out. What is costed with it tells no more.
+    """
+    told = (replace(price, hidden=price.pool in hidden) for price in prices)
+    return tuple(
+        _in_two_figures(price) if price.few else _to_the_penny_of(price) if price.hidden else price for price in told
+    )
+
+
+def _in_two_figures(price: Price) -> Price:
+    """The price in two figures, its components in one more.
+
+    >>> ward = Price("ward", "bed_day", "ward", "RXX", "2024-25", "", {"nurse": 303.0, "drugs": 93.0}, 3, 9.0, 5.0, True)
+    >>> _in_two_figures(ward).gbp
+    {'nurse': 306.0, 'drugs': 94.0}
+    """
+    exact = math.fsum(price.gbp.values())
+    return _rounded(price, float(f"{exact:.1e}"), 2 - _magnitude(exact))
+
+
+def _to_the_penny_of(price: Price) -> Price:
+    """The price and its components to the penny, those of less than £10 in four figures."""
+    exact = math.fsum(price.gbp.values())
+    digits = max(2, 3 - _magnitude(exact))
+    return _rounded(price, round(exact, digits), digits)
+
+
+def _magnitude(gbp: float) -> int:
+    """Which power of ten the first figure stands for."""
+    return math.floor(math.log10(abs(gbp))) if gbp else 0
+
+
+def _rounded(price: Price, whole: float, digits: int) -> Price:
+    """The price at another value, its components in proportion, rounded so that they sum to it."""
+    exact = math.fsum(price.gbp.values())
+    reached = [round(part * (whole / exact if exact else 1.0), digits) for part in accumulate(price.gbp.values())]
+    steps = (round(after - before, digits) for before, after in pairwise([0.0, *reached]))
+    return replace(price, gbp=dict(zip(price.gbp, steps, strict=True)))
+
+
+def prices_in_two_figures(prices: Iterable[Price]) -> list[Problem]:
+    """Prices of few records that answer, which are rounded before anything is costed with them."""
+    return [
+        Problem(
+            "price_of_few_records",
+            f"{price.organisation} {price.fin_year}{f', {price.level}' if price.level else ''}: so few records stand behind the "
+            "price, or make nearly all its pounds, that it is rounded to two figures before anything is costed with it",
+            Where(item=f"rules.{price.key}"),
+            remedy="pool organisations, widen `where`, or take the price from another set",
+            severity=Severity.WARNING,
+        )
+        for price in prices
+        if price.few and price.accepted and not price.borrowed
+    ]
 
 
 def newest(prices: Iterable[Price]) -> tuple[Price, ...]:
@@ -101,6 +171,7 @@ def slopes_refused(pools: Iterable[Pool], rules: UnitCostRules) -> list[Problem]
             Where(item=f"rules.{pool.rule}.method"),
             remedy="use `method: ratio`, or a set that has the price",
             severity=Severity.WARNING,
+            shared=f"{pool.organisation} {pool.fin_year}: no price by slope",
         )
         for pool in pools
         if pool.level == "" and rules.rules[pool.rule].method == "slope" and (reason := _refusal(pool, rules))
@@ -146,7 +217,7 @@ def _price(
 ) -> Price:
     return Price(
         key, unit, pool.rule, pool.organisation, pool.fin_year, pool.level, gbp, pool.n, denominator, se,
-        accepted=_enough(pool, rules),
+        accepted=_enough(pool, rules), few=pool.few,
     )  # fmt: skip
 
 
@@ -169,6 +240,7 @@ def _level(parent: Price, level: str, own: Price | None, national_ratio: Nationa
     ratio = (national_ratio or {}).get((parent.key, level))
     times = "" if ratio is None else f" × the national ratio {ratio:.4g}"
     factor = 1.0 if ratio is None else ratio
+    mean = "all records" if parent.hidden else f"all {counted(parent.n, _unit_word(parent.unit))}"
     return replace(
         parent,
         level=level,
@@ -176,7 +248,8 @@ def _level(parent: Price, level: str, own: Price | None, national_ratio: Nationa
         n=0 if own is None else own.n,
         denominator=0.0 if own is None else own.denominator,
         se=parent.se * factor,
-        borrowed=f"mean of all {counted(parent.n, _unit_word(parent.unit))}{times}",
+        borrowed=f"mean of {mean}{times}",
+        hidden=parent.hidden if own is None else own.hidden,
     )
 
 
@@ -190,7 +263,7 @@ def _rows(price: Price, rule: Rule, covers: Mapping[str, str]) -> list[dict[str,
         terms.PRICE_YEAR: price.fin_year,
         terms.BASIS: str(terms.Basis.PLICS),
         terms.MFF: terms.MFF_IN,
-        terms.N: float(price.n),
+        terms.N: math.nan if price.hidden else float(price.n),
         terms.SE_TOTAL: price.se,
         terms.SOURCE: _source(price, rule),
         terms.LICENCE: "",
@@ -201,7 +274,7 @@ def _rows(price: Price, rule: Rule, covers: Mapping[str, str]) -> list[dict[str,
 
 
 def _source(price: Price, rule: Rule) -> str:
-    records = counted(price.n, _unit_word(price.unit))
+    records = "number of records hidden" if price.hidden else counted(price.n, _unit_word(price.unit))
     text = f"PLICS {rule.feed} {price.organisation} FY{price.fin_year}, rule {price.rule}, {records}"
     if rule.attached:
         text += f", with attached {' and '.join(rule.attached)}"

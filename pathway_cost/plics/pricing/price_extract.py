@@ -16,6 +16,7 @@ from pathway_cost.plics.pricing.attach import attached_pounds, attachments
 from pathway_cost.plics.pricing.backcast import Place, back_cast
 from pathway_cost.plics.pricing.claims import cells_of, claimed_of, seen_of, sightings_of, without_void
 from pathway_cost.plics.pricing.classes import claim_table, clashes, class_sums, gaps, overlaps
+from pathway_cost.plics.pricing.hidden_records import Withheld, with_hidden, withheld_of
 from pathway_cost.plics.pricing.members import members
 from pathway_cost.plics.pricing.no_role import organisations_of_no_role, organisations_that_fold
 from pathway_cost.plics.pricing.pooled_prices import NationalRatio, Price
@@ -42,7 +43,7 @@ CODE_COLUMNS = tuple(name for name in EVENTS_SCHEMA.names if name not in NOT_COD
 class PlicsPrices:
     """Unit costs out of PLICS, and where every pound of the extract went.
 
-    `claims` (classes.CLAIM_COLUMNS) puts each cost line in exactly one class; `backcast` (backcast.BACKCAST_COLUMNS)
+    `claims` (classes.CLAIM_COLUMNS, and HIDING) puts each cost line in exactly one class; `backcast` (backcast.BACKCAST_COLUMNS)
     proves it by organisation and year; `gaps` (classes.GAP_COLUMNS) is what no price carries at each setting;
     `attached` (organisation, fin_year, feed, is_attached, records, gbp) is where SI and SWC records went. Pounds are
     exact decimals in all but `unit_costs`.
@@ -66,6 +67,7 @@ class _Found:
     overlap: Mapping[Place, Decimal]
     pounds_in: Mapping[Place, Decimal]
     records: Mapping[str, int]
+    withheld: Withheld
     gaps: pd.DataFrame
     attached: pd.DataFrame
     notes: tuple[Problem, ...]
@@ -79,6 +81,7 @@ def price_extract(
     asked: PricesAsked | None = None,
     bound: float = 0.02,
     national_ratio: NationalRatio | None = None,
+    to_share: bool = False,
 ) -> PlicsPrices:
     """Prices by organisation, unit cost key, level and component, out of an extract by rules.
 
@@ -90,6 +93,8 @@ def price_extract(
             site; all rules when neither keys nor sites are given.
         bound: share of a setting's pounds without a price above which the note is a warning.
         national_ratio: (unit cost key, level) → national price at the level ÷ over all, for levels that borrow.
+        to_share: whether what is made of the prices is handed on: those of few records are then rounded, and do not say how
+            many records stand behind them. The proof of the pounds is of the exact ones.
 
     Raises:
         PlicsFaults: rules that do not fit the records, or two rules of one setting that price the same lines.
@@ -118,15 +123,17 @@ def price_extract(
         raise_if_any(small_counts.unsound(relations), PlicsFaults)
         found = _find(relations, usage, rules)
     told = [
-        *notes.unpriced_pounds(found.gaps, bound),
+        *notes.unpriced_pounds(found.gaps, bound, found.withheld),
         *found.notes,
-        *organisations_of_no_role(found.records, found.pounds_in, asked.organisations),
+        *organisations_of_no_role(found.records, found.pounds_in, asked.organisations, found.withheld.totals),
         *organisations_that_fold({price.organisation for price in found.prices}, asked.organisations),
         *checks.lines_claimed_twice(found.clashes, usage),
     ]
     raise_if_any(told, PlicsFaults)
-    kept = pooled_prices.with_levels(pooled_prices.newest(found.prices), rules, national_ratio)
+    prices = pooled_prices.to_share(found.prices, found.withheld.pools) if to_share else found.prices
+    kept = pooled_prices.with_levels(pooled_prices.newest(prices), rules, national_ratio)
     told += [*notes.older_years(found.prices, kept), *notes.levels_borrowed(kept)]
+    told += pooled_prices.prices_in_two_figures(kept) if to_share else []
     return PlicsPrices(
         unit_costs=pooled_prices.unit_costs_of(kept, rules, asked.covers),
         claims=found.claims,
@@ -148,7 +155,8 @@ def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
     pools = pools_of(relations, usage, picked, (seen, records, claimed_of(relations, cells)))
     prices = tuple(price for pool in pools for price in pooled_prices.prices_of(pool, rules))
     carried = without_void(cells, small_counts.void_of(usage, pools, prices))
-    sums = class_sums(carried, usage)
+    sums = with_hidden(class_sums(carried, usage))
+    hidden = withheld_of(sums, pools, usage)
     table = claim_table(sums, usage)
     counts = small_counts.record_counts(relations, picked)
     attached_table = attached_pounds(relations, records)
@@ -160,6 +168,7 @@ def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
         overlap=overlaps(sums),
         pounds_in=pounds_in,
         records=relations.records_in,
+        withheld=hidden,
         gaps=gaps(usage, carried),
         attached=attached_table,
         notes=(
@@ -169,15 +178,15 @@ def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
             *near_where.levels_nearly_met(relations, usage, rules.derive),
             *near_where.activities_nearly_claimed(relations, usage, codes),
             *notes.activities_match_nothing(usage, codes),
-            *notes.left_out(left_out, usage),
-            *notes.nothing_is_left(left_out, counts, usage),
-            *notes.records_without_level(counts, usage),
-            *notes.pools_without_price(pools, prices, usage),
+            *notes.left_out(left_out, usage, hidden),
+            *notes.nothing_is_left(left_out, counts, usage, hidden),
+            *notes.records_without_level(counts, usage, hidden),
+            *notes.pools_without_price(pools, prices, usage, hidden),
             *pooled_prices.slopes_refused(pools, rules),
             *notes.rest_of_unlike_settings(usage),
-            *notes.pounds_in_two_prices(table, usage),
-            *notes.orphans(attached_table),
-            *notes.unmapped_pounds(pools),
+            *notes.pounds_in_two_prices(table, usage, hidden),
+            *notes.orphans(attached_table, hidden),
+            *notes.unmapped_pounds(pools, hidden),
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final
@@ -10,13 +11,14 @@ from typing import Any, Final
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, Where, nearest_name
+from pathway_cost.errors import Problem, Severity, Where, first_few, nearest_name
 from pathway_cost.plics.pricing.classes import PRICED_MORE
+from pathway_cost.plics.pricing.hidden_records import Withheld
 from pathway_cost.plics.pricing.members import OPEN, TAKEN, ZERO_DAYS
 from pathway_cost.plics.pricing.pooled_prices import Price
 from pathway_cost.plics.pricing.statistics import Pool
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading import counted, near_codes, pounds, rows_of
+from pathway_cost.plics.reading import Told, either, near_codes, pounds, rows_of, those
 from pathway_cost.tables.reading import matches, shown
 
 VALUES_SHOWN: Final = 5
@@ -92,7 +94,7 @@ def activities_match_nothing(usage: Usage, codes: Sequence[str]) -> list[Problem
     ]
 
 
-def nothing_is_left(table: pd.DataFrame, counts: pd.DataFrame, usage: Usage) -> list[Problem]:
+def nothing_is_left(table: pd.DataFrame, counts: pd.DataFrame, usage: Usage, hidden: Withheld) -> list[Problem]:
     """A rule all of whose records are open, or stays of no days: there is nothing to divide by.
 
     `table` as in `left_out`; `counts`: rule (number), organisation, fin_year, status.
@@ -102,8 +104,7 @@ def nothing_is_left(table: pd.DataFrame, counts: pd.DataFrame, usage: Usage) -> 
     return [
         _warning(
             "nothing_is_left",
-            f"{row.organisation} {row.fin_year}: {NOTHING_LEFT[row.status][0]} "
-            f"({counted(row.records, 'record')}, {pounds(row.gbp)})",
+            f"{row.organisation} {row.fin_year}: {NOTHING_LEFT[row.status][0]} (" + _records_of(row, hidden) + ")",
             f"rules.{names[row.rule]}",
             remedy=NOTHING_LEFT[row.status][1],
         )
@@ -112,7 +113,7 @@ def nothing_is_left(table: pd.DataFrame, counts: pd.DataFrame, usage: Usage) -> 
     ]
 
 
-def left_out(table: pd.DataFrame, usage: Usage) -> list[Problem]:
+def left_out(table: pd.DataFrame, usage: Usage, hidden: Withheld) -> list[Problem]:
     """Open episodes and stays of no days that a rule leaves out of both sums, with the pounds it would have priced.
 
     `table`: rule (number), organisation, fin_year, status, records, gbp.
@@ -121,15 +122,14 @@ def left_out(table: pd.DataFrame, usage: Usage) -> list[Problem]:
     return [
         _note(
             LEFT_OUT[row.status][0],
-            f"{row.organisation} {row.fin_year}: {LEFT_OUT[row.status][1]}: {counted(row.records, 'record')}, "
-            f"{pounds(row.gbp)}",
+            f"{row.organisation} {row.fin_year}: {LEFT_OUT[row.status][1]}: " + _records_of(row, hidden),
             f"rules.{names[row.rule]}",
         )
         for row in rows_of(table)
     ]
 
 
-def records_without_level(counts: pd.DataFrame, usage: Usage) -> list[Problem]:
+def records_without_level(counts: pd.DataFrame, usage: Usage, hidden: Withheld) -> list[Problem]:
     """Records whose code no line of `derive:` names: in the price over all, at no level.
 
     `counts`: rule (number), organisation, fin_year, status, has_level, units.
@@ -138,8 +138,9 @@ def records_without_level(counts: pd.DataFrame, usage: Usage) -> list[Problem]:
     return [
         _warning(
             "records_without_level",
-            f"{row.organisation} {row.fin_year}: {counted(row.units, 'record')} at no level of "
-            f"{', '.join(usage.rules[names[row.rule]].by)}",
+            f"{row.organisation} {row.fin_year}: "
+            + those(row.units, "record", withheld=hidden.of_rule(names[row.rule], row.organisation, row.fin_year))
+            + f" at no level of {', '.join(usage.rules[names[row.rule]].by)}",
             f"rules.{names[row.rule]}.by",
             remedy='add the code, or "*" for any other, to `derive:`',
         )
@@ -148,14 +149,16 @@ def records_without_level(counts: pd.DataFrame, usage: Usage) -> list[Problem]:
     ]
 
 
-def pools_without_price(pools: Iterable[Pool], priced: Iterable[Price], usage: Usage) -> list[Problem]:
+def pools_without_price(
+    pools: Iterable[Pool], priced: Iterable[Price], usage: Usage, hidden: Withheld
+) -> list[Problem]:
     """Records found, but no pounds among the activities, or nothing to divide by."""
     have = {(price.rule, price.organisation, price.fin_year) for price in priced}
     return [
         _warning(
             "pool_without_price",
-            f"{pool.organisation} {pool.fin_year}: {counted(pool.n, 'record')}, no price: "
-            + ("no cost line of these activities" if not pool.gbp else f"{pounds(pool.total)} and a denominator of 0"),
+            f"{pool.organisation} {pool.fin_year}: "
+            + _without_price(pool, withheld=hidden.of_place(pool.organisation, pool.fin_year)),
             f"rules.{pool.rule}",
         )
         for pool in pools
@@ -165,7 +168,14 @@ def pools_without_price(pools: Iterable[Pool], priced: Iterable[Price], usage: U
     ]
 
 
-def unpriced_pounds(gaps: pd.DataFrame, bound: float) -> list[Problem]:
+def _without_price(pool: Pool, *, withheld: bool) -> Told:
+    found = those(pool.n, "record", withheld=withheld) + ", no price: "
+    if not pool.gbp:
+        return found + "no cost line of these activities"
+    return found + either(pool.n, pounds(pool.total), "pounds", withheld=withheld) + " and a denominator of 0"
+
+
+def unpriced_pounds(gaps: pd.DataFrame, bound: float, hidden: Withheld) -> list[Problem]:
     """Pounds of the patients at a setting that no price there carries; a warning above the bound."""
     problems = []
     place = ["setting", "organisation", "fin_year"]
@@ -175,42 +185,53 @@ def unpriced_pounds(gaps: pd.DataFrame, bound: float) -> list[Problem]:
             continue
         share = abs(float(gap)) / abs(float(whole)) if whole else 1.0
         activities = ", ".join(f"{row.activity} {pounds(row.gbp)}" for row in _largest(rows))
-        text = (
-            f"{organisation} {fin_year}: pounds of these patients that no price carries at {setting!r}: "
-            f"{pounds(gap)} of {pounds(whole)} ({share:.1%}): {activities}"
-        )
+        lead = f"{organisation} {fin_year}: pounds of these patients that no price carries at {setting!r}: "
         tell = _warning if share > bound else _note
-        problems.append(tell("unpriced_pounds", text, f"settings.{setting}", remedy="`activities: rest` claims them"))
+        figures, words = f"{pounds(gap)} of {pounds(whole)} ({share:.1%}): {activities}", _activities_of(rows)
+        withheld = hidden.of_place(organisation, fin_year)
+        said = lead + either(rows["records"].min(), figures, words, withheld=withheld)
+        problems.append(tell("unpriced_pounds", said, f"settings.{setting}", remedy="`activities: rest` claims them"))
     return problems
 
 
-def pounds_in_two_prices(claim_table: pd.DataFrame, usage: Usage) -> list[Problem]:
+def _activities_of(rows: pd.DataFrame) -> str:
+    return f"of {first_few(sorted(rows['activity']), ACTIVITIES_SHOWN)}"
+
+
+def pounds_in_two_prices(claim_table: pd.DataFrame, usage: Usage, hidden: Withheld) -> list[Problem]:
     """Lines that several prices hold, at different settings or with `overlap: allowed`."""
     twice = claim_table[claim_table["class"] == PRICED_MORE]
     return [
         _note(
             "pounds_in_two_prices",
-            f"{organisation} {fin_year}: {pounds(sum(rows['gbp'], Decimal(0)))} stand in the prices of {rules}"
-            + _reasons(str(rules), usage),
+            f"{organisation} {fin_year}: "
+            + either(
+                rows["records"].max(),
+                pounds(sum(rows["gbp"], Decimal(0))),
+                "pounds",
+                withheld=hidden.of_place(organisation, fin_year),
+            )
+            + f" stand in the prices of {rules}{_reasons(str(rules), usage)}",
             f"rules.{str(rules).partition(' + ')[0]}",
         )
         for (organisation, fin_year, rules), rows in twice.groupby(["organisation", "fin_year", "rules"], sort=False)
     ]
 
 
-def orphans(attached: pd.DataFrame) -> list[Problem]:
+def orphans(attached: pd.DataFrame, hidden: Withheld) -> list[Problem]:
     """SI and SWC records that no APC, OP or EC record of the organisation holds."""
     return [
         _note(
             "orphan_records",
-            f"{row.organisation} {row.fin_year}: {counted(row.records, f'{row.feed} record')}, {pounds(row.gbp)}, "
-            "attached to no APC, OP or EC record",
+            f"{row.organisation} {row.fin_year}: "
+            + _records_of(row, hidden, f"{row.feed} record")
+            + ", attached to no APC, OP or EC record",
         )
         for row in rows_of(attached[~attached["is_attached"].astype(bool)])
     ]
 
 
-def unmapped_pounds(pools: Iterable[Pool]) -> list[Problem]:
+def unmapped_pounds(pools: Iterable[Pool], hidden: Withheld) -> list[Problem]:
     """Priced pounds whose activity and resource the component table does not name, where above 1%."""
     found: dict[str, tuple[Decimal, Decimal]] = {}
     for pool in (pool for pool in pools if pool.level == ""):
@@ -219,13 +240,25 @@ def unmapped_pounds(pools: Iterable[Pool]) -> list[Problem]:
     return [
         _warning(
             "unmapped_pounds",
-            f"{organisation}: {pounds(unmapped)} ({float(unmapped) / float(total):.1%}) of priced pounds have no component",
+            f"{organisation}: "
+            + _unmapped(unmapped, total, withheld=hidden.of_organisation(organisation))
+            + " of priced pounds have no component",
             "components",
             remedy="add their ActCstID and ResCstID to the component table",
         )
         for organisation, (unmapped, total) in found.items()
         if total and abs(unmapped) > Decimal(str(UNMAPPED_BOUND)) * abs(total)
     ]
+
+
+def _unmapped(unmapped: Decimal, total: Decimal, *, withheld: bool) -> Told:
+    figures = f"{pounds(unmapped)} ({float(unmapped) / float(total):.1%})"
+    return Told(figures, f"more than {UNMAPPED_BOUND:.0%}" if withheld else figures)
+
+
+def _records_of(row: Any, hidden: Withheld, noun: str = "record") -> Told:
+    """The records and pounds of a row of one organisation and year."""
+    return those(row.records, noun, row.gbp, withheld=hidden.of_place(row.organisation, row.fin_year))
 
 
 def older_years(prices: Iterable[Price], kept: Iterable[Price]) -> list[Problem]:
@@ -252,7 +285,7 @@ def levels_borrowed(prices: Iterable[Price]) -> list[Problem]:
     return [
         _note(
             "level_borrowed",
-            f"{price.organisation}, {price.level}: n = {price.n:,}; {price.borrowed}",
+            f"{price.organisation}, {price.level}: {'few records' if price.hidden else f'n = {price.n:,}'}; {price.borrowed}",
             f"rules.{price.key}",
         )
         for price in prices
@@ -290,12 +323,15 @@ def _reasons(rules: str, usage: Usage) -> str:
 
 
 def _warning(
-    rule: str, what: str, item: str | None = None, nearest: str | None = None, remedy: str | None = None
+    rule: str,
+    said: Told | str,
+    item: str | None = None,
+    nearest: str | None = None,
+    remedy: str | None = None,
 ) -> Problem:
-    return Problem(rule, what, Where(item=item), nearest, remedy, Severity.WARNING)
+    what, shared = said.both if isinstance(said, Told) else (said, None)
+    return Problem(rule, what, Where(item=item), nearest, remedy, Severity.WARNING, shared)
 
 
-def _note(
-    rule: str, what: str, item: str | None = None, nearest: str | None = None, remedy: str | None = None
-) -> Problem:
-    return Problem(rule, what, Where(item=item), nearest, remedy, Severity.NOTE)
+def _note(rule: str, said: Told | str, item: str | None = None, remedy: str | None = None) -> Problem:
+    return replace(_warning(rule, said, item, remedy=remedy), severity=Severity.NOTE)

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pathway_cost.plics.pricing.claims import lines_taken
 from pathway_cost.plics.pricing.members import TAKEN
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading import Given, Relations, asking, rows_of
+from pathway_cost.plics.reading import Given, Relations, asking, rows_of, sizes
+from pathway_cost.suppression import is_dominated, is_few
 
 if TYPE_CHECKING:
     from ibis.expr.types import FloatingColumn, FloatingValue, Table
@@ -48,6 +49,15 @@ class Pool:
     spread_d: float
     spread_c: float
     spread_dc: Mapping[str, float]
+    largest_gbp: float = 0.0
+    """Pounds of the largest record, without their sign."""
+    dominated: bool = False
+    """Whether that record makes nearly all of them."""
+
+    @property
+    def few(self) -> bool:
+        """Whether so few records stand behind it that nothing exact of them is handed on."""
+        return self.dominated or is_few(self.n)
 
     @property
     def total(self) -> Decimal:
@@ -115,7 +125,7 @@ def _totals(units: Table) -> Table:
 
 
 def spread_of(units: Table) -> Table:
-    """n, sum of d, and the sums of squares of each pool (see `Pool`)."""
+    """n, sum of d, the sums of squares of each pool (see `Pool`), and its largest records' pounds."""
     totals = _totals(units)
     joined = units.inner_join(totals, list(POOL))
     c, d, n = joined.gbp.cast("float64"), joined.d.cast("float64"), joined.n
@@ -128,6 +138,7 @@ def spread_of(units: Table) -> Table:
         off_ratio=_summed(off * off) * size_c * size_c,
         spread_d=_summed(off_d * off_d) * size_d * size_d,
         spread_c=_summed(off_c * off_c) * size_c * size_c,
+        **sizes(joined.gbp),
     )
 
 
@@ -162,4 +173,6 @@ def _pool(row: Any, pounds: Sequence[Any], names: Sequence[str]) -> Pool:
         spread_d=float(row.spread_d),
         spread_c=float(row.spread_c),
         spread_dc={str(each.component): float(each.spread_dc) for each in pounds},
+        largest_gbp=float(row.largest),
+        dominated=is_dominated(row.size, row.largest, row.second),
     )

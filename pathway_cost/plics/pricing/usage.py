@@ -73,6 +73,14 @@ class Usage:
         """Rule → its number in the relations."""
         return {name: number for number, name in enumerate(self.rules)}
 
+    @property
+    def alike(self) -> list[list[str]]:
+        """The rules, those that pick the same records together."""
+        found: dict[object, list[str]] = {}
+        for name, rule in self.rules.items():
+            found.setdefault((rule.feed, tuple(sorted(rule.where.items()))), []).append(name)
+        return list(found.values())
+
     def sites_at(self, organisation: str) -> list[Site]:
         """Sites whose role the organisation plays; one that the footprint does not name plays every role."""
         roles = self.roles_of.get(organisation)

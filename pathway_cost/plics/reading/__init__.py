@@ -6,11 +6,13 @@ The first wing of plics.
 from pathway_cost.plics.reading.asked_of_extracts import Given, asking
 from pathway_cost.plics.reading.closed_lists import COMPLETE, with_plain_codes
 from pathway_cost.plics.reading.codes import near_codes
+from pathway_cost.plics.reading.largest import sizes
 from pathway_cost.plics.reading.privacy import POSTCODE_COLUMNS, fifths_wrong, fingerprint_of
 from pathway_cost.plics.reading.read_extracts import Dialect, Privacy, read_plics
 from pathway_cost.plics.reading.relations import NOT_CODES, Components, Kinds, Relations, open_relations, rows_of
 from pathway_cost.plics.reading.sources import files_in_two_sets, inside, sources_of
 from pathway_cost.plics.reading.store import EVENTS_SCHEMA, Extract
+from pathway_cost.plics.reading.told_figures import Told, bracketed, either, those, verb
 from pathway_cost.plics.reading.wording import counted, pounds
 
 __all__ = [
@@ -25,8 +27,11 @@ __all__ = [
     "Kinds",
     "Privacy",
     "Relations",
+    "Told",
     "asking",
+    "bracketed",
     "counted",
+    "either",
     "fifths_wrong",
     "files_in_two_sets",
     "fingerprint_of",
@@ -36,6 +41,9 @@ __all__ = [
     "pounds",
     "read_plics",
     "rows_of",
+    "sizes",
     "sources_of",
+    "those",
+    "verb",
     "with_plain_codes",
 ]

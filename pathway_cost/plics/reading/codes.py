@@ -12,7 +12,7 @@ from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.reading.database import Database
 from pathway_cost.plics.reading.relations import rows_of
 from pathway_cost.plics.reading.store import CODE_COLUMNS
-from pathway_cost.plics.reading.wording import counted, pounds
+from pathway_cost.plics.reading.told_figures import Told, those
 from pathway_cost.tables.reading import is_pattern, matches, shown
 
 if TYPE_CHECKING:
@@ -89,19 +89,32 @@ def _sums(records: Table, lines: Table, feed: str, column: str, codes: Sequence[
 def _two_ways(
     feed: str, column: str, ways: Sequence[Sequence[str]], counts: Mapping[str, tuple[int, Decimal]]
 ) -> Problem:
-    said = "; ".join(" and ".join(_code_text(code, counts) for code in way) for way in ways[:_SHOWN])
+    texts = {code: _code_text(code, counts) for way in ways[:_SHOWN] for code in way}
+    said = Told(
+        *(
+            _listed([[getattr(texts[code], form) for code in way] for way in ways[:_SHOWN]])
+            for form in ("what", "shared")
+        )
+    )
     more = f"; and {len(ways) - _SHOWN:,} more" if len(ways) > _SHOWN else ""
     is_organisation = column == ORGANISATION
     remedy = "write each organisation's code in one way" if is_organisation else "write it one way, or ask for both"
+    lead = f"one code of {column} is written in several ways: "
+    what, shared = (lead + said + f"{more}; what asks for one does not find the other").both
     return Problem(
         "code_written_two_ways",
-        f"one code of {column} is written in several ways: {said}{more}; what asks for one does not find the other",
+        what,
         Where(item=f"{feed} {column}"),
         remedy=remedy,
         severity=Severity.WARNING if is_organisation else Severity.NOTE,
+        shared=shared,
     )
 
 
-def _code_text(code: str, counts: Mapping[str, tuple[int, Decimal]]) -> str:
+def _listed(ways: Sequence[Sequence[str]]) -> str:
+    return "; ".join(" and ".join(way) for way in ways)
+
+
+def _code_text(code: str, counts: Mapping[str, tuple[int, Decimal]]) -> Told:
     records, gbp = counts.get(code, (0, Decimal(0)))
-    return f"{shown(code)} ({counted(records, 'record')}, {pounds(gbp)})"
+    return f"{shown(code)} (" + those(records, "record", gbp) + ")"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -41,10 +41,16 @@ class Dearest:
         """The warning, where one of them is the sum of all the others of the file."""
         where = Where(file=file, row=self.record)
         if is_total(self.record_gbp, gbp, others=records - 1, is_unnamed=False):
-            yield total_row(f"record {self.record:,}", pounds(self.record_gbp), where)
+            yield _told(total_row(f"record {self.record:,}", pounds(self.record_gbp), where), "a record")
         elif records > 1 and is_total(self.line_gbp, gbp, others=self.lines - 1, is_unnamed=False):
             where = Where(file=file, row=self.line_record, item="TotCst")
-            yield total_row(f"a cost line of record {self.line_record:,}", pounds(self.line_gbp), where)
+            what = f"a cost line of record {self.line_record:,}"
+            yield _told(total_row(what, pounds(self.line_gbp), where), "a cost line")
+
+
+def _told(warning: Problem, what: str) -> Problem:
+    """The warning, without the record's number and pounds where it is handed on."""
+    return replace(warning, shared=f"{what} is the sum of all the others: a total row counts everything twice")
 
 
 def dearest_of(records: pa.Table, lines: pa.Table) -> Dearest:

@@ -22,6 +22,7 @@ from pathway_cost.plics.reading.privacy import AREAS
 from pathway_cost.plics.reading.quality import Counts, added
 from pathway_cost.plics.reading.raw import Miss, merged
 from pathway_cost.plics.reading.repeated_records import FileRecords
+from pathway_cost.plics.reading.told_figures import those
 from pathway_cost.plics.reading.typed import Batch
 from pathway_cost.plics.reading.wording import PUT_RIGHT, plain_names
 
@@ -150,7 +151,8 @@ def fault_of(miss: Miss, file: str, unit: str) -> Problem:
     where = Where(file=file, row=miss.at[0][0] if miss.at else None, item=miss.item)
     remedy = miss.remedy or (PUT_RIGHT if miss.severity is Severity.ERROR else None)
     what = f"{miss.item} {miss.what}: {places}{more}"
-    return Problem(miss.rule, what, where, remedy=remedy, severity=miss.severity)
+    shared = f"{miss.item} {miss.what}: {those(miss.count, unit).shared}"
+    return Problem(miss.rule, what, where, remedy=remedy, severity=miss.severity, shared=shared)
 
 
 def _moved(table: pa.Table, column: str, by: int) -> pa.Table:

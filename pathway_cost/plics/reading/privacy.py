@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from pathway_cost.errors import PlicsFaults, Problem, Severity, Where, raise_if_any
 from pathway_cost.plics.reading.raw import clean
+from pathway_cost.plics.reading.told_figures import Told, those
 from pathway_cost.tables.reading import cells_wrong, columns_unused
 
 SHORTEST_KEY: Final = 32
@@ -125,11 +126,10 @@ def none_matches(matched: int, records: int, privacy: Privacy) -> list[Problem]:
     """The warning of a postcode table that says nothing of any record."""
     if privacy.postcodes is None or matched or not records:
         return []
-    what = (
-        f"none of the {len(privacy.postcodes):,} postcodes of the table is that of a record ({records:,} records): "
-        "no area and no deprivation fifth is known"
-    )
-    return [Problem("no_postcode_matches", what, Where(item="postcodes"), severity=Severity.WARNING)]
+    said = f"none of the {len(privacy.postcodes):,} postcodes of the table is that of a record ("
+    told = Told(f"{records:,} records", those(records, "record").shared)
+    what, shared = (said + told + "): no area and no deprivation fifth is known").both
+    return [Problem("no_postcode_matches", what, Where(item="postcodes"), severity=Severity.WARNING, shared=shared)]
 
 
 def _postcodes_twice(postcodes: pa.ChunkedArray) -> list[Problem]:

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.reading.closed_lists import COMPLETE
 from pathway_cost.plics.reading.privacy import UNVERIFIED
-from pathway_cost.plics.reading.wording import pounds
+from pathway_cost.plics.reading.told_figures import share_of
 
 UNGROUPABLE: Final = "UZ01Z"
 _LONG_STAY: Final = 2
@@ -198,6 +198,5 @@ def findings(counts: Counts) -> Iterator[Problem]:
 
 
 def _finding(check: Check, picked: Counted, everything: Counted, item: str) -> Problem:
-    share = f"{picked.records / everything.records:.1%}"
-    what = f"{picked.records:,} of {everything.records:,} records ({share}, together {pounds(picked.gbp)}) {check.what}"
-    return Problem(check.rule, what, Where(item=item), severity=check.severity)
+    what, shared = (share_of(picked.records, everything.records, picked.gbp) + f" {check.what}").both
+    return Problem(check.rule, what, Where(item=item), severity=check.severity, shared=shared)

@@ -17,7 +17,7 @@ from pathway_cost.errors import Problem, Severity, Where, first_few
 from pathway_cost.plics.reading.database import Database
 from pathway_cost.plics.reading.fingerprints import Bits, repeats_in_record
 from pathway_cost.plics.reading.quality import ALL, Counted, Counts
-from pathway_cost.plics.reading.wording import counted, pounds
+from pathway_cost.plics.reading.told_figures import Told, bracketed, verb
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -51,14 +51,14 @@ def repeated_lines(counts: Counts) -> Iterator[Problem]:
     for feed, organisation, rule in sorted(counts):
         if rule == RULE:
             lines, everything = counts[feed, organisation, RULE], counts[feed, organisation, ALL]
-            what = (
-                f"{counted(lines.records, 'cost line')} ({pounds(lines.gbp)} of {pounds(everything.gbp)}) "
-                f"{'is' if lines.records == 1 else 'are'} the same as another of the same record (ActCstID, ActCnt, ResCstID, "
-                "TotCst): pasted in twice, or two equal costs"
-            )
+            said = bracketed(lines.records, "cost line", lines.gbp, everything.gbp)
+            said += " " + verb(lines.records, "is", "are")
+            what, shared = (said + " the same as another of the same record (ActCstID, ActCnt, ResCstID, TotCst): "
+                            "pasted in twice, or two equal costs").both  # fmt: skip
             remedy = "where they are pasted in twice, take the second ones out"
             where = Where(item=f"{feed} of {organisation}")
-            yield Problem(RULE, what, where, remedy=remedy, severity=severity(lines.gbp, everything.gbp))
+            how_much = severity(lines.gbp, everything.gbp)
+            yield Problem(RULE, what, where, remedy=remedy, severity=how_much, shared=shared)
 
 
 def severity(gbp: Decimal, everything: Decimal) -> Severity:
@@ -90,14 +90,13 @@ def _cost_rows(rows: pa.Table, file: str, header_rows: int, *, is_same: bool) ->
     gbp = pc.sum(rows["TotCst"].cast(_WIDE_MONEY)).as_py()
     listed = first_few(range(len(at)), said=lambda place: f"row {at[place]:,}")
     of_whom = "row of the same record" if is_same else "row, of another record,"
-    what = (
-        f"{counted(len(at), 'cost row')} ({pounds(gbp)}) "
-        f"{'has' if len(at) == 1 else 'have'} the {COST_ROW} of an earlier {of_whom}: {listed}"
-    )
+    said = bracketed(len(at), "cost row", gbp) + " " + verb(len(at), "has", "have")
+    what, shared = (said + f" the {COST_ROW} of an earlier {of_whom}" + Told(f": {listed}", "")).both
     return Problem(
         "cost_row_repeated",
         what.replace(",:", ":"),
         Where(file=file, row=int(at[0]), item=COST_ROW),
         remedy="take the rows out that are in twice, or give each its own identifier",
         severity=Severity.ERROR if is_same else Severity.WARNING,
+        shared=shared,
     )

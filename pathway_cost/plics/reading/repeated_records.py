@@ -23,7 +23,7 @@ from pathway_cost.plics.reading.database import Database
 from pathway_cost.plics.reading.fingerprints import Bits, Keys
 from pathway_cost.plics.reading.quality import ALL, Counts
 from pathway_cost.plics.reading.repeated_lines import severity
-from pathway_cost.plics.reading.wording import counted, pounds
+from pathway_cost.plics.reading.told_figures import Told, bracketed, either, verb
 
 RULE: Final = "repeated_record"
 _PLACE: Final = ["feed", "organisation"]
@@ -147,7 +147,7 @@ def _two_extracts(row: Any, files: Sequence[FileRecords]) -> Problem:
     one, other = files[row.file].file, files[row.file_other].file
     what = (
         f"{one} and {other} are both {row.feed} of {row.organisation} and hold the same "
-        f"{counted(row.records, 'record')} ({pounds(row.gbp)}): their pounds would count twice"
+        f"{bracketed(row.records, 'record', row.gbp).what}: their pounds would count twice"
     )
     return Problem("same_period_twice", what, Where(file=other), remedy="leave one of them out")
 
@@ -165,7 +165,7 @@ def _complete_twice(records: pd.DataFrame, files: Sequence[FileRecords]) -> Iter
     first = complete.groupby(_RECORD)["fin_year"].transform("first")
     for (feed, organisation), later in _by_place(complete[complete["fin_year"] != first]):
         years = ", ".join(sorted({*first[later.index], *later["fin_year"]}))
-        what = f"{_many(later)} complete (EpType {COMPLETE}) in several years ({years}): {_places(later, files)}"
+        what = f"{_many(later)} complete (EpType {COMPLETE}) in several years ({years}){_places(later, files).what}"
         remedy = "leave it out of one of the years"
         yield Problem("complete_in_two_years", what, _where(later, files, feed, organisation), remedy=remedy)
 
@@ -183,20 +183,19 @@ def _in_one_year(records: pd.DataFrame, files: Sequence[FileRecords], counts: Co
         if len(named):
             yield _identical(named, files, feed, organisation)
         if len(others):
-            what = (
-                f"{len(others):,} records ({pounds(sum(others['gbp'], Decimal(0)))}) share {others['key'].nunique():,} "
-                f"identifiers: the same activity may be in twice: {_places(others, files)}"
-            )
-            yield Problem(RULE, what, where, severity=Severity.WARNING)
+            said = bracketed(len(others), "record", sum(others["gbp"], Decimal(0))) + " share "
+            said += either(len(others), f"{others['key'].nunique():,} identifiers", "identifiers")
+            said += ": the same activity may be in twice" + _places(others, files)
+            what, shared = said.both
+            yield Problem(RULE, what, where, severity=Severity.WARNING, shared=shared)
         if len(unnamed):
             gbp = sum(unnamed["gbp"], Decimal(0))
-            what = (
-                f"{counted(len(unnamed), 'record')} ({pounds(gbp)} of {pounds(everything.gbp)}) without an identifier "
-                f"{'says' if len(unnamed) == 1 else 'say'} the same as another in everything, costs too: "
-                f"{_places(unnamed, files)}"
-            )
+            said = bracketed(len(unnamed), "record", gbp, everything.gbp) + " without an identifier "
+            said += verb(len(unnamed), "says", "say") + " the same as another in everything, costs too"
+            what, shared = (said + _places(unnamed, files)).both
             remedy = "where they are in twice, take the second ones out"
-            yield Problem(RULE, what, where, remedy=remedy, severity=severity(gbp, everything.gbp))
+            how_much = severity(gbp, everything.gbp)
+            yield Problem(RULE, what, where, remedy=remedy, severity=how_much, shared=shared)
 
 
 def _by_place(records: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
@@ -211,14 +210,15 @@ def _undated(records: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _identical(records: pd.DataFrame, files: Sequence[FileRecords], feed: str, organisation: str) -> Problem:
-    what = f"{_many(records)} in twice, the same in everything, identifier and costs too: {_places(records, files)}"
+    what = f"{_many(records)} in twice, the same in everything, identifier and costs too{_places(records, files).what}"
     where = _where(records, files, feed, organisation)
     return Problem(RULE, what, where, remedy="take the second ones out, or have the extract made again")
 
 
 def _many(records: pd.DataFrame) -> str:
-    gbp = pounds(sum(records["gbp"], Decimal(0)))
-    return f"{counted(len(records), 'record')} ({gbp}) {'is' if len(records) == 1 else 'are'}"
+    return (
+        bracketed(len(records), "record", sum(records["gbp"], Decimal(0))) + " " + verb(len(records), "is", "are")
+    ).what
 
 
 def _where(records: pd.DataFrame, files: Sequence[FileRecords], feed: str, organisation: str) -> Where:
@@ -226,11 +226,11 @@ def _where(records: pd.DataFrame, files: Sequence[FileRecords], feed: str, organ
     return Where(file=files[first["file"]].file, row=int(first["record"]), item=f"{feed} of {organisation}")
 
 
-def _places(records: pd.DataFrame, files: Sequence[FileRecords]) -> str:
-    """The first few records by file and number."""
+def _places(records: pd.DataFrame, files: Sequence[FileRecords]) -> Told:
+    """The first few records by file and number, which is not for others to know."""
     some = records.head(PLACES_SHOWN)
     named = [
         f"record {record:,} of {files[file].file}" for file, record in zip(some["file"], some["record"], strict=True)
     ]
     more = f" and {len(records) - PLACES_SHOWN:,} more" if len(records) > PLACES_SHOWN else ""
-    return ", ".join(named) + more
+    return Told(f": {', '.join(named)}{more}", "")

@@ -92,10 +92,14 @@ def _refuse_no_run(result: object) -> None:
 def run_files(result: RunResult, *, patients: bool = False) -> dict[str, bytes]:
     """Every file of a run by name, made in memory: nothing is written before all are whole."""
     from pathway_cost.reports.page.page import page_text
-    from pathway_cost.reports.words import csv_bytes, is_discounted
+    from pathway_cost.reports.words import MEANING, csv_bytes, hidden_columns, is_discounted, starred
     from pathway_cost.reports.workbook.workbook import workbook_bytes
 
-    frames = result.tables.written()
+    made = result.tables.written()
+    frames, stars = (
+        {name: starred(frame) for name, frame in made.items()},
+        {name: dict.fromkeys(hidden_columns(frame), MEANING) for name, frame in made.items()},
+    )
     files = {TABLES[name].file: csv_bytes(frame) for name, frame in frames.items()}
     files["workbook.xlsx"] = workbook_bytes(result)
     files["report.html"] = page_text(result).encode()
@@ -103,7 +107,7 @@ def run_files(result: RunResult, *, patients: bool = False) -> dict[str, bytes]:
         files[PATIENTS] = _parquet(result.patients_frame())
         exact = result.exact_tables()
         files |= {file: csv_bytes(exact[name]) for name, file in EXACT.items() if len(exact[name])}
-    told = {"tables": tables_told(frames, discounted=is_discounted(result))}
+    told = {"tables": tables_told(frames, discounted=is_discounted(result), stars=stars)}
     return {**files, RECORD: record_bytes({**result.record, **told}, files)}
 
 

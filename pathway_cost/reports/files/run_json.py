@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from pathway_cost.legible import legible
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 LOCAL: Final = "_local."
 """In the name of every file that stays where it is written."""
+
+NO_STARS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({})
 
 __all__ = ["LOCAL", "MADE_BY", "record_bytes", "tables_told"]
 
@@ -34,23 +37,29 @@ def record_bytes(record: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes
     return (json.dumps(_plain(whole), sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def tables_told(frames: Mapping[str, pd.DataFrame], *, discounted: bool) -> dict[str, Any]:
-    """File → what it holds, and its columns in order: name, heading, kind, unit of figures.
+def tables_told(
+    frames: Mapping[str, pd.DataFrame], *, discounted: bool, stars: Mapping[str, Mapping[str, str]] = NO_STARS
+) -> dict[str, Any]:
+    """File → what it holds, and its columns in order: name, heading, kind, unit of figures, what a star in it means.
 
     Args:
         frames: the tables that are written, by name.
         discounted: whether the headline is the present value.
+        stars: table → column with hidden figures → what their star means.
     """
     return {
         TABLES[name].file: {
             "holds": TABLES[name].holds,
-            "columns": [_column_told(each, discounted=discounted) for each in TABLES[name].columns_in(frame.columns)],
+            "columns": [
+                _column_told(each, discounted=discounted, star=stars.get(name, {}).get(each.name, ""))
+                for each in TABLES[name].columns_in(frame.columns)
+            ],
         }
         for name, frame in frames.items()
     }
 
 
-def _column_told(column: Column, *, discounted: bool) -> dict[str, str]:
+def _column_told(column: Column, *, discounted: bool, star: str) -> dict[str, str]:
     headline = PRESENT_VALUE if discounted else UNDISCOUNTED
     told = {
         "name": column.name,
@@ -58,6 +67,7 @@ def _column_told(column: Column, *, discounted: bool) -> dict[str, str]:
         "kind": column.kind,
         "unit": headline if column.unit == HEADLINE else column.unit,
         "about": column.about,
+        "hidden": star,
     }
     return {name: words for name, words in told.items() if words}
 

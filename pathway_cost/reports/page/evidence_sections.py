@@ -13,10 +13,15 @@ from pathway_cost.reports.words import (
     BASES,
     CLASSES,
     GRADES,
+    MEANING,
     NOTHING,
+    STAR,
     Html,
     Names,
     count,
+    hidden_columns,
+    hides,
+    hides_sum,
     is_missing,
     joined,
     named,
@@ -24,6 +29,7 @@ from pathway_cost.reports.words import (
     plain,
     pounds,
     rows_of,
+    starred,
     tag,
     title,
 )
@@ -69,8 +75,14 @@ def prices_section(result: RunResult, _: Names) -> Html:
     """Where the prices come from: pounds by basis, then every price."""
     if result.unit_costs_used.empty:
         return tag("p", "These costs were measured, so no price stands behind them.")
-    lines = price_totals(result.unit_costs_used)
-    return joined([_basis_table(lines), _price_table(lines[:MOST_PRICES], len(lines))])
+    lines = price_totals(starred(result.unit_costs_used))
+    prices = _price_table(lines[:MOST_PRICES], len(lines))
+    return joined([_basis_table(lines), prices, *_meaning(result.unit_costs_used)])
+
+
+def _meaning(rows: pd.DataFrame) -> list[Html]:
+    """What a star means, where there is any."""
+    return [tag("p", f"{MEANING}.")] if hidden_columns(rows) else []
 
 
 def _basis_table(lines: Sequence[Row]) -> Html:
@@ -110,7 +122,7 @@ def _price_cells(row: Mapping[str, Any]) -> list[object]:
         source += [tag("br"), tag("span", f"Fallback: {row['fallback']}", class_="code")]
     return [
         named_cell(_price_title(row), name), str(row["organisation"]), pounds(_figure(row["value_gbp"])), title(str(row["unit"])).lower(),
-        pounds(_figure(row["se_total"])), count(_figure(row["n"])), joined(source),
+        _shown(row["se_total"], pounds), _shown(row["n"], count), joined(source),
         grade_tag(named(row["grade"], GRADES), str(row["grade"])), percent(_figure(row["share_of_pounds"])),
     ]  # fmt: skip
 
@@ -123,6 +135,11 @@ def _price_source(row: Mapping[str, Any]) -> str:
     """The source, and where it does not say so itself the kind of set it came from."""
     basis, source = named(row["basis"], BASES), plain(row["source"])
     return source if basis.casefold() in source.casefold() else f"{basis}: {source}"
+
+
+def _shown(value: object, words: Callable[[float], str]) -> str:
+    """A figure in words, a hidden one as its star."""
+    return STAR if value == STAR else words(_figure(value))
 
 
 def _figure(value: object) -> float:
@@ -151,10 +168,10 @@ def _assumed_parameters(result: RunResult) -> list[list[object]]:
 
 
 def _assumed_prices(result: RunResult) -> list[list[object]]:
-    lines = price_totals(result.unit_costs_used)
+    lines = price_totals(starred(result.unit_costs_used))
     return [
         [named_cell(_price_title(row), str(row["unit_cost"])), "Price", f"{pounds(row['value_gbp'])} a {title(str(row['unit'])).lower()} ({row['organisation']})",
-         plain(row["se_total"] if is_missing(row["se_total"]) else f"se {pounds(row['se_total'])}"),
+         plain(row["se_total"] if is_missing(row["se_total"]) else f"se {_shown(row['se_total'], pounds)}"),
          f"{percent(row['share_of_pounds'])} of the baseline's pounds; {plain(row['source'])}"]
         for row in lines if row["grade"] == ASSUMED
     ]  # fmt: skip
@@ -186,12 +203,26 @@ def coverage_section(result: RunResult, _: Names) -> Html:
     ]  # fmt: skip
     keys = ["organisation", "fin_year", "class"]
     sums: dict[str, Any] = {"feed": _listed, "records": "sum", "lines": "sum", "gbp": _money_sum}
-    lines = rows.groupby(keys, sort=False, as_index=False, dropna=False).agg(sums)
+    told = rows.groupby(keys, sort=False, as_index=False, dropna=False).agg(sums)
+    of_class = hides_sum(rows)
+    lines = _with_stars(told, rows, keys, {"records": hides(rows, "records"), "lines": of_class, "gbp": of_class})
     wholes = lines[lines["class"] == "total"].set_index(keys[:2])["gbp"]
     lines = lines.sort_values(keys[:2], kind="stable")
     cells = [_coverage_cells(row, wholes) for row in rows_of(lines)]
     made = table("PLICS pounds by whether a price carries them, to the penny", columns, cells)
-    return joined([made, _unpriced(rows[rows["class"] == UNPRICED])])
+    return joined([made, _unpriced(rows[rows["class"] == UNPRICED]), *_meaning(rows)])
+
+
+def _with_stars(
+    lines: pd.DataFrame, rows: pd.DataFrame, keys: Sequence[str], stars: Mapping[str, pd.Series[bool]]
+) -> pd.DataFrame:
+    """Lines that sum rows of the same keys, with a star for every sum of which a row hides its part: column → rows that do."""
+    for column, hidden in stars.items():
+        places = set(rows.loc[hidden, list(keys)].itertuples(index=False, name=None))
+        own = [place in places for place in lines[list(keys)].itertuples(index=False, name=None)]
+        if any(own):
+            lines[column] = lines[column].astype(object).mask(pd.Series(own, index=lines.index), STAR)
+    return lines
 
 
 def _unpriced(rows: pd.DataFrame) -> Html:
@@ -199,14 +230,21 @@ def _unpriced(rows: pd.DataFrame) -> Html:
     if rows.empty:
         return Html("")
     keys = ["organisation", "feed", "activity"]
-    lines = rows.groupby(keys, as_index=False, dropna=False).agg({"lines": "sum", "gbp": _money_sum})
-    lines = lines.sort_values("gbp", ascending=False, kind="stable")
+    told = rows.groupby(keys, as_index=False, dropna=False).agg({"lines": "sum", "gbp": _money_sum})
+    lines = _with_stars(told, rows, keys, {name: hides(rows, name) for name in ("lines", "gbp")})
+    lines = lines.sort_values("gbp", ascending=False, kind="stable", key=_numbers)
     columns = [
         Column("Organisation", figures=False), Column("Feed", figures=False), Column("Activity", figures=False),
         Column("Cost lines"), Column("Pounds"),
     ]  # fmt: skip
     cells = [
-        [str(row["organisation"]), str(row["feed"]), str(row["activity"]), count(row["lines"]), pounds(row["gbp"])]
+        [
+            str(row["organisation"]),
+            str(row["feed"]),
+            str(row["activity"]),
+            _shown(row["lines"], count),
+            _shown(row["gbp"], pounds),
+        ]
         for row in rows_of(lines.head(MOST_ACTIVITIES))
     ]
     more = (
@@ -215,6 +253,11 @@ def _unpriced(rows: pd.DataFrame) -> Html:
         else f"; the {MOST_ACTIVITIES} largest of {len(lines)}, the rest in the workbook"
     )
     return table(f"Pounds of these patients that no price carries, by activity{more}", columns, cells)
+
+
+def _numbers(values: pd.Series) -> pd.Series:
+    """Figures as numbers, so that the order of stars tells nothing."""
+    return pd.Series(pd.to_numeric(values, errors="coerce"), index=values.index)
 
 
 def _listed(values: pd.Series) -> str:
@@ -229,10 +272,11 @@ def _coverage_cells(row: Mapping[str, Any], wholes: pd.Series) -> list[object]:
     kind = str(row["class"])
     bold: Callable[[object], object] = (lambda text: tag("b", text)) if kind == "total" else (lambda text: text)
     whole = wholes.get((row["organisation"], row["fin_year"]), float("nan"))
-    gbp = _figure(row["gbp"])
+    gbp = row["gbp"]
+    share = STAR if STAR in (gbp, whole) else gbp / whole if whole else float("nan")
     return [
         str(row["organisation"]), str(row["fin_year"]), bold(named(kind, CLASSES)), str(row["feed"]) or NOTHING,
-        count(_figure(row["records"])), count(_figure(row["lines"])), bold(pounds(gbp)), percent(gbp / whole if whole else float("nan")),
+        _shown(row["records"], count), _shown(row["lines"], count), bold(_shown(gbp, pounds)), _shown(share, percent),
     ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from pathway_cost.reports.words.chance_words import (
 )
 from pathway_cost.reports.words.csv_text import csv_bytes
 from pathway_cost.reports.words.frame_rows import rows_of
+from pathway_cost.reports.words.hidden_figures import MEANING, STAR, hidden_columns, hides, hides_sum, starred
 from pathway_cost.reports.words.markup import Html, joined, tag
 from pathway_cost.reports.words.shown import (
     MODELLED_CHANGE,
@@ -61,9 +62,11 @@ __all__ = [
     "FACTORS",
     "GRADES",
     "HEADLINE",
+    "MEANING",
     "MINUS",
     "MODELLED_CHANGE",
     "NOTHING",
+    "STAR",
     "STATED_ONLY",
     "Chance",
     "Headline",
@@ -78,6 +81,9 @@ __all__ = [
     "figure",
     "full_cost",
     "headlines",
+    "hidden_columns",
+    "hides",
+    "hides_sum",
     "interval_words",
     "is_discounted",
     "is_missing",
@@ -102,6 +108,7 @@ __all__ = [
     "shown_parts",
     "shown_totals",
     "signed_pounds",
+    "starred",
     "tag",
     "title",
     "undiscounted",

@@ -25,6 +25,7 @@ CLASSES: Final = {
     "work in progress": "Work in progress",
     "zero-day stays": "Stays of no day",
     "orphan SI/SWC": "SI and SWC without a parent record",
+    "hidden together": "Hidden, of several classes",
 }
 FACTORS: Final = {
     "patients": "Patients (volume)",

@@ -89,7 +89,7 @@ def write_prices(book: Book, sheet: Sheet) -> PriceCells:
     """Write the sheet Unit costs; gives where each price stands, for the check sheet to point at."""
     [table] = tables_on(sheet)
     columns, frame = table.sheet_columns(), book.result.tables[table.name]
-    made = book.sheet(sheet.name, book.note(sheet), paper=A3)
+    made = book.sheet(sheet.name, book.with_meaning(book.note(sheet), [table]), paper=A3)
     book.table(made, in_words(book, frame, columns), columns, frozen=2)
     at = columns.index(table["value_gbp"])
     cells: dict[tuple[str, ...], tuple[str, float]] = {}

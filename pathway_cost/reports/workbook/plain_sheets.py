@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost.reports.words import BASES, CLASSES, FACTORS, is_missing, named, title
+from pathway_cost.reports.words import BASES, CLASSES, FACTORS, is_missing, named, starred, title
 from pathway_cost.reports.workbook.sheet_grid import HEADER_ROW, NUMBER_FORMATS, Book, width_of
 from pathway_cost.results.frames import TABLES, Column, Sheet, Table
 
@@ -37,7 +37,8 @@ def write_plain(book: Book, sheet: Sheet, own_blocks: OwnBlocks) -> None:
     first, *others = blocks
     widths = _widths(blocks)
     there = any(len(block.rows) for block in blocks)
-    made = book.sheet(sheet.name, book.note(sheet, first.heading) if there else sheet.without or book.note(sheet))
+    note = book.note(sheet, first.heading) if there else sheet.without or book.note(sheet)
+    made = book.sheet(sheet.name, book.with_meaning(note, tables_on(sheet)))
     end = book.table(made, first.rows, _fitted(first.columns, widths))
     if others:  # the first table's headings must not hang over the tables below it, on screen or in print
         made.freeze_panes(HEADER_ROW, 1)
@@ -75,7 +76,7 @@ def _cells(book: Book, rows: pd.DataFrame, column: Column) -> list[object]:
     if column.kind == "period":
         spans = rows[["period", "from_day", "to_day"]].itertuples(index=False)
         return [book.chance.period(*span) for span in spans]
-    values: list[object] = rows[column.name].tolist()
+    values: list[object] = starred(rows)[column.name].tolist()
     if column.kind in NUMBER_FORMATS:
         return [None if isinstance(value, float) and math.isinf(value) else value for value in values]
     call = None if column.as_written else _callers(book).get(column.kind)

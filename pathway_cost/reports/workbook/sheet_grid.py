@@ -11,8 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from pathway_cost.reports.words import MODELLED_CHANGE, Chance, Story, change_words, is_discounted, is_missing, legible
-from pathway_cost.results.frames import Column, RunResult, Sheet
+from pathway_cost.reports.words import (
+    MEANING,
+    MODELLED_CHANGE,
+    Chance,
+    Story,
+    change_words,
+    hidden_columns,
+    is_discounted,
+    is_missing,
+    legible,
+)
+from pathway_cost.results.frames import Column, RunResult, Sheet, Table
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -109,6 +119,11 @@ class Book:
         year = f" {self.price_year}" if sheet.dated else ""
         pounds = f" {sheet.discounted}" if sheet.discounted and is_discounted(self.result) else ""
         return f"{f'{lead}. ' if sheet.led and lead else ''}{sheet.note}{year}{pounds}"
+
+    def with_meaning(self, note: str, tables: Iterable[Table]) -> str:
+        """The note of a sheet, with what a star means where one of its tables hides figures."""
+        hides = any(hidden_columns(self.result.tables[table.name]) for table in tables)
+        return f"{note} {MEANING}." if hides else note
 
     def called(self, columns: Iterable[Column]) -> list[Column]:
         """Columns with a difference called what it is: modelled, or only a change where costs were measured."""

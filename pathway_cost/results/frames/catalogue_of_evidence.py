@@ -8,9 +8,16 @@ from pathway_cost.results.frames.assumptions import assumptions
 from pathway_cost.results.frames.declaration import SHARE, UNDISCOUNTED, Column, Table
 from pathway_cost.results.frames.prices_in_use import unit_costs_used
 from pathway_cost.results.frames.registers import changes
+from pathway_cost.suppression import HIDDEN
 
 GRADE: Final = Column("grade", "Evidence", "grade", width=13)
 OF_ITS_ROW: Final = "that of its row"
+HIDES: Final = Column(
+    HIDDEN,
+    "Hidden",
+    about="in frames only, and only where any is: names of the columns that are hidden in the row, which files show as `*`",
+    optional=True,
+)
 
 TABLES_OF_EVIDENCE: Final = (
     Table(
@@ -38,6 +45,7 @@ TABLES_OF_EVIDENCE: Final = (
             Column("fallback", "Fallback: why not the first set", "long", width=30),
             Column("baseline_gbp", "Baseline pounds", "pounds", UNDISCOUNTED, about="of the first scenario"),
             Column("share_of_pounds", "Share of pounds", "share", SHARE),
+            HIDES,
         ),
         unit_costs_used,
         section="prices",
@@ -100,6 +108,7 @@ TABLES_OF_EVIDENCE: Final = (
             ),
             Column("lines", "Cost lines", "whole", "cost lines"),
             Column("gbp", "Pounds", "pounds", "£ of the year of the row, to the penny", 19),
+            HIDES,
         ),
         section="coverage",
         sheet="Coverage",

@@ -12,6 +12,7 @@ from pathway_cost import terms
 from pathway_cost.engine.pounds.evaluation import Modelled
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames.cut_pounds import pounds_by
+from pathway_cost.suppression import HIDDEN
 from pathway_cost.tables.prices.prices import MFF_FACTOR, SET, UPLIFT_INDEX
 
 KEYS: Final = [terms.ORGANISATION, terms.UNIT_COST, terms.LEVEL, terms.COMPONENT]
@@ -22,7 +23,7 @@ def unit_costs_used(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
     """The first scenario's prices, then prices that only other scenarios have; each with its baseline pounds.
 
     A price that no baseline pound rests on has £0.00. A value that a scenario changed stands in `changes`; here
-    stands what it was. No rows where the costs were measured: they have no prices.
+    stands what it was. No rows where the costs were measured: they have no prices. Hidden figures are named in a column.
     """
     first = next(iter(costed.values()))
     models = [each.model for each in costed.values() if each.model is not None]
@@ -41,7 +42,17 @@ def unit_costs_used(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
         baseline_gbp=found,
         share_of_pounds=found / (first.total_gbp or np.nan),
     )
-    return used.drop(columns=UNSAID, errors="ignore").reset_index(drop=True)
+    used = used.drop(columns=UNSAID, errors="ignore").reset_index(drop=True)
+    return used if first.synthetic else _without_hidden(used)
+
+
+def _without_hidden(used: pd.DataFrame) -> pd.DataFrame:
+    """The prices: where one out of PLICS does not say how many records stand behind it, its standard error is missing too."""
+    hides = (used[terms.BASIS] == str(terms.Basis.PLICS)) & used[terms.N].isna()
+    if not hides.any():
+        return used
+    named = hides.map({True: f"{terms.N}, {terms.SE_TOTAL}", False: ""})
+    return used.assign(**{terms.SE_TOTAL: used[terms.SE_TOTAL].where(~hides), HIDDEN: named})
 
 
 def _only_split_by_a_change(rows: pd.DataFrame, first: Modelled) -> pd.Index:

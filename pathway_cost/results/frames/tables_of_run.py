@@ -30,7 +30,7 @@ def assemble(
     Args:
         costed: scenario → result, in the order compared.
         report_per: settings whose patients are denominators of the summary.
-        claims: the claim table of the PLICS extracts, exact decimals.
+        claims: the claim table of the PLICS extracts, exact decimals, with what of it is hidden unless all is made up.
         backcast: its proof by organisation and year.
         asked: tables by name that are made of more than costed scenarios: draws, alternatives, sampled patients.
 
@@ -39,6 +39,8 @@ def assemble(
         EngineFaults: `report_per` names a setting that no scenario has.
         ValueError: a table that the catalogue does not have, or with other columns than it declares.
     """
-    given = {"summary": summary(costed, report_per), "coverage": coverage(claims, backcast), **asked}
+    to_share = not any(each.synthetic for each in costed.values())
+    covered = coverage(claims, backcast, to_share=to_share)
+    given = {"summary": summary(costed, report_per), "coverage": covered, **asked}
     makers = {name: table.maker for name, table in TABLES.items() if name not in given}
     return Tables(given | {name: maker(costed) for name, maker in makers.items() if maker is not None})

@@ -91,8 +91,13 @@ def asked(costs: UnitCosts | NationalSchedule) -> Asked:
 def _small(parent: NDArray[np.bool_], accepted: NDArray[np.bool_], count: NDArray[np.float64]) -> str:
     """Why a price rests on too few records: its own, or a level's where there is no price without levels."""
     if parent.any():
-        return "" if accepted[parent].all() else f"too few records (n = {count[parent][0]:.0f})"
+        return "" if accepted[parent].all() else _too_few(count[parent][0])
     return "" if accepted.all() else "a level rests on too few records, and there is no price without levels"
+
+
+def _too_few(count: float) -> str:
+    """The words, with how many where that is told."""
+    return "too few records" if np.isnan(count) else f"too few records (n = {count:.0f})"
 
 
 def lenders(of: Asked, organisation: str) -> Iterator[str]:
