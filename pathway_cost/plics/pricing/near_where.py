@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.pricing.kinds import codes_matched, values_of
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading import Relations, counted, near_codes, pounds
+from pathway_cost.plics.reading import Relations, code_shown, counted, near_codes, pounds
 from pathway_cost.specs.format import Derive, Rule
-from pathway_cost.tables.reading import shown
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 RULE: Final = "code_nearly_matches"
+ACTIVITY: Final = "ActCstID"
 _SHOWN: Final = 4
 Values = Mapping[tuple[str, str], Sequence[str]]
 
@@ -47,9 +47,7 @@ def levels_nearly_met(relations: Relations, usage: Usage, derives: Mapping[str, 
             every = relations.every_record()
             some = every.filter(every.feed.isin(feeds))
             records, gbp = _sums(relations, some.filter(some[source].cast("string").isin(list(near))))
-            what = (
-                f"{counted(records, 'record')} ({pounds(gbp)}) {_have(records)} {source} {_pairs(near)} `derive:` names"
-            )
+            what = f"{counted(records, 'record')} ({pounds(gbp)}) {_have(records)} {source} {_pairs(near, source)} `derive:` names"
             problems.append(_warning(what + ", and stand at another level or at none", f"derive.{name}"))
     return problems
 
@@ -70,7 +68,9 @@ def activities_nearly_claimed(relations: Relations, usage: Usage, codes: Sequenc
                 what = (
                     f"{counted(sums['lines'], 'cost line')} ({pounds(sums['gbp'])}) {_have(sums['lines'])} the activity"
                 )
-                problems.append(_warning(f"{what} {_pairs(near)} the rule asks for", f"rules.{name}.activities"))
+                problems.append(
+                    _warning(f"{what} {_pairs(near, ACTIVITY)} the rule asks for", f"rules.{name}.activities")
+                )
     return problems
 
 
@@ -104,15 +104,15 @@ def _passed_over(
     names: Sequence[str], rule: Rule, near: Mapping[str, Mapping[str, str]], records: int, gbp: Decimal
 ) -> Problem:
     columns = [column for column, found in near.items() if found]
-    said = " and ".join(f"{column} {_pairs(near[column])} `where` asks for" for column in columns)
+    said = " and ".join(f"{column} {_pairs(near[column], column)} `where` asks for" for column in columns)
     what = f"{counted(records, f'{rule.feed} record')} ({pounds(gbp)}) {_have(records)} {said}: outside the rule"
     others = f"s {', '.join(names)}" if len(names) > 1 else ""
     return _warning(what + others, f"rules.{names[0]}.where.{columns[0]}")
 
 
-def _pairs(near: Mapping[str, str]) -> str:
+def _pairs(near: Mapping[str, str], column: str) -> str:
     """Codes there are, and the codes asked for."""
-    pairs = [f"{shown(value)} where {shown(code)} is what" for value, code in near.items()]
+    pairs = [f"{code_shown(value, column)} where {code!r} is what" for value, code in near.items()]
     return ", ".join(pairs[:_SHOWN]) + (f" and {len(pairs) - _SHOWN:,} more that" if len(pairs) > _SHOWN else "")
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.plics.reading.code_forms import code_shown
 from pathway_cost.plics.reading.database import Database
 from pathway_cost.plics.reading.relations import rows_of
 from pathway_cost.plics.reading.store import CODE_COLUMNS
 from pathway_cost.plics.reading.wording import counted, pounds
-from pathway_cost.tables.reading import is_pattern, matches, shown
+from pathway_cost.tables.reading import is_pattern, matches
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -89,7 +90,7 @@ def _sums(records: Table, lines: Table, feed: str, column: str, codes: Sequence[
 def _two_ways(
     feed: str, column: str, ways: Sequence[Sequence[str]], counts: Mapping[str, tuple[int, Decimal]]
 ) -> Problem:
-    said = "; ".join(" and ".join(_code_text(code, counts) for code in way) for way in ways[:_SHOWN])
+    said = "; ".join(" and ".join(_code_text(code, column, counts) for code in way) for way in ways[:_SHOWN])
     more = f"; and {len(ways) - _SHOWN:,} more" if len(ways) > _SHOWN else ""
     is_organisation = column == ORGANISATION
     remedy = "write each organisation's code in one way" if is_organisation else "write it one way, or ask for both"
@@ -102,6 +103,6 @@ def _two_ways(
     )
 
 
-def _code_text(code: str, counts: Mapping[str, tuple[int, Decimal]]) -> str:
+def _code_text(code: str, column: str, counts: Mapping[str, tuple[int, Decimal]]) -> str:
     records, gbp = counts.get(code, (0, Decimal(0)))
-    return f"{shown(code)} ({counted(records, 'record')}, {pounds(gbp)})"
+    return f"{code_shown(code, column)} ({counted(records, 'record')}, {pounds(gbp)})"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pathway_cost.errors import PLACES_SHOWN, Problem, Severity
 from pathway_cost.plics.reading.closed_lists import CLOSED, DECIDES, without_zeros
+from pathway_cost.plics.reading.code_forms import NO_CODE, REMEDY, no_codes
 from pathway_cost.plics.reading.dearest import Dearest, dearest_of
 from pathway_cost.plics.reading.fingerprints import Bits, Keys, identifiers, of_lines, of_record, with_lines
 from pathway_cost.plics.reading.layouts import Layout
@@ -65,6 +66,7 @@ class Batch:
 def batch_of(raw: RawRecords, layout: Layout, privacy: Privacy, *, file: str, fin_year: str | pa.Array) -> Batch:
     """Records without their identifiers, and what is wrong with them."""
     places = Places(np.arange(1, raw.count + 1), None)
+    raw, no_forms = _with_forms(raw, places)
     organisation, no_organisation = _needed(raw.cells["OrgId"], "organisation_missing", "OrgId", places)
     start, bad_start = _dates(raw.cells[layout.start], layout.start, places)
     end, bad_end = (start, ()) if layout.end == layout.start else _dates(_cells(raw, layout.end), layout.end, places)
@@ -85,7 +87,7 @@ def batch_of(raw: RawRecords, layout: Layout, privacy: Privacy, *, file: str, fi
         **protect(raw.cells, organisation, start, born, privacy),
     }
     lines, bad_lines = cost_lines_of(raw.lines)
-    misses = (*raw.misses, *no_organisation, *bad_start, *bad_end, *bad_codes, *bad_numbers, *bad_lines)
+    misses = (*raw.misses, *no_forms, *no_organisation, *bad_start, *bad_end, *bad_codes, *bad_numbers, *bad_lines)
     events = _table(columns, EVENTS_SCHEMA, raw.count)
     said = of_record(_told_by_text(raw.cells, layout), _told_by_number(events), raw.count)
     return Batch(
@@ -175,7 +177,8 @@ def miss_of(
 
 def _needed(values: pa.Array, rule: str, item: str, places: Places) -> tuple[pa.Array, tuple[Miss, ...]]:
     missing = miss_of(pc.is_null(values), rule, item, "is missing", places)
-    return pc.fill_null(values, ""), (*missing, *totals_of(values, item, places))
+    codes, no_form = _with_form(values, item, places)
+    return pc.fill_null(codes, ""), (*missing, *totals_of(values, item, places), *no_form)
 
 
 def totals_of(values: pa.Array, item: str, places: Places) -> tuple[Miss, ...]:
@@ -184,6 +187,23 @@ def totals_of(values: pa.Array, item: str, places: Places) -> tuple[Miss, ...]:
     return miss_of(
         labels, "total_row", item, "reads Total: a total row counts everything twice", places, remedy=_NO_TOTALS
     )
+
+
+def _with_forms(raw: RawRecords, places: Places) -> tuple[RawRecords, tuple[Miss, ...]]:
+    """The records without the cells of code columns that are no codes, each of which is a miss."""
+    named = [name for name in (*CODE_COLUMNS, "Gendr") if name in raw.cells]
+    read = {name: _with_form(raw.cells[name], name, places) for name in named}
+    cells = {**raw.cells, **{name: codes for name, (codes, _) in read.items()}}
+    return replace(raw, cells=cells), tuple(miss for _, misses in read.values() for miss in misses)
+
+
+def _with_form(values: pa.Array, item: str, places: Places) -> tuple[pa.Array, tuple[Miss, ...]]:
+    """Codes without the cells that are none, each of which is a miss; a label of a total row is told as such."""
+    wrong = no_codes(values, item)
+    if wrong is None:
+        return values, ()
+    misses = miss_of(wrong, "no_code", item, NO_CODE, places, remedy=REMEDY)
+    return pc.if_else(wrong, pa.scalar(None, pa.string()), values), misses
 
 
 def _matching(

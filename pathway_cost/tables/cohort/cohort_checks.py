@@ -12,21 +12,25 @@ from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.errors import Problem, Where, nearest_name
+from pathway_cost.nearness import near_name
 from pathway_cost.tables.cohort.segments import Codes, Floats
 from pathway_cost.tables.reading import (
+    Form,
     cells_wrong,
     first_row,
+    kinds_of,
+    nearest_cell,
     not_text,
     numbers_of,
     rises,
     rows_text,
-    shown,
     text_of,
     without_invisible,
 )
 from pathway_cost.tables.reading import numbers_wrong as no_numbers
 
 UNKNOWN_SHOWN: Final = 5  # unknown levels of one column that are each a fault of their own
+LOOKED_AT: Final = 1000  # unknown levels of one column among which slips are looked for
 MOST_PATIENTS: Final = 70_000_000
 MOST_SAID: Final = 1e12  # of a sum that may be a patient's number only its size is told
 SHARES_CLOSE: Final = 1e-9
@@ -115,7 +119,7 @@ def column_missing(frame: pd.DataFrame, name: str, file: str) -> list[Problem]:
     """The cohort lacks an attribute of the pathway."""
     if name in frame.columns:
         return []
-    nearest = nearest_name(name, map(str, frame.columns))
+    nearest = nearest_cell(name, frame.columns, Form.HEADER)
     remedy = "add the column, or name theirs in `columns:`"
     return [
         Problem("attribute_missing", f"the cohort has no column {name!r}", Where(file=file, item=name), nearest, remedy)
@@ -205,20 +209,40 @@ def _unknown(
     levels: tuple[str, ...],
     file: str,
 ) -> list[Problem]:
-    """Levels that are not declared, each with its rows and the nearest declared one."""
+    """Levels that are not declared: those near a declared one each with its rows, all others by their rows only."""
     if not rows.any():
         return []
     what = "place" if name == terms.PLACE else "level"
     unknown = np.unique(found[rows])
+    near = [(number, meant) for number in unknown[:LOOKED_AT] if (meant := near_name(words[number], levels))]
+    remedy = f"the {what}s are {', '.join(levels[:12])}{' …' if len(levels) > 12 else ''}"
     problems = []
-    for number in unknown[:UNKNOWN_SHOWN]:
+    for number, meant in near[:UNKNOWN_SHOWN]:
         having = found == number
-        count = f" ({int(having.sum()):,} rows)" if having.sum() > UNKNOWN_SHOWN else ""
-        text = f"{shown(words[number])} in {rows_text(having)}{count} is no {what} of {name!r}"
+        text = f"{words[number]!r} in {_rows_counted(having)} is no {what} of {name!r}"
         where = Where(file=file, row=first_row(having), item=name)
-        remedy = f"the {what}s are {', '.join(levels[:12])}{' …' if len(levels) > 12 else ''}"
-        problems.append(Problem(f"{what}_unknown", text, where, nearest_name(words[number], levels), remedy))
-    if len(unknown) > UNKNOWN_SHOWN:
-        more = f"{len(unknown) - UNKNOWN_SHOWN:,} more values of {name!r} are no {what}s"
-        problems.append(Problem(f"{what}_unknown", more, Where(file=file, item=name)))
+        problems.append(Problem(f"{what}_unknown", text, where, meant, remedy))
+    others = unknown[~np.isin(unknown, [number for number, _ in near[:UNKNOWN_SHOWN]])]
+    if len(others):
+        having = rows & np.isin(found, others)
+        where = Where(file=file, row=first_row(having), item=name)
+        text = f"{_values_text(having, [words[number] for number in others])} no {what} of {name!r}"
+        problems.append(Problem(f"{what}_unknown", text, where, _only_nearest(words, others, levels), remedy))
     return problems
+
+
+def _rows_counted(rows: NDArray[np.bool_]) -> str:
+    """The first of some rows, and how many there are where they are many."""
+    return rows_text(rows) + (f" ({int(rows.sum()):,} rows)" if rows.sum() > UNKNOWN_SHOWN else "")
+
+
+def _values_text(rows: NDArray[np.bool_], values: list[str]) -> str:
+    """What stands in some rows that may not be shown: where, how many values, and what they look like."""
+    hold, kinds = "holds" if rows.sum() == 1 else "hold", kinds_of(values[:LOOKED_AT])
+    several = f"{len(values):,} values ({kinds}) that are" if len(values) > 1 else f"{kinds} that is"
+    return f"{_rows_counted(rows)} {hold} {several}"
+
+
+def _only_nearest(words: list[str], others: NDArray[np.intp], levels: tuple[str, ...]) -> str | None:
+    """The declared name closest to the one value that is none."""
+    return nearest_name(words[others[0]], levels) if len(others) == 1 else None

@@ -10,7 +10,6 @@ from pathway_cost.tables.reading.columns import (
     numbers_of,
     rises,
     rows_text,
-    shown,
     text_of,
     without_invisible,
 )
@@ -18,6 +17,17 @@ from pathway_cost.tables.reading.content import content_hash
 from pathway_cost.tables.reading.control_totals import Held, must_hold, sum_of, totals_differ
 from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text, parted
 from pathway_cost.tables.reading.files import noted_frame, read_noted, read_rows, read_shipped, shipped_file
+from pathway_cost.tables.reading.may_show import (
+    NOT_SHOWN,
+    Form,
+    header_said,
+    kinds_of,
+    may_identify,
+    may_show,
+    nearest_cell,
+    shown,
+    told,
+)
 from pathway_cost.tables.reading.near_columns import RENAME_OR_NAME, columns_misspelt, columns_unused
 from pathway_cost.tables.reading.noted import Noted
 from pathway_cost.tables.reading.number_forms import form_of, numbers_wrong
@@ -34,8 +44,10 @@ from pathway_cost.tables.reading.total_rows import (
 from pathway_cost.tables.reading.years import price_year, years_after
 
 __all__ = [
+    "NOT_SHOWN",
     "RENAME_OR_NAME",
     "TOTAL_WORDS",
+    "Form",
     "Held",
     "Noted",
     "as_pandas",
@@ -47,11 +59,16 @@ __all__ = [
     "content_hash",
     "first_row",
     "form_of",
+    "header_said",
     "is_pattern",
     "is_total",
+    "kinds_of",
     "matches",
     "may_hold_lines",
+    "may_identify",
+    "may_show",
     "must_hold",
+    "nearest_cell",
     "not_text",
     "noted_frame",
     "numbers_of",
@@ -69,6 +86,7 @@ __all__ = [
     "sum_of",
     "swallowed_by",
     "text_of",
+    "told",
     "total_of_weights",
     "total_row",
     "totals_among_prices",

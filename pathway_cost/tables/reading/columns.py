@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -12,12 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.errors import Problem, TableFaults, Where, first_few, nearest_name
+from pathway_cost.errors import Problem, TableFaults, Where, first_few
 from pathway_cost.tables.reading.indices import with_index_columns
+from pathway_cost.tables.reading.may_show import Form, nearest_cell
 
-_LOCAL_ID = re.compile(r"\d{5}")
 _MOST = 10**300  # a whole number of Python may be greater than any float
-_POSTCODE = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}")
 
 
 def as_pandas(frame: Any) -> pd.DataFrame:
@@ -96,7 +94,7 @@ def renamed(frame: pd.DataFrame, columns: Mapping[str, str], *, file: str) -> pd
             "column_missing",
             f"the table has no column {theirs!r}, wanted as {ours!r}",
             Where(file=file, item=theirs),
-            nearest_name(theirs, map(str, frame.columns)),
+            nearest_cell(theirs, frame.columns, Form.HEADER),
             "correct the name in `columns:`",
         )
         for ours, theirs in columns.items()
@@ -239,18 +237,3 @@ def rows_text(rows: NDArray[np.bool_] | Iterable[int]) -> str:
 def first_row(rows: NDArray[np.bool_]) -> int:
     """Number (from 1) of the first row that is marked."""
     return int(np.argmax(rows)) + 1
-
-
-def shown(value: object) -> str:
-    """A value as a message may print it: nothing that could be an identifier of a patient.
-
-    A column in the wrong place may hold anything: long texts, eight digits or more, five on end, and postcodes are not
-    shown.
-
-    >>> shown("Frail "), shown("943 476 5919"), shown("P00417"), shown("ls1 4ab")
-    ("'Frail '", '(not shown)', '(not shown)', '(not shown)')
-    """
-    text = str(value)
-    digits = sum(character.isdigit() for character in text)
-    hidden = digits >= 8 or len(text) > 60 or _LOCAL_ID.search(text) or _POSTCODE.fullmatch(text.strip())
-    return "(not shown)" if hidden else repr(text)

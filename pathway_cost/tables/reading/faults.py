@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.errors import Problem, Where, nearest_name
+from pathway_cost.errors import Problem, Where
 from pathway_cost.tables.reading.columns import first_row, rows_text
 from pathway_cost.tables.reading.indices import ROW_LABEL
+from pathway_cost.tables.reading.may_show import Form, nearest_cell
 
 T = TypeVar("T")
 
@@ -25,7 +26,7 @@ def columns_missing(table: pd.DataFrame, needed: Iterable[str], file: str) -> li
             "column_missing",
             f"the table has no column {name!r}",
             Where(file=file, item=name),
-            nearest_name(name, names),
+            nearest_cell(name, names, Form.HEADER),
             remedy,
         )
         for name in needed
