@@ -23,7 +23,7 @@ from pathway_cost.tables.prices.price_index import INDEX, INDEX_COLUMNS, PriceIn
 from pathway_cost.tables.prices.prices import Prices
 from pathway_cost.tables.prices.unit_costs import NEGATIVE, PRICE_INDEX, UnitCosts
 from pathway_cost.tables.prices.unused_rows import SHOWN, Table, unused_names
-from pathway_cost.tables.reading import Held, Noted, columns_unused, must_hold, price_year
+from pathway_cost.tables.reading import Form, Held, Noted, columns_unused, must_hold, price_year
 
 if TYPE_CHECKING:
     from pathway_cost.plics.pricing.price_extract import PlicsPrices
@@ -180,7 +180,7 @@ def rows_unused(
     own = {name for each in sets if isinstance(each, UnitCosts) for name in each.frame[PRICE_INDEX].unique() if name}
     served = own | set(index.kinds.values())
     if given.file is not None:
-        found += unused_names(Table(given.file, "index", INDEX, list(indices)), served)
+        found += unused_names(Table(given.file, "index", INDEX, list(indices), Form.NAME), served)
     return [*found, *rates_of_no_index(given.rates, served)]
 
 

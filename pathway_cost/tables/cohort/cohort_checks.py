@@ -11,26 +11,22 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Where, nearest_name
-from pathway_cost.nearness import near_name
+from pathway_cost.errors import Problem, Where
 from pathway_cost.tables.cohort.segments import Codes, Floats
 from pathway_cost.tables.reading import (
     Form,
+    Known,
     cells_wrong,
-    first_row,
-    kinds_of,
     nearest_cell,
     not_text,
     numbers_of,
     rises,
-    rows_text,
     text_of,
+    unknown_values,
     without_invisible,
 )
 from pathway_cost.tables.reading import numbers_wrong as no_numbers
 
-UNKNOWN_SHOWN: Final = 5  # unknown levels of one column that are each a fault of their own
-LOOKED_AT: Final = 1000  # unknown levels of one column among which slips are looked for
 MOST_PATIENTS: Final = 70_000_000
 MOST_SAID: Final = 1e12  # of a sum that may be a patient's number only its size is told
 SHARES_CLOSE: Final = 1e-9
@@ -143,7 +139,8 @@ def levels_of(column: pd.Series, name: str, levels: tuple[str, ...], file: str) 
         blank = np.flatnonzero(np.asarray(words == "", dtype=bool))
         missing |= np.isin(found, blank) if len(blank) else False
     problems = cells_wrong(missing, "level_missing", f"{name!r} is blank", name, file)
-    return codes, problems + _unknown((codes == -1) & ~missing, found, list(words), name=name, levels=levels, file=file)
+    unknown = unknown_values((codes == -1) & ~missing, found, list(words), _known(name, levels, file))
+    return codes, problems + unknown
 
 
 def numbers_wrong(
@@ -200,49 +197,8 @@ def _given_before(ids: pd.Series) -> NDArray[np.bool_]:
     return ids.duplicated().to_numpy()
 
 
-def _unknown(
-    rows: NDArray[np.bool_],
-    found: NDArray[np.intp],
-    words: list[str],
-    *,
-    name: str,
-    levels: tuple[str, ...],
-    file: str,
-) -> list[Problem]:
-    """Levels that are not declared: those near a declared one each with its rows, all others by their rows only."""
-    if not rows.any():
-        return []
+def _known(name: str, levels: tuple[str, ...], file: str) -> Known:
+    """What a column of levels, or of places, should hold."""
     what = "place" if name == terms.PLACE else "level"
-    unknown = np.unique(found[rows])
-    near = [(number, meant) for number in unknown[:LOOKED_AT] if (meant := near_name(words[number], levels))]
     remedy = f"the {what}s are {', '.join(levels[:12])}{' …' if len(levels) > 12 else ''}"
-    problems = []
-    for number, meant in near[:UNKNOWN_SHOWN]:
-        having = found == number
-        text = f"{words[number]!r} in {_rows_counted(having)} is no {what} of {name!r}"
-        where = Where(file=file, row=first_row(having), item=name)
-        problems.append(Problem(f"{what}_unknown", text, where, meant, remedy))
-    others = unknown[~np.isin(unknown, [number for number, _ in near[:UNKNOWN_SHOWN]])]
-    if len(others):
-        having = rows & np.isin(found, others)
-        where = Where(file=file, row=first_row(having), item=name)
-        text = f"{_values_text(having, [words[number] for number in others])} no {what} of {name!r}"
-        problems.append(Problem(f"{what}_unknown", text, where, _only_nearest(words, others, levels), remedy))
-    return problems
-
-
-def _rows_counted(rows: NDArray[np.bool_]) -> str:
-    """The first of some rows, and how many there are where they are many."""
-    return rows_text(rows) + (f" ({int(rows.sum()):,} rows)" if rows.sum() > UNKNOWN_SHOWN else "")
-
-
-def _values_text(rows: NDArray[np.bool_], values: list[str]) -> str:
-    """What stands in some rows that may not be shown: where, how many values, and what they look like."""
-    hold, kinds = "holds" if rows.sum() == 1 else "hold", kinds_of(values[:LOOKED_AT])
-    several = f"{len(values):,} values ({kinds}) that are" if len(values) > 1 else f"{kinds} that is"
-    return f"{_rows_counted(rows)} {hold} {several}"
-
-
-def _only_nearest(words: list[str], others: NDArray[np.intp], levels: tuple[str, ...]) -> str | None:
-    """The declared name closest to the one value that is none."""
-    return nearest_name(words[others[0]], levels) if len(others) == 1 else None
+    return Known(levels, file, name, f"{what}_unknown", f"no {what} of {name!r}", remedy)

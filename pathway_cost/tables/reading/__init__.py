@@ -15,12 +15,13 @@ from pathway_cost.tables.reading.columns import (
 )
 from pathway_cost.tables.reading.content import content_hash
 from pathway_cost.tables.reading.control_totals import Held, must_hold, sum_of, totals_differ
-from pathway_cost.tables.reading.faults import cells_wrong, columns_missing, not_text, parted
+from pathway_cost.tables.reading.faults import cells_unreadable, cells_wrong, columns_missing, not_text, parted
 from pathway_cost.tables.reading.files import noted_frame, read_noted, read_rows, read_shipped, shipped_file
 from pathway_cost.tables.reading.may_show import (
     NOT_SHOWN,
     Form,
     header_said,
+    holds_nhs_number,
     kinds_of,
     may_identify,
     may_show,
@@ -36,12 +37,14 @@ from pathway_cost.tables.reading.swallowed_rows import may_hold_lines, swallowed
 from pathway_cost.tables.reading.total_rows import (
     TOTAL_WORDS,
     is_total,
+    may_read_total,
     rows_repeated,
     total_of_weights,
     total_row,
     totals_among_prices,
 )
-from pathway_cost.tables.reading.years import price_year, years_after
+from pathway_cost.tables.reading.unknown_values import Known, unknown_values
+from pathway_cost.tables.reading.years import price_year, year_wrong, years_after
 
 __all__ = [
     "NOT_SHOWN",
@@ -49,9 +52,11 @@ __all__ = [
     "TOTAL_WORDS",
     "Form",
     "Held",
+    "Known",
     "Noted",
     "as_pandas",
     "cell_text",
+    "cells_unreadable",
     "cells_wrong",
     "columns_missing",
     "columns_misspelt",
@@ -60,12 +65,14 @@ __all__ = [
     "first_row",
     "form_of",
     "header_said",
+    "holds_nhs_number",
     "is_pattern",
     "is_total",
     "kinds_of",
     "matches",
     "may_hold_lines",
     "may_identify",
+    "may_read_total",
     "may_show",
     "must_hold",
     "nearest_cell",
@@ -91,6 +98,8 @@ __all__ = [
     "total_row",
     "totals_among_prices",
     "totals_differ",
+    "unknown_values",
     "without_invisible",
+    "year_wrong",
     "years_after",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -43,6 +43,24 @@ def cells_wrong(
         return []
     return [
         Problem(rule, f"{what}: {rows_text(rows)}", Where(file=file, row=first_row(rows), item=column), remedy=remedy)
+    ]
+
+
+def cells_unreadable(column: pd.Series, wrong: Callable[[str], str | None], rule: str, file: str) -> list[Problem]:
+    """The texts of a column that cannot be read, rows of one reason as one fault.
+
+    Args:
+        column: the cells, all text; its name is the column's.
+        wrong: from a text to why it cannot be read; None where it can.
+        rule: name of the check.
+        file: the table's name.
+    """
+    why = {text: said for text in column.unique() if (said := wrong(text)) is not None}
+    return [
+        problem
+        for said in dict.fromkeys(why.values())
+        for rows in [column.isin([text for text, each in why.items() if each == said]).to_numpy(dtype=bool)]
+        for problem in cells_wrong(rows, rule, said, str(column.name), file)
     ]
 
 

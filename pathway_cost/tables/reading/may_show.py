@@ -28,6 +28,7 @@ _DATE: Final = re.compile(
     rf"\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}}|\d{{1,2}}(?:st|nd|rd|th)?[-./\s]*(?:{_MONTHS})|(?:{_MONTHS})[a-z]*\s+\d",
     re.IGNORECASE | re.ASCII,
 )
+_TEN_DIGITS: Final = re.compile(r"(?<!\d)\d(?:[\s-]{0,2}\d){9}(?!\d)", re.ASCII)
 _NUMBER: Final = re.compile(r"[-+£(]?\s*[\d][\d\s.,-]*[%)]?")
 
 
@@ -44,6 +45,14 @@ class Form(Enum):
     """A level of an attribute."""
     ORGANISATION = r"\*|[A-Z0-9]{2,5}"
     """An organisation's code."""
+    LEVELS = r"[a-z][a-z0-9_]*=[a-z0-9<>][a-z0-9_.<>+-]*(?:\|[a-z][a-z0-9_]*=[a-z0-9<>][a-z0-9_.<>+-]*)*"
+    """A level as a price table writes it: `complexity=high|frail=no`."""
+    COMPONENT = r"[A-Za-z][A-Za-z0-9_]*(?:[-./&+][A-Za-z0-9_]+)*"
+    """A component of a price."""
+    YEAR = r"(?:FY)?20\d{2}[-/]\d{2}|20\d{2}|\d{2}[-/]\d{2}"
+    """A financial year, or what may have been meant for one."""
+    DRAWN = r"unit_cost:(?:\*|[A-Z0-9]{2,5}):[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*"
+    """The column of draws that multiplies a price."""
     PATTERN = r"\*|[A-Z]{1,4}\d{0,4}[A-Z]?\d?\*?"
     """A code of the collection, or the beginning of several."""
 
@@ -115,6 +124,23 @@ def may_identify(text: str) -> bool:
         or _POSTCODE.fullmatch(text) is not None
         or _DATE.search(text) is not None
     )
+
+
+def holds_nhs_number(text: str) -> bool:
+    """Whether somewhere in a text there are ten digits that pass the check of an NHS number, in groups or not.
+
+    Source of the check digit: NHS Data Dictionary, NHS number.
+
+    >>> holds_nhs_number("Ward list, 943 476 5919"), holds_nhs_number("NCC 2024/25, 9434765918 lines")
+    (True, False)
+    """
+    plain = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    return any(_passes([int(sign) for sign in found if sign.isdigit()]) for found in _TEN_DIGITS.findall(plain))
+
+
+def _passes(digits: list[int]) -> bool:
+    check = 11 - sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=False)) % 11
+    return digits[9] == (0 if check == 11 else check)
 
 
 def is_small_number(text: str) -> bool:
