@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, TableFaults, Where, first_few, raise_if_any
+from pathway_cost.errors import Form, Problem, Severity, TableFaults, Where, first_few, raise_if_any
 from pathway_cost.nearness import near_name
 from pathway_cost.specs.format import PricesSet, TableFile, UnitCostDeclared
 from pathway_cost.study.checked_study import LoadedStudy
@@ -23,7 +23,7 @@ from pathway_cost.tables.prices.price_index import INDEX, INDEX_COLUMNS, PriceIn
 from pathway_cost.tables.prices.prices import Prices
 from pathway_cost.tables.prices.unit_costs import NEGATIVE, PRICE_INDEX, UnitCosts
 from pathway_cost.tables.prices.unused_rows import SHOWN, Table, unused_names
-from pathway_cost.tables.reading import Form, Held, Noted, columns_unused, must_hold, price_year
+from pathway_cost.tables.reading import Held, Noted, columns_unused, must_hold, price_year
 
 if TYPE_CHECKING:
     from pathway_cost.plics.pricing.price_extract import PlicsPrices

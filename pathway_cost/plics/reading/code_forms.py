@@ -6,13 +6,17 @@ Such a cell is a fault by its place, never its content, so that no price, note o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pathway_cost.tables.reading import NOT_SHOWN, TOTAL_WORDS, may_identify
+from pathway_cost.errors import NOT_SHOWN, Problem, may_identify
+from pathway_cost.tables.reading import TOTAL_WORDS, cells_wrong
 
 NO_CODE: Final = "does not have the form of a code of this column"
 REMEDY: Final = "check which column is mapped to it (`columns:`): names, dates and patients' numbers are no codes"
@@ -46,6 +50,17 @@ def no_codes(values: pa.Array, column: str) -> pa.Array | None:
     distinct = pc.drop_null(pc.unique(values)).to_pylist()
     wrong = [text for text in distinct if not is_code(text, column) and text.lower() not in TOTAL_WORDS]
     return pc.is_in(values, value_set=pa.array(wrong, pa.string())) if wrong else None
+
+
+def no_codes_in(frame: pd.DataFrame, columns: Iterable[str]) -> list[Problem]:
+    """The faults of a frame's code columns, by their rows."""
+    problems = []
+    for name in columns:
+        if name in frame:
+            wrong = no_codes(pa.array(frame[name], type=pa.string(), from_pandas=True), name)
+            rows = np.zeros(len(frame), dtype=bool) if wrong is None else wrong.to_numpy(zero_copy_only=False)
+            problems += cells_wrong(rows, "no_code", f"{name} {NO_CODE}", name, "frame", remedy=REMEDY)
+    return problems
 
 
 @lru_cache(maxsize=65_536)

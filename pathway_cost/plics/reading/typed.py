@@ -26,11 +26,15 @@ from pathway_cost.plics.reading.repeated_lines import line_counts
 from pathway_cost.plics.reading.store import CODE_COLUMNS, COST_LINES_SCHEMA, EVENTS_SCHEMA, MONEY
 from pathway_cost.tables.reading import TOTAL_WORDS
 
-_AMOUNT: Final = r"^[+-]?(\d{1,10}(\.\d{0,8})?|\.\d{1,8})$"
-"""As XML writes decimals: `.5` and `5.` are numbers too."""
+_PART: Final = "|".join(rf"0{{{zeros}}}[1-9]\d{{0,{7 - zeros}}}" for zeros in range(8))
+_AMOUNT: Final = rf"^[+-]?(\d{{1,9}}(\.\d{{0,8}})?|\.\d{{1,8}}|\d{{10}}\.({_PART}))$"
+"""As XML writes decimals: `.5` and `5.` are numbers too; ten digits and no pence are a patient's number."""
 _WHOLE: Final = "is not a whole number of 0 or more"
-_POUNDS: Final = "is missing or not pounds with at most 10 digits before the point and 8 after it"
-_COUNT: Final = r"^\d{1,18}(\.0*)?$"
+_COUNTS: Final = "is not a whole number of 0 or more, or has ten digits, as patients' numbers have"
+_POUNDS: Final = (
+    "is missing or not pounds with at most 10 digits before the point and 8 after it, or has ten digits and no pence"
+)
+_COUNT: Final = r"^(\d{1,9}|\d{11,18})(\.0*)?$"
 _TOTAL_LABELS: Final = pa.array(TOTAL_WORDS)
 _NO_TOTALS: Final = "take the row out"
 _PADDED: Final = "is written with zeros around it and read as the code without them (03 is 3)"
@@ -125,7 +129,7 @@ def cost_lines_of(raw: RawLines) -> tuple[pa.Table, tuple[Miss, ...]]:
     activity, no_activity = _needed(raw.cells["ActCstID"], "activity_missing", "ActCstID", places)
     resource, no_resource = _needed(raw.cells["ResCstID"], "resource_missing", "ResCstID", places)
     count, bad_count = _matching(
-        raw.cells["ActCnt"], _COUNT, places, rule="count_unreadable", item="ActCnt", what=_WHOLE
+        raw.cells["ActCnt"], _COUNT, places, rule="count_unreadable", item="ActCnt", what=_COUNTS
     )
     cost, bad_cost = _matching(
         raw.cells["TotCst"], _AMOUNT, places, rule="cost_unreadable", item="TotCst", what=_POUNDS

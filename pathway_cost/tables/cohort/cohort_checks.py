@@ -11,13 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Where
+from pathway_cost.errors import Form, Problem, Where, nearest_cell
 from pathway_cost.tables.cohort.segments import Codes, Floats
 from pathway_cost.tables.reading import (
-    Form,
     Known,
     cells_wrong,
-    nearest_cell,
     not_text,
     numbers_of,
     rises,

@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
+from pathway_cost.errors import Form, told
 from pathway_cost.tables.prices.national import LICENCE, NationalPrice, NationalSchedule
 from pathway_cost.tables.prices.unit_costs import ACCEPTED, PRICE_INDEX, SET_COLUMNS, UnitCosts
-from pathway_cost.tables.reading import Form, told
 
 Key = tuple[str, str]  # organisation, unit cost
 Taken = Mapping[Key, tuple[int, str]]  # what answered each key: the number of the set, and whose price of it

@@ -9,15 +9,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem
-from pathway_cost.tables.reading import Form, cells_wrong, holds_nhs_number, may_read_total, may_show
+from pathway_cost.errors import Form, Problem, holds_nhs_number, may_show
+from pathway_cost.tables.reading import cells_wrong, may_read_total
 
 NUMBERS: Final = (terms.VALUE_GBP, terms.N, terms.SE_TOTAL)
 NAMES: Final = {terms.COMPONENT: Form.COMPONENT, "price_index": Form.COMPONENT}
 """Columns of names that only the table itself declares."""
 WORDS: Final = (terms.SOURCE, terms.LICENCE)
 """Columns in the user's own words, which a report prints as they stand."""
-TOO_LARGE: Final = 1e9
+TEN_DIGITS: Final = 1e9
 
 
 def names_that_are_none(frame: pd.DataFrame, file: str) -> list[Problem]:
@@ -38,15 +38,15 @@ def names_that_are_none(frame: pd.DataFrame, file: str) -> list[Problem]:
     ]
 
 
-def numbers_too_large(frame: pd.DataFrame, file: str) -> list[Problem]:
-    """A number of ten digits or more: no price and no count of records, but perhaps a patient's number."""
+def numbers_of_patients(frame: pd.DataFrame, file: str) -> list[Problem]:
+    """A whole number of ten digits that passes the check of an NHS number, where a price or a count is due."""
     return [
         problem
         for column in NUMBERS
         for problem in cells_wrong(
-            _is_too_large(frame[column].to_numpy(dtype=np.float64)),
+            _is_nhs_number(frame[column].to_numpy(dtype=np.float64)),
             "number_cannot_be",
-            f"{column} is a thousand million or more",
+            f"{column} is an NHS number by its check digit",
             column,
             file,
             remedy="see that the column holds what its header says",
@@ -71,12 +71,14 @@ def patients_in_words(frame: pd.DataFrame, file: str) -> list[Problem]:
     ]
 
 
-def _is_too_large(numbers: NDArray[np.float64]) -> NDArray[np.bool_]:
-    return np.isfinite(numbers) & (np.abs(numbers) >= TOO_LARGE)
+def _is_nhs_number(numbers: NDArray[np.float64]) -> NDArray[np.bool_]:
+    ten = (numbers >= TEN_DIGITS) & (numbers < 10 * TEN_DIGITS) & (np.floor(numbers) == numbers)
+    ten[ten] = [holds_nhs_number(f"{number:.0f}") for number in numbers[ten]]
+    return np.asarray(ten)
 
 
 def _is_name(word: str, form: Form) -> bool:
     return word == "" or may_show(word, form) or may_read_total(word)
 
 
-CELLS_THAT_ARE_WRITTEN: Final = (names_that_are_none, numbers_too_large, patients_in_words)
+CELLS_THAT_ARE_WRITTEN: Final = (names_that_are_none, numbers_of_patients, patients_in_words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pathway_cost.tables.reading import Form, may_show
+from pathway_cost.errors import Form, may_show
 
 
 def level_text(by: Sequence[str], levels: Sequence[str]) -> str:

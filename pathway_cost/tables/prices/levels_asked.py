@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, nearest_name
+from pathway_cost.errors import Form, Problem, Severity, nearest_name, shown, told
 from pathway_cost.nearness import folded, near_name
 from pathway_cost.tables.prices.answers import Asked
 from pathway_cost.tables.prices.levels import read_level
 from pathway_cost.tables.prices.unit_costs import UnitCosts, Written
 from pathway_cost.tables.prices.used_prices import Used
-from pathway_cost.tables.reading import Form, shown, told
 
 Levels = Mapping[str, Sequence[str]]
 """Attribute → its levels."""

@@ -13,16 +13,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import percent, terms
-from pathway_cost.errors import PriceFaults, Problem, TableFaults, Where, raise_if_any
+from pathway_cost.errors import Form, PriceFaults, Problem, TableFaults, Where, nearest_cell, raise_if_any
 from pathway_cost.tables.reading import (
-    Form,
     as_pandas,
     cells_unreadable,
     cells_wrong,
     columns_missing,
     columns_unused,
     first_row,
-    nearest_cell,
     not_text,
     numbers_of,
     numbers_wrong,

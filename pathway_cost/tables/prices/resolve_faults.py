@@ -7,10 +7,9 @@ from itertools import takewhile
 from typing import Final
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, Where, first_few, nearest_name
+from pathway_cost.errors import Form, Problem, Severity, Where, first_few, may_show, nearest_cell, nearest_name
 from pathway_cost.tables.prices.answers import Asked, Declared, Key, what_it_holds, why_unfit
 from pathway_cost.tables.prices.bundles import Found, Replaced
-from pathway_cost.tables.reading import Form, may_show, nearest_cell
 
 ANYBODY: Final = "an organisation"
 LISTED: Final = 4  # organisations that a fault names

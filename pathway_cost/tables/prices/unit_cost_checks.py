@@ -9,19 +9,10 @@ import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Where
+from pathway_cost.errors import Form, Problem, Where, shown, told
 from pathway_cost.tables.prices.cells_written import CELLS_THAT_ARE_WRITTEN
 from pathway_cost.tables.prices.levels import level_wrong, read_level
-from pathway_cost.tables.reading import (
-    Form,
-    Known,
-    cells_unreadable,
-    shown,
-    told,
-    totals_among_prices,
-    unknown_values,
-    year_wrong,
-)
+from pathway_cost.tables.reading import Known, cells_unreadable, totals_among_prices, unknown_values, year_wrong
 
 WORDS: Final[dict[str, tuple[str, ...]]] = {
     terms.COVERS: tuple(terms.Covers),

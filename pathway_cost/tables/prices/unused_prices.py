@@ -8,13 +8,12 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, Where, first_few, nearest_name
+from pathway_cost.errors import Form, Problem, Severity, Where, first_few, nearest_name, told
 from pathway_cost.nearness import folded, near_name
 from pathway_cost.tables.prices.answers import Asked, Declared, Held, Key, lenders, why_unfit
 from pathway_cost.tables.prices.near_names import NearNames
 from pathway_cost.tables.prices.prices import Prices
 from pathway_cost.tables.prices.unit_costs import UnitCosts, Written
-from pathway_cost.tables.reading import Form, told
 
 SHOWN: Final = 3  # prices named in a note before it says how many more
 Sets = Sequence[Asked]

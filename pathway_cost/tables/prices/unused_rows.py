@@ -10,11 +10,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, Where, first_few, nearest_name
+from pathway_cost.errors import Form, Problem, Severity, Where, first_few, nearest_cell, nearest_name, told
 from pathway_cost.nearness import folded, near_name
 from pathway_cost.tables.prices.answers import Asked
 from pathway_cost.tables.prices.components import ACTIVITY, RESOURCE, ComponentMap
-from pathway_cost.tables.reading import Form, is_pattern, matches, nearest_cell, told
+from pathway_cost.tables.reading import is_pattern, matches
 
 SHOWN: Final = 3  # names in a note before it says how many more
 

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, Where, first_few
+from pathway_cost.errors import Form, Problem, Severity, Where, first_few, told
 from pathway_cost.tables.prices.answers import Asked, Taken
 from pathway_cost.tables.prices.national import NationalSchedule
 from pathway_cost.tables.prices.unit_costs import UnitCosts
-from pathway_cost.tables.reading import Form, told
 
 SHOWN: Final = 4  # prices that a message names before it says how many more
 BELOW_ZERO: Final = "below £0"

@@ -17,18 +17,6 @@ from pathway_cost.tables.reading.content import content_hash
 from pathway_cost.tables.reading.control_totals import Held, must_hold, sum_of, totals_differ
 from pathway_cost.tables.reading.faults import cells_unreadable, cells_wrong, columns_missing, not_text, parted
 from pathway_cost.tables.reading.files import noted_frame, read_noted, read_rows, read_shipped, shipped_file
-from pathway_cost.tables.reading.may_show import (
-    NOT_SHOWN,
-    Form,
-    header_said,
-    holds_nhs_number,
-    kinds_of,
-    may_identify,
-    may_show,
-    nearest_cell,
-    shown,
-    told,
-)
 from pathway_cost.tables.reading.near_columns import RENAME_OR_NAME, columns_misspelt, columns_unused
 from pathway_cost.tables.reading.noted import Noted
 from pathway_cost.tables.reading.number_forms import form_of, numbers_wrong
@@ -43,14 +31,12 @@ from pathway_cost.tables.reading.total_rows import (
     total_row,
     totals_among_prices,
 )
-from pathway_cost.tables.reading.unknown_values import Known, unknown_values
+from pathway_cost.tables.reading.unknown_words import Known, unknown_values
 from pathway_cost.tables.reading.years import price_year, year_wrong, years_after
 
 __all__ = [
-    "NOT_SHOWN",
     "RENAME_OR_NAME",
     "TOTAL_WORDS",
-    "Form",
     "Held",
     "Known",
     "Noted",
@@ -64,18 +50,12 @@ __all__ = [
     "content_hash",
     "first_row",
     "form_of",
-    "header_said",
-    "holds_nhs_number",
     "is_pattern",
     "is_total",
-    "kinds_of",
     "matches",
     "may_hold_lines",
-    "may_identify",
     "may_read_total",
-    "may_show",
     "must_hold",
-    "nearest_cell",
     "not_text",
     "noted_frame",
     "numbers_of",
@@ -89,11 +69,9 @@ __all__ = [
     "rows_repeated",
     "rows_text",
     "shipped_file",
-    "shown",
     "sum_of",
     "swallowed_by",
     "text_of",
-    "told",
     "total_of_weights",
     "total_row",
     "totals_among_prices",

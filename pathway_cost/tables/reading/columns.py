@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.errors import Problem, TableFaults, Where, first_few
+from pathway_cost.errors import Form, Problem, TableFaults, Where, first_few, nearest_cell
 from pathway_cost.tables.reading.indices import with_index_columns
-from pathway_cost.tables.reading.may_show import Form, nearest_cell
 
 _MOST = 10**300  # a whole number of Python may be greater than any float
 

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.errors import Problem, Where
+from pathway_cost.errors import Form, Problem, Where, nearest_cell
 from pathway_cost.tables.reading.columns import first_row, rows_text
 from pathway_cost.tables.reading.indices import ROW_LABEL
-from pathway_cost.tables.reading.may_show import Form, nearest_cell
 
 T = TypeVar("T")
 

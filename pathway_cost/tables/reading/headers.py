@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pathway_cost.errors import Problem, Where
-from pathway_cost.tables.reading.may_show import Form, may_show
+from pathway_cost.errors import Form, Problem, Where, may_show
 
 LOOKED_AT: Final = 20
 """Rows below the first in which a header is looked for."""

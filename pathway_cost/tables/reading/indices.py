@@ -7,8 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost.errors import Problem, TableFaults, Where, raise_if_any
-from pathway_cost.tables.reading.may_show import Form, shown, told
+from pathway_cost.errors import Form, Problem, TableFaults, Where, raise_if_any, shown, told
 
 ROW_LABEL: Final = "row label"
 """The column that row labels become which have no name."""

@@ -7,10 +7,9 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost.errors import Problem, Severity, Where, first_few
+from pathway_cost.errors import Problem, Severity, Where, first_few, header_said
 from pathway_cost.nearness import folded, near_name
 from pathway_cost.tables.reading.indices import ROW_LABEL
-from pathway_cost.tables.reading.may_show import header_said
 
 COLUMNS_SHOWN: Final = 10
 RENAME: Final = "rename the column"

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.errors import Problem
+from pathway_cost.errors import Problem, is_small_number
 from pathway_cost.tables.reading.faults import cells_wrong
-from pathway_cost.tables.reading.may_show import is_small_number
 
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?|-?\.\d+")
 _DECIMAL_COMMA: Final = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+|-?\d+,\d{1,2}|-?\d+,\d{4,}|-?0,\d+|-?\d{4,},\d+")

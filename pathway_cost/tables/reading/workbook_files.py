@@ -17,12 +17,13 @@ from pathway_cost.errors import (
     TableFaults,
     Where,
     first_few,
+    header_said,
+    may_identify,
     nearest_name,
     raise_if_any,
 )
 from pathway_cost.tables.reading.cells import cell_name, cell_text, wrong_cells
 from pathway_cost.tables.reading.headers import LOOKED_AT, header_wrong
-from pathway_cost.tables.reading.may_show import header_said, may_identify
 from pathway_cost.tables.reading.noted import Noted
 from pathway_cost.tables.reading.ods_look import is_whole, look_at_ods
 from pathway_cost.tables.reading.sheet_look import Area, Cell, SheetLook, look_at_sheet

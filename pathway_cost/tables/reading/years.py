@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pathway_cost import terms
-from pathway_cost.tables.reading.may_show import Form, may_show
+from pathway_cost.errors import Form, may_show
 
 _YEAR = re.compile(r"(?:FY)?(\d{4})[-/](\d{2})")
 

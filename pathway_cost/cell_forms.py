@@ -13,13 +13,11 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
-from pathway_cost.errors import first_few, nearest_name
 from pathway_cost.nearness import is_near
 
 NOT_SHOWN: Final = "(not shown)"
 MOST_DIGITS: Final = 6
 """Digits of a code; an NHS number has ten, a date of birth eight."""
-KINDS_SAID: Final = 3
 
 _LOCAL_ID: Final = re.compile(r"\d{5}")
 _POSTCODE: Final = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?[\s._/-]?\d[A-Z]{2}", re.IGNORECASE | re.ASCII)
@@ -49,8 +47,8 @@ class Form(Enum):
     """A level as a price table writes it: `complexity=high|frail=no`."""
     COMPONENT = r"[A-Za-z][A-Za-z0-9_]*(?:[-./&+][A-Za-z0-9_]+)*"
     """A component of a price."""
-    YEAR = r"(?:FY)?20\d{2}[-/]\d{2}|20\d{2}|\d{2}[-/]\d{2}"
-    """A financial year, or what may have been meant for one."""
+    YEAR = r"(?:FY)?(?!19\d{2}[-/](?:0[1-9]|1[0-2]))\d{4}[-/]\d{2}|20\d{2}|\d{2}[-/]\d{2}"
+    """A financial year, or what may have been meant for one; 1950-06 may be a month of birth."""
     DRAWN = r"unit_cost:(?:\*|[A-Z0-9]{2,5}):[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*"
     """The column of draws that multiplies a price."""
     PATTERN = r"\*|[A-Z]{1,4}\d{0,4}[A-Z]?\d?\*?"
@@ -95,15 +93,6 @@ def header_said(name: str, place: int, near: Iterable[str] = ()) -> str:
     ("'ward_name'", 'number 3 (not shown)', "'Weight '")
     """
     return repr(name) if may_show(name, Form.HEADER, near) else f"number {place + 1} {NOT_SHOWN}"
-
-
-def nearest_cell(name: str, cells: Iterable[object], form: Form) -> str | None:
-    """The cell closest in spelling to a declared name, of those that a message may show.
-
-    >>> nearest_cell("join_smith", ["John Smith", "join_smiths"], Form.HEADER)
-    'join_smiths'
-    """
-    return nearest_name(name, [str(cell) for cell in cells if may_show(str(cell), form, [name])])
 
 
 def may_identify(text: str) -> bool:
@@ -153,16 +142,12 @@ def is_small_number(text: str) -> bool:
     return few and _DATE.search(text) is None and not any(sign.isalpha() for sign in text)
 
 
-def kinds_of(texts: Iterable[str]) -> str:
-    """What some cells that are not shown look like, in words.
+def kind_of(text: str) -> str:
+    """What a cell that is not shown looks like, in words.
 
-    >>> kinds_of(["John Smith", "15 Jun 1950", "9434765919", "Smith"])
-    'a text of two words, a date, a number and 1 more'
+    >>> [kind_of(text) for text in ("John Smith", "15 Jun 1950", "9434765919")]
+    ['a text of two words', 'a date', 'a number']
     """
-    return first_few(list(dict.fromkeys(map(_kind, texts))), KINDS_SAID)
-
-
-def _kind(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).strip()
     if _DATE.search(plain):
         return "a date"

@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.errors import Problem, Where, nearest_name
+from pathway_cost.errors import Problem, Where, first_few, kind_of, nearest_name
 from pathway_cost.nearness import near_name
 from pathway_cost.tables.reading.columns import first_row, rows_text
-from pathway_cost.tables.reading.may_show import kinds_of
 
 SLIPS_SHOWN: Final = 5  # slips of one column that are each a fault of their own
+KINDS_SAID: Final = 3
 LOOKED_AT: Final = 1000  # unknown words of one column among which slips are looked for
 
 
@@ -72,6 +72,10 @@ def _fault(rows: NDArray[np.bool_], before: str, after: str, nearest: str | None
 
 def _verdict(rows: NDArray[np.bool_], values: list[str], known: Known) -> str:
     """What stands in some rows and may not be shown: how many values there are, and what they look like."""
-    hold, kinds = "holds" if rows.sum() == 1 else "hold", kinds_of(values[:LOOKED_AT])
+    hold, kinds = "holds" if rows.sum() == 1 else "hold", _kinds_of(values[:LOOKED_AT])
     several = f"{len(values):,} values ({kinds}) that are" if len(values) > 1 else f"{kinds} that is"
     return f" {hold} {several} {known.none_of}"
+
+
+def _kinds_of(texts: Sequence[str]) -> str:
+    return first_few(list(dict.fromkeys(map(kind_of, texts))), KINDS_SAID)
