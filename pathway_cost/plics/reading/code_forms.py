@@ -23,11 +23,15 @@ REMEDY: Final = "check which column is mapped to it (`columns:`): names, dates a
 
 _LONGEST: Final = 20
 _CODE: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/+*-]*[A-Za-z0-9+*])?", re.ASCII)
-_WORD: Final = re.compile(r"[a-z]{5}", re.ASCII)
-_DECLARED: Final = re.compile(r"PHCD\d{5}|N\d{2}[A-Z]{1,2}", re.ASCII | re.IGNORECASE)
-"""Drugs have five digits on end, and nursing contacts such as N02AF read like postcodes."""
+_WORD: Final = re.compile(r"[a-z]{4}", re.ASCII)
+"""More small letters on end than codes have that somebody wrote in small letters: a name."""
+_DECLARED: Final = {
+    "UnCur": re.compile(r"PHCD\d{5}", re.ASCII | re.IGNORECASE),
+    "ChsCcy": re.compile(r"N\d{2}[A-Z]{1,2}", re.ASCII | re.IGNORECASE),
+}
+"""Codes that look like something else: drugs have five digits on end, nursing contacts such as N02AF read like postcodes."""
 _ORGANISATIONS: Final = frozenset({"OrgId", "organisation"})
-_ORGANISATION: Final = re.compile(r"[A-Z0-9]{2,6}|[a-z0-9]{2,5}", re.ASCII)
+_ORGANISATION: Final = re.compile(r"[A-Z0-9]{2,6}|[a-z]{2,3}|[a-z]{0,3}\d[a-z0-9]{1,4}", re.ASCII)
 _HAVE_DIGITS: Final = (
     "ActCstID", "ResCstID", "HrgFce", "HrgSpl", "HRG", "UnHRG", "UnCur", "Tfc", "EpiNo", "EpType", "CCPerType", "CCUF",
 )  # fmt: skip
@@ -72,15 +76,16 @@ def is_code(text: str, column: str) -> bool:
     >>> is_code("NELTR", "Pod"), is_code("Smith", "Pod"), is_code("RXX", "OrgId"), is_code("N02AF", "ChsCcy")
     (True, False, True, True)
     """
-    if _DECLARED.fullmatch(text):
+    if column in _DECLARED and _DECLARED[column].fullmatch(text):
         return True
     if may_identify(text) or len(text) > _LONGEST:
         return False
     if column in _ORGANISATIONS:
         return _ORGANISATION.fullmatch(text) is not None
-    if text.isalpha():
-        return len(text) <= _MOST_LETTERS.get(column, _LETTERS) and text in (text.upper(), text.lower())
-    return _CODE.fullmatch(text) is not None and _WORD.search(text) is None
+    if _CODE.fullmatch(text) is None or _WORD.search(text):
+        return False
+    has_digit = any(map(str.isdigit, text))
+    return has_digit or (len(text) <= _MOST_LETTERS.get(column, _LETTERS) and text in (text.upper(), text.lower()))
 
 
 def code_shown(text: str, column: str) -> str:

@@ -15,6 +15,7 @@ from pathway_cost.errors import Form, Problem, Where, nearest_cell
 from pathway_cost.tables.cohort.segments import Codes, Floats
 from pathway_cost.tables.reading import (
     Known,
+    are_nhs_numbers,
     cells_wrong,
     not_text,
     numbers_of,
@@ -147,13 +148,17 @@ def numbers_wrong(
     """Numbers that are none, or outside the attribute's range."""
     (low, high), name = bounds, str(column.name)
     problems = no_numbers(column, bad, "attribute_is_not_a_number", f"{name!r} is not a number", file=file)
+    patients = are_nhs_numbers(values)
+    problems += cells_wrong(patients, "attribute_is_nhs_number", f"{name!r} is an NHS number", name, file)
     outside = np.zeros(len(values), dtype=bool)
     if low is not None:
         outside |= values < low
     if high is not None:
         outside |= values > high
     span = f"{'…' if low is None else f'{low:g}'} to {'…' if high is None else f'{high:g}'}"
-    return problems + cells_wrong(outside & ~bad, "attribute_out_of_range", f"{name!r} is outside {span}", name, file)
+    return problems + cells_wrong(
+        outside & ~bad & ~patients, "attribute_out_of_range", f"{name!r} is outside {span}", name, file
+    )
 
 
 def places_and_shares(places: Mapping[str, float | None], *, by_column: bool, file: str) -> list[Problem]:

@@ -6,18 +6,16 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.errors import Form, Problem, holds_nhs_number, may_show
-from pathway_cost.tables.reading import cells_wrong, may_read_total
+from pathway_cost.tables.reading import are_nhs_numbers, cells_wrong, may_read_total
 
 NUMBERS: Final = (terms.VALUE_GBP, terms.N, terms.SE_TOTAL)
 NAMES: Final = {terms.COMPONENT: Form.COMPONENT, "price_index": Form.COMPONENT}
 """Columns of names that only the table itself declares."""
 WORDS: Final = (terms.SOURCE, terms.LICENCE)
 """Columns in the user's own words, which a report prints as they stand."""
-TEN_DIGITS: Final = 1e9
 
 
 def names_that_are_none(frame: pd.DataFrame, file: str) -> list[Problem]:
@@ -44,7 +42,7 @@ def numbers_of_patients(frame: pd.DataFrame, file: str) -> list[Problem]:
         problem
         for column in NUMBERS
         for problem in cells_wrong(
-            _is_nhs_number(frame[column].to_numpy(dtype=np.float64)),
+            are_nhs_numbers(frame[column].to_numpy(dtype=np.float64)),
             "number_cannot_be",
             f"{column} is an NHS number by its check digit",
             column,
@@ -69,12 +67,6 @@ def patients_in_words(frame: pd.DataFrame, file: str) -> list[Problem]:
             remedy="take it out: reports print where a price is from",
         )
     ]
-
-
-def _is_nhs_number(numbers: NDArray[np.float64]) -> NDArray[np.bool_]:
-    ten = (numbers >= TEN_DIGITS) & (numbers < 10 * TEN_DIGITS) & (np.floor(numbers) == numbers)
-    ten[ten] = [holds_nhs_number(f"{number:.0f}") for number in numbers[ten]]
-    return np.asarray(ten)
 
 
 def _is_name(word: str, form: Form) -> bool:

@@ -15,10 +15,10 @@ from pathway_cost.tables.prices.levels import level_wrong, read_level
 from pathway_cost.tables.reading import Known, cells_unreadable, totals_among_prices, unknown_values, year_wrong
 
 WORDS: Final[dict[str, tuple[str, ...]]] = {
-    terms.COVERS: tuple(terms.Covers),
-    terms.BASIS: tuple(terms.Basis),
+    terms.COVERS: tuple(map(str, terms.Covers)),
+    terms.BASIS: tuple(map(str, terms.Basis)),
     terms.MFF: (terms.MFF_IN, terms.MFF_NATIONAL),
-    terms.GRADE: tuple(terms.Grade),
+    terms.GRADE: tuple(map(str, terms.Grade)),
 }
 SAID_OF: Final = {terms.PRICE_YEAR: Form.YEAR} | dict.fromkeys(
     (terms.UNIT, terms.COVERS, terms.MFF, terms.BASIS), Form.NAME

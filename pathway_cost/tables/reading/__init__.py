@@ -5,6 +5,7 @@ The first wing of tables.
 
 from pathway_cost.tables.reading.cells import cell_text
 from pathway_cost.tables.reading.columns import (
+    are_nhs_numbers,
     as_pandas,
     first_row,
     numbers_of,
@@ -40,6 +41,7 @@ __all__ = [
     "Held",
     "Known",
     "Noted",
+    "are_nhs_numbers",
     "as_pandas",
     "cell_text",
     "cells_unreadable",

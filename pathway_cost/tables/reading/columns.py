@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.errors import Form, Problem, TableFaults, Where, first_few, nearest_cell
+from pathway_cost.errors import Form, Problem, TableFaults, Where, first_few, holds_nhs_number, nearest_cell
 from pathway_cost.tables.reading.indices import with_index_columns
 
+_TEN_DIGITS = 10.0**9
 _MOST = 10**300  # a whole number of Python may be greater than any float
 
 
@@ -154,6 +155,17 @@ def numbers_of(column: pd.Series) -> tuple[NDArray[np.float64], NDArray[np.bool_
         cells = _cells_of_numbers(column)
         numbers = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     return numbers, ~np.isfinite(numbers)
+
+
+def are_nhs_numbers(numbers: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which numbers have ten digits and pass the check of an NHS number: no age, price or count does.
+
+    >>> are_nhs_numbers(np.array([9434765919.0, 9434765918.0, 60.0, np.nan])).tolist()
+    [True, False, False, False]
+    """
+    ten = (numbers >= _TEN_DIGITS) & (numbers < 10 * _TEN_DIGITS) & (np.floor(numbers) == numbers)
+    ten[ten] = [holds_nhs_number(f"{number:.0f}") for number in numbers[ten]]
+    return np.asarray(ten)
 
 
 def _cells_of_numbers(column: pd.Series) -> pd.Series:
