@@ -1,6 +1,7 @@
 """Faults: where, what, the nearest valid name, the remedy. All faults of a stage are raised together.
 
-No message ever carries an identifier of a patient: rows are named by their number.
+No message ever carries an identifier of a patient: rows are named by their number, and what a message may show of a cell
+is said by `cell_forms.py`, whose words are handed out here.
 """
 
 from __future__ import annotations
@@ -14,7 +15,52 @@ from functools import partial
 from textwrap import shorten
 from typing import Any, TypeVar
 
+from pathway_cost.cell_forms import (
+    NOT_SHOWN,
+    Form,
+    header_said,
+    holds_nhs_number,
+    is_small_number,
+    kind_of,
+    may_identify,
+    may_show,
+    shown,
+    told,
+)
 from pathway_cost.legible import one_line
+
+__all__ = [
+    "NOT_SHOWN",
+    "PLACES_SHOWN",
+    "SHOWN_OF_A_RULE",
+    "ComparisonFaults",
+    "EngineFaults",
+    "Form",
+    "OutputFaults",
+    "PathwayCostError",
+    "PlicsFaults",
+    "PriceFaults",
+    "Problem",
+    "Severity",
+    "SpecFaults",
+    "StudyChangedWarning",
+    "TableFaults",
+    "Together",
+    "Where",
+    "first_few",
+    "header_said",
+    "holds_nhs_number",
+    "is_small_number",
+    "kind_of",
+    "may_identify",
+    "may_show",
+    "nearest_cell",
+    "nearest_name",
+    "raise_if_any",
+    "refuse_warnings",
+    "shown",
+    "told",
+]
 
 T = TypeVar("T")
 
@@ -194,6 +240,15 @@ def nearest_name(name: object, valid: Iterable[str]) -> str | None:
     folded = {candidate.strip().casefold(): candidate for candidate in reversed(names)}
     close = difflib.get_close_matches(str(name).strip().casefold(), folded, n=1, cutoff=0.6)
     return folded[close[0]] if close else None
+
+
+def nearest_cell(name: str, cells: Iterable[object], form: Form) -> str | None:
+    """The cell of a user's table closest in spelling to a declared name, of those that a message may show.
+
+    >>> nearest_cell("join_smith", ["John Smith", "join_smiths"], Form.HEADER)
+    'join_smiths'
+    """
+    return nearest_name(name, [str(cell) for cell in cells if may_show(str(cell), form, [name])])
 
 
 def raise_if_any(

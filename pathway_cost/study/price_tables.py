@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, TableFaults, Where, first_few, raise_if_any
+from pathway_cost.errors import Form, Problem, Severity, TableFaults, Where, first_few, raise_if_any
 from pathway_cost.nearness import near_name
 from pathway_cost.specs.format import PricesSet, TableFile, UnitCostDeclared
 from pathway_cost.study.checked_study import LoadedStudy
@@ -180,7 +180,7 @@ def rows_unused(
     own = {name for each in sets if isinstance(each, UnitCosts) for name in each.frame[PRICE_INDEX].unique() if name}
     served = own | set(index.kinds.values())
     if given.file is not None:
-        found += unused_names(Table(given.file, "index", INDEX, list(indices)), served)
+        found += unused_names(Table(given.file, "index", INDEX, list(indices), Form.NAME), served)
     return [*found, *rates_of_no_index(given.rates, served)]
 
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost.engine.draws.far_draws import no_multiplier
-from pathway_cost.errors import Problem, TableFaults, Where, nearest_name, raise_if_any
+from pathway_cost.errors import (
+    Form,
+    Problem,
+    TableFaults,
+    Where,
+    is_small_number,
+    may_show,
+    nearest_name,
+    raise_if_any,
+)
 from pathway_cost.specs.format import Fixed, Parameter
 from pathway_cost.tables.reading import as_pandas, form_of, numbers_of
 
@@ -76,7 +85,7 @@ def columns_of_unlike_length(cells: Mapping[str, Floats], file: str) -> list[Pro
     lengths = {name: len(column) for name, column in cells.items()}
     if len(set(lengths.values())) < 2:
         return []
-    what = f"the columns have unlike numbers of rows: {', '.join(f'{name} {count}' for name, count in lengths.items())}"
+    what = f"the columns have unlike numbers of rows: {', '.join(f'{_told(name, place)} {count}' for place, (name, count) in enumerate(lengths.items()))}"
     return [Problem("columns_of_unlike_length", what, Where(file))]
 
 
@@ -88,14 +97,25 @@ def unknown_column(
     return [
         Problem(
             "unknown_column",
-            f"no parameter is called {name!r}",
-            Where(file, item=name.strip()),
+            f"no parameter is called {name!r}" if said == name else f"the name of {said} is no parameter",
+            Where(file, item=said.strip()),
             nearest_name(name, known),
             "a column is a parameter, <parameter>.<destination> of a row of counts, or unit_cost:<organisation>:<key>",
         )
-        for name in cells
+        for place, name in enumerate(cells)
         if name not in known
+        for said in [_told(name, place, known)]
     ]
+
+
+def _told(name: str, place: int, known: Iterable[str] = ()) -> str:
+    """The name of a column as a message may say it, else its number."""
+    may_say = may_show(name, Form.DRAWN) or may_show(name, Form.HEADER, known)
+    return name if may_say else f"column {place + 1}"
+
+
+def _number_said(number: str) -> str:
+    return number if is_small_number(number) else "the number alone"
 
 
 def column_of_no_number(cells: Mapping[str, Floats], parameters: Mapping[str, Parameter], file: str) -> list[Problem]:
@@ -122,7 +142,7 @@ def cell_not_finite(cells: Mapping[str, Floats], file: str, written: Mapping[str
             "cell_not_finite",
             "not a finite number" + (f" (and {len(rows) - 1} more of this column)" if len(rows) > 1 else ""),
             Where(file, row=int(rows[0]) + 1, item=name),
-            remedy=None if form is None else f"it has {form[0]}; write {form[1]}",
+            remedy=None if form is None else f"it has {form[0]}; write {_number_said(form[1])}",
         )
         for name, column in cells.items()
         for rows in [np.flatnonzero(~np.isfinite(column))]

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.pricing.kinds import codes_matched, values_of
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading import Relations, Told, bracketed, either, near_codes, those, verb
+from pathway_cost.plics.reading import Relations, Told, bracketed, code_shown, either, near_codes, those, verb
 from pathway_cost.specs.format import Derive, Rule
-from pathway_cost.tables.reading import shown
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 RULE: Final = "code_nearly_matches"
+ACTIVITY: Final = "ActCstID"
 _SHOWN: Final = 4
 Values = Mapping[tuple[str, str], Sequence[str]]
 
@@ -47,7 +47,7 @@ def levels_nearly_met(relations: Relations, usage: Usage, derives: Mapping[str, 
             every = relations.every_record()
             some = every.filter(every.feed.isin(feeds))
             records, gbp = _sums(relations, some.filter(some[source].cast("string").isin(list(near))))
-            what = f" {source} {_pairs(near)} `derive:` names, and stand at another level or at none"
+            what = f" {source} {_pairs(near, source)} `derive:` names, and stand at another level or at none"
             problems.append(_warning(_who_have(records, "record", gbp) + what, f"derive.{name}"))
     return problems
 
@@ -73,7 +73,7 @@ def activities_nearly_claimed(relations: Relations, usage: Usage, codes: Sequenc
 def _lines_passed_over(name: str, near: Mapping[str, str], lines: int, records: int, gbp: Decimal) -> Problem:
     exactly, of_few = _who_have(lines, "cost line", gbp).what, those(records, "record").shared
     said = either(records, exactly, f"cost lines of {of_few} have")
-    return _warning(said + f" the activity {_pairs(near)} the rule asks for", f"rules.{name}.activities")
+    return _warning(said + f" the activity {_pairs(near, ACTIVITY)} the rule asks for", f"rules.{name}.activities")
 
 
 def _nearly_picked(
@@ -98,16 +98,16 @@ def _passed_over(
     names: Sequence[str], rule: Rule, near: Mapping[str, Mapping[str, str]], records: int, gbp: Decimal
 ) -> Problem:
     columns = [column for column, found in near.items() if found]
-    said = " and ".join(f"{column} {_pairs(near[column])} `where` asks for" for column in columns)
+    said = " and ".join(f"{column} {_pairs(near[column], column)} `where` asks for" for column in columns)
     others = f"s {', '.join(names)}" if len(names) > 1 else ""
 
     what = f" {said}: outside the rule{others}"
     return _warning(_who_have(records, f"{rule.feed} record", gbp) + what, f"rules.{names[0]}.where.{columns[0]}")
 
 
-def _pairs(near: Mapping[str, str]) -> str:
+def _pairs(near: Mapping[str, str], column: str) -> str:
     """Codes there are, and the codes asked for."""
-    pairs = [f"{shown(value)} where {shown(code)} is what" for value, code in near.items()]
+    pairs = [f"{code_shown(value, column)} where {code!r} is what" for value, code in near.items()]
     return ", ".join(pairs[:_SHOWN]) + (f" and {len(pairs) - _SHOWN:,} more that" if len(pairs) > _SHOWN else "")
 
 

@@ -18,8 +18,8 @@ from pathway_cost.plics.pricing.members import OPEN, TAKEN, ZERO_DAYS
 from pathway_cost.plics.pricing.pooled_prices import Price
 from pathway_cost.plics.pricing.statistics import Pool
 from pathway_cost.plics.pricing.usage import Usage
-from pathway_cost.plics.reading import Told, either, near_codes, pounds, rows_of, those
-from pathway_cost.tables.reading import matches, shown
+from pathway_cost.plics.reading import Told, either, is_code, near_codes, pounds, rows_of, those
+from pathway_cost.tables.reading import matches
 
 VALUES_SHOWN: Final = 5
 ACTIVITIES_SHOWN: Final = 5
@@ -57,9 +57,9 @@ def codes_match_nothing(usage: Usage, values: Mapping[tuple[str, str], Sequence[
     return [
         _warning(
             "code_matches_nothing",
-            f"no {rule.feed} record has {column} {code!r}{_present(code, values[rule.feed, column])}",
+            f"no {rule.feed} record has {column} {code!r}{_present(code, column, values[rule.feed, column])}",
             f"rules.{name}.where.{column}",
-            nearest_name(code.rstrip("*"), values[rule.feed, column]),
+            nearest_name(code.rstrip("*"), _codes_among(values[rule.feed, column], column)),
         )
         for name, rule in usage.rules.items()
         for column, codes in rule.where.items()
@@ -69,13 +69,21 @@ def codes_match_nothing(usage: Usage, values: Mapping[tuple[str, str], Sequence[
     ]
 
 
-def _present(code: str, values: Sequence[str]) -> str:
+def _codes_among(values: Sequence[str], column: str) -> list[str]:
+    """The values of a column that a message may show: ages, areas and sexes are read as they were written."""
+    return [value for value in values if is_code(value, column)]
+
+
+def _present(code: str, column: str, values: Sequence[str]) -> str:
     """The codes there are, where none is near: those that look alike first."""
-    if nearest_name(code.rstrip("*"), values) is not None:
+    known = _codes_among(values, column)
+    if nearest_name(code.rstrip("*"), known) is not None:
         return ""
-    alike = get_close_matches(code.rstrip("*"), values, n=VALUES_SHOWN, cutoff=0)
-    more = f" and {len(values) - VALUES_SHOWN:,} more" if len(values) > VALUES_SHOWN else ""
-    return f" (there are {', '.join(map(shown, alike))}{more})" if alike else " (there are none)"
+    alike = get_close_matches(code.rstrip("*"), known, n=VALUES_SHOWN, cutoff=0)
+    more = f" and {len(values) - len(alike):,} more" if len(values) > len(alike) else ""
+    if alike:
+        return f" (there are {', '.join(map(repr, alike))}{more})"
+    return f" (there are {len(values):,} others)" if values else " (there are none)"
 
 
 def activities_match_nothing(usage: Usage, codes: Sequence[str]) -> list[Problem]:

@@ -5,6 +5,7 @@ The first wing of plics.
 
 from pathway_cost.plics.reading.asked_of_extracts import Given, asking
 from pathway_cost.plics.reading.closed_lists import COMPLETE, with_plain_codes
+from pathway_cost.plics.reading.code_forms import code_shown, is_code
 from pathway_cost.plics.reading.codes import near_codes
 from pathway_cost.plics.reading.largest import sizes
 from pathway_cost.plics.reading.privacy import POSTCODE_COLUMNS, fifths_wrong, fingerprint_of
@@ -30,12 +31,14 @@ __all__ = [
     "Told",
     "asking",
     "bracketed",
+    "code_shown",
     "counted",
     "either",
     "fifths_wrong",
     "files_in_two_sets",
     "fingerprint_of",
     "inside",
+    "is_code",
     "near_codes",
     "open_relations",
     "pounds",

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.plics.reading.code_forms import code_shown
 from pathway_cost.plics.reading.database import Database
 from pathway_cost.plics.reading.relations import rows_of
 from pathway_cost.plics.reading.store import CODE_COLUMNS
 from pathway_cost.plics.reading.told_figures import Told, those
-from pathway_cost.tables.reading import is_pattern, matches, shown
+from pathway_cost.tables.reading import is_pattern, matches
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -89,7 +90,7 @@ def _sums(records: Table, lines: Table, feed: str, column: str, codes: Sequence[
 def _two_ways(
     feed: str, column: str, ways: Sequence[Sequence[str]], counts: Mapping[str, tuple[int, Decimal]]
 ) -> Problem:
-    texts = {code: _code_text(code, counts) for way in ways[:_SHOWN] for code in way}
+    texts = {code: _code_text(code, column, counts) for way in ways[:_SHOWN] for code in way}
     said = Told(
         *(
             _listed([[getattr(texts[code], form) for code in way] for way in ways[:_SHOWN]])
@@ -115,6 +116,6 @@ def _listed(ways: Sequence[Sequence[str]]) -> str:
     return "; ".join(" and ".join(way) for way in ways)
 
 
-def _code_text(code: str, counts: Mapping[str, tuple[int, Decimal]]) -> Told:
+def _code_text(code: str, column: str, counts: Mapping[str, tuple[int, Decimal]]) -> Told:
     records, gbp = counts.get(code, (0, Decimal(0)))
-    return f"{shown(code)} (" + those(records, "record", gbp) + ")"
+    return f"{code_shown(code, column)} (" + those(records, "record", gbp) + ")"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pathway_cost.errors import Problem, Where, nearest_name
+from pathway_cost.errors import Form, Problem, Where, nearest_cell
 from pathway_cost.plics.reading.csv_stream import NotATable, column_names
 from pathway_cost.plics.reading.layouts import ACTIVITY_LEAVES, CENTRAL_NAMES, RESOURCE_LEAVES, Layout, layout_of
 from pathway_cost.plics.reading.repeated_lines import COST_ROW
@@ -159,8 +159,7 @@ def _their_name(ours: str, columns: Mapping[str, str], central: Mapping[str, str
 def _no_column(source: Source, name: str, columns: Mapping[str, str], names: Sequence[str]) -> Problem:
     sought = columns.get(name, name)
     central = next((theirs for theirs, ours in CENTRAL_NAMES.items() if ours == name), name)
-    shown = [name for name in names if re.fullmatch(r"[A-Za-z_ ]{2,40}", name)]
-    near = nearest_name(sought, shown) if sought != name else nearest_name(central, shown)
+    near = nearest_cell(sought if sought != name else central, names, Form.HEADER)
     what = f"there is no column {sought!r}" + ("" if sought == name else f" (for {name})")
     remedy = f"map it: `columns: {{{name}: …}}`"
     return Problem("column_missing", what, Where(file=source.file, item=name), nearest=near, remedy=remedy)

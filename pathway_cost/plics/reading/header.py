@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from pathway_cost.errors import Problem, Where, nearest_name
+from pathway_cost.errors import Problem, Where, may_identify, nearest_name
 from pathway_cost.plics.reading.layouts import (
     FEED_CODES,
     KNOWN_NAMESPACES,
@@ -25,7 +25,7 @@ from pathway_cost.terms import FEEDS
 _YEAR: Final = re.compile(r"FY(\d{4})-(\d{2})", re.ASCII)
 _COUNT: Final = re.compile(r"\d{1,9}", re.ASCII)
 _POUNDS: Final = re.compile(r"[+-]?(\d{1,12}(\.\d{0,8})?|\.\d{1,8})", re.ASCII)
-_WORD: Final = re.compile(r"[A-Za-z]{1,10}", re.ASCII)
+_WORD: Final = re.compile(r"[A-Z]{2,6}", re.ASCII)
 _ORGANISATION: Final = re.compile(r"[A-Za-z0-9]{3,6}", re.ASCII)
 
 
@@ -133,7 +133,7 @@ class _Cells:
 
     def organisation(self) -> str:
         text = self.texts.get("OrgSubmittingID", "")
-        if not _ORGANISATION.fullmatch(text):
+        if not _ORGANISATION.fullmatch(text) or may_identify(text):
             self._fault("header_unreadable", "OrgSubmittingID", "is not an organisation code")
         return text
 

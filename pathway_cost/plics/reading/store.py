@@ -12,9 +12,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pathway_cost.errors import Problem
+from pathway_cost.errors import PlicsFaults, Problem, header_said, raise_if_any
 from pathway_cost.leftovers import OwnFolder, sweep
 from pathway_cost.plics.reading.closed_lists import CLOSED, without_zeros
+from pathway_cost.plics.reading.code_forms import no_codes_in
 
 MONEY: Final = pa.decimal128(18, 8)
 _ROW_GROUP: Final = 100_000
@@ -112,9 +113,17 @@ class Extract:
         `event_id`, `feed`, `fin_year` and `organisation` are needed in `events`, all but `activity_no` in
         `cost_lines`. Left out, `file` is "frame", `record` counts from 1, `patient_class` is "none" and
         `activity_no` counts an event's activities in order. `TotCst` may hold Decimals, whole numbers or text.
+
+        Raises:
+            PlicsFaults: a cell of a code column that is no code, by its row.
         """
         events = _filled(events, {"file": "frame", "record": range(1, len(events) + 1), "patient_class": "none"})
         lines = cost_lines if "activity_no" in cost_lines else cost_lines.assign(activity_no=_activity_no(cost_lines))
+        faults = [
+            *no_codes_in(events, ("organisation", "sex", *CODE_COLUMNS)),
+            *no_codes_in(lines, ("ActCstID", "ResCstID")),
+        ]
+        raise_if_any(faults, PlicsFaults)
         money = pa.array([str(amount) for amount in lines["TotCst"]], pa.string()).cast(MONEY)
         with StoreWriter(folder) as writer:
             line_table = _conform(lines.drop(columns="TotCst"), COST_LINES_SCHEMA, {"TotCst": money})
@@ -218,9 +227,9 @@ def _text(column: pd.Series[str]) -> pa.Array:
 
 
 def _conform(frame: pd.DataFrame, schema: pa.Schema, given: dict[str, pa.Array]) -> pa.Table:
-    unknown = sorted(set(frame.columns) - set(schema.names))
+    unknown = [header_said(str(name), place) for place, name in enumerate(frame.columns) if name not in schema.names]
     if unknown:
-        raise ValueError(f"not columns of the store: {unknown}; it holds {schema.names}")
+        raise ValueError(f"not columns of the store: {', '.join(sorted(unknown))}; it holds {schema.names}")
     arrays = [
         given[column.name]
         if column.name in given

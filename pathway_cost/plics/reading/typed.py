@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pathway_cost.errors import PLACES_SHOWN, Problem, Severity
 from pathway_cost.plics.reading.closed_lists import CLOSED, DECIDES, without_zeros
+from pathway_cost.plics.reading.code_forms import NO_CODE, REMEDY, no_codes
 from pathway_cost.plics.reading.dearest import Dearest, dearest_of
 from pathway_cost.plics.reading.fingerprints import Bits, Keys, identifiers, of_lines, of_record, with_lines
 from pathway_cost.plics.reading.layouts import Layout
@@ -25,11 +26,15 @@ from pathway_cost.plics.reading.repeated_lines import line_counts
 from pathway_cost.plics.reading.store import CODE_COLUMNS, COST_LINES_SCHEMA, EVENTS_SCHEMA, MONEY
 from pathway_cost.tables.reading import TOTAL_WORDS
 
-_AMOUNT: Final = r"^[+-]?(\d{1,10}(\.\d{0,8})?|\.\d{1,8})$"
-"""As XML writes decimals: `.5` and `5.` are numbers too."""
+_PART: Final = "|".join(rf"0{{{zeros}}}[1-9]\d{{0,{7 - zeros}}}" for zeros in range(8))
+_AMOUNT: Final = rf"^[+-]?(\d{{1,9}}(\.\d{{0,8}})?|\.\d{{1,8}}|\d{{10}}\.({_PART}))$"
+"""As XML writes decimals: `.5` and `5.` are numbers too; ten digits and no pence are a patient's number."""
 _WHOLE: Final = "is not a whole number of 0 or more"
-_POUNDS: Final = "is missing or not pounds with at most 10 digits before the point and 8 after it"
-_COUNT: Final = r"^\d{1,18}(\.0*)?$"
+_COUNTS: Final = "is not a whole number of 0 or more, or has ten digits, as patients' numbers have"
+_POUNDS: Final = (
+    "is missing or not pounds with at most 10 digits before the point and 8 after it, or has ten digits and no pence"
+)
+_COUNT: Final = r"^(\d{1,9}|\d{11,18})(\.0*)?$"
 _TOTAL_LABELS: Final = pa.array(TOTAL_WORDS)
 _NO_TOTALS: Final = "take the row out"
 _PADDED: Final = "is written with zeros around it and read as the code without them (03 is 3)"
@@ -65,6 +70,7 @@ class Batch:
 def batch_of(raw: RawRecords, layout: Layout, privacy: Privacy, *, file: str, fin_year: str | pa.Array) -> Batch:
     """Records without their identifiers, and what is wrong with them."""
     places = Places(np.arange(1, raw.count + 1), None)
+    raw, no_forms = _with_forms(raw, places)
     organisation, no_organisation = _needed(raw.cells["OrgId"], "organisation_missing", "OrgId", places)
     start, bad_start = _dates(raw.cells[layout.start], layout.start, places)
     end, bad_end = (start, ()) if layout.end == layout.start else _dates(_cells(raw, layout.end), layout.end, places)
@@ -85,7 +91,7 @@ def batch_of(raw: RawRecords, layout: Layout, privacy: Privacy, *, file: str, fi
         **protect(raw.cells, organisation, start, born, privacy),
     }
     lines, bad_lines = cost_lines_of(raw.lines)
-    misses = (*raw.misses, *no_organisation, *bad_start, *bad_end, *bad_codes, *bad_numbers, *bad_lines)
+    misses = (*raw.misses, *no_forms, *no_organisation, *bad_start, *bad_end, *bad_codes, *bad_numbers, *bad_lines)
     events = _table(columns, EVENTS_SCHEMA, raw.count)
     said = of_record(_told_by_text(raw.cells, layout), _told_by_number(events), raw.count)
     return Batch(
@@ -123,7 +129,7 @@ def cost_lines_of(raw: RawLines) -> tuple[pa.Table, tuple[Miss, ...]]:
     activity, no_activity = _needed(raw.cells["ActCstID"], "activity_missing", "ActCstID", places)
     resource, no_resource = _needed(raw.cells["ResCstID"], "resource_missing", "ResCstID", places)
     count, bad_count = _matching(
-        raw.cells["ActCnt"], _COUNT, places, rule="count_unreadable", item="ActCnt", what=_WHOLE
+        raw.cells["ActCnt"], _COUNT, places, rule="count_unreadable", item="ActCnt", what=_COUNTS
     )
     cost, bad_cost = _matching(
         raw.cells["TotCst"], _AMOUNT, places, rule="cost_unreadable", item="TotCst", what=_POUNDS
@@ -175,7 +181,8 @@ def miss_of(
 
 def _needed(values: pa.Array, rule: str, item: str, places: Places) -> tuple[pa.Array, tuple[Miss, ...]]:
     missing = miss_of(pc.is_null(values), rule, item, "is missing", places)
-    return pc.fill_null(values, ""), (*missing, *totals_of(values, item, places))
+    codes, no_form = _with_form(values, item, places)
+    return pc.fill_null(codes, ""), (*missing, *totals_of(values, item, places), *no_form)
 
 
 def totals_of(values: pa.Array, item: str, places: Places) -> tuple[Miss, ...]:
@@ -184,6 +191,23 @@ def totals_of(values: pa.Array, item: str, places: Places) -> tuple[Miss, ...]:
     return miss_of(
         labels, "total_row", item, "reads Total: a total row counts everything twice", places, remedy=_NO_TOTALS
     )
+
+
+def _with_forms(raw: RawRecords, places: Places) -> tuple[RawRecords, tuple[Miss, ...]]:
+    """The records without the cells of code columns that are no codes, each of which is a miss."""
+    named = [name for name in (*CODE_COLUMNS, "Gendr") if name in raw.cells]
+    read = {name: _with_form(raw.cells[name], name, places) for name in named}
+    cells = {**raw.cells, **{name: codes for name, (codes, _) in read.items()}}
+    return replace(raw, cells=cells), tuple(miss for _, misses in read.values() for miss in misses)
+
+
+def _with_form(values: pa.Array, item: str, places: Places) -> tuple[pa.Array, tuple[Miss, ...]]:
+    """Codes without the cells that are none, each of which is a miss; a label of a total row is told as such."""
+    wrong = no_codes(values, item)
+    if wrong is None:
+        return values, ()
+    misses = miss_of(wrong, "no_code", item, NO_CODE, places, remedy=REMEDY)
+    return pc.if_else(wrong, pa.scalar(None, pa.string()), values), misses
 
 
 def _matching(

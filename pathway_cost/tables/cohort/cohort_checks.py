@@ -11,22 +11,21 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Where, nearest_name
+from pathway_cost.errors import Form, Problem, Where, nearest_cell
 from pathway_cost.tables.cohort.segments import Codes, Floats
 from pathway_cost.tables.reading import (
+    Known,
+    are_nhs_numbers,
     cells_wrong,
-    first_row,
     not_text,
     numbers_of,
     rises,
-    rows_text,
-    shown,
     text_of,
+    unknown_values,
     without_invisible,
 )
 from pathway_cost.tables.reading import numbers_wrong as no_numbers
 
-UNKNOWN_SHOWN: Final = 5  # unknown levels of one column that are each a fault of their own
 MOST_PATIENTS: Final = 70_000_000
 MOST_SAID: Final = 1e12  # of a sum that may be a patient's number only its size is told
 SHARES_CLOSE: Final = 1e-9
@@ -115,7 +114,7 @@ def column_missing(frame: pd.DataFrame, name: str, file: str) -> list[Problem]:
     """The cohort lacks an attribute of the pathway."""
     if name in frame.columns:
         return []
-    nearest = nearest_name(name, map(str, frame.columns))
+    nearest = nearest_cell(name, frame.columns, Form.HEADER)
     remedy = "add the column, or name theirs in `columns:`"
     return [
         Problem("attribute_missing", f"the cohort has no column {name!r}", Where(file=file, item=name), nearest, remedy)
@@ -139,7 +138,8 @@ def levels_of(column: pd.Series, name: str, levels: tuple[str, ...], file: str) 
         blank = np.flatnonzero(np.asarray(words == "", dtype=bool))
         missing |= np.isin(found, blank) if len(blank) else False
     problems = cells_wrong(missing, "level_missing", f"{name!r} is blank", name, file)
-    return codes, problems + _unknown((codes == -1) & ~missing, found, list(words), name=name, levels=levels, file=file)
+    unknown = unknown_values((codes == -1) & ~missing, found, list(words), _known(name, levels, file))
+    return codes, problems + unknown
 
 
 def numbers_wrong(
@@ -148,13 +148,17 @@ def numbers_wrong(
     """Numbers that are none, or outside the attribute's range."""
     (low, high), name = bounds, str(column.name)
     problems = no_numbers(column, bad, "attribute_is_not_a_number", f"{name!r} is not a number", file=file)
+    patients = are_nhs_numbers(values)
+    problems += cells_wrong(patients, "attribute_is_nhs_number", f"{name!r} is an NHS number", name, file)
     outside = np.zeros(len(values), dtype=bool)
     if low is not None:
         outside |= values < low
     if high is not None:
         outside |= values > high
     span = f"{'…' if low is None else f'{low:g}'} to {'…' if high is None else f'{high:g}'}"
-    return problems + cells_wrong(outside & ~bad, "attribute_out_of_range", f"{name!r} is outside {span}", name, file)
+    return problems + cells_wrong(
+        outside & ~bad & ~patients, "attribute_out_of_range", f"{name!r} is outside {span}", name, file
+    )
 
 
 def places_and_shares(places: Mapping[str, float | None], *, by_column: bool, file: str) -> list[Problem]:
@@ -196,29 +200,8 @@ def _given_before(ids: pd.Series) -> NDArray[np.bool_]:
     return ids.duplicated().to_numpy()
 
 
-def _unknown(
-    rows: NDArray[np.bool_],
-    found: NDArray[np.intp],
-    words: list[str],
-    *,
-    name: str,
-    levels: tuple[str, ...],
-    file: str,
-) -> list[Problem]:
-    """Levels that are not declared, each with its rows and the nearest declared one."""
-    if not rows.any():
-        return []
+def _known(name: str, levels: tuple[str, ...], file: str) -> Known:
+    """What a column of levels, or of places, should hold."""
     what = "place" if name == terms.PLACE else "level"
-    unknown = np.unique(found[rows])
-    problems = []
-    for number in unknown[:UNKNOWN_SHOWN]:
-        having = found == number
-        count = f" ({int(having.sum()):,} rows)" if having.sum() > UNKNOWN_SHOWN else ""
-        text = f"{shown(words[number])} in {rows_text(having)}{count} is no {what} of {name!r}"
-        where = Where(file=file, row=first_row(having), item=name)
-        remedy = f"the {what}s are {', '.join(levels[:12])}{' …' if len(levels) > 12 else ''}"
-        problems.append(Problem(f"{what}_unknown", text, where, nearest_name(words[number], levels), remedy))
-    if len(unknown) > UNKNOWN_SHOWN:
-        more = f"{len(unknown) - UNKNOWN_SHOWN:,} more values of {name!r} are no {what}s"
-        problems.append(Problem(f"{what}_unknown", more, Where(file=file, item=name)))
-    return problems
+    remedy = f"the {what}s are {', '.join(levels[:12])}{' …' if len(levels) > 12 else ''}"
+    return Known(levels, file, name, f"{what}_unknown", f"no {what} of {name!r}", remedy)

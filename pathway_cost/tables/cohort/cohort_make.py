@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, TableFaults, Where, raise_if_any
+from pathway_cost.errors import Form, Problem, TableFaults, Where, raise_if_any, shown, told
 from pathway_cost.tables.reading import as_pandas, cells_wrong, columns_missing, not_text, numbers_of, parted, text_of
 
 SHARE: Final = "share"
@@ -69,7 +69,11 @@ def _shape_wrong(table: pd.DataFrame, patients: int, file: str) -> list[Problem]
             twin = f"{name.removesuffix(end)}{other}"
             if name.endswith(end) and twin not in names:
                 problems.append(
-                    Problem("column_missing", f"{name!r} has no {twin!r} beside it", Where(file=file, item=name))
+                    Problem(
+                        "column_missing",
+                        f"{shown(name, Form.HEADER)} has no {shown(twin, Form.HEADER)} beside it",
+                        Where(file=file, item=told(name, Form.HEADER)),
+                    )
                 )
     return problems
 
@@ -88,19 +92,19 @@ def _span(
     table: pd.DataFrame, name: str, file: str
 ) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], list[Problem]]:
     """(S,) low and (S,) high of a number, a segment each."""
-    ends, problems = [], []
+    ends, problems, said = [], [], told(name, Form.HEADER)
     for end in (LOW, HIGH):
         values, bad = numbers_of(table[f"{name}{end}"])
         bad |= ~np.equal(values, np.floor(values))
-        problems += cells_wrong(bad, "number_is_not_whole", "the value is not a whole number", f"{name}{end}", file)
+        problems += cells_wrong(bad, "number_is_not_whole", "the value is not a whole number", f"{said}{end}", file)
         ends.append(np.where(bad, 0, values).astype(np.int64))
     low, high = ends
-    problems += cells_wrong(low > high, "low_above_high", f"{name}{LOW} is above {name}{HIGH}", f"{name}{LOW}", file)
+    problems += cells_wrong(low > high, "low_above_high", f"{said}{LOW} is above {said}{HIGH}", f"{said}{LOW}", file)
     return (low, high), problems
 
 
 def _levels(column: pd.Series, name: str, file: str) -> tuple[pd.Series, list[Problem]]:
-    text = text_of(column)
+    text, said = text_of(column), told(name, Form.HEADER)
     if text is None:
-        return column, [not_text(name, file)]
-    return text, cells_wrong(text.isna().to_numpy(), "level_missing", f"{name!r} is blank", name, file)
+        return column, [not_text(said, file)]
+    return text, cells_wrong(text.isna().to_numpy(), "level_missing", f"{said!r} is blank", said, file)

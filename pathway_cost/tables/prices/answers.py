@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import terms
+from pathway_cost.errors import Form, told
 from pathway_cost.tables.prices.national import LICENCE, NationalPrice, NationalSchedule
 from pathway_cost.tables.prices.unit_costs import ACCEPTED, PRICE_INDEX, SET_COLUMNS, UnitCosts
 
@@ -135,15 +136,15 @@ def what_it_holds(of: Asked, key: str, organisation: str, declared: Declared) ->
     ]
     if reasons:
         return "; ".join(reasons)
-    others = [holder for holder, held in of.held if held == key]
-    return f"only a price of {', '.join(others)}" if others else "no such key"
+    others = [told(holder, Form.ORGANISATION) for holder, held in of.held if held == key]
+    return f"only a price of {', '.join(dict.fromkeys(others))}" if others else "no such key"
 
 
 # --- fitness -----------------------------------------------------------------------------------------------------------
 def why_unfit(held: Held, declared: Declared) -> str:
     """Why a price does not fit what is declared (another unit, another scope, too few records); nothing when it does."""
     if units_per_use(held.unit, declared) is None:
-        return f"priced per {held.unit}, not per {declared.unit}"
+        return f"priced per {told(held.unit, Form.NAME, [declared.unit])}, not per {declared.unit}"
     if held.covers != declared.covers:
         return f"covers {_scope(held.covers)}, not {_scope(declared.covers)}"
     return held.small

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pathway_cost.errors import Form, may_show
+
 
 def level_text(by: Sequence[str], levels: Sequence[str]) -> str:
     """Attributes and their levels as one text; nothing for the parent price.
@@ -36,3 +38,17 @@ def read_level(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if len(set(names)) != len(names):
         raise ValueError(f"{text!r} names an attribute twice")
     return names, tuple(level for _, _, level in parts)
+
+
+def level_wrong(text: str) -> str | None:
+    """Why a cell is no level, as a message may say it; None where it is one.
+
+    >>> level_wrong("high"), level_wrong("John Smith")
+    ("'high' is not a level such as `complexity=high` or `complexity=high|frail=no`", 'not a level such as ...')
+    """
+    try:
+        read_level(text)
+    except ValueError as error:
+        may_say = may_show(text, Form.LEVEL) or may_show(text, Form.LEVELS)
+        return str(error) if may_say else "not a level such as `complexity=high`, each attribute once"
+    return None

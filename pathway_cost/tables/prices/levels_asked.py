@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, nearest_name
+from pathway_cost.errors import Form, Problem, Severity, nearest_name, shown, told
 from pathway_cost.nearness import folded, near_name
 from pathway_cost.tables.prices.answers import Asked
 from pathway_cost.tables.prices.levels import read_level
@@ -66,10 +66,16 @@ def _told(stray: _Stray, written: Written, levels: Levels) -> Problem:
     rows = f" ({written.rows_at(stray.at)})" if len(stray.at) > 1 else ""
     place, of = written.place(stray.at[0], stray.key), f"the price {stray.key}"
     if stray.level is None:
-        what = f"{of} is by {stray.attribute!r}, which is no attribute with levels{rows}"
+        what = f"{of} is by {shown(stray.attribute, Form.NAME, levels)}, which is no attribute with levels{rows}"
         remedy = f"attributes with levels: {', '.join(levels) or 'none'}"
         return Problem("price_by_no_attribute", what, place, stray.near, remedy)
-    what = f"{of} for {stray.attribute}={stray.level} is for nobody: {stray.attribute!r} has no such level{rows}"
+    level = told(stray.level, Form.LEVEL, levels[stray.attribute])
+    what = f"{of} for {stray.attribute}={level} is for nobody: {stray.attribute!r} has no such level{rows}"
+    if level != stray.level:  # the files of a run would hold it
+        remedy = (
+            f"the levels of {stray.attribute} are {', '.join(levels[stray.attribute])}; take the row out, or correct it"
+        )
+        return Problem("price_for_no_level", what, place, remedy=remedy)
     if stray.near is None:
         return Problem("price_for_no_level", what, place, severity=Severity.NOTE)
     same = folded(stray.near) == folded(stray.level)

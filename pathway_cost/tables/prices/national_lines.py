@@ -10,6 +10,7 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.errors import Problem, TableFaults, raise_if_any
 from pathway_cost.tables.reading import (
+    cells_unreadable,
     cells_wrong,
     columns_missing,
     not_text,
@@ -18,6 +19,7 @@ from pathway_cost.tables.reading import (
     parted,
     price_year,
     text_of,
+    year_wrong,
 )
 
 DEPARTMENT: Final = "department"
@@ -78,15 +80,8 @@ def _numbers(text: pd.Series, file: str) -> tuple[pd.Series, list[Problem]]:
 
 
 def _years(text: pd.Series, file: str) -> tuple[pd.Series, list[Problem]]:
-    read: dict[str, str] = {}
-    problems: list[Problem] = []
-    for year in text.unique():
-        try:
-            read[year] = price_year(year)
-        except ValueError as error:
-            rows = (text == year).to_numpy()
-            problems += cells_wrong(rows, "price_year_unreadable", str(error), terms.PRICE_YEAR, file)
-    return text.map(read), problems
+    problems = cells_unreadable(text, year_wrong, "price_year_unreadable", file)
+    return text if problems else text.map(price_year), problems
 
 
 def _repeated(lines: pd.DataFrame, file: str) -> list[Problem]:

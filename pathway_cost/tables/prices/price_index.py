@@ -13,9 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathway_cost import percent, terms
-from pathway_cost.errors import PriceFaults, Problem, TableFaults, Where, nearest_name, raise_if_any
+from pathway_cost.errors import Form, PriceFaults, Problem, TableFaults, Where, nearest_cell, raise_if_any
 from pathway_cost.tables.reading import (
     as_pandas,
+    cells_unreadable,
     cells_wrong,
     columns_missing,
     columns_unused,
@@ -27,6 +28,7 @@ from pathway_cost.tables.reading import (
     read_shipped,
     rows_text,
     text_of,
+    year_wrong,
     years_after,
 )
 
@@ -157,7 +159,7 @@ class PriceIndex:
             "index_lacks_year",
             f"the price index {index} has no growth into {year}{others}, needed from {from_year} to {to_year}; {has}",
             Where(item=f"price_index.rates.{index}"),
-            None if held else nearest_name(index, self.names),
+            None if held else nearest_cell(index, self.names, Form.COMPONENT),
             f"add {each}to the study `price_index: {{rates: {{{index}: {{{year}: 0.03}}}}}}` with the growth you assume, or "
             f"the line `{index},{year},0.03,edition,source,assumption` to your index table",
         )
@@ -221,7 +223,7 @@ def _checked(given: pd.DataFrame, file: str) -> pd.DataFrame:
             text = pd.Series("", index=given.index, dtype="str")
         frame[name] = text.fillna(defaults.get(name, ""))
     problems += cells_wrong((frame[INDEX] == "").to_numpy(), "value_missing", "the index has no name", INDEX, file)
-    problems += _years(frame, file)
+    problems += cells_unreadable(frame[terms.PRICE_YEAR], year_wrong, "price_year_unreadable", file)
     problems += columns_unused(given, INDEX_COLUMNS, file)
     raise_if_any(problems, TableFaults)
     frame[terms.PRICE_YEAR] = frame[terms.PRICE_YEAR].map(price_year)
@@ -238,15 +240,4 @@ def _no_growth(column: pd.Series, rates: NDArray[np.float64], no_number: NDArray
         if fault := percent.growth_fault(float(rate)):
             where = Where(file=file, row=first_row(rates == rate), item=RATE)
             problems.append(Problem("rate_is_no_growth", f"{fault} ({rows_text(rates == rate)})", where))
-    return problems
-
-
-def _years(frame: pd.DataFrame, file: str) -> list[Problem]:
-    problems = []
-    for text in frame[terms.PRICE_YEAR].unique():
-        try:
-            price_year(text)
-        except ValueError as error:
-            rows = (frame[terms.PRICE_YEAR] == text).to_numpy()
-            problems += cells_wrong(rows, "price_year_unreadable", str(error), terms.PRICE_YEAR, file)
     return problems

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, Where, first_few, nearest_name
+from pathway_cost.errors import Form, Problem, Severity, Where, first_few, may_show, nearest_cell, nearest_name
 from pathway_cost.tables.prices.answers import Asked, Declared, Key, what_it_holds, why_unfit
 from pathway_cost.tables.prices.bundles import Found, Replaced
 
@@ -55,8 +55,9 @@ def _no_price(
     asked_for = f"no set prices {key} (per {declared.unit}, {declared.covers}) for {shown}"
     what = f"{asked_for}{f', which {why}' if why else ''}. What they hold: {holds or 'there are no sets'}"
     others = {held for of in in_order for _, held in of.held} - {key}
+    near = nearest_cell(key, others, Form.KEY)
     remedy = _remedy(in_order, ANYBODY if shown == ANYBODY else organisation, key, declared)
-    return Problem("unit_cost_has_no_price", what, Where(item=f"unit_costs.{key}"), nearest_name(key, others), remedy)
+    return Problem("unit_cost_has_no_price", what, Where(item=f"unit_costs.{key}"), near, remedy)
 
 
 def notes(found: Mapping[Key, Found], in_order: Sequence[Asked], declared: Mapping[str, Declared]) -> list[Problem]:
@@ -116,7 +117,7 @@ def _remedy(in_order: Sequence[Asked], organisation: str, key: str, declared: De
     """Borrow by name where another organisation has a fitting price; else add a row."""
     for of in in_order:
         for lender, held in of.held:
-            if held == key and not why_unfit(of.held[lender, key], declared):
+            if held == key and may_show(lender, Form.ORGANISATION) and not why_unfit(of.held[lender, key], declared):
                 return (
                     f"borrow it by name (`borrow: {{{organisation}: {lender}}}` on the set {of.name}), or add its own"
                 )

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Where, nearest_name
-from pathway_cost.tables.prices.levels import read_level
-from pathway_cost.tables.reading import first_row, price_year, rows_text, totals_among_prices
+from pathway_cost.errors import Form, Problem, Where, shown, told
+from pathway_cost.tables.prices.cells_written import CELLS_THAT_ARE_WRITTEN
+from pathway_cost.tables.prices.levels import level_wrong, read_level
+from pathway_cost.tables.reading import Known, cells_unreadable, totals_among_prices, unknown_values, year_wrong
 
 WORDS: Final[dict[str, tuple[str, ...]]] = {
-    terms.COVERS: tuple(terms.Covers),
-    terms.BASIS: tuple(terms.Basis),
+    terms.COVERS: tuple(map(str, terms.Covers)),
+    terms.BASIS: tuple(map(str, terms.Basis)),
     terms.MFF: (terms.MFF_IN, terms.MFF_NATIONAL),
-    terms.GRADE: tuple(terms.Grade),
+    terms.GRADE: tuple(map(str, terms.Grade)),
 }
+SAID_OF: Final = {terms.PRICE_YEAR: Form.YEAR} | dict.fromkeys(
+    (terms.UNIT, terms.COVERS, terms.MFF, terms.BASIS), Form.NAME
+)
+"""Column of what a price states once → what its cells look like."""
 PRICE_KEY: Final = [terms.ORGANISATION, terms.UNIT_COST]
 STATED_ONCE: Final = (terms.UNIT, terms.COVERS, terms.PRICE_YEAR, terms.MFF, terms.BASIS)
 
@@ -27,23 +32,23 @@ def unknown_words(frame: pd.DataFrame, file: str) -> list[Problem]:
     """A word of a closed list (covers, basis, mff, grade) that is not on it."""
     problems = []
     for column, allowed in WORDS.items():
-        for word in frame.loc[~frame[column].isin(allowed), column].unique():
-            rows = (frame[column] == word).to_numpy()
-            problems.append(
-                Problem("word_unknown", f"{column} {word!r} in {rows_text(rows)} is none of {', '.join(allowed)}",
-                        Where(file=file, row=first_row(rows), item=column), nearest_name(word, allowed))
-            )  # fmt: skip
+        found, words = pd.factorize(frame[column])
+        none = ~frame[column].isin(allowed).to_numpy()
+        known = Known(allowed, file, column, "word_unknown", f"none of {', '.join(allowed)}")
+        problems += unknown_values(none, found, list(words), known)
     return problems
 
 
 def unreadable_years(frame: pd.DataFrame, file: str) -> list[Problem]:
-    """A price year that is no financial year."""
-    return _unreadable(frame, terms.PRICE_YEAR, price_year, file)
+    """A price year that is no financial year; a blank one is another fault."""
+    return cells_unreadable(
+        frame[terms.PRICE_YEAR], lambda text: year_wrong(text) if text else None, "price_year_unreadable", file
+    )
 
 
 def unreadable_levels(frame: pd.DataFrame, file: str) -> list[Problem]:
     """A level that is not `attribute=level`."""
-    return _unreadable(frame, terms.LEVEL, read_level, file)
+    return cells_unreadable(frame[terms.LEVEL], level_wrong, "level_unreadable", file)
 
 
 def repeated_rows(frame: pd.DataFrame, file: str) -> list[Problem]:
@@ -54,8 +59,8 @@ def repeated_rows(frame: pd.DataFrame, file: str) -> list[Problem]:
     return [
         Problem(
             "price_given_twice",
-            f"{key} of {organisation} has two rows for level {level!r}, component {component!r}",
-            Where(file=file, row=int(row) + 1, item=key),
+            f"{price_named(key, organisation)} has two rows for level {_level_said(level)}, component {component!r}",
+            Where(file=file, row=int(row) + 1, item=told(key, Form.KEY)),
             remedy="keep one, or give the other another component",
         )
         for row, organisation, key, level, component in zip(rows, *texts, strict=True)
@@ -78,10 +83,10 @@ def levels_of_unlike_attributes(frame: pd.DataFrame, file: str) -> list[Problem]
     named = frame[terms.LEVEL].map(of_level).rename("named")
     problems = []
     for (organisation, key), rows in _prices_of_several(frame, named.to_frame()):
-        listed = " and ".join(sorted(named[rows.index].dropna().unique()))
+        listed = " and ".join(sorted(_attributes_said(each) for each in named[rows.index].dropna().unique()))
         problems.append(
-            Problem("levels_of_unlike_attributes", f"the levels of {key} of {organisation} name {listed}",
-                    Where(file=file, row=int(rows.index[0]) + 1, item=str(key)),
+            Problem("levels_of_unlike_attributes", f"the levels of {price_named(key, organisation)} name {listed}",
+                    Where(file=file, row=int(rows.index[0]) + 1, item=told(key, Form.KEY)),
                     remedy="name the same attributes in the same order in each row")
         )  # fmt: skip
     return problems
@@ -96,26 +101,27 @@ def _prices_of_several(frame: pd.DataFrame, said: pd.DataFrame) -> Iterator[tupl
         yield (str(organisation), str(key)), rows
 
 
-ROW_CHECKS: Final = (unknown_words, unreadable_years, unreadable_levels)
+ROW_CHECKS: Final = (unknown_words, unreadable_years, unreadable_levels, *CELLS_THAT_ARE_WRITTEN)
 PRICE_CHECKS: Final = (repeated_rows, price_stated_twice, levels_of_unlike_attributes, totals_among_prices)
 
 
-def _unreadable(frame: pd.DataFrame, column: str, read: Callable[[str], object], file: str) -> list[Problem]:
-    problems = []
-    for text in frame.loc[frame[column] != "", column].unique():
-        try:
-            read(text)
-        except ValueError as error:
-            rows = (frame[column] == text).to_numpy()
-            where = Where(file=file, row=first_row(rows), item=column)
-            problems.append(Problem(f"{column}_unreadable", f"{error} ({rows_text(rows)})", where))
-    return problems
-
-
 def _disagrees(rows: pd.DataFrame, organisation: str, key: str, column: str, file: str) -> Problem:
-    stated = ", ".join(repr(value) for value in rows[column].unique())
+    stated = ", ".join(shown(value, SAID_OF[column]) for value in rows[column].unique())
     return Problem(
         "price_stated_twice",
-        f"the rows of {key} of {organisation} disagree about {column}: {stated}",
-        Where(file=file, row=int(rows.index[0]) + 1, item=key),
+        f"the rows of {price_named(key, organisation)} disagree about {column}: {stated}",
+        Where(file=file, row=int(rows.index[0]) + 1, item=told(key, Form.KEY)),
     )
+
+
+def price_named(key: str, organisation: str) -> str:
+    """A price by its key and organisation, as a message may say it."""
+    return f"{told(key, Form.KEY)} of {told(organisation, Form.ORGANISATION)}"
+
+
+def _level_said(level: str) -> str:
+    return repr(level) if level == "" else shown(level, Form.LEVELS)
+
+
+def _attributes_said(names: str) -> str:
+    return "|".join(told(name, Form.NAME) for name in names.split("|"))

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, Where, first_few, nearest_name
+from pathway_cost.errors import Form, Problem, Severity, Where, first_few, nearest_name, told
 from pathway_cost.nearness import folded, near_name
 from pathway_cost.tables.prices.answers import Asked, Declared, Held, Key, lenders, why_unfit
 from pathway_cost.tables.prices.near_names import NearNames
@@ -54,8 +54,17 @@ class Row(NamedTuple):
 
     @property
     def named(self) -> str:
-        """The price in words."""
-        return self.key if self.holder == terms.ANY_ORGANISATION else f"{self.key} of {self.holder}"
+        """The price in words, of codes only."""
+        return self.named_near((), ())
+
+    def named_near(self, keys: Iterable[str], holders: Iterable[str]) -> str:
+        """The price in words, where it may be near to some keys and organisations."""
+        key = told(self.key, Form.KEY, keys)
+        return (
+            key
+            if self.holder == terms.ANY_ORGANISATION
+            else f"{key} of {told(self.holder, Form.ORGANISATION, holders)}"
+        )
 
 
 class _Table(NamedTuple):
@@ -153,7 +162,7 @@ def _folding(table: _Table, asking: Asking) -> Iterator[Fold]:
 
 
 def _folds(written: Written, row: Row, column: str, name: str, right: str) -> Problem:
-    where = written.place(row.held.at[0], row.key)
+    where = written.place(row.held.at[0], told(row.key, Form.KEY, [right]))
     rows = f" ({written.rows_at(row.held.at)})" if len(row.held.at) > 1 else ""
     what = (
         f"the {column} {name!r} is {right!r} but for its case, spaces or invisible signs, and so answers nothing{rows}"
@@ -227,12 +236,18 @@ def _near(written: Written, row: Row, slip: _Slip, prices: Prices) -> Problem:
     rows = written.rows_at(row.held.at)
     nearly = f"is nearly {key} of {who}, which the study asks for" if not why else f"answers nothing: it is {why}"
     right = None if why else key if row.key != key else who
-    what = f"the price {row.named}{f' ({rows})' if rows else ''} {nearly}; {_answers_now(slip.need, prices)}"
+    named = row.named_near([key], [who])
+    what = f"the price {named}{f' ({rows})' if rows else ''} {nearly}; {_answers_now(slip.need, prices)}"
     remedy = "correct it, or take it out"
     if why.startswith("priced per"):
         remedy = "correct it, or declare `per_use:` with evidence"
     return Problem(
-        "price_nearly_asked_for", what, written.place(row.held.at[0], row.key), right, remedy, Severity.WARNING
+        "price_nearly_asked_for",
+        what,
+        written.place(row.held.at[0], told(row.key, Form.KEY, [key])),
+        right,
+        remedy,
+        Severity.WARNING,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, Where, first_few, nearest_name
+from pathway_cost.errors import Form, Problem, Severity, Where, first_few, nearest_cell, nearest_name, told
 from pathway_cost.nearness import folded, near_name
 from pathway_cost.tables.prices.answers import Asked
 from pathway_cost.tables.prices.components import ACTIVITY, RESOURCE, ComponentMap
@@ -26,6 +26,8 @@ class Table(NamedTuple):
     thing: str
     column: str
     names: Sequence[str]
+    form: Form = Form.ORGANISATION
+    """What a name looks like."""
 
 
 def unused_names(table: Table, wanted: Collection[str]) -> list[Problem]:
@@ -66,7 +68,7 @@ def _others(
 ) -> list[Problem]:
     if not others:
         return []
-    listed = first_few(others, SHOWN, said=lambda name: f"{name} (row {rows[name] + 1})")
+    listed = first_few(others, SHOWN, said=lambda name: f"{told(name, table.form)} (row {rows[name] + 1})")
     where = Where(file=table.file)
     if whole:
         what = f"the study asks for none of the rows here: {listed}"
@@ -106,13 +108,17 @@ def unused_components(components: ComponentMap, file: str, seen: Collection[tupl
 def _lines_told(file: str, lines: Sequence[Mapping[str, str]], others: Sequence[int]) -> list[Problem]:
     if not others:
         return []
-    listed = first_few(others, SHOWN, said=lambda row: f"{' '.join(lines[row].values())} (row {row + 1})")
+    listed = first_few(others, SHOWN, said=lambda row: f"{_codes_said(lines[row])} (row {row + 1})")
     if len(others) == len(lines):
         what = f"no line here is of a cost line of the extracts: {listed}"
         remedy = "correct the codes, or leave `components` out"
         return [Problem("table_not_asked_for", what, Where(file=file), remedy=remedy)]
     what = f"{len(others):,} of {len(lines):,} lines are of no cost line of the extracts: {listed}"
     return [Problem("names_not_asked_for", what, Where(file=file), severity=Severity.NOTE)]
+
+
+def _codes_said(line: Mapping[str, str]) -> str:
+    return " ".join(told(code, Form.PATTERN) for code in line.values())
 
 
 def _folds_to(code: str, known: Collection[str]) -> str | None:
@@ -133,7 +139,7 @@ def lenders_without_prices(sets: Sequence[Asked]) -> list[Problem]:
         holders = {holder for holder, _ in of.held} - {terms.ANY_ORGANISATION}
         for borrower, lender in of.borrow.items():
             if lender not in holders:
-                near = near_name(lender, sorted(holders)) or nearest_name(lender, sorted(holders))
+                near = near_name(lender, sorted(holders)) or nearest_cell(lender, sorted(holders), Form.ORGANISATION)
                 meant = near is not None and folded(near) == folded(lender)
                 severity = Severity.ERROR if meant else Severity.WARNING
                 what = f"{of.name} has no price of {lender!r}, from whom {borrower} borrows"

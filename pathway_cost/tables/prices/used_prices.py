@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, Where, first_few
+from pathway_cost.errors import Form, Problem, Severity, Where, first_few, told
 from pathway_cost.tables.prices.answers import Asked, Taken
 from pathway_cost.tables.prices.national import NationalSchedule
 from pathway_cost.tables.prices.unit_costs import UnitCosts
@@ -86,7 +86,7 @@ def _named(costs: UnitCosts, price: Used, at: int, level: str, gbp: float | None
     """One price in words: `op of RXX −£5,000.00 per episode (row 2)`."""
     whose = "" if price.holder == terms.ANY_ORGANISATION else f" of {price.holder}"
     row = "" if costs.written is None else costs.written.rows_at([at])
-    beside = ", ".join(part for part in (level, row) if part)
+    beside = ", ".join(part for part in (level and told(level, Form.LEVELS), row) if part)
     pounds = "" if gbp is None else f" {'−' if gbp < 0 else ''}£{abs(gbp):,.2f} per {costs.frame[terms.UNIT].iloc[at]}"
     return f"{price.key}{whose}{pounds}{f' ({beside})' if beside else ''}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -12,12 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.errors import Problem, TableFaults, Where, first_few, nearest_name
+from pathway_cost.errors import Form, Problem, TableFaults, Where, first_few, holds_nhs_number, nearest_cell
 from pathway_cost.tables.reading.indices import with_index_columns
 
-_LOCAL_ID = re.compile(r"\d{5}")
+_TEN_DIGITS = 10.0**9
 _MOST = 10**300  # a whole number of Python may be greater than any float
-_POSTCODE = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}")
 
 
 def as_pandas(frame: Any) -> pd.DataFrame:
@@ -96,7 +94,7 @@ def renamed(frame: pd.DataFrame, columns: Mapping[str, str], *, file: str) -> pd
             "column_missing",
             f"the table has no column {theirs!r}, wanted as {ours!r}",
             Where(file=file, item=theirs),
-            nearest_name(theirs, map(str, frame.columns)),
+            nearest_cell(theirs, frame.columns, Form.HEADER),
             "correct the name in `columns:`",
         )
         for ours, theirs in columns.items()
@@ -157,6 +155,17 @@ def numbers_of(column: pd.Series) -> tuple[NDArray[np.float64], NDArray[np.bool_
         cells = _cells_of_numbers(column)
         numbers = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     return numbers, ~np.isfinite(numbers)
+
+
+def are_nhs_numbers(numbers: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which numbers have ten digits and pass the check of an NHS number: no age, price or count does.
+
+    >>> are_nhs_numbers(np.array([9434765919.0, 9434765918.0, 60.0, np.nan])).tolist()
+    [True, False, False, False]
+    """
+    ten = (numbers >= _TEN_DIGITS) & (numbers < 10 * _TEN_DIGITS) & (np.floor(numbers) == numbers)
+    ten[ten] = [holds_nhs_number(f"{number:.0f}") for number in numbers[ten]]
+    return np.asarray(ten)
 
 
 def _cells_of_numbers(column: pd.Series) -> pd.Series:
@@ -239,18 +248,3 @@ def rows_text(rows: NDArray[np.bool_] | Iterable[int]) -> str:
 def first_row(rows: NDArray[np.bool_]) -> int:
     """Number (from 1) of the first row that is marked."""
     return int(np.argmax(rows)) + 1
-
-
-def shown(value: object) -> str:
-    """A value as a message may print it: nothing that could be an identifier of a patient.
-
-    A column in the wrong place may hold anything: long texts, eight digits or more, five on end, and postcodes are not
-    shown.
-
-    >>> shown("Frail "), shown("943 476 5919"), shown("P00417"), shown("ls1 4ab")
-    ("'Frail '", '(not shown)', '(not shown)', '(not shown)')
-    """
-    text = str(value)
-    digits = sum(character.isdigit() for character in text)
-    hidden = digits >= 8 or len(text) > 60 or _LOCAL_ID.search(text) or _POSTCODE.fullmatch(text.strip())
-    return "(not shown)" if hidden else repr(text)

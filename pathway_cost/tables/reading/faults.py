@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.errors import Problem, Where, nearest_name
+from pathway_cost.errors import Form, Problem, Where, nearest_cell
 from pathway_cost.tables.reading.columns import first_row, rows_text
 from pathway_cost.tables.reading.indices import ROW_LABEL
 
@@ -25,7 +25,7 @@ def columns_missing(table: pd.DataFrame, needed: Iterable[str], file: str) -> li
             "column_missing",
             f"the table has no column {name!r}",
             Where(file=file, item=name),
-            nearest_name(name, names),
+            nearest_cell(name, names, Form.HEADER),
             remedy,
         )
         for name in needed
@@ -42,6 +42,24 @@ def cells_wrong(
         return []
     return [
         Problem(rule, f"{what}: {rows_text(rows)}", Where(file=file, row=first_row(rows), item=column), remedy=remedy)
+    ]
+
+
+def cells_unreadable(column: pd.Series, wrong: Callable[[str], str | None], rule: str, file: str) -> list[Problem]:
+    """The texts of a column that cannot be read, rows of one reason as one fault.
+
+    Args:
+        column: the cells, all text; its name is the column's.
+        wrong: from a text to why it cannot be read; None where it can.
+        rule: name of the check.
+        file: the table's name.
+    """
+    why = {text: said for text in column.unique() if (said := wrong(text)) is not None}
+    return [
+        problem
+        for said in dict.fromkeys(why.values())
+        for rows in [column.isin([text for text, each in why.items() if each == said]).to_numpy(dtype=bool)]
+        for problem in cells_wrong(rows, rule, said, str(column.name), file)
     ]
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pathway_cost.errors import Problem, Where
-from pathway_cost.tables.reading.columns import shown
+from pathway_cost.errors import Form, Problem, Where, may_show
 
 LOOKED_AT: Final = 20
 """Rows below the first in which a header is looked for."""
@@ -72,7 +71,10 @@ def _nameless(numbers: list[int], file: str) -> list[Problem]:
 
 def _twice(header: Sequence[str], file: str) -> list[Problem]:
     twice = {name for name in header if name.strip() and header.count(name) > 1}
-    return [
-        Problem("column_named_twice", f"the header names {shown(name)} twice", Where(file=file))
-        for name in sorted(twice)
-    ]
+    return [Problem("column_named_twice", _said_twice(name, header), Where(file=file)) for name in sorted(twice)]
+
+
+def _said_twice(name: str, header: Sequence[str]) -> str:
+    if may_show(name, Form.HEADER):
+        return f"the header names {name!r} twice"
+    return f"columns {', '.join(str(at) for at, other in enumerate(header, start=1) if other == name)} have one name"

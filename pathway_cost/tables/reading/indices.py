@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost.errors import Problem, TableFaults, Where, raise_if_any
+from pathway_cost.errors import Form, Problem, TableFaults, Where, raise_if_any, shown, told
 
 ROW_LABEL: Final = "row label"
 """The column that row labels become which have no name."""
@@ -45,7 +45,12 @@ def with_index_columns(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _twice(names: Iterable[str]) -> list[Problem]:
     return [
-        Problem("column_named_twice", f"two columns are called {name!r}", Where(item=name), remedy="keep one of them")
+        Problem(
+            "column_named_twice",
+            f"two columns are called {shown(name, Form.HEADER)}",
+            Where(item=told(name, Form.HEADER)),
+            remedy="keep one of them",
+        )
         for name in names
     ]
 
@@ -55,6 +60,7 @@ def _same(own: pd.DataFrame, name: str, values: pd.Index) -> bool:
     if name not in own.columns:
         return False
     if not own[name].equals(pd.Series(values, name=name)):
-        what = f"the row labels and a column are both called {name!r}, and differ"
-        raise TableFaults([Problem("column_named_twice", what, Where(item=name), remedy="keep one of them")])
+        what = f"the row labels and a column are both called {shown(name, Form.HEADER)}, and differ"
+        where = Where(item=told(name, Form.HEADER))
+        raise TableFaults([Problem("column_named_twice", what, where, remedy="keep one of them")])
     return True

@@ -7,9 +7,9 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost.errors import Problem, Severity, Where, first_few
+from pathway_cost.errors import Problem, Severity, Where, first_few, header_said
 from pathway_cost.nearness import folded, near_name
-from pathway_cost.tables.reading.columns import shown
+from pathway_cost.tables.reading.indices import ROW_LABEL
 
 COLUMNS_SHOWN: Final = 10
 RENAME: Final = "rename the column"
@@ -38,17 +38,18 @@ def columns_unused(
     names = [str(name) for name in table.columns]
     read = list(known)
     lacking = [name for name in read if name not in names]
-    problems, unused = [], []
-    for name in names:
+    problems: list[Problem] = []
+    unused: list[tuple[int, str]] = []
+    for place, name in enumerate(names):
         if name in read:
             continue
         meant = near_name(name, lacking)
         if meant is None or WORDS_OF_THEIR_OWN.get(folded(name)) == meant:
-            unused.append(name)
+            unused.append((place, name))
         else:
             problems.append(_nearly(name, meant, file, remedy))
     spoken = set(quiet)
-    return problems + _not_read([name for name in unused if name not in spoken], file)
+    return problems + _not_read([each for each in unused if each[1] not in spoken], file)
 
 
 def columns_misspelt(table: pd.DataFrame, known: Iterable[str], file: str, *, remedy: str = RENAME) -> list[Problem]:
@@ -63,14 +64,14 @@ def columns_misspelt(table: pd.DataFrame, known: Iterable[str], file: str, *, re
 
 
 def _nearly(name: str, meant: str, file: str, remedy: str) -> Problem:
-    what = f"the column {shown(name)} is not read"
+    what = f"the column {name!r} is not read"
     return Problem("column_nearly_named", what, Where(file=file, item=meant), meant, remedy)
 
 
-def _not_read(names: list[str], file: str) -> list[Problem]:
+def _not_read(names: list[tuple[int, str]], file: str) -> list[Problem]:
     """One note for all columns that nobody reads."""
     if not names:
         return []
-    listed = first_few(names, COLUMNS_SHOWN, said=shown)
+    listed = first_few(names, COLUMNS_SHOWN, said=lambda each: header_said(each[1], each[0], (ROW_LABEL,)))
     what = f"not read: the column{'s' if len(names) > 1 else ''} {listed}"
     return [Problem("column_unused", what, Where(file=file), severity=Severity.NOTE)]

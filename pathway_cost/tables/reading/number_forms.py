@@ -9,15 +9,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost.errors import Problem
-from pathway_cost.tables.reading.columns import shown
+from pathway_cost.errors import Problem, is_small_number
 from pathway_cost.tables.reading.faults import cells_wrong
 
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?|-?\.\d+")
 _DECIMAL_COMMA: Final = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+|-?\d+,\d{1,2}|-?\d+,\d{4,}|-?0,\d+|-?\d{4,},\d+")
 _THOUSANDS: Final = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _SPACED: Final = re.compile(r"-?\d{1,3}(?:[\s'\u2019]\d{3})+(?:[.,]\d+)?")
-_ERROR: Final = re.compile(r"#[A-Z][A-Z0-9_/]*[!?]?")
+_ERROR: Final = re.compile(
+    r"#(?:N/A|(?:REF|VALUE|DIV/0|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|UNKNOWN|BUSY|GETTING_DATA)!?|NAME\?)"
+)
 
 
 def form_of(text: str) -> tuple[str, str] | None:
@@ -81,7 +82,7 @@ def numbers_wrong(
     if found is None:
         return cells_wrong(bad, rule, what, name, file, remedy=remedy)
     form, instead = found
-    may_show = may_show and shown(cell) == repr(cell)
+    may_show = may_show and is_small_number(cell)
     said = f"{what}, {cell!r} has {form}" if may_show else f"{what}, the first has {form}"
     write = f"write {instead if may_show else form_of_words(form)}"
     return cells_wrong(bad, rule, said, name, file, remedy=write if remedy is None else f"{write}; {remedy}")

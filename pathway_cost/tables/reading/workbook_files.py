@@ -17,6 +17,8 @@ from pathway_cost.errors import (
     TableFaults,
     Where,
     first_few,
+    header_said,
+    may_identify,
     nearest_name,
     raise_if_any,
 )
@@ -175,11 +177,17 @@ def _listed(
     names = first_few(found, said=lambda cell: cell_name(*cell))
     said = f"cell{'s' if len(found) > 1 else ''} {names} hold{'' if len(found) > 1 else 's'} {what}"
     if errors is not None:
-        said += f" ({', '.join(dict.fromkeys(errors[cell] for cell in found[:PLACES_SHOWN] if errors[cell]))})"
+        kinds = dict.fromkeys(errors[cell] for cell in found[:PLACES_SHOWN] if _is_error(errors[cell]))
+        said += f" ({', '.join(kinds)})" if kinds else ""
         remedy = "put the formula right, or write the value"
     else:
         remedy = "open the workbook in Excel, let it calculate and save it, or write the values"
     return [Problem(rule, said, Where(file=file, item=cell_name(*found[0])), remedy=remedy)]
+
+
+def _is_error(text: str) -> bool:
+    """Whether a text is a workbook's word for an error, which its makers write with #."""
+    return text.startswith("#") and not may_identify(text)
 
 
 def _merged(areas: Sequence[Area], rows: Rows, decide: Collection[int], file: str) -> list[Problem]:
@@ -211,14 +219,14 @@ def _is_hidden(book: Any, name: str) -> bool:
 def _hidden(look: SheetLook, header: Sequence[str], is_hidden: bool, file: str) -> list[Problem]:  # noqa: FBT001
     """One note about the rows, columns or the whole sheet that a reader of the workbook does not see."""
     rows = [row + 1 for row in look.hidden_rows if row > 0]
-    columns = [header[column] for column in look.hidden_columns if column < len(header)]
+    columns = [header_said(header[column], column) for column in look.hidden_columns if column < len(header)]
     said = ["the sheet is hidden"] if is_hidden else []
     if rows:
         listed = ", ".join(map(str, rows[:PLACES_SHOWN])) + (" …" if len(rows) > PLACES_SHOWN else "")
         several = len(rows) > 1
         said.append(f"{len(rows):,} hidden or filtered row{'s' if several else ''} of the sheet ({listed})")
     if columns:
-        listed = ", ".join(map(repr, columns[:PLACES_SHOWN])) + (" …" if len(columns) > PLACES_SHOWN else "")
+        listed = ", ".join(columns[:PLACES_SHOWN]) + (" …" if len(columns) > PLACES_SHOWN else "")
         said.append(f"the hidden column{'s' if len(columns) > 1 else ''} {listed}")
     if not said:
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pathway_cost import terms
+from pathway_cost.errors import Form, may_show
 
 _YEAR = re.compile(r"(?:FY)?(\d{4})[-/](\d{2})")
 
@@ -27,6 +28,19 @@ def price_year(text: str) -> str:
     if not terms.FIRST_YEAR <= start <= terms.LAST_YEAR:
         raise ValueError(f"{text!r} is no year that a price could be of: {terms.FIRST_YEAR} to {terms.LAST_YEAR}")
     return _written(start)
+
+
+def year_wrong(text: str) -> str | None:
+    """Why a cell is no financial year, as a message may say it; None where it is one.
+
+    >>> year_wrong("2024-26"), year_wrong("15/06/1950"), year_wrong("2024-25")
+    ("'2024-26' is not a financial year: after 2024 comes 2024-25", 'not a financial year such as 2024-25', None)
+    """
+    try:
+        price_year(text)
+    except ValueError as error:
+        return str(error) if may_show(text, Form.YEAR) else "not a financial year such as 2024-25"
+    return None
 
 
 def years_after(first: str, last: str) -> list[str]:

@@ -223,8 +223,19 @@ def test_no_message_carries_an_identifier():
 def test_many_unknown_levels_are_counted():
     frame = {"frail": [f"word{number}" for number in range(100)]}
     found = problems(lambda: coded(frame, levels={"frail": ("no", "yes")}))
-    assert len(found) == 6
-    assert "95 more values" in found[-1].what
+    (problem,) = found
+    assert problem.what == (
+        "rows 1, 2, 3, 4, 5 and 95 more (100 rows) hold 100 values (a text of one word) that are no level of 'frail'"
+    )
+
+
+def test_many_slips_are_each_told_and_then_counted():
+    slips = ["Frial", "frail", "FRAIL", "Frail ", "Frai", "Fraill", "rail"]
+    found = problems(lambda: coded({"frail": [*slips, "John Smith"]}, levels={"frail": ("no", "Frail")}))
+    assert [problem.nearest for problem in found] == ["Frail"] * 5 + [None]
+    assert found[0].what == "'Frial' in row 1 is no level of 'frail'"
+    assert found[-1].what.startswith("rows 6, 7, 8 hold 3 values")
+    assert "Smith" not in str(TableFaults(found))
 
 
 def test_alike_patients():

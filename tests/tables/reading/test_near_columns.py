@@ -69,11 +69,12 @@ def test_every_slip_is_a_fault(name, column, slip):
 def test_other_columns_are_one_note_and_move_nothing(name):
     reader = READERS[name]
     cells = len(next(iter(reader.table.values())))
-    more = {"ward name": ["x"] * cells, "PatientNumber 9434765919": ["x"] * cells}
+    more = {"ward_name": ["x"] * cells, "PatientNumber 9434765919": ["x"] * cells, "John Smith": ["x"] * cells}
     found, notes = reader.read(pd.DataFrame(reader.table | more))
     assert found == reader.read(pd.DataFrame(reader.table))[0]
     (note,) = notes_only(notes)
-    assert "not read: the columns 'ward name', (not shown)" in note
+    first = len(reader.table) + 1
+    assert f"not read: the columns 'ward_name', number {first + 1} (not shown), number {first + 2} (not shown)" in note
 
 
 def test_what_stands_beside_its_namesake_is_a_note():
