@@ -19,7 +19,6 @@ from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.engine.pounds.uncosted import look_at_scenario
 from pathway_cost.errors import PriceFaults, Problem, SpecFaults, TableFaults, Where, raise_if_any, refuse_warnings
 from pathway_cost.prepared import PreparedStudy, answers_of, asked_of
-from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames import Checked, RunResult, assemble
 from pathway_cost.specs.changes.in_days import in_days
 from pathway_cost.specs.checks.of_prices import hardly_meant
@@ -27,7 +26,7 @@ from pathway_cost.specs.format import Count, DiscountGiven, IntakeGiven, Step
 from pathway_cost.study import inputs
 from pathway_cost.study.draws import look_at_draws
 from pathway_cost.study.found_prices import prices_for
-from pathway_cost.study.kept_answers import Answers
+from pathway_cost.study.kept_answers import Answers, CostedPathway
 from pathway_cost.study.load import LoadedStudy, StudyGiven, loaded_study
 from pathway_cost.study.lone_specs import PathwayGiven, ScenarioGiven, specs_of
 from pathway_cost.study.needs import needed_by

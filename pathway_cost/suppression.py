@@ -16,7 +16,9 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost import terms
+from pathway_cost.terms import LEAST
+
+__all__ = ["HIDDEN", "LEAST", "SUM_HIDDEN", "Cell", "Hidden", "is_dominated", "is_few", "ranges", "suppressed"]
 
 LEAST_REST: Final = 0.1
 """Share of the largest record's pounds that all but the two largest must reach."""
@@ -34,7 +36,7 @@ def is_few(records: float) -> bool:
     >>> [is_few(records) for records in (0, 1, 7, 8)]
     [False, True, True, False]
     """
-    return 0 < records < terms.LEAST
+    return 0 < records < LEAST
 
 
 def is_dominated(size: Pounds, largest: Pounds, second: Pounds) -> bool:
@@ -70,7 +72,7 @@ class Cell:
 
         Of a cell that one record makes, also those of a tenth of its pounds.
         """
-        of_records = terms.LEAST * self.lines / self.records
+        of_records = LEAST * self.lines / self.records
         if not self.dominated:
             return of_records
         a_line = abs(self.gbp) / self.lines

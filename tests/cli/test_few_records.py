@@ -13,6 +13,8 @@ import pytest
 from tests.cli import toy_study
 from tests.cli.toy_study import edit, good, write_study
 
+PATIENTS = "patient_id,frail\n" + "".join(f"P{at:03d},{'Frail' if at < 10 else 'no'}\n" for at in range(100))
+"""Ten frail patients and ninety others: no group of them is small."""
 THEATRE = [Decimal(4000 + 10 * number) for number in range(40)]
 """Forty knees, £4,195 on average, each with £1,800 of ward."""
 IMAGING = {0: "321.17", 1: "289.30", 2: "305.03"}
@@ -31,6 +33,7 @@ def folders(tmp_path_factory):
     for name in ("real", "made_up"):
         folder = tmp_path_factory.mktemp(name)
         write_study(folder)
+        (folder / "cohort.csv").write_text(PATIENTS, encoding="utf-8")
         (folder / toy_study.APC).write_text(_knees(), encoding="utf-8")
         (folder / toy_study.CSCC).write_text(_contacts(), encoding="utf-8")
         if name == "real":

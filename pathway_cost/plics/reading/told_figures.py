@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pathway_cost import terms
 from pathway_cost.plics.reading.wording import counted, pounds
-from pathway_cost.suppression import is_few
+from pathway_cost.suppression import LEAST, is_few
 
 
 @dataclass(frozen=True)
@@ -67,9 +66,7 @@ def share_of(records: int, everything: int, gbp: Decimal) -> Told:
     if is_few(records):
         return Told(figures, those(records, "record").shared)
     rest = everything - records
-    return Told(
-        figures, f"all but fewer than {terms.LEAST} records" if is_few(rest) else figures if rest else "all records"
-    )
+    return Told(figures, f"all but fewer than {LEAST} records" if is_few(rest) else figures if rest else "all records")
 
 
 def either(records: float, figures: str, words: str, *, withheld: bool = False) -> Told:
@@ -89,4 +86,4 @@ def verb(records: float, of_one: str, of_many: str) -> Told:
 def _those(records: float, noun: str, gbp: str, *, withheld: bool = False) -> Told:
     what = f"{counted(records, noun)}{gbp}"
     few = "fewer than {} {}s" if is_few(records) else "{} or more {}s"
-    return either(records, what, few.format(terms.LEAST, noun), withheld=withheld)
+    return either(records, what, few.format(LEAST, noun), withheld=withheld)
