@@ -19,8 +19,8 @@ import measure
 import pyarrow as pa
 from lxml import etree
 
+from pathway_cost.plics.reading.identifiers import Privacy
 from pathway_cost.plics.reading.layouts import ELEMENTS, NAMESPACE_FAMILY
-from pathway_cost.plics.reading.privacy import Privacy
 from pathway_cost.plics.reading.read_extracts import read_plics
 from pathway_cost.plics.reading.typed import Batch
 from pathway_cost.plics.reading.xml_records import steps

@@ -15,7 +15,7 @@ from functools import partial
 from textwrap import shorten
 from typing import Any, TypeVar
 
-from pathway_cost.cell_forms import (
+from pathway_cost.privacy.cell_forms import (
     NOT_SHOWN,
     Form,
     header_said,
@@ -27,7 +27,7 @@ from pathway_cost.cell_forms import (
     shown,
     told,
 )
-from pathway_cost.legible import one_line
+from pathway_cost.privacy.legible import one_line
 
 __all__ = [
     "NOT_SHOWN",

@@ -10,7 +10,7 @@ import click
 from pathway_cost.cli.shared import say
 
 if TYPE_CHECKING:
-    from pathway_cost.leftovers import Leftover
+    from pathway_cost.privacy.leftovers import Leftover
 
 
 @click.command()
@@ -28,7 +28,7 @@ def clean(folder: Path, *, dry_run: bool) -> None:
     """
     import tempfile
 
-    from pathway_cost.leftovers import sweep, sweep_below
+    from pathway_cost.privacy.leftovers import sweep, sweep_below
 
     found = [
         *sweep_below(folder, look_only=dry_run),

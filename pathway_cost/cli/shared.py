@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pathway_cost.legible import legible
+from pathway_cost.privacy.legible import legible
 from pathway_cost.study.progress import Progress, silent
 
 if TYPE_CHECKING:

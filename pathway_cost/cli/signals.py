@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from pathway_cost.leftovers import folders_of_ours, remove_ours
+from pathway_cost.privacy.leftovers import folders_of_ours, remove_ours
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs

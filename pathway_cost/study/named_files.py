@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from pathway_cost.errors import Problem, SpecFaults, Where, nearest_name
-from pathway_cost.legible import legible
+from pathway_cost.privacy.legible import legible
 from pathway_cost.specs.format import Pathway, PlicsSet, Study
 from pathway_cost.specs.reading import read_specs
 from pathway_cost.specs.reading.library import library_folder

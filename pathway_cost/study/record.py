@@ -8,6 +8,7 @@ from typing import Any
 
 from pathway_cost.engine.model import Case
 from pathway_cost.errors import Problem
+from pathway_cost.privacy.suppression import is_few
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames import WITHHELD, StudyFacts, run_record
 from pathway_cost.specs.format import Study
@@ -15,7 +16,6 @@ from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.named_files import Inputs
 from pathway_cost.study.price_study import Priced
 from pathway_cost.study.uptake_told import uptake_notes, uptake_used
-from pathway_cost.suppression import is_few
 from pathway_cost.tables.prices.discount_schedules import GREEN_BOOK
 
 

@@ -23,7 +23,7 @@ from pathway_cost.cli.main import main
 main()
 """
 HELD = """
-from pathway_cost.leftovers import OwnFolder
+from pathway_cost.privacy.leftovers import OwnFolder
 made = OwnFolder.__init__
 def held(own, parent, place):
     made(own, parent, place)

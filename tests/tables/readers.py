@@ -11,7 +11,7 @@ import pandas as pd
 
 from pathway_cost.engine.draws.parameter_table import of_values
 from pathway_cost.errors import Problem, Severity
-from pathway_cost.plics.reading.privacy import Privacy
+from pathway_cost.plics.reading.identifiers import Privacy
 from pathway_cost.specs.format.values import Parameter
 from pathway_cost.tables.cohort.cohort import Cohort
 from pathway_cost.tables.prices.components import ComponentMap

@@ -12,7 +12,7 @@ from pathway_cost.plics.pricing.classes import HIDING
 from pathway_cost.plics.pricing.statistics import Pool
 from pathway_cost.plics.pricing.usage import Usage
 from pathway_cost.plics.reading import rows_of
-from pathway_cost.suppression import Cell, is_dominated, suppressed
+from pathway_cost.privacy.suppression import Cell, is_dominated, suppressed
 
 Place = tuple[str, str]
 """Organisation and financial year."""

@@ -19,7 +19,7 @@ from pathway_cost.plics.pricing.claims import lines_taken
 from pathway_cost.plics.pricing.members import TAKEN
 from pathway_cost.plics.pricing.usage import Usage
 from pathway_cost.plics.reading import Given, Relations, asking, rows_of, sizes
-from pathway_cost.suppression import is_dominated, is_few
+from pathway_cost.privacy.suppression import is_dominated, is_few
 
 if TYPE_CHECKING:
     from ibis.expr.types import FloatingColumn, FloatingValue, Table

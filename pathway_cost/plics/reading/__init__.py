@@ -7,8 +7,8 @@ from pathway_cost.plics.reading.asked_of_extracts import Given, asking
 from pathway_cost.plics.reading.closed_lists import COMPLETE, with_plain_codes
 from pathway_cost.plics.reading.code_forms import code_shown, is_code
 from pathway_cost.plics.reading.codes import near_codes
+from pathway_cost.plics.reading.identifiers import POSTCODE_COLUMNS, fifths_wrong, fingerprint_of
 from pathway_cost.plics.reading.largest import sizes
-from pathway_cost.plics.reading.privacy import POSTCODE_COLUMNS, fifths_wrong, fingerprint_of
 from pathway_cost.plics.reading.read_extracts import Dialect, Privacy, read_plics
 from pathway_cost.plics.reading.relations import NOT_CODES, Components, Kinds, Relations, open_relations, rows_of
 from pathway_cost.plics.reading.sources import files_in_two_sets, inside, sources_of

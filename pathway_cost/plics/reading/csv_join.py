@@ -17,8 +17,8 @@ from pathway_cost.plics.reading.csv_records import ROW, Tables
 from pathway_cost.plics.reading.csv_stream import NotATable, batches
 from pathway_cost.plics.reading.database import Database
 from pathway_cost.plics.reading.file_tally import fault_of
+from pathway_cost.plics.reading.identifiers import Privacy
 from pathway_cost.plics.reading.layouts import ACTIVITY_LEAVES, RESOURCE_LEAVES
-from pathway_cost.plics.reading.privacy import Privacy
 from pathway_cost.plics.reading.raw import Miss, RawLines, RawRecords, merged
 from pathway_cost.plics.reading.repeated_lines import COST_ROW, cost_rows_repeated
 from pathway_cost.plics.reading.store import COST_LINES_SCHEMA, EVENTS_SCHEMA

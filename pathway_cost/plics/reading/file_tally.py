@@ -18,7 +18,7 @@ from pathway_cost.plics.reading.controls import NO_CONTROL, Control
 from pathway_cost.plics.reading.dearest import Dearest
 from pathway_cost.plics.reading.fingerprints import Keys
 from pathway_cost.plics.reading.header import Header
-from pathway_cost.plics.reading.privacy import AREAS
+from pathway_cost.plics.reading.identifiers import AREAS
 from pathway_cost.plics.reading.quality import Counts, added
 from pathway_cost.plics.reading.raw import Miss, merged
 from pathway_cost.plics.reading.repeated_records import FileRecords

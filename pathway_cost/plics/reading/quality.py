@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from pathway_cost.errors import Problem, Severity, Where
 from pathway_cost.plics.reading.closed_lists import COMPLETE
-from pathway_cost.plics.reading.privacy import UNVERIFIED
+from pathway_cost.plics.reading.identifiers import UNVERIFIED
 from pathway_cost.plics.reading.told_figures import share_of
 
 UNGROUPABLE: Final = "UZ01Z"

@@ -18,7 +18,7 @@ from pathway_cost.plics.reading.csv_records import Tables, tables_of
 from pathway_cost.plics.reading.expected_totals import with_totals
 from pathway_cost.plics.reading.file_tally import Tally
 from pathway_cost.plics.reading.header import Header
-from pathway_cost.plics.reading.privacy import Privacy, none_matches
+from pathway_cost.plics.reading.identifiers import Privacy, none_matches
 from pathway_cost.plics.reading.quality import Counts, added, findings
 from pathway_cost.plics.reading.repeated_lines import repeated_lines
 from pathway_cost.plics.reading.repeated_records import repeated

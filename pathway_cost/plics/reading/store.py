@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pathway_cost.errors import PlicsFaults, Problem, header_said, raise_if_any
-from pathway_cost.leftovers import OwnFolder, sweep
 from pathway_cost.plics.reading.closed_lists import CLOSED, without_zeros
 from pathway_cost.plics.reading.code_forms import no_codes_in
+from pathway_cost.privacy.leftovers import OwnFolder, sweep
 
 MONEY: Final = pa.decimal128(18, 8)
 _ROW_GROUP: Final = 100_000

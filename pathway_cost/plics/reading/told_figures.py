@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pathway_cost.plics.reading.wording import counted, pounds
-from pathway_cost.suppression import LEAST, is_few
+from pathway_cost.privacy.suppression import LEAST, is_few
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from pathway_cost.plics.reading.closed_lists import CLOSED, DECIDES, without_zer
 from pathway_cost.plics.reading.code_forms import NO_CODE, REMEDY, no_codes
 from pathway_cost.plics.reading.dearest import Dearest, dearest_of
 from pathway_cost.plics.reading.fingerprints import Bits, Keys, identifiers, of_lines, of_record, with_lines
+from pathway_cost.plics.reading.identifiers import Privacy, protect
 from pathway_cost.plics.reading.layouts import Layout
-from pathway_cost.plics.reading.privacy import Privacy, protect
 from pathway_cost.plics.reading.quality import Counts, counts_of, with_pounds
 from pathway_cost.plics.reading.raw import Ints, Miss, RawLines, RawRecords
 from pathway_cost.plics.reading.repeated_lines import line_counts

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pathway_cost.errors import Problem, Where
 from pathway_cost.plics.reading.header import Header, read_header
-from pathway_cost.plics.reading.privacy import Privacy
+from pathway_cost.plics.reading.identifiers import Privacy
 from pathway_cost.plics.reading.raw import RawRecords
 from pathway_cost.plics.reading.typed import Batch, Faults, batch_of
 from pathway_cost.plics.reading.wording import PUT_RIGHT

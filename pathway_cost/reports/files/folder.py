@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost.errors import OutputFaults, Problem, Where, raise_if_any
-from pathway_cost.leftovers import OwnFolder, sweep
+from pathway_cost.privacy.leftovers import OwnFolder, sweep
 from pathway_cost.reports.files.run_json import LOCAL, MADE_BY, record_bytes, tables_told
 from pathway_cost.results.frames import TABLES, RunResult
 

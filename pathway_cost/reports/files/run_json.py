@@ -10,7 +10,7 @@ from dataclasses import asdict, is_dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from pathway_cost.legible import legible
+from pathway_cost.privacy.legible import legible
 from pathway_cost.results.frames import HEADLINE, MADE_BY, PRESENT_VALUE, TABLES, UNDISCOUNTED, WITHHELD, Column
 
 if TYPE_CHECKING:

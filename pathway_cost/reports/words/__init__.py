@@ -1,6 +1,6 @@
 """Names, figures and sentences as they read on paper. The first wing of reports."""
 
-from pathway_cost.legible import legible
+from pathway_cost.privacy.legible import legible
 from pathway_cost.reports.words.chance_words import (
     ASSUMED_TOO,
     COUNTED,

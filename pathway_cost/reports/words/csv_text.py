@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from pathway_cost.legible import legible
+from pathway_cost.privacy.legible import legible
 
 DANGEROUS: Final = (*"=+-@＝＋－＠", "\t", "\n")
 

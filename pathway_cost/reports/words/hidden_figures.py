@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost.suppression import HIDDEN, LEAST, SUM_HIDDEN
+from pathway_cost.privacy.suppression import HIDDEN, LEAST, SUM_HIDDEN
 
 STAR: Final = "*"
 MEANING: Final = f"{STAR} hidden: 1 to {LEAST - 1} records, or few records make nearly all the pounds, and what would give those back"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from pathway_cost.legible import legible
+from pathway_cost.privacy.legible import legible
 
 _MARKS = re.compile("[&<>\"']")  # what html.escape turns into words
 _EMPTY = frozenset({"br", "input", "meta", "line", "path", "rect", "stop", "use", "circle", "polygon"})

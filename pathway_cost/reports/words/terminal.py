@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pathway_cost.legible import legible, one_line
+from pathway_cost.privacy.legible import legible, one_line
 
 if TYPE_CHECKING:
     from typing import TextIO

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from pathway_cost.privacy.suppression import HIDDEN
 from pathway_cost.results.frames.assumptions import assumptions
 from pathway_cost.results.frames.declaration import SHARE, UNDISCOUNTED, Column, Table
 from pathway_cost.results.frames.prices_in_use import unit_costs_used
 from pathway_cost.results.frames.registers import changes
-from pathway_cost.suppression import HIDDEN
 
 GRADE: Final = Column("grade", "Evidence", "grade", width=13)
 OF_ITS_ROW: Final = "that of its row"

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost.suppression import HIDDEN, SUM_HIDDEN
+from pathway_cost.privacy.suppression import HIDDEN, SUM_HIDDEN
 
 TOTAL: Final = "total"
 DIFFERENCE: Final = "difference"

@@ -10,9 +10,9 @@ import pandas as pd
 
 from pathway_cost import terms
 from pathway_cost.engine.pounds.evaluation import Modelled
+from pathway_cost.privacy.suppression import HIDDEN
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames.cut_pounds import pounds_by
-from pathway_cost.suppression import HIDDEN
 from pathway_cost.tables.prices.prices import MFF_FACTOR, SET, UPLIFT_INDEX
 
 KEYS: Final = [terms.ORGANISATION, terms.UNIT_COST, terms.LEVEL, terms.COMPONENT]

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pathway_cost.errors import Severity, TableFaults
-from pathway_cost.plics.reading.privacy import Privacy
+from pathway_cost.plics.reading.identifiers import Privacy
 from pathway_cost.tables.cohort.cohort import Cohort
 from pathway_cost.tables.prices.components import ComponentMap
 from pathway_cost.tables.prices.unit_costs import UnitCosts

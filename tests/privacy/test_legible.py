@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from pathway_cost.legible import legible, one_line
+from pathway_cost.privacy.legible import legible, one_line
 
 VISIBLE_NUMBER_SIGNS = set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
 """Signs that Unicode calls format signs and that are drawn."""

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pathway_cost import leftovers
 from pathway_cost.errors import PlicsFaults
 from pathway_cost.plics.reading import csv_stream, store
-from pathway_cost.plics.reading.privacy import Hasher
+from pathway_cost.plics.reading.identifiers import Hasher
 from pathway_cost.plics.reading.read_extracts import Privacy, read_plics
+from pathway_cost.privacy import leftovers
 from tests.plics.extract_files import BIRTHDAYS, IDENTIFYING, NHS_NUMBERS, POSTCODES, apc, cscc, extract_xml, swc, write
 
 KEY = b"a secret of thirty-two bytes or more"

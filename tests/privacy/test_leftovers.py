@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from pathway_cost import leftovers
-from pathway_cost.leftovers import MARKER, OwnFolder, folders_of_ours, remove_ours, sweep, sweep_below
+from pathway_cost.privacy import leftovers
+from pathway_cost.privacy.leftovers import MARKER, OwnFolder, folders_of_ours, remove_ours, sweep, sweep_below
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from pathway_cost.leftovers import OwnFolder
+from pathway_cost.privacy.leftovers import OwnFolder
 own = OwnFolder(Path(sys.argv[1]), sys.argv[2])
 (own.path / "patients_local.parquet").write_bytes(b"x" * 100)
 exec(sys.argv[3])
@@ -74,9 +74,7 @@ def test_a_folder_in_use_is_never_swept(tmp_path):
     with OwnFolder(tmp_path, "out"):
         here = everything(tmp_path)
         assert sweep(tmp_path) == []
-        asked = (
-            f"from pathlib import Path; from pathway_cost.leftovers import sweep; print(sweep(Path({str(tmp_path)!r})))"
-        )
+        asked = f"from pathlib import Path; from pathway_cost.privacy.leftovers import sweep; print(sweep(Path({str(tmp_path)!r})))"
         other = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)
         assert other.stdout == "[]\n"
         assert everything(tmp_path) == here

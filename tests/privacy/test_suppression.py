@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from pathway_cost.suppression import Cell, Hidden, is_dominated, ranges, suppressed
+from pathway_cost.privacy.suppression import Cell, Hidden, is_dominated, ranges, suppressed
 
 
 def alike(*counts, gbp=100.0):
