@@ -34,7 +34,7 @@ from pathway_cost.study.price_study import price_study
 from pathway_cost.study.price_tables import price_index
 from pathway_cost.study.progress import Progress, silent
 from pathway_cost.study.questions import only_costing_tells
-from pathway_cost.study.recoding_told import recoding_note
+from pathway_cost.study.recoding_told import recoding_notes
 from pathway_cost.study.record import as_recorded, inputs_of, notes_of, record_of
 from pathway_cost.study.study_time import checked_timing
 from pathway_cost.study.uptake_told import uptake_notes
@@ -72,12 +72,12 @@ def prepare(
     loaded = study.loaded if isinstance(study, PreparedStudy) else loaded_study(study)
     with loaded.placing_faults():
         patients, files = inputs.patients_of(loaded)
-        cohort = inputs.to_share(loaded, patients)
+        cohort, recoding = inputs.to_share(loaded, patients)
         case = inputs.case_of(loaded, cohort)
         priced = price_study(loaded, needed_by(case), key=key, progress=progress)
     read = loaded.read.beside(inputs_of(loaded, files, priced))
     answers = answers_of(loaded, Lives(case, priced.prices), keep_patients=keep_patients)
-    return PreparedStudy(loaded, answers, priced, read, None if cohort is patients else patients)
+    return PreparedStudy(loaded, answers, priced, read, recoding)
 
 
 def run(
@@ -125,9 +125,11 @@ def _run(ready: PreparedStudy, *, strict: bool, progress: Progress) -> RunResult
     progress("costing", 1, 1)
     costed = answers.results
     chance = answers.of_chance(loaded)
-    exact = ready.exact
-    moved = recoding_note(case.cohort, *(each.costed(ready.compared[0])[1] for each in (answers, exact)))
-    noted = [*moved, *case.cohort.notes, *(note for each in costed.values() for note in each.notes)]
+    noted = [
+        *recoding_notes(ready.recoding, costed, ready.exact),
+        *case.cohort.notes,
+        *(note for each in costed.values() for note in each.notes),
+    ]
     notes = (*notes_of(loaded, case, priced, noted), *map(loaded.place, undoing), *chance.notes)
     if strict:
         refuse_warnings(notes)
@@ -149,7 +151,7 @@ def _run(ready: PreparedStudy, *, strict: bool, progress: Progress) -> RunResult
         steps={name: answers.steps(name) for name in ready.compared},
         drawn=chance.draws,
         sampled=chance.sampled,
-        exact=exact.results if answers.keep_patients and exact is not answers else {},
+        exact=ready.exact.results if answers.keep_patients and ready.recoding is not None else {},
     )
 
 
@@ -176,7 +178,7 @@ def check(
     ready = prepare(study, key=key, progress=progress)
     loaded, case, lives = ready.loaded, ready.answers.case, ready.answers.lives
     with loaded.placing_faults():
-        noted = [*recoding_note(case.cohort), *case.cohort.notes, *_looked_at(loaded, lives)]
+        noted = [*recoding_notes(ready.recoding), *case.cohort.notes, *_looked_at(loaded, lives)]
         notes = notes_of(loaded, case, ready.priced, noted)
         if strict:
             refuse_warnings(notes)

@@ -21,7 +21,7 @@ from pathway_cost.errors import ComparisonFaults, StudyChangedWarning, first_few
 from pathway_cost.results.compared.comparison import Comparison
 from pathway_cost.specs.format import Scenario
 from pathway_cost.study.checked_study import LoadedStudy
-from pathway_cost.study.inputs import CodedCohort, case_of
+from pathway_cost.study.inputs import Recoding, case_of
 from pathway_cost.study.kept_answers import Answers
 from pathway_cost.study.needs import Needed, needed_by
 from pathway_cost.study.price_study import Priced
@@ -53,7 +53,7 @@ class PreparedStudy(ShowsItself):
     priced: Priced
     inputs: ReadInputs
     """Every file that was read, as it was then."""
-    patients: CodedCohort | None = None
+    recoding: Recoding | None = None
     """The patients as they are, where those of small groups are costed as others."""
     turn: RLock = field(default_factory=RLock)
     """Whose turn it is, of all who ask the study and its what-ifs: together they would only stop each other."""
@@ -70,7 +70,7 @@ class PreparedStudy(ShowsItself):
         """Pickled as what it is made of, while nobody asks: where it is wanted it works out its answers again."""
         answers = self.answers
         with self.turn:
-            cohorts = answers.case.cohort, self.patients
+            cohorts = answers.case.cohort, self.recoding
             made_of = self.loaded, *cohorts, answers.keep_patients, self.priced, self.inputs
             return _unpickled, (pickle.dumps(made_of),)
 
@@ -87,9 +87,9 @@ class PreparedStudy(ShowsItself):
     @cached_property
     def exact(self) -> Answers:
         """What costing the patients as they are gives; for files that stay where they are written, and nothing that is shared."""
-        if self.patients is None:
+        if self.recoding is None:
             return self.answers
-        case = case_of(self.loaded, self.patients)
+        case = case_of(self.loaded, self.recoding.patients)
         needed = needed_by(case)
         prices = self.priced.prices if needed.asks_as(self.needed) else self.priced.find(needed, self.loaded)
         return answers_of(self.loaded, Lives(case, prices), keep_patients=self.answers.keep_patients)
@@ -281,9 +281,9 @@ def _as_before(study: PreparedStudy, loaded: LoadedStudy, case: Case) -> frozens
 
 
 def _unpickled(made_of: bytes) -> PreparedStudy:
-    loaded, cohort, patients, keep_patients, priced, inputs = pickle.loads(made_of)  # noqa: S301 - within a pickle that is being read
+    loaded, cohort, recoding, keep_patients, priced, inputs = pickle.loads(made_of)  # noqa: S301 - within a pickle that is being read
     lives = Lives(case_of(loaded, cohort), priced.prices)
-    return PreparedStudy(loaded, answers_of(loaded, lives, keep_patients=keep_patients), priced, inputs, patients)
+    return PreparedStudy(loaded, answers_of(loaded, lives, keep_patients=keep_patients), priced, inputs, recoding)
 
 
 def answers_of(loaded: LoadedStudy, lives: Lives, *, keep_patients: bool) -> Answers:

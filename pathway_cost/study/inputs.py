@@ -14,14 +14,23 @@ from pathway_cost.study.checked_study import LoadedStudy
 from pathway_cost.study.named_files import Inputs
 from pathway_cost.study.study_time import timing_of
 from pathway_cost.tables.cohort.cohort import OWN_COLUMNS, CodedCohort, Cohort
-from pathway_cost.tables.cohort.recode import recoded
+from pathway_cost.tables.cohort.recode import Recoding, recoded
 from pathway_cost.tables.prices.national import NationalSchedule, national_schedule
 from pathway_cost.tables.prices.unit_costs import UnitCosts
 from pathway_cost.tables.reading import Held, as_pandas, must_hold, sum_of
 
 __all__ = [
-    "CodedCohort", "FrameGiven", "PriceSet", "case_of", "coded", "no_footprint", "patients_given", "patients_of",
-    "price_sets", "shares_of_no_place", "to_share",
+    "FrameGiven",
+    "PriceSet",
+    "Recoding",
+    "case_of",
+    "coded",
+    "no_footprint",
+    "patients_given",
+    "patients_of",
+    "price_sets",
+    "shares_of_no_place",
+    "to_share",
 ]  # fmt: skip
 
 
@@ -125,9 +134,9 @@ def patients_of(loaded: LoadedStudy) -> tuple[CodedCohort, Inputs]:
     return coded(cohort, loaded.pathway, {name: each.share for name, each in loaded.study.footprint.items()}), files
 
 
-def to_share(loaded: LoadedStudy, cohort: CodedCohort) -> CodedCohort:
+def to_share(loaded: LoadedStudy, cohort: CodedCohort) -> tuple[CodedCohort, Recoding | None]:
     """Patients as all that may be shared is worked out from them: small groups recoded, unless they are nobody's records."""
-    return cohort if loaded.study.synthetic or loaded.study.cohort.file is None else recoded(cohort)
+    return (cohort, None) if loaded.study.synthetic or loaded.study.cohort.file is None else recoded(cohort)
 
 
 def cohort_of(loaded: LoadedStudy) -> tuple[Cohort, Inputs]:

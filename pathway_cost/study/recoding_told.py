@@ -1,74 +1,86 @@
-"""What is said of patients who are costed as others: how many, and how far the total moves, as far as that tells of nobody."""
+"""What is said of patients who are costed as others: how many, and how far totals may move, as far as that tells of nobody."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity
+from pathway_cost.errors import PathwayCostError, Problem, Severity
 
 if TYPE_CHECKING:
-    from pathway_cost.results.costed.costed import CostedPathway
-    from pathway_cost.tables.cohort.cohort import CodedCohort, Recoding
+    from pathway_cost.study.kept_answers import Answers, CostedPathway
+    from pathway_cost.tables.cohort.recode import Recoding
 
 Floats = NDArray[np.float64]
 STEPS: Final = tuple(digit * 10.0**power for power in range(-3, 2) for digit in (1, 2, 5))
-"""Percent that a total may be said to move by less than."""
+"""Percent of a total that it may be said to move by less than."""
+ROUNDED: Final = 5
+"""Patients are told to the nearest of these: NHS England's method for counts of 8 and more."""
 
 
-def recoding_note(
-    cohort: CodedCohort, costed: CostedPathway | None = None, exact: CostedPathway | None = None
+def recoding_notes(
+    recoding: Recoding | None, costed: Mapping[str, CostedPathway] | None = None, exact: Answers | None = None
 ) -> list[Problem]:
-    """A sentence on patients who are costed as others; none where nobody is.
+    """A sentence on patients who are costed as others, the same wherever it may not tell how many; none of made-up patients.
 
     Args:
-        cohort: the patients as all that may be shared is worked out from them.
-        costed: what they cost.
-        exact: what the patients as they are cost, where known.
+        recoding: whom it is about.
+        costed: scenario → what the patients as they are told cost.
+        exact: what costs the patients as they are, where that is to be compared.
     """
-    if cohort.recoding is None:
+    if recoding is None:
         return []
-    words = list(_whom(cohort.recoding))
-    if costed is not None and exact is not None and not cohort.recoding.as_eight:
-        words += filter(None, [_moved(cohort.recoding, costed, exact)])
-    few = cohort.recoding.as_eight
-    remedy = "pool them with other patients before pounds are shared" if few else None
-    return [
-        Problem(
-            terms.SMALL_GROUPS, "; ".join(words), remedy=remedy, severity=Severity.WARNING if few else Severity.NOTE
+    least, few, counted = terms.LEAST, recoding.few_in_all, _how_many(recoding)
+    words = [f"{counted or f'patients of groups under {least}'} are costed as their nearest larger group"]
+    if few:
+        words.insert(0, f"the cohort has fewer than {least} patients, and what is told is of {least} like them")
+    if recoding.patients.numbers:
+        words.append(
+            f"one {' and '.join(recoding.patients.numbers)} typical of {least} or more stands for each of them"
         )
-    ]
-
-
-def _whom(recoding: Recoding) -> Iterator[str]:
-    if recoding.as_eight:
-        yield f"the cohort has fewer than {terms.LEAST} patients, and every count and total is that of {terms.LEAST} like them"
-    if len(recoding.small):
-        who = _how_many(recoding) or f"patients of groups under {terms.LEAST}"
-        yield f"{who} are costed as their nearest larger group"
-    if recoding.averaged:
-        yield f"{' and '.join(recoding.averaged)}: the mean of at least {terms.LEAST} patients alike stands for each of them"
+    if costed is not None and exact is not None and counted:
+        words += _moved(recoding, costed, exact)
+    remedy = "pool them with other patients before pounds are shared" if few else None
+    severity = Severity.WARNING if few else Severity.NOTE
+    return [Problem(terms.SMALL_GROUPS, "; ".join(words), remedy=remedy, severity=severity)]
 
 
 def _how_many(recoding: Recoding) -> str:
-    """Patients and groups, where they leave open how many are in a group."""
-    patients, groups = round(float(recoding.patients.sum())), len(recoding.small)
-    is_open = patients - groups >= terms.LEAST and groups * (terms.LEAST - 1) - patients >= terms.LEAST
-    return f"{patients:,} patients in {groups:,} small groups" if is_open else ""
+    """Patients and groups, where they leave open how many are in a group.
+
+    Small groups that were pooled are seen in what is shown, so it is those told as a large one that must be left open.
+    """
+    told_as_large = recoding.size[recoding.joins_large]
+    least, most = len(told_as_large), (terms.LEAST - 1) * len(told_as_large)
+    if not least + terms.LEAST <= told_as_large.sum() <= most - terms.LEAST:
+        return ""
+    patients = ROUNDED * round(float(recoding.size.sum()) / ROUNDED)
+    return f"about {patients:,} patients in {len(recoding.small):,} small groups"
 
 
-def _moved(recoding: Recoding, costed: CostedPathway, exact: CostedPathway) -> str:
-    """How far the total may have moved: no nearer than every number of patients that is not told apart allows anyway."""
-    moved = costed.total_gbp - exact.total_gbp
-    apart = np.abs(_pounds_a_patient(costed)[recoding.into] - _pounds_a_patient(exact)[recoding.small])
-    most = recoding.patients.sum() if _how_many(recoding) else terms.LEAST * len(recoding.small)
-    share = 100 * max(abs(moved), most * apart.max(initial=0.0)) / (exact.total_gbp or np.inf)
-    step = next((each for each in STEPS if each > share), None)
-    return "" if step is None else f"the total moves by less than {step:g}%"
+def _moved(recoding: Recoding, costed: Mapping[str, CostedPathway], exact: Answers) -> Iterator[str]:
+    """How far a total may have moved: no nearer than any numbers of patients in so many small groups allow."""
+    try:
+        pairs = [(each, exact.costed(name)[1]) for name, each in costed.items()]
+    except PathwayCostError:  # it would be told of patients as they are
+        return
+    most = max(_most_moved(recoding, *pair) for pair in pairs)
+    step = next((each for each in STEPS if each > 100 * most), None)
+    if step is None:
+        yield f"a total may move by {STEPS[-1]:g}% or more: groups are too small for these attributes"
+    else:
+        yield f"no total moves by more than {step:g}%"
+
+
+def _most_moved(recoding: Recoding, costed: CostedPathway, exact: CostedPathway) -> float:
+    """The most by which a total may have moved, as a share of it."""
+    apart = np.abs(_pounds_a_patient(costed)[recoding.told_as] - _pounds_a_patient(exact)[recoding.small])
+    gbp = max((terms.LEAST - 1) * float(apart.sum()), abs(costed.total_gbp - exact.total_gbp))
+    return gbp / (abs(costed.total_gbp) or np.inf)
 
 
 def _pounds_a_patient(costed: CostedPathway) -> Floats:

@@ -52,9 +52,15 @@ def inputs_of(loaded: LoadedStudy, cohort_files: Inputs, priced: Priced) -> Inpu
 
 
 def _withheld(loaded: LoadedStudy, case: Case) -> dict[str, str]:
-    """The table of patients whose small groups are told as others: a short one could be guessed until its hash is right."""
-    file = loaded.study.cohort.file
-    return {} if case.cohort.recoding is None or file is None else dict.fromkeys(loaded.table(file).inputs, WITHHELD)
+    """The table of patients who may not be told of one by one, and the study where it says how many they must be.
+
+    Either could be guessed until its hash is right.
+    """
+    source = loaded.study.cohort
+    if not case.cohort.is_recoded or source.file is None:
+        return {}
+    says = {loaded.recorded_as: None} if source.expect is not None else {}
+    return dict.fromkeys([*loaded.table(source.file).inputs, *says], WITHHELD)
 
 
 def _settings(study: Study) -> dict[str, Any]:

@@ -20,31 +20,33 @@ CUTS = {
     "by_component.csv": ["component"],
 }
 CLOSE = 1e-6
+OF_EACH = 8
 
 
 class Attacker:
     """What is known before any file is opened: the kinds of patients there may be, and what one of each costs."""
 
     def __init__(self, study, **numbers):
-        """One patient of each kind, costed by the study's own pathway, prices and scenarios; all of these numbers (age)."""
+        """So many of each kind, costed by the study's own pathway, prices and scenarios; all of these numbers (age)."""
         loaded = pc.load_study(study)
         attributes = {name: each.levels for name, each in loaded.pathway.attributes.items() if each.levels}
         places = {"place": tuple(loaded.study.footprint)}
         self.columns = [*(places if len(loaded.study.footprint) > 1 else {}), *attributes]
         levels = [(places | attributes)[name] for name in self.columns]
         self.kinds = pd.DataFrame(list(itertools.product(*levels)), columns=self.columns).astype(str)
-        one_each = self.kinds.assign(patient_id=[f"kind {at:06d}" for at in range(len(self.kinds))], **numbers)
+        one_each = self.kinds.assign(weight=OF_EACH, **numbers)  # a table of counts, none of them small
         tables = {**loaded.tables, **pc.load_study(_study_of_each(loaded, one_each)).tables}
         source = loaded.study.cohort.model_copy(update={"file": "cohort", "columns": {}, "expect": None})
-        made_up = loaded.study.model_copy(update={"synthetic": True, "cohort": source})
-        self.costed = pc.prepare(replace(loaded, study=made_up, tables=tables))
+        of_each = loaded.study.model_copy(update={"cohort": source})
+        self.costed = pc.prepare(replace(loaded, study=of_each, tables=tables))
         self.names = self.costed.compared
 
     def _each(self, name, *cuts):
         """Pounds that one patient of each kind brings to each cell of a cut: cells × kinds."""
         result = self.costed.cost(name)
         kinds = self.kinds.reset_index(names="kind").merge(result.segments, on=self.columns)[["segment", "kind"]]
-        frame = result.by("segment", *cuts).merge(kinds, on="segment")
+        frame = result.by("segment", *cuts)
+        frame = frame.assign(gbp=frame["gbp"] / OF_EACH).merge(kinds, on="segment")
         return frame.pivot_table(index=list(cuts), columns="kind", values="gbp", fill_value=0.0).reindex(
             columns=range(len(self.kinds)), fill_value=0.0
         )

@@ -143,7 +143,8 @@ def _patients_told(result: RunResult) -> str:
     source = result.record.get("settings", {}).get("cohort")
     if result.synthetic or (source is not None and "file" not in source):
         return MODELLED
-    return AS_THEY_ARE if source is None else GROUPED
+    grouped = all(each.cohort is not None and each.cohort.is_recoded for each in result.values())
+    return GROUPED if grouped else AS_THEY_ARE
 
 
 def worked_out(costed: CostedPathway) -> str:

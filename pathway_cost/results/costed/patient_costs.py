@@ -50,7 +50,7 @@ class EachPatient:
     def _cohort(self) -> CodedCohort:
         if self.cohort is None:
             raise _not_kept("the patients were not kept with the result", "cost the pathway from a cohort")
-        if self.cohort.recoding is not None:
+        if self.cohort.is_recoded:
             what = "patients of small groups are costed as others, so no patient has their own costs here"
             raise _not_kept(
                 what, "run the study with `keep_patients=True` and ask its `patients_frame()` or `exact` results"

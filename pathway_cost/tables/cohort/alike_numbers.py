@@ -1,4 +1,4 @@
-"""Numbers of patients, such as age, averaged over several who are near in them."""
+"""Numbers of patients, such as age, told as one that is typical of several who are near in them."""
 
 from __future__ import annotations
 
@@ -11,23 +11,21 @@ Integers = NDArray[np.intp]
 Floats = NDArray[np.float64]
 
 
-def averaged(
-    group: Integers, numbers: Mapping[str, Floats], weight: Floats, counted: Floats, *, least: int
-) -> dict[str, Floats]:
-    """Every number of every patient → the mean of at least so many patients of the group who are near in all numbers.
+def typical(group: Integers, numbers: Mapping[str, Floats], counted: Floats, *, least: int) -> dict[str, Floats]:
+    """Every number of every patient → the median of at least so many patients of the group who are near in all numbers.
 
-    A group is halved at a number, as evenly as numbers that are the same allow, as long as both halves have enough.
+    A group is halved at a number, as evenly as numbers that are the same allow, as long as both halves have enough. The
+    median, not the mean: of whole numbers a mean gives back how many have which.
 
     Args:
         group: (N,) which group each row is of.
         numbers: name → (N,).
-        weight: (N,) patients a row stands for in the mean.
-        counted: (N,) patients a row counts for.
+        counted: (N,) patients a row counts for, no more than one where it is a patient's record.
         least: how many are enough.
 
     >>> ages = np.array([50.0, 52.0, 70.0, 74.0, 75.0])
-    >>> averaged(np.zeros(5, np.intp), {"age": ages}, np.ones(5), np.ones(5), least=2)["age"].tolist()
-    [51.0, 51.0, 73.0, 73.0, 73.0]
+    >>> typical(np.zeros(5, np.intp), {"age": ages}, np.ones(5), least=2)["age"].tolist()
+    [50.0, 50.0, 74.0, 74.0, 74.0]
     """
     if not numbers:
         return {}
@@ -37,17 +35,23 @@ def averaged(
         for each in numbers.values():
             found = _halved(found, each, counted, least)
         halves = found.max() > before
-    return {name: _means(found, each, weight) for name, each in numbers.items()}
+    return {name: _medians(found, each, counted) for name, each in numbers.items()}
+
+
+def two_figures(numbers: Floats) -> Floats:
+    """Numbers to their first two figures.
+
+    >>> two_figures(np.array([87.25, 0.0, 104.0])).tolist()
+    [87.0, 0.0, 100.0]
+    """
+    return np.array([float(f"{each:.1e}") for each in numbers])
 
 
 def _halved(group: Integers, number: Floats, counted: Floats, least: int) -> Integers:
     """Each group cut in two at a number where both parts have enough: the upper part is a group of its own."""
     order = np.lexsort((number, group))
     of, at = group[order], number[order]
-    up_to = np.cumsum(counted[order])
-    total = np.bincount(group, weights=counted)
-    before = np.cumsum(total) - total
-    left = up_to - before[of]
+    left, total = _counted_up(group, order, counted)
     right = total[of] - left
     ends = np.flatnonzero((of[1:] == of[:-1]) & (at[1:] > at[:-1]))
     ends = ends[(left[ends] >= least) & (right[ends] >= least)]
@@ -65,12 +69,19 @@ def _halved(group: Integers, number: Floats, counted: Floats, least: int) -> Int
     return found
 
 
-def _means(group: Integers, number: Floats, weight: Floats) -> Floats:
-    """(N,) the mean of each row's group; the very number where all have it, or where nobody has weight."""
-    order = np.argsort(group, kind="stable")
-    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
-    low, high = (at.reduceat(number[order], starts) for at in (np.minimum, np.maximum))
-    sums = np.bincount(group, weights=weight)
-    whole = np.bincount(group, weights=weight * number)
-    means = np.divide(whole, sums, out=low.copy(), where=(sums > 0) & (high > low))
-    return np.asarray(np.clip(means, low, high)[group], dtype=np.float64)
+def _medians(group: Integers, number: Floats, counted: Floats) -> Floats:
+    """(N,) of each row's group the number that half its patients do not exceed."""
+    order = np.lexsort((number, group))
+    of = group[order]
+    left, total = _counted_up(group, order, counted)
+    half = np.flatnonzero(left >= total[of] / 2)
+    reached, first = np.unique(of[half], return_index=True)
+    median = np.zeros(len(total))
+    median[reached] = number[order][half[first]]
+    return np.asarray(median[group], dtype=np.float64)
+
+
+def _counted_up(group: Integers, order: Integers, counted: Floats) -> tuple[Floats, Floats]:
+    """(N,) patients of the group up to each row in order, and (groups,) all of each."""
+    total = np.bincount(group, weights=counted).astype(np.float64, copy=False)
+    return np.cumsum(counted[order]) - (np.cumsum(total) - total)[group[order]], total

@@ -34,22 +34,6 @@ Bounds = tuple[float | None, float | None]
 OWN_COLUMNS: Final = (terms.PATIENT_ID, terms.PLACE, terms.WEIGHT)  # beside the attributes
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class Recoding:
-    """Whom a cohort that may be shared counts as others. How many are in a group is kept for what is said of all together."""
-
-    small: NDArray[np.intp]
-    """(S,) bases of the patients as they are that are told as another's."""
-    into: NDArray[np.intp]
-    """(S,) the base of the recoded cohort that each is told as."""
-    patients: Floats
-    """(S,) patients in each."""
-    averaged: tuple[str, ...] = ()
-    """Numbers that are means over several patients."""
-    as_eight: bool = False
-    """Whether the cohort has fewer than 8 patients, and is told as 8."""
-
-
 @hands_out("patient_id", "weight", "base", "numbers", "row")
 @dataclass(frozen=True, repr=False, eq=False)
 class CodedCohort:
@@ -71,8 +55,8 @@ class CodedCohort:
     """(N,) row of the table, from 0."""
     notes: tuple[Problem, ...] = ()
     """What there is to say of the table."""
-    recoding: Recoding | None = None
-    """Whom it counts as others; None where patients are as they are."""
+    is_recoded: bool = False
+    """Whether it may be shared: its rows are groups of 8 or more patients, of whom the small are told as others."""
 
     @property
     def has_ids(self) -> bool:

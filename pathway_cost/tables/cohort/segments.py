@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -42,6 +42,8 @@ class Segments:
     """(B, P) segment of base b in the p-th place it is split over."""
     place_share: Floats
     """(P,) share of each base that lives there; sums to 1."""
+    declared: Mapping[str, int] = field(default_factory=dict)
+    """Attribute → how many levels it has, whether anybody has them or not."""
 
 
 def make_segments(
@@ -79,7 +81,14 @@ def make_segments(
     labels |= {name: _named(levels, codes[name]) for name, levels in columns.items()}
     frame = pd.DataFrame(labels | {ROWS: base_rows})
     return Segments(
-        frame, base_weight, codes, tuple(places), place_code.astype(np.int32), np.ascontiguousarray(of_base), share
+        frame,
+        base_weight,
+        codes,
+        tuple(places),
+        place_code.astype(np.int32),
+        np.ascontiguousarray(of_base),
+        share,
+        {name: len(levels) for name, levels in columns.items()},
     )
 
 
@@ -108,6 +117,7 @@ def merged(segments: Segments, kept: NDArray[np.intp], base_weight: Floats, base
         segments.place_code[chosen],
         np.ascontiguousarray(of_base),
         segments.place_share,
+        segments.declared,
     )
 
 

@@ -99,7 +99,12 @@ def total_of_weights(table: pd.DataFrame, weight: NDArray[np.float64], file: str
     if labelled or not is_total(largest, everything, others=len(weight) - 1, is_unnamed=is_unnamed):
         return labelled
     where = Where(file=file, row=row + 1, item=terms.WEIGHT)
-    return [total_row(f"the weight of row {row + 1:,}", f"{largest.normalize():,f} patients", where)]
+    return [total_row(f"the weight of row {row + 1:,}", _patients(largest.normalize()), where)]
+
+
+def _patients(count: Decimal) -> str:
+    """How many patients, where they are not so few that a note must not tell."""
+    return f"fewer than {terms.LEAST} patients" if count < terms.LEAST else f"{count:,f} patients"
 
 
 def _sum_by_label(table: pd.DataFrame, row: int, file: str) -> list[Problem]:
@@ -121,9 +126,8 @@ def rows_repeated(table: pd.DataFrame, weight: NDArray[np.float64], file: str) -
     if not again.any():
         return []
     patients = Decimal(str(round(math.fsum(weight[again]), _PLACES))).normalize()
-    several, few = again.sum() > 1, patients < terms.LEAST
-    whom = f"fewer than {terms.LEAST} patients" if few else f"{patients:,f} patients"
-    what = f"{again.sum():,} row{'s say' if several else ' says'} the same as another row: {whom}"
+    several = again.sum() > 1
+    what = f"{again.sum():,} row{'s say' if several else ' says'} the same as another row: {_patients(patients)}"
     remedy = "take out what is in twice"
     return [Problem("rows_repeated", what, Where(file=file, item=terms.WEIGHT), remedy=remedy, severity=Severity.NOTE)]
 
