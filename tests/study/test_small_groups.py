@@ -38,7 +38,7 @@ def read(files, name):
 def test_one_sentence_says_who_is_costed_as_others(knee):
     result, files = knee
     assert [note.what for note in result.notes if note.rule == "small_groups"] == [TOLD]
-    assert TOLD in files["report.html"].decode().split("</header>")[0]
+    assert f"A{TOLD[1:]}" in files["report.html"].decode().split("</header>")[0]
     assert TOLD in [note["what"] for note in json.loads(files["run.json"])["notes"]]
 
 

@@ -79,7 +79,11 @@ class Story:
             ("Price year", first.price_year),
             ("Compared", ", ".join(names.scenario(name) for name in result.compared)),
             ("Window", _window(first)),
-            *(("Small groups", note.what) for note in result.notes if note.rule == terms.SMALL_GROUPS),
+            *(
+                ("Small groups", note.what[:1].upper() + note.what[1:])
+                for note in result.notes
+                if note.rule == terms.SMALL_GROUPS
+            ),
         )
         return cls(
             lead, first.price_year, SYNTHETIC if result.synthetic else "", facts, _basis(result), _footer(result)
