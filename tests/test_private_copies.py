@@ -102,7 +102,7 @@ def spoil_frame(frame):
 
 def study(cohort, unit_costs):
     return {
-        "study": "kept", "pathway": raw_of(pathway_of(STAY)), "footprint": TOWN, "cohort": {"file": cohort}, "price_year": YEAR,
+        "study": "kept", "synthetic": True, "pathway": raw_of(pathway_of(STAY)), "footprint": TOWN, "cohort": {"file": cohort}, "price_year": YEAR,
         "unit_costs": [{"table": unit_costs}],
     }  # fmt: skip
 

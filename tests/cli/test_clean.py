@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cli.toy_study import good, run_cli, tree
-from tests.test_leftovers import STEPS_ASIDE, killed, with_results
+from tests.privacy.test_leftovers import STEPS_ASIDE, killed, with_results
 
 
 @pytest.fixture

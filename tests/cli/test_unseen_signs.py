@@ -17,7 +17,7 @@ import pytest
 import pathway_cost as pc
 from pathway_cost.errors import PathwayCostError
 from tests.cli.toy_study import APC, edit, good, run_cli, write_study
-from tests.test_legible import never_shown
+from tests.privacy.test_legible import never_shown
 
 SIGNS = {
     "what a terminal obeys": "\x1b[31m\x1b]0;owned\x07\x9b\a\b\x7f",
