@@ -88,6 +88,7 @@ def test_patients_who_differ_only_within_small_groups_leave_the_same_bytes(tmp_p
     other = patients.copy()
     moved = other.index[here == "coast under_60 yes 1 medium"][0]
     other.loc[moved, "imd"] = "3"
+    other["patient_id"] = [f"{number:010d}" for number in reversed(range(len(other)))]  # nor who they are
     files = [
         run_files(pc.run(real_study(tmp_path / name, "elective_knee", each)))
         for name, each in (("one", patients), ("other", other))
@@ -163,3 +164,42 @@ def test_a_scenario_that_reaches_only_a_small_group_is_a_fault_that_names_nobody
     with pytest.raises(pc.PathwayCostError, match="hub") as raised:
         pc.run(path)
     assert "ID" not in str(raised.value)
+
+
+def test_patients_as_they_are_who_cannot_be_costed_are_not_told(tmp_path):
+    """A share of age ÷ 100: of one patient of 104 it is more than the whole, and a fault would say so."""
+    pathway = asked_study.ONCE | {
+        "attributes": {"age": {"number": "year", "low": 0, "high": 120}},
+        "routes": {"ward": {"home": {"formula": "age / 100"}, "away": "rest"}},
+        "ends": ["home", "away"],
+    }
+    patients = pd.DataFrame({"age": [60.0] * 20 + [104.0], "patient_id": range(21)})
+    study = _of(tmp_path / "old", patients, pathway=pathway)
+    result = pc.run(study)
+    assert result["baseline"].patients == 21
+    assert "1.04" not in str(result.notes)
+    with pytest.raises(
+        EngineFaults, match=r"1\.04"
+    ):  # who asks for files of each patient is told what is wrong with them
+        pc.run(study, keep_patients=True)
+
+
+def test_a_control_total_of_few_is_neither_told_nor_to_be_guessed(tmp_path):
+    path = _of(tmp_path / "few", pd.DataFrame({"patient_id": ["A", "B", "C"]}))
+    text = path.read_text(encoding="utf-8").replace('"cohort.csv"', '{"file": "cohort.csv", "expect": {"patients": 3}}')
+    path.write_text(text, encoding="utf-8")
+    record = json.loads(run_files(pc.run(path))["run.json"])
+    assert record["settings"]["cohort"] == {"attributes": {}, "columns": {}, "file": "cohort.csv"}
+    assert {name for name, digest in record["inputs"].items() if digest == "withheld"} == {"cohort.csv", "study.yaml"}
+    folder = pc.write(pc.run(path), tmp_path / "out")
+    assert pc.verify(folder, path).moved == ()
+
+
+def test_verify_says_of_exact_cuts_only_that_they_differ(tmp_path):
+    patients = pd.DataFrame({"patient_id": [f"P{at:02d}" for at in range(40)]})
+    study = _of(tmp_path / "study", patients)
+    folder = pc.write(pc.run(study, keep_patients=True), tmp_path / "out", patients=True)
+    patients.head(39).to_csv(study.with_name("cohort.csv"), index=False)
+    said = [str(each) for each in pc.verify(folder, study).moved if "_local.csv" in each.file]
+    assert said
+    assert all(" bytes → " in each for each in said)
