@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pathway_cost.cli.shared import say
+from pathway_cost.privacy.legible import one_line
 
 if TYPE_CHECKING:
     from pathway_cost.privacy.leftovers import Leftover
@@ -43,4 +44,4 @@ def clean(folder: Path, *, dry_run: bool) -> None:
 def _told(leftover: Leftover, verb: str) -> str:
     files = "1 file" if leftover.files == 1 else f"{leftover.files:,} files"
     back = f"; the older results in it go back to {leftover.put_back}" if leftover.put_back is not None else ""
-    return f"{verb}: {leftover.folder} ({files}, {leftover.size:,} bytes){back}"
+    return one_line(f"{verb}: {leftover.folder} ({files}, {leftover.size:,} bytes){back}")

@@ -33,7 +33,7 @@ _NUMBER: Final = re.compile(r"[-+£(]?\s*[\d][\d\s.,-]*[%)]?")
 class Form(Enum):
     """What the cells of a column look like where they are what they should be."""
 
-    HEADER = r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*"
+    HEADER = r"[A-Za-z_][A-Za-z0-9_]*"
     """The name of a column, in one word."""
     KEY = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*"
     """A unit cost key."""
@@ -41,8 +41,8 @@ class Form(Enum):
     """A component, a unit, an index, an attribute."""
     LEVEL = r"[a-z0-9<>][a-z0-9_.<>+-]*"
     """A level of an attribute."""
-    ORGANISATION = r"\*|[A-Z0-9]{2,5}"
-    """An organisation's code."""
+    ORGANISATION = r"\*|[A-Z0-9]{2,5}|[A-Z]\d{5}"
+    """An organisation's code; a practice's is a letter and five digits."""
     LEVELS = r"[a-z][a-z0-9_]*=[a-z0-9<>][a-z0-9_.<>+-]*(?:\|[a-z][a-z0-9_]*=[a-z0-9<>][a-z0-9_.<>+-]*)*"
     """A level as a price table writes it: `complexity=high|frail=no`."""
     COMPONENT = r"[A-Za-z][A-Za-z0-9_]*(?:[-./&+][A-Za-z0-9_]+)*"
@@ -159,10 +159,13 @@ def kind_of(text: str) -> str:
     )
 
 
+_PRACTICE: Final = re.compile(r"[A-Z]\d{5}", re.ASCII)
 _PATTERNS: Final = {form: re.compile(form.value, re.ASCII) for form in Form}
 LONGEST: Final = 60
 
 
 @lru_cache(maxsize=4096)
 def _has_form(text: str, form: Form) -> bool:
+    if form is Form.ORGANISATION and _PRACTICE.fullmatch(text):
+        return True
     return len(text) <= LONGEST and _PATTERNS[form].fullmatch(text) is not None and not may_identify(text)

@@ -23,7 +23,7 @@ from typing import BinaryIO, Final, Self
 
 MARKER: Final = "pathway-cost.lock"
 SAID: Final = b"pathway-cost works in this folder, or was stopped while it did; `pathway-cost clean` removes it then.\n"
-_NAME: Final = re.compile(r"\.(?P<place>.+)\.partial-[0-9a-f]{16}", re.DOTALL)
+_NAME: Final = re.compile(r"\.(?P<place>(?!\.{1,2}\.partial-[0-9a-f]{16}$).+)\.partial-[0-9a-f]{16}", re.DOTALL)
 _WITHOUT_LINKS: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 _ours: Final[dict[Path, tuple[BinaryIO | None, int]]] = {}

@@ -148,10 +148,11 @@ def test_page_workbook_and_record_say_what_a_star_means(folders):
         3,
         3,
         3,
+        2,
         1,
         3,
         2,
-    ]  # knees, what is hidden together, contacts, total
+    ]  # knees, what is hidden together, total, contacts, total
     assert {name: columns for name, columns in told.items() if columns} == {
         "coverage.csv": ["records", "lines", "gbp"],
         "unit_costs_used.csv": ["n", "se_total"],

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Final
 
 import pandas as pd
 
-from pathway_cost.plics.pricing.classes import HIDING
+from pathway_cost.plics.pricing.classes import HIDING, IN_PROGRESS, ZERO_DAY_STAYS
 from pathway_cost.plics.pricing.statistics import Pool
 from pathway_cost.plics.pricing.usage import Usage
 from pathway_cost.plics.reading import rows_of
-from pathway_cost.privacy.suppression import Cell, is_dominated, suppressed
+from pathway_cost.privacy.suppression import Cell, is_dominated, is_few, suppressed
 
+LEFT_OUT: Final = "left out"
 Place = tuple[str, str]
 """Organisation and financial year."""
 PoolKey = tuple[str, str, str, str]
@@ -46,10 +48,25 @@ def with_hidden(sums: pd.DataFrame) -> pd.DataFrame:
     hiding = pd.DataFrame(False, index=sums.index, columns=list(HIDING))
     for _, rows in sums.groupby(["organisation", "fin_year"], sort=False):
         found = suppressed([_row_cell(row) for row in rows.to_dict("records")])
-        hiding.loc[rows.index, "hidden"] = [at in found.cells for at in range(len(rows))]
+        hiding.loc[rows.index, "hidden"] = _with_kin(rows, found.cells)
         hiding.loc[rows.index, "sum_hidden"] = rows["class"].isin(found.parts)
         hiding.loc[rows.index, "total_hidden"] = found.total
     return sums.join(hiding)
+
+
+def _with_kin(rows: pd.DataFrame, hidden: Collection[int]) -> list[bool]:
+    """Whether each row is hidden: those that are, and rows whose records would give them back.
+
+    A partner is of as many records as the rows beside it, so all with its number in its feed and class are hidden with it.
+    Records that are left out of the sums are those of one rule less those of another of the same `where`: where any are
+    hidden, all of the feed are.
+    """
+    kin = [
+        (feed, LEFT_OUT) if name in (IN_PROGRESS, ZERO_DAY_STAYS) else (feed, name, records)
+        for feed, name, records in rows[["feed", "class", "records"]].itertuples(index=False, name=None)
+    ]
+    known = {kin[at] for at in hidden if LEFT_OUT in kin[at] or not is_few(float(kin[at][-1]))}
+    return [at in hidden or each in known for at, each in enumerate(kin)]
 
 
 def _row_cell(row: Mapping[Hashable, object]) -> Cell:

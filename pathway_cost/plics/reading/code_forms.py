@@ -27,9 +27,11 @@ _WORD: Final = re.compile(r"[a-z]{4}", re.ASCII)
 """More small letters on end than codes have that somebody wrote in small letters: a name."""
 _DECLARED: Final = {
     "UnCur": re.compile(r"PHCD\d{5}", re.ASCII | re.IGNORECASE),
+    "OrgId": re.compile(r"[A-Z]\d{5}", re.ASCII),
+    "organisation": re.compile(r"[A-Z]\d{5}", re.ASCII),
     "ChsCcy": re.compile(r"N\d{2}[A-Z]{1,2}", re.ASCII | re.IGNORECASE),
 }
-"""Codes that look like something else: drugs have five digits on end, nursing contacts such as N02AF read like postcodes."""
+"""Codes that look like something else: drugs and practices have five digits on end, nursing contacts such as N02AF read like postcodes."""
 _ORGANISATIONS: Final = frozenset({"OrgId", "organisation"})
 _ORGANISATION: Final = re.compile(r"[A-Z0-9]{2,6}|[a-z]{2,3}|[a-z]{0,3}\d[a-z0-9]{1,4}", re.ASCII)
 _HAVE_DIGITS: Final = (

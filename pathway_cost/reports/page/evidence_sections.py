@@ -204,8 +204,8 @@ def coverage_section(result: RunResult, _: Names) -> Html:
     keys = ["organisation", "fin_year", "class"]
     sums: dict[str, Any] = {"feed": _listed, "records": "sum", "lines": "sum", "gbp": _money_sum}
     told = rows.groupby(keys, sort=False, as_index=False, dropna=False).agg(sums)
-    of_class = hides_sum(rows)
-    lines = _with_stars(told, rows, keys, {"records": hides(rows, "records"), "lines": of_class, "gbp": of_class})
+    counts = {name: hides(rows, name) for name in ("records", "lines")}
+    lines = _with_stars(told, rows, keys, counts | {"gbp": hides_sum(rows)})
     wholes = lines[lines["class"] == "total"].set_index(keys[:2])["gbp"]
     lines = lines.sort_values(keys[:2], kind="stable")
     cells = [_coverage_cells(row, wholes) for row in rows_of(lines)]

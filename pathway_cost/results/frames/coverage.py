@@ -29,7 +29,7 @@ def coverage(claims: pd.DataFrame | None, backcast: pd.DataFrame | None, *, to_s
     The total sums the classes; the difference is the pounds in the files less that total, missing where no back-cast
     was made. Records are not added up: one record may have lines in several classes. Without PLICS, no rows. Of what is
     handed on, figures that must be hidden are missing, a column `hidden` names them where any are, and rows of what is
-    hidden together keep lines and pounds summing to the total.
+    hidden together keep the pounds summing to the total.
     """
     if claims is None or claims.empty:
         return pd.DataFrame()
@@ -48,8 +48,10 @@ def _proof(
     here = dict(zip(PLACE, place, strict=True)) | {"feed": "", "rules": "", "activity": ""}
     total = here | {"class": TOTAL, "lines": int(rows["lines"].sum()), "gbp": sum(rows["gbp"], Decimal(0))}
     difference = here | {"class": DIFFERENCE, "gbp": _difference(place, backcast)}
+    if hidden and rows["hidden"].any():
+        total |= {"lines": None, HIDDEN: "lines"}
     if hidden and rows["total_hidden"].any():
-        total |= {"lines": None, "gbp": None, HIDDEN: ", ".join([*FIGURES[1:], SUM_HIDDEN])}
+        total |= {"gbp": None, HIDDEN: ", ".join([*FIGURES[1:], SUM_HIDDEN])}
     columns = [*WORDS, *FIGURES, *([HIDDEN] if hidden else [])]
     proof = pd.DataFrame([total, difference], columns=columns, dtype=object)
     return proof.fillna({HIDDEN: ""}) if hidden else proof
@@ -68,16 +70,19 @@ def _without_hidden(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _together(rows: pd.DataFrame) -> pd.DataFrame:
-    """Lines and pounds of hidden rows: of each class whose sum is shown, then of all other classes as one; none without a total."""
+    """Pounds of hidden rows: of each class whose sum is shown, then of all other classes as one; none without a total.
+
+    Their lines are not told: a record has whole numbers of lines that other rows show, and they would count the records.
+    """
     of = rows["class"].where(~rows["sum_hidden"], TOGETHER)[rows["hidden"] & ~rows["total_hidden"]]
     here = dict(zip(PLACE, rows[PLACE].iloc[0], strict=True)) | {
         "feed": "",
         "rules": "",
         "activity": SEVERAL,
-        HIDDEN: "records",
+        HIDDEN: "records, lines",
     }
     made = [
-        here | {"class": name, "lines": int(some["lines"].sum()), "gbp": sum(some["gbp"], Decimal(0))}
+        here | {"class": name, "gbp": sum(some["gbp"], Decimal(0))}
         for name, some in rows.loc[of.index].groupby(of, sort=False)
     ]
     return pd.DataFrame(made, columns=[*WORDS, *FIGURES, HIDDEN], dtype=object)

@@ -80,7 +80,7 @@ def _shape_wrong(table: pd.DataFrame, patients: int, file: str) -> list[Problem]
 
 def _shares(table: pd.DataFrame, file: str) -> tuple[NDArray[np.float64], list[Problem]]:
     share, bad = numbers_of(table[SHARE])
-    bad |= share < 0
+    bad |= (share < 0) | (share > 1)
     problems = cells_wrong(bad, "share_is_not_a_share", "the share is not a number from 0 to 1", SHARE, file)
     if not bad.any() and abs(share.sum() - 1) > SHARES_CLOSE:
         what = f"the shares sum to {share.sum():.10g}, not 1"

@@ -43,12 +43,13 @@ def read_level(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def level_wrong(text: str) -> str | None:
     """Why a cell is no level, as a message may say it; None where it is one.
 
-    >>> level_wrong("high"), level_wrong("John Smith")
-    ("'high' is not a level such as `complexity=high` or `complexity=high|frail=no`", 'not a level such as ...')
+    >>> level_wrong("complexity=high|complexity=low"), level_wrong("john_smith")
+    ("'complexity=high|complexity=low' ...", 'not a level such as `complexity=high`, each attribute once')
     """
     try:
         read_level(text)
     except ValueError as error:
-        may_say = may_show(text, Form.LEVEL) or may_show(text, Form.LEVELS)
-        return str(error) if may_say else "not a level such as `complexity=high`, each attribute once"
+        return (
+            str(error) if may_show(text, Form.LEVELS) else "not a level such as `complexity=high`, each attribute once"
+        )
     return None

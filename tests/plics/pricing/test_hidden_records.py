@@ -138,11 +138,9 @@ def test_hidden_rows_stand_together_so_that_pounds_still_sum():
         row["gbp"] for (name, _), row in found.items() if name not in ("total", "difference") and row["gbp"] is not None
     )
     assert shown == found["total", ""]["gbp"] == 64_000 + 4000 + 450 + 1080 + 1920
-    together = unpriced["(hidden together)"]
-    assert together["lines"] == sum(
-        n for n, code in ((40, "IMG001"), (3, "IMG002"), (9, "IMG003"), (12, "IMG004")) if unpriced[code]["hidden"]
-    )
-    assert together["lines"] >= 8 + 3
+    assert unpriced["(hidden together)"]["gbp"] == 450 + 1080 + 1920
+    assert unpriced["(hidden together)"]["hidden"] == "records, lines"  # whole numbers of lines would count the records
+    assert found["total", ""]["hidden"] == "lines"
     assert found["difference", ""]["gbp"] == 0
 
 
@@ -151,6 +149,35 @@ def test_an_extract_of_five_records_shows_no_total():
     assert found["total", ""]["hidden"] == "lines, gbp, sum of the class"
     assert found["total", ""]["gbp"] is None
     assert found["difference", ""]["gbp"] == 0
+
+
+def test_rows_of_as_many_records_as_a_partner_are_hidden_with_it():
+    """Blood of 2 of 40: its partners are of all 40, and any row that shows the 40 would take them out of the sum."""
+    of_all = {"THR001": 900, "DIM001": 90, "DEV001": 80, "WRD001": 400}
+    ledger = episodes(Ledger(), 38, of_all, HrgFce="HN22A")
+    episodes(ledger, 2, of_all | {"BLD001": 300}, HrgFce="HN22A")
+    episodes(ledger, 60, {"THR001": 800, "WRD001": 300}, HrgFce="HN80A")
+    rules = {"revision": {"feed": "APC", "per": "episode", "where": {"HrgFce": "HN22*"}, "activities": ["*"]}}
+    found = covered(to_share(ledger, rules, keys=["revision"], sites=at("surgery", "revision")))
+    priced = {activity: row["hidden"] for (name, activity), row in found.items() if name == "priced once"}
+    assert [priced[code] for code in (*of_all, "BLD001")] == ["records, lines, gbp"] * 5
+    assert found["outside the rules", "THR001"]["records"] == 60
+
+
+def test_what_is_left_out_is_hidden_whole_where_any_of_it_is():
+    """Theatre's 60 less ward's 54 are the 6 who stayed no day, unless neither tells what it leaves out."""
+    ledger = episodes(Ledger(), 54, {"THR001": 900, "WRD001": 400}, Alos=2)
+    episodes(ledger, 6, {"THR001": 900, "WRD001": 10}, Alos=0)
+    episodes(ledger, 12, {"THR001": 150, "WRD001": 70}, EpType="1", Alos=2)
+    rules = {
+        "theatre": {"feed": "APC", "per": "episode", "activities": ["THR*"]},
+        "ward": {"feed": "APC", "per": "bed_day", "activities": ["WRD*"]},
+    }
+    found = covered(to_share(ledger, rules, keys=["theatre", "ward"], sites=at("surgery", "theatre", "ward")))
+    left_out = {key: row for key, row in found.items() if key[0] in ("work in progress", "zero-day stays")}
+    told = {key: row["hidden"] for key, row in left_out.items() if key[1] != "(hidden together)"}
+    assert len(told) == 2
+    assert all(hidden.startswith("records, lines, gbp") for hidden in told.values())
 
 
 # --- notes ---------------------------------------------------------------------------------------------------------
