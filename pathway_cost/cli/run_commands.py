@@ -13,7 +13,7 @@ from pathway_cost.cli.shared import echo_notes, key_option, progress_bar, read_k
 @click.argument("study", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.")
 @click.option("--replace", is_flag=True, help="Replace the folder if it holds results of ours.")
-@click.option("--patients", is_flag=True, help="Also write patients_local.parquet, one row a patient and scenario.")
+@click.option("--patients", is_flag=True, help="Also write the files that stay here: patients, exact cuts.")
 @click.option("--dry-run", is_flag=True, help="Only check, as `check STUDY` does; write nothing.")
 @click.option("--strict", is_flag=True, help="Treat warnings as faults.")
 @key_option

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from pathway_cost.results.chance.drawn import EveryDraw
     from pathway_cost.specs.format import Study
 
-
-T = TypeVar("T")
 
 __all__ = ["Answers", "ChangeEffect", "CostedPathway", "OfChance", "Sampled"]
 

@@ -52,7 +52,9 @@ def rules_of(rules: dict, **file) -> UnitCostRules:
     return UnitCostRules.model_validate({"rules": rules, "min_n": 1.0} | file)
 
 
-def price(ledger: Ledger, rules: UnitCostRules | dict, *, bound=0.02, national_ratio=None, **asked) -> PlicsPrices:
+def price(
+    ledger: Ledger, rules: UnitCostRules | dict, *, bound=0.02, national_ratio=None, to_share=False, **asked
+) -> PlicsPrices:
     rules = rules if isinstance(rules, UnitCostRules) else rules_of(rules)
     with tempfile.TemporaryDirectory() as folder:
         return price_extract(
@@ -62,6 +64,7 @@ def price(ledger: Ledger, rules: UnitCostRules | dict, *, bound=0.02, national_r
             asked=PricesAsked(**asked),
             bound=bound,
             national_ratio=national_ratio,
+            to_share=to_share,
         )
 
 

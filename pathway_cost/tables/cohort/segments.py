@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pathway_cost import terms
 from pathway_cost.handed_out import hands_out
 
-ROWS: Final = "rows"  # rows of the cohort in the segment: what suppression counts, not weight
+ROWS: Final = "rows"  # rows of the cohort in the segment, whatever they weigh
 
 Codes = NDArray[np.int32]
 Floats = NDArray[np.float64]

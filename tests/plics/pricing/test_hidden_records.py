@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,9 +10,7 @@ from hypothesis import strategies as st
 
 from pathway_cost.plics.pricing import pooled_prices
 from pathway_cost.plics.pricing.pooled_prices import Price
-from pathway_cost.plics.pricing.price_extract import PricesAsked, price_extract
 from pathway_cost.results.frames.coverage import coverage
-from pathway_cost.tables.prices.components import ComponentMap
 from tests.plics.price_extracts import Ledger, at, price, rows, rules_of, value
 
 THEATRE = {"theatre": {"feed": "APC", "per": "episode", "activities": ["THR*"]}}
@@ -23,15 +19,7 @@ AGES = {"derive": {"age_group": {"from": "age", "0": "young", "65": "old", "85":
 
 
 def to_share(ledger, rules, **asked):
-    rules = rules if not isinstance(rules, dict) else rules_of(rules)
-    with tempfile.TemporaryDirectory() as folder:
-        return price_extract(
-            ledger.extract(Path(folder)),
-            rules,
-            components=ComponentMap.shipped(),
-            asked=PricesAsked(**asked),
-            to_share=True,
-        )
+    return price(ledger, rules, to_share=True, **asked)
 
 
 def episodes(ledger, number, pounds, **columns):
