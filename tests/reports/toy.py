@@ -291,7 +291,7 @@ def summary(made, patients):
                     "change_volume_gbp": 0.0 if name != "baseline" else np.nan, "change_rate_gbp": change,
                     "change_pct": change / base * 100, "patients_change": 0.0 if name != "baseline" else np.nan,
                     "one_off_gbp": ONE_OFF[name],
-                    "denominator": "patients starting: weight sum" if per == "patient" else f"expected patients: {per}",
+                    "denominator": "patients who start" if per == "patient" else f"expected patients: {per}",
                     "basis": "whole pathway, per start, undiscounted, no horizon",
                     "present_value_gbp": np.nan, "present_value_per_patient_gbp": np.nan, "change_present_value_gbp": np.nan,
                 }

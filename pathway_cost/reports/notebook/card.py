@@ -12,7 +12,7 @@ from pathway_cost.reports.notebook.as_run import Result, as_run
 from pathway_cost.reports.notebook.card_tables import scenarios_table, settings_table
 from pathway_cost.reports.notebook.picture import framed, synthetic_banner, with_own_names
 from pathway_cost.reports.notebook.study_card import Askable, study_card
-from pathway_cost.reports.page.money_sections import bridge_drawing
+from pathway_cost.reports.page.why_section import bridge_drawing
 from pathway_cost.reports.words import Html, Names, joined, tag
 from pathway_cost.results.frames import RunResult
 

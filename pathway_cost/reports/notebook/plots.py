@@ -11,12 +11,12 @@ from pathway_cost.reports.charts.drawing import Drawing
 from pathway_cost.reports.flows.pathway_picture import MEASURES, Pictures
 from pathway_cost.reports.notebook.answer import beneath, kind_of_pounds
 from pathway_cost.reports.notebook.as_run import Result, as_run
-from pathway_cost.reports.notebook.change_drawing import change_drawing, cuts_of
 from pathway_cost.reports.notebook.picture import Picture
+from pathway_cost.reports.page.change_drawing import change_drawing, cuts_of
 from pathway_cost.reports.page.cut_sections import CUTS_DRAWN, cut_drawing
-from pathway_cost.reports.page.money_sections import bridge_drawing
-from pathway_cost.reports.page.page import sankey_drawing
+from pathway_cost.reports.page.pathway_section import sankey_drawing
 from pathway_cost.reports.page.what_if_section import tornado_drawing
+from pathway_cost.reports.page.why_section import bridge_drawing
 from pathway_cost.reports.words import Chance, Names, legible
 from pathway_cost.results.frames import SECTIONS
 
@@ -40,7 +40,7 @@ class Plots:
             PathwayCostError: an unknown scenario, or nothing to compare.
         """
         chosen = self._others("bridge", scenario)
-        return self._picture(_under("bridge", bridge_drawing(self._result, self._names, name)) for name in chosen)
+        return self._picture(_under("factors", bridge_drawing(self._result, self._names, name)) for name in chosen)
 
     def sankey(self, scenario: str | None = None, *, by: str = "pounds") -> Picture:
         """Where pounds or patients flow, from setting to setting.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Final
 
 import pandas as pd
 
 from pathway_cost.reports.charts.bars import Series, bars
-from pathway_cost.reports.page.page_table import Column, grade_tag, legend, table
+from pathway_cost.reports.page.page_table import Column, fold, grade_tag, legend, table
 from pathway_cost.reports.words import (
     GRADES,
     NOTHING,
@@ -18,6 +19,7 @@ from pathway_cost.reports.words import (
     figure,
     is_missing,
     joined,
+    more_or_less,
     named,
     plain,
     pounds,
@@ -33,6 +35,13 @@ PARTS = (
     ("shapley_gbp", "Whatever the order", "#005eb8"),
     ("weighted_gbp", "Weighed by evidence", "#a85400"),
 )
+LONGEST_STEP = 80  # letters of an old and a new value beside a title
+OF_WHAT: Final[Mapping[str, Callable[[Chance, str], str]]] = {
+    **dict.fromkeys(("set_parameter", "scale_parameter", "add_parameter"), Chance.called),
+    **dict.fromkeys(("set_price", "scale_unit_cost"), Chance.price),
+    **dict.fromkeys(("set_stay", "scale_stay"), lambda chance, setting: f"Stay at {chance.names.setting(setting)}"),
+}
+"""Verb → what its target is called; of the other verbs the change is called by its own words."""
 EXPLAINED = (
     "In the order written, a change is what it adds to those before it; whatever the order, it is its average over all "
     "orders (Shapley value). Both sum to the same modelled change. Weighed by evidence, it is the second times a factor "
@@ -44,7 +53,7 @@ EXPLAINED = (
 def attribution_section(chance: Chance) -> Html:
     """Bars and figures a scenario; nothing where no change was told apart."""
     made = [_scenario(chance, scenario, changes_of(rows)) for scenario, rows in chance.each(chance.tables.attribution)]
-    return joined([tag("p", EXPLAINED), *made]) if made else Html("")
+    return joined([*made, fold("How changes are told apart", tag("p", EXPLAINED))]) if made else Html("")
 
 
 def _scenario(chance: Chance, scenario: str, rows: pd.DataFrame) -> Html:
@@ -52,11 +61,18 @@ def _scenario(chance: Chance, scenario: str, rows: pd.DataFrame) -> Html:
     shown = {column: _whole(rows[column], chance.changes.get(scenario)) for column in known}
     series = [Series(called, colour, shown[column]) for column, called, colour in PARTS if column in shown]
     heading = f"{chance.names.scenario(scenario)}, against {chance.names.scenario(chance.first)}"
-    names = [_change(name) for name in rows["change"]]
+    names = [_change(chance, str(name)) for name in rows["change"]]
+    main = shown.get("shapley_gbp", shown.get("ordered_gbp", []))
+    words = [
+        tag("li", f"{name}{_step(chance, change)}: {more_or_less(gbp)}.")
+        for name, change, gbp in zip(names, rows["change"], main, strict=True)
+    ]
     drawn = bars(names, series, label=f"{heading}: pounds of each change, a bar a way of telling them apart")
     keys = legend((each.name, each.colour) for each in series)
     figures = _figures(rows, names, shown, caption=f"Each change, whole pounds{chance.kind}")
-    return joined([tag("h3", heading), tag("figure", keys, drawn), figures])
+    return joined(
+        [tag("h4", heading), tag("ul", *words), fold("Drawn, and in figures", tag("figure", keys, drawn), figures)]
+    )
 
 
 def _figures(rows: pd.DataFrame, names: list[str], shown: Mapping[str, list[float]], *, caption: str) -> Html:
@@ -86,8 +102,20 @@ def _whole(values: pd.Series, change: float | None) -> list[float]:
     return [float(value) for value in shown_parts(values, total)]
 
 
-def _change(name: object) -> str:
-    return title(str(name))
+def _change(chance: Chance, name: str) -> str:
+    """A change by what it changes: the number's, the price's or the setting's own title."""
+    verb, _, target = name.partition(" ")
+    return OF_WHAT[verb](chance, target) if target and verb in OF_WHAT else title(name)
+
+
+def _step(chance: Chance, name: str) -> str:
+    """From what to what a change goes, where that is short."""
+    verb, _, target = name.partition(" ")
+    rows = chance.tables.changes
+    rows = rows[(rows["verb"].astype(str) == verb) & rows["item"].astype(str).str.split(".", n=1).str[-1].eq(target)]
+    old, new = (list(dict.fromkeys(map(plain, rows[side]))) for side in ("old", "new"))
+    told = f" ({old[0]} → {new[0]})" if len(old) == len(new) == 1 else ""
+    return told if len(told) <= LONGEST_STEP else ""
 
 
 def _grade(grade: object) -> object:

@@ -10,7 +10,9 @@ import pandas as pd
 from pathway_cost import terms
 from pathway_cost.reports.charts.bars import Series, bars
 from pathway_cost.reports.charts.drawing import Drawing
+from pathway_cost.reports.page.change_drawing import change_drawing
 from pathway_cost.reports.page.page_table import Column, legend, named_cell, table
+from pathway_cost.reports.page.uses_section import use_anchor, uses_section
 from pathway_cost.reports.words import (
     NOTHING,
     Html,
@@ -19,6 +21,7 @@ from pathway_cost.reports.words import (
     count,
     joined,
     made_wide,
+    percent,
     pounds,
     rows_of,
     scenario_colour,
@@ -37,27 +40,28 @@ CUTS_DRAWN: Final = (terms.SETTING, terms.ORGANISATION)
 
 
 def setting_section(result: RunResult, names: Names) -> Html:
-    """Pounds by setting."""
-    return cut_section(result, names, terms.SETTING)
+    """Pounds by setting, and what changes there."""
+    return _cut_table(result, names, terms.SETTING)
 
 
 def organisation_section(result: RunResult, names: Names) -> Html:
-    """Pounds by organisation."""
-    return cut_section(result, names, terms.ORGANISATION)
-
-
-def cut_section(result: RunResult, names: Names, key: str) -> Html:
-    """Pounds by setting or organisation: bars, then the table they stand on."""
-    shown, drawn = _shown(result, key), cut_drawing(result, names, key)
-    cells = [[_cut_cell(str(at), key, names), *_money_cells(row, result)] for at, row in _rows(shown)]
-    total = ["Total", *_money_cells(shown_totals(result), result)]
-    made = table(
-        f"Total cost by {key}{undiscounted(result)}, whole pounds",
-        _money_columns(title(key), result, names),
-        cells,
-        total=total,
-    )
+    """What changes in each organisation's books: bars, then pounds and changes."""
+    made = _cut_table(result, names, terms.ORGANISATION)
+    if len(result.compared) == 1:
+        return made
+    drawn = change_drawing(result, names, terms.ORGANISATION, result.compared[1:])
     return joined([tag("figure", legend(drawn.keys), drawn.svg), made])
+
+
+def _cut_table(result: RunResult, names: Names, key: str) -> Html:
+    cells: list[list[object]] = []
+    for at, row in _rows(_shown(result, key)):
+        was, *changes = _money_cells(row, result)
+        href = f"#{use_anchor(str(at)) if key == terms.SETTING else 'uses'}"
+        cells.append([_cut_cell(str(at), key, names), tag("a", was, href=href), *changes])
+    caption = f"Total cost by {key}{undiscounted(result)}, whole pounds"
+    total = ["Total", *_money_cells(shown_totals(result), result)]
+    return table(caption, _money_columns(title(key), result, names), cells, total=total)
 
 
 def cut_drawing(result: RunResult, names: Names, key: str) -> Drawing:
@@ -111,15 +115,21 @@ def _attribute_table(result: RunResult, names: Names, attribute: str, rows: pd.D
     first, *others = result.compared
     told = [first, *(name for name in others if not patients[name].equals(patients[first]))]  # more or fewer patients
     level, *money = _money_columns("Level", result, names)
-    columns = [level, Column("Patients"), *(Column(f"Patients: {names.scenario(name)}") for name in told[1:]), *money]
+    patients_word = names.said("Patients")
+    columns = [
+        level,
+        Column(patients_word),
+        *(Column(f"{patients_word}: {names.scenario(name)}") for name in told[1:]),
+        *money,
+    ]
     people = [[count(each) for each in row] for row in patients[told].to_numpy()]
     cells = [
         [str(at) or NOTHING, *told_patients, *_money_cells(row, result)]
         for told_patients, (at, row) in zip(people, _rows(gbp), strict=True)
     ]
     total = ["Total", *map(count, patients[told].sum()), *_money_cells(shown_totals(result), result)]
-    caption = f"Patients and total cost by {attribute}{undiscounted(result)}, whole pounds"
-    return joined([tag("h3", names.attribute(attribute)), table(caption, columns, cells, total=total)])
+    caption = f"{patients_word} and total cost by {attribute}{undiscounted(result)}, whole pounds"
+    return joined([tag("h4", names.attribute(attribute)), table(caption, columns, cells, total=total)])
 
 
 def _shown_patients(result: RunResult, rows: pd.DataFrame) -> pd.DataFrame:
@@ -131,9 +141,10 @@ def _shown_patients(result: RunResult, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _money_columns(heading: str, result: RunResult, names: Names) -> list[Column]:
+    """What the first costs, then what each of the others changes: pounds, and the share of what was there."""
     first, *others = result.compared
-    columns, change = [Column(heading, figures=False), Column(names.scenario(first))], Column(change_words(result))
-    return [*columns, *(made for name in others for made in (Column(names.scenario(name)), change))]
+    columns, change = [Column(heading, figures=False), Column(names.scenario(first))], change_words(result).lower()
+    return [*columns, *(made for name in others for made in (Column(f"{names.scenario(name)}: {change}"), Column("%")))]
 
 
 def _rows(shown: pd.DataFrame) -> Iterator[tuple[object, Mapping[str, float]]]:
@@ -142,8 +153,13 @@ def _rows(shown: pd.DataFrame) -> Iterator[tuple[object, Mapping[str, float]]]:
 
 def _money_cells(row: Mapping[str, float], result: RunResult) -> list[str]:
     first, *others = result.compared
-    pairs = [(pounds(row[name], 0), signed_pounds(row[name] - row[first], 0)) for name in others]
-    return [pounds(row[first], 0), *(cell for pair in pairs for cell in pair)]
+    was = row[first]
+    pairs = [(signed_pounds(row[name] - was, 0), _share(row[name] - was, was)) for name in others]
+    return [pounds(was, 0), *(cell for pair in pairs for cell in pair)]
+
+
+def _share(change: float, was: float) -> str:
+    return percent(change / was, signed=True) if was and change else NOTHING
 
 
 CUT_SECTIONS: Final[Mapping[str, Callable[[RunResult, Names], Html]]] = {
@@ -151,5 +167,6 @@ CUT_SECTIONS: Final[Mapping[str, Callable[[RunResult, Names], Html]]] = {
     "organisations": organisation_section,
     "components": component_section,
     "attributes": attribute_section,
+    "uses": uses_section,
 }
 """Anchor of a section → what stands there."""

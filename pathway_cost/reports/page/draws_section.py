@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pathway_cost.reports.charts.acceptability_chart import Curve, acceptability
 from pathway_cost.reports.page.intervals_section import intervals_part
-from pathway_cost.reports.page.page_table import Column, legend, table
+from pathway_cost.reports.page.page_table import Column, fold, legend, table
 from pathway_cost.reports.words import (
     Chance,
     Html,
@@ -47,12 +47,8 @@ def _acceptability(chance: Chance) -> Html:
     caption = tag("figcaption", f"{words} A share of draws is no more than the stated uncertainty makes it.")
     keys = legend((curve.name, curve.colour) for curve in curves)
     columns = [Column("At most so much more a patient"), *(Column(curve.name) for curve in curves)]
-    details = tag(
-        "details",
-        tag("summary", "The figures behind the picture"),
-        table(f"Share of draws{chance.kind}", columns, _points(curves)),
-    )
-    return joined([tag("h3", "How often it costs no more"), tag("figure", keys, drawn, caption), details])
+    details = fold("The figures behind the picture", table(f"Share of draws{chance.kind}", columns, _points(curves)))
+    return fold("How often it costs no more", tag("figure", keys, drawn, caption), details)
 
 
 def _curves(chance: Chance) -> Iterator[Curve]:
@@ -93,7 +89,7 @@ def _information(chance: Chance) -> Html:
         columns,
         cells,
     )
-    return joined([tag("h3", "What knowing more would be worth"), tag("p", KNOWING), made])
+    return fold("What knowing more would be worth", tag("p", KNOWING), made)
 
 
 def _group(chance: Chance, row: Mapping[str, object]) -> str:

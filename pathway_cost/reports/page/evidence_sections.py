@@ -11,7 +11,6 @@ import pandas as pd
 from pathway_cost.reports.page.page_table import Column, grade_tag, named_cell, table
 from pathway_cost.reports.words import (
     BASES,
-    CLASSES,
     GRADES,
     MEANING,
     NOTHING,
@@ -20,8 +19,6 @@ from pathway_cost.reports.words import (
     Names,
     count,
     hidden_columns,
-    hides,
-    hides_sum,
     is_missing,
     joined,
     named,
@@ -38,8 +35,6 @@ from pathway_cost.results.frames import RunResult
 Row = Mapping[str, Any]
 ASSUMED: Final = "assumption"
 PRICE_KEYS: Final = ["organisation", "unit_cost", "level"]
-UNPRICED: Final = "no price carries"
-MOST_ACTIVITIES: Final = 20
 PRICE_FACTS: Final = (
     "title", "unit", "price_year", "source_price_year", "basis", "n", "se_total", "source", "licence", "grade", "fallback",
 )  # fmt: skip
@@ -50,6 +45,13 @@ MOST_PRICES: Final = 60  # lines of prices on the page; the workbook has them al
 def price_totals(used: pd.DataFrame) -> list[Row]:
     """One line a price: its components summed, the dearest in pounds first."""
     return _summed(rows_of(used), PRICE_KEYS)
+
+
+def price_anchors(result: RunResult) -> dict[tuple[str, ...], str]:
+    """Organisation, unit cost and level of each price on the page → where it stands."""
+    lines = price_totals(result.unit_costs_used)[:MOST_PRICES]
+    keys = (tuple("" if is_missing(row[key]) else str(row[key]) for key in PRICE_KEYS) for row in lines)
+    return {key: f"price-{at}" for at, key in enumerate(keys)}
 
 
 def _summed(rows: Iterable[Row], keys: Sequence[str]) -> list[Row]:
@@ -71,16 +73,16 @@ def _known(value: object) -> bool:
     return value is not None and value == value  # noqa: PLR0124 - a number that is none is not itself
 
 
-def prices_section(result: RunResult, _: Names) -> Html:
+def prices_section(result: RunResult, names: Names) -> Html:
     """Where the prices come from: pounds by basis, then every price."""
     if result.unit_costs_used.empty:
         return tag("p", "These costs were measured, so no price stands behind them.")
     lines = price_totals(starred(result.unit_costs_used))
-    prices = _price_table(lines[:MOST_PRICES], len(lines))
-    return joined([_basis_table(lines), prices, *_meaning(result.unit_costs_used)])
+    prices = _price_table(names, lines[:MOST_PRICES], len(lines))
+    return joined([_basis_table(lines), prices, *meaning_words(result.unit_costs_used)])
 
 
-def _meaning(rows: pd.DataFrame) -> list[Html]:
+def meaning_words(rows: pd.DataFrame) -> list[Html]:
     """What a star means, where there is any."""
     return [tag("p", f"{MEANING}.")] if hidden_columns(rows) else []
 
@@ -100,7 +102,7 @@ def _basis_table(lines: Sequence[Row]) -> Html:
     return table("What the baseline's pounds rest on", columns, cells)
 
 
-def _price_table(lines: Sequence[Row], of: int) -> Html:
+def _price_table(names: Names, lines: Sequence[Row], of: int) -> Html:
     columns = [
         Column("Unit cost", figures=False), Column("Organisation", figures=False), Column("Pounds a unit"),
         Column("Unit", figures=False), Column("Standard error"), Column("Records"), Column("Source", figures=False, long=True),
@@ -110,10 +112,10 @@ def _price_table(lines: Sequence[Row], of: int) -> Html:
     caption = (
         f"Every price used, by its share of the baseline's pounds{more}. Standard error: sampling only, not allocation"
     )
-    return table(caption, columns, [_price_cells(row) for row in lines])
+    return table(caption, columns, [_price_cells(names, row, f"price-{at}") for at, row in enumerate(lines)])
 
 
-def _price_cells(row: Mapping[str, Any]) -> list[object]:
+def _price_cells(names: Names, row: Mapping[str, Any], anchor: str) -> list[object]:
     name = str(row["unit_cost"]) + ("" if is_missing(row["level"]) else f" · {row['level']}")
     year = str(row["source_price_year"])
     uplift = "" if year == str(row["price_year"]) else f", {year} uplifted to {row['price_year']}"
@@ -121,8 +123,8 @@ def _price_cells(row: Mapping[str, Any]) -> list[object]:
     if not is_missing(row["fallback"]):
         source += [tag("br"), tag("span", f"Fallback: {row['fallback']}", class_="code")]
     return [
-        named_cell(_price_title(row), name), str(row["organisation"]), pounds(_figure(row["value_gbp"])), title(str(row["unit"])).lower(),
-        _shown(row["se_total"], pounds), _shown(row["n"], count), joined(source),
+        tag("span", named_cell(_price_title(row), name), id=anchor), names.organisation(str(row["organisation"])), pounds(_figure(row["value_gbp"])), title(str(row["unit"])).lower(),
+        shown_or_star(row["se_total"], pounds), shown_or_star(row["n"], count), joined(source),
         grade_tag(named(row["grade"], GRADES), str(row["grade"])), percent(_figure(row["share_of_pounds"])),
     ]  # fmt: skip
 
@@ -137,7 +139,7 @@ def _price_source(row: Mapping[str, Any]) -> str:
     return source if basis.casefold() in source.casefold() else f"{basis}: {source}"
 
 
-def _shown(value: object, words: Callable[[float], str]) -> str:
+def shown_or_star(value: object, words: Callable[[float], str]) -> str:
     """A figure in words, a hidden one as its star."""
     return STAR if value == STAR else words(_figure(value))
 
@@ -171,7 +173,7 @@ def _assumed_prices(result: RunResult) -> list[list[object]]:
     lines = price_totals(starred(result.unit_costs_used))
     return [
         [named_cell(_price_title(row), str(row["unit_cost"])), "Price", f"{pounds(row['value_gbp'])} a {title(str(row['unit'])).lower()} ({row['organisation']})",
-         plain(row["se_total"] if is_missing(row["se_total"]) else f"se {_shown(row['se_total'], pounds)}"),
+         plain(row["se_total"] if is_missing(row["se_total"]) else f"se {shown_or_star(row['se_total'], pounds)}"),
          f"{percent(row['share_of_pounds'])} of the baseline's pounds; {plain(row['source'])}"]
         for row in lines if row["grade"] == ASSUMED
     ]  # fmt: skip
@@ -190,94 +192,6 @@ def _assumed_changes(result: RunResult, names: Names) -> list[list[object]]:
 
 def _text(value: object) -> str:
     return "" if is_missing(value) else str(value)
-
-
-def coverage_section(result: RunResult, _: Names) -> Html:
-    """The claim table: what PLICS pounds the prices carry, by organisation, and what they do not."""
-    rows = result.coverage
-    if rows.empty:
-        return tag("p", "No PLICS extract stands behind this study, so there is nothing to reconcile.")
-    columns = [
-        Column("Organisation", figures=False), Column("Year", figures=False), Column("Class of pounds", figures=False),
-        Column("Feeds", figures=False), Column("Records"), Column("Cost lines"), Column("Pounds"), Column("Share"),
-    ]  # fmt: skip
-    keys = ["organisation", "fin_year", "class"]
-    sums: dict[str, Any] = {"feed": _listed, "records": "sum", "lines": "sum", "gbp": _money_sum}
-    told = rows.groupby(keys, sort=False, as_index=False, dropna=False).agg(sums)
-    counts = {name: hides(rows, name) for name in ("records", "lines")}
-    lines = _with_stars(told, rows, keys, counts | {"gbp": hides_sum(rows)})
-    wholes = lines[lines["class"] == "total"].set_index(keys[:2])["gbp"]
-    lines = lines.sort_values(keys[:2], kind="stable")
-    cells = [_coverage_cells(row, wholes) for row in rows_of(lines)]
-    made = table("PLICS pounds by whether a price carries them, to the penny", columns, cells)
-    return joined([made, _unpriced(rows[rows["class"] == UNPRICED]), *_meaning(rows)])
-
-
-def _with_stars(
-    lines: pd.DataFrame, rows: pd.DataFrame, keys: Sequence[str], stars: Mapping[str, pd.Series[bool]]
-) -> pd.DataFrame:
-    """Lines that sum rows of the same keys, with a star for every sum of which a row hides its part: column → rows that do."""
-    for column, hidden in stars.items():
-        places = set(rows.loc[hidden, list(keys)].itertuples(index=False, name=None))
-        own = [place in places for place in lines[list(keys)].itertuples(index=False, name=None)]
-        if any(own):
-            lines[column] = lines[column].astype(object).mask(pd.Series(own, index=lines.index), STAR)
-    return lines
-
-
-def _unpriced(rows: pd.DataFrame) -> Html:
-    """The pounds of these patients that no price carries, by activity."""
-    if rows.empty:
-        return Html("")
-    keys = ["organisation", "feed", "activity"]
-    told = rows.groupby(keys, as_index=False, dropna=False).agg({"lines": "sum", "gbp": _money_sum})
-    lines = _with_stars(told, rows, keys, {name: hides(rows, name) for name in ("lines", "gbp")})
-    lines = lines.sort_values("gbp", ascending=False, kind="stable", key=_numbers)
-    columns = [
-        Column("Organisation", figures=False), Column("Feed", figures=False), Column("Activity", figures=False),
-        Column("Cost lines"), Column("Pounds"),
-    ]  # fmt: skip
-    cells = [
-        [
-            str(row["organisation"]),
-            str(row["feed"]),
-            str(row["activity"]),
-            _shown(row["lines"], count),
-            _shown(row["gbp"], pounds),
-        ]
-        for row in rows_of(lines.head(MOST_ACTIVITIES))
-    ]
-    more = (
-        ""
-        if len(lines) <= MOST_ACTIVITIES
-        else f"; the {MOST_ACTIVITIES} largest of {len(lines)}, the rest in the workbook"
-    )
-    return table(f"Pounds of these patients that no price carries, by activity{more}", columns, cells)
-
-
-def _numbers(values: pd.Series) -> pd.Series:
-    """Figures as numbers, so that the order of stars tells nothing."""
-    return pd.Series(pd.to_numeric(values, errors="coerce"), index=values.index)
-
-
-def _listed(values: pd.Series) -> str:
-    return ", ".join(dict.fromkeys(str(value) for value in values if not is_missing(value)))
-
-
-def _money_sum(values: pd.Series) -> float:
-    return float(sum(value for value in values if not is_missing(value)))
-
-
-def _coverage_cells(row: Mapping[str, Any], wholes: pd.Series) -> list[object]:
-    kind = str(row["class"])
-    bold: Callable[[object], object] = (lambda text: tag("b", text)) if kind == "total" else (lambda text: text)
-    whole = wholes.get((row["organisation"], row["fin_year"]), float("nan"))
-    gbp = row["gbp"]
-    share = STAR if STAR in (gbp, whole) else gbp / whole if whole else float("nan")
-    return [
-        str(row["organisation"]), str(row["fin_year"]), bold(named(kind, CLASSES)), str(row["feed"]) or NOTHING,
-        _shown(row["records"], count), _shown(row["lines"], count), bold(_shown(gbp, pounds)), _shown(share, percent),
-    ]  # fmt: skip
 
 
 def changes_section(result: RunResult, names: Names) -> Html:
@@ -301,7 +215,6 @@ def changes_section(result: RunResult, names: Names) -> Html:
 EVIDENCE_SECTIONS: Final[Mapping[str, Callable[[RunResult, Names], Html]]] = {
     "assumed": assumed_section,
     "prices": prices_section,
-    "coverage": coverage_section,
     "changes": changes_section,
 }
 """Anchor of a section → what stands there."""

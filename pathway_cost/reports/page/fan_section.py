@@ -42,7 +42,7 @@ def fans_part(chance: Chance) -> Html:
     figures = [_table(chance, name, rows) for name, rows in given.items()]
     details = tag("details", tag("summary", "The figures behind the pictures"), *figures)
     explained = tag("p", DRAWN if drawn else NOT_DRAWN)
-    return joined([tag("h3", f"The change so far{chance.kind}"), explained, tag("div", *made, class_="fans"), details])
+    return joined([tag("h4", f"The change so far{chance.kind}"), explained, tag("div", *made, class_="fans"), details])
 
 
 def _ray(row: Mapping[str, Any]) -> Ray:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pathway_cost.reports.charts.axes import Scale
 from pathway_cost.reports.charts.inline_bars import Interval, interval_bar, interval_scale
-from pathway_cost.reports.page.page_table import Column, table
+from pathway_cost.reports.page.page_table import Column, fold, table
 from pathway_cost.reports.words import (
     ASSUMED_TOO,
     COUNTED,
@@ -30,8 +30,8 @@ from pathway_cost.reports.words import (
 
 Row = Mapping[str, Any]
 MEASURES = (
-    ("per patient", "cost_per_patient_gbp", "change_per_patient_gbp", 2),
     ("in total", "total_gbp", "change_total_gbp", 0),
+    ("per patient", "cost_per_patient_gbp", "change_per_patient_gbp", 2),
 )
 ORGANISATIONS = "change_gbp"
 PRESENT_VALUE = "present_value_gbp"
@@ -52,8 +52,16 @@ def intervals_part(chance: Chance) -> Html:
         f"so that changes are compared draw by draw. {STATED_ONLY} {ASSUMED_TOO} A mean over draws differs from the figure "
         "at stated values, which is the one in the other sections, where ranges reach further one way than the other."
     )
-    made = [_measure_table(chance, *measure) for measure in MEASURES]
-    return joined([tag("p", words), _turned(chance), *made, _organisations(chance), _counts(chance)])
+    in_total, per_patient = (_measure_table(chance, *measure) for measure in MEASURES)
+    folded = (
+        ("Per patient", per_patient),
+        ("In each organisation's books", _organisations(chance)),
+        ("What is counted", _counts(chance)),
+    )
+    return joined([
+        _turned(chance), in_total, *(fold(chance.names.said(heading), inner) for heading, inner in folded if inner),
+        fold("How it was drawn", tag("p", words)),
+    ])  # fmt: skip
 
 
 def _turned(chance: Chance) -> Html:
@@ -128,8 +136,7 @@ def _organisations(chance: Chance) -> Html:
         names = [chance.names.organisation(str(row["of"])), chance.names.scenario(scenario)]
         cells.append([*names, *_money_cells(row, scale, 0, ", ".join(names))])
     columns = _change_columns("Organisation", "Draws in which it costs less")
-    made = table("The change in each organisation's cost over the draws, undiscounted", columns, cells)
-    return joined([tag("h3", "In each organisation's books"), made])
+    return table("The change in each organisation's cost over the draws, undiscounted", columns, cells)
 
 
 def _counts(chance: Chance) -> Html:
@@ -143,8 +150,7 @@ def _counts(chance: Chance) -> Html:
         names = [title(str(row["of"])), chance.names.scenario(scenario)]
         cells.append([*names, *_count_cells(row, scale, ", ".join(names))])
     columns = _change_columns("Counted", "Draws in which there are fewer")
-    made = table("The change in what is counted over the draws", columns, cells)
-    return joined([tag("h3", "What is counted"), made])
+    return table("The change in what is counted over the draws", columns, cells)
 
 
 def _change_columns(of: str, less: str) -> list[Column]:

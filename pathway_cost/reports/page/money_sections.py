@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-import pandas as pd
-
-from pathway_cost.reports.charts.bars import Step, waterfall
-from pathway_cost.reports.charts.drawing import Drawing
 from pathway_cost.reports.page.page_table import Column, grade_tag, named_cell, table
 from pathway_cost.reports.words import (
-    FACTORS,
     GRADES,
     HEADLINE,
     NOTHING,
@@ -28,8 +23,6 @@ from pathway_cost.reports.words import (
     percent,
     pounds,
     rows_of,
-    shown_bridge,
-    shown_totals,
     signed_pounds,
     tag,
     title,
@@ -37,23 +30,21 @@ from pathway_cost.reports.words import (
 )
 from pathway_cost.results.frames import RunResult
 
-WORTH_A_BAR = 0.5  # pounds
-
 
 def headline_section(result: RunResult, names: Names) -> Html:
     """Page one: every scenario per patient and in total, against the first."""
     rows, change = headlines(result), change_words(result)
     first = rows[0]
     columns = [
-        Column("Scenario", figures=False), Column("Patients"), Column("Cost per patient", strong=True),
-        Column(f"{change} per patient"), Column(change), Column("Total cost", strong=True),
-        Column(f"{change}, total"), Column("of which volume"), Column("of which cost per patient"),
+        Column("Scenario", figures=False), Column(names.said("Patients")), Column(names.said("Cost per patient"), strong=True),
+        Column(names.said(f"{change} per patient")), Column(change), Column("Total cost", strong=True),
+        Column(f"{change}, total"), Column("of which volume"), Column(names.said("of which cost per patient")),
         Column("One-off cost, beside"),
     ]  # fmt: skip
     cells = [_headline_cells(row, names) for row in rows]
     kind = "Undiscounted pounds" if first.is_discounted else "Pounds"
     made = table(
-        f"{kind} of {result[first.scenario].price_year}. Per {first.per}: {first.denominator}. "
+        f"{kind} of {result[first.scenario].price_year}, per {names.said(first.per)} over all {names.said(first.denominator)}. "
         f"Changes are against {names.scenario(first.scenario)}; one-off costs are in none of the other columns.",
         columns, cells, class_="headline",
     )  # fmt: skip
@@ -62,7 +53,6 @@ def headline_section(result: RunResult, names: Names) -> Html:
             _present_values(result, names),
             made,
             tag("p", full_cost(result), class_="small"),
-            _denominators(result, names),
         ]
     )
 
@@ -74,8 +64,8 @@ def _present_values(result: RunResult, names: Names) -> Html:
     if not first.is_discounted:
         return Html("")
     columns = [
-        Column("Scenario", figures=False), Column("Patients"), Column("Present value per patient", strong=True),
-        Column(f"{change} per patient"), Column("Present value, total", strong=True), Column(f"{change}, total"),
+        Column("Scenario", figures=False), Column(names.said("Patients")), Column(names.said("Present value per patient"), strong=True),
+        Column(names.said(f"{change} per patient")), Column("Present value, total", strong=True), Column(f"{change}, total"),
         Column("Undiscounted total, beside"),
     ]  # fmt: skip
     cells = [
@@ -99,13 +89,15 @@ def _changes_of_present_value(row: Headline, first: Headline) -> tuple[str, str,
 def _headline_cells(row: Headline, names: Names) -> list[object]:
     return [
         named_cell(names.scenario(row.scenario), row.scenario), count(row.patients), pounds(row.per_patient_gbp),
-        signed_pounds(row.change_per_patient_gbp), percent(row.change_pct / 100, signed=True), pounds(row.total_gbp, 0),
+        signed_pounds(row.change_per_patient_gbp), percent(row.change_pct / 100, signed=True),
+        tag("a", pounds(row.total_gbp, 0), href="#settings"),
         signed_pounds(row.change_gbp, 0), signed_pounds(row.volume_gbp, 0), signed_pounds(row.rate_gbp, 0),
         pounds(row.one_off_gbp, 0),
     ]  # fmt: skip
 
 
-def _denominators(result: RunResult, names: Names) -> Html:
+def per_what_section(result: RunResult, names: Names) -> Html:
+    """The same pounds over other denominators; nothing where none is asked for."""
     others = other_denominators(result)
     if not others:
         return Html("")
@@ -114,7 +106,7 @@ def _denominators(result: RunResult, names: Names) -> Html:
         Column("Their number"), Column("Pounds divided"), Column("Cost per one of them"), Column(change_words(result)),
     ]  # fmt: skip
     cells = [
-        [names.setting(per), names.scenario(row.scenario), row.denominator, count(row.patients),
+        [names.said(names.setting(per)), names.scenario(row.scenario), names.said(row.denominator), count(row.patients),
          pounds(row.total_gbp, 0), pounds(row.per_patient_gbp), signed_pounds(row.change_per_patient_gbp)]
         for per in others
         for row in headlines(result, per)
@@ -123,60 +115,7 @@ def _denominators(result: RunResult, names: Names) -> Html:
         f"The same pathways over other denominators{undiscounted(result)}: a setting's figure is the whole pathway's pounds by the patients who "
         "reach it, so that treating fewer can lower the cost per start and raise the cost per one treated"
     )
-    return joined([tag("h3", "Per what?"), table(words, columns, cells)])
-
-
-def bridge_section(result: RunResult, names: Names) -> Html:
-    """Why each scenario differs from the first."""
-    bridged = list(dict.fromkeys(result.bridge["scenario"]))
-    if not bridged:
-        return tag("p", "One scenario only: nothing to compare.")
-    return joined(_bridge(result, names, str(scenario)) for scenario in bridged)
-
-
-def _bridge(result: RunResult, names: Names, scenario: str) -> Html:
-    """Why one scenario differs: the waterfall and its figures, one-off costs apart."""
-    parts, _ = shown_bridge(result, scenario)
-    drawn = bridge_drawing(result, names, scenario)
-    cells = [[named(factor, FACTORS), signed_pounds(gbp, 0)] for factor, gbp in parts.itertuples(index=False)]
-    made = table(
-        "Every factor, whole pounds; interactions are printed by name", [Column("Factor", figures=False), Column("Pounds")],
-        cells, total=[_recurrent(result), signed_pounds(float(parts["gbp"].sum()), 0)],
-    )  # fmt: skip
-    return joined([tag("h3", drawn.heading), tag("div", drawn.figure(), made, class_="pair")])
-
-
-def bridge_drawing(result: RunResult, names: Names, scenario: str) -> Drawing:
-    """The waterfall of why one scenario differs from the first, one-off costs apart."""
-    parts, one_off = shown_bridge(result, scenario)
-    rows = result.bridge
-    rows = rows[rows["scenario"] == scenario]
-    origin, level = str(rows["from_scenario"].iloc[0]), str(rows["level"].iloc[0])
-    change = float(parts["gbp"].sum())
-    steps = [*_steps(parts), Step(_recurrent(result), change, "whole"), Step("One-off costs", one_off, "apart")]
-    heading = f"{names.scenario(scenario)}, against {names.scenario(origin)}"
-    label = f"{heading}: {signed_pounds(change, 0)} by factor; one-off {pounds(one_off, 0)} apart"
-    caption = (
-        f"Worked at {level}{undiscounted(result)}, then summed. {names.scenario(origin)} is the zero line "
-        f"({pounds(shown_totals(result)[origin], 0)}). One-off costs are the last bar and in no other."
-    )
-    return Drawing(heading, waterfall(steps, label=label), caption)
-
-
-def _recurrent(result: RunResult) -> str:
-    return f"{change_words(result)}, recurrent"
-
-
-def _steps(parts: pd.DataFrame) -> list[Step]:
-    """The bars of a bridge: one a factor that moved something, one for all interactions."""
-    joint = parts["factor"].str.startswith("interaction")
-    steps = [
-        Step(named(factor, FACTORS), float(gbp))
-        for factor, gbp in parts[~joint].itertuples(index=False)
-        if abs(float(gbp)) >= WORTH_A_BAR
-    ]
-    together = float(parts.loc[joint, "gbp"].sum())
-    return [*steps, Step("Interactions, together", together)] if abs(together) >= WORTH_A_BAR else steps
+    return table(names.said(words), columns, cells)
 
 
 def beside_section(result: RunResult, names: Names) -> Html:
@@ -199,7 +138,7 @@ def beside_section(result: RunResult, names: Names) -> Html:
 
 MONEY_SECTIONS: Final[Mapping[str, Callable[[RunResult, Names], Html]]] = {
     "figures": headline_section,
-    "bridge": bridge_section,
+    "per_what": per_what_section,
     "beside": beside_section,
 }
 """Anchor of a section → what stands there."""

@@ -3,48 +3,80 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from pathway_cost.errors import Problem, Severity
-from pathway_cost.reports.charts.drawing import Drawing
-from pathway_cost.reports.flows.pathway_picture import MEASURES, Measure, Pictures
+from pathway_cost.reports.flows.pathway_picture import MEASURES
+from pathway_cost.reports.page.answer_section import answer
 from pathway_cost.reports.page.chance_sections import chance_sections
+from pathway_cost.reports.page.coverage_section import coverage_section
 from pathway_cost.reports.page.cut_sections import CUT_SECTIONS
 from pathway_cost.reports.page.evidence_sections import EVIDENCE_SECTIONS
 from pathway_cost.reports.page.money_sections import MONEY_SECTIONS
-from pathway_cost.reports.page.page_table import Column, legend, table
+from pathway_cost.reports.page.notes_section import notes_section
+from pathway_cost.reports.page.pathway_section import pathway_section
 from pathway_cost.reports.page.style import CSS, picture_rules
-from pathway_cost.reports.words import Html, Names, Story, count, joined, pounds, rows_of, tag
-from pathway_cost.results.frames import SECTIONS, RunResult, Section
+from pathway_cost.reports.page.why_section import WHY_SECTIONS
+from pathway_cost.reports.words import Html, Names, Story, joined, tag
+from pathway_cost.results.frames import PARTS, SECTIONS, TABLES, RunResult, Section
 
-OF_THE_RESULT = {**MONEY_SECTIONS, **CUT_SECTIONS, **EVIDENCE_SECTIONS}
+OF_THE_RESULT = {
+    **MONEY_SECTIONS,
+    **CUT_SECTIONS,
+    **WHY_SECTIONS,
+    **EVIDENCE_SECTIONS,
+    "pathway": pathway_section,
+    "coverage": coverage_section,
+    "know": notes_section,
+}
 
 
 def page_text(result: RunResult) -> str:
     """The whole page as UTF-8 text; every word that came from a file or table is escaped."""
     names, story = Names.of(result), Story.of(result)
     made = {
-        "know": _notes(result.notes),
-        "pathway": _pathway(result, names),
-        "basis": _basis(story),
         **{key: section(result, names) for key, section in OF_THE_RESULT.items()},
         **chance_sections(result),
+        "basis": _basis(story),
     }
-    sections = [(section, made[section.anchor]) for section in SECTIONS if made.get(section.anchor)]
+    parts = {part: [each for each in SECTIONS if each.part == part and made.get(each.anchor)] for part in PARTS}
     body = [
         tag("a", "Skip to the figures", href="#figures", class_="skip"),
-        _header(result, story, [section for section, _ in sections]),
-        tag("main", *(_section(*each, story) for each in sections)),
+        tag("input", type="checkbox", id="all", class_="pick"),
+        _header(result, story, parts),
+        tag("main", *(_part(part, sections, made, story) for part, sections in parts.items() if sections)),
         _footer(story),
     ]
     return "<!DOCTYPE html>\n" + tag("html", _head(result), tag("body", *body), lang="en-GB") + "\n"
 
 
-def _section(section: Section, inner: Html, story: Story) -> Html:
-    """A heading, the price year where all pounds below it are of that year, and what stands there."""
-    year = Html("") if section.own_year else tag("p", f"Price year {story.price_year}", class_="small")
-    return tag("section", tag("h2", section.heading), year, inner, id=section.anchor)
+def _part(part: str, sections: Sequence[Section], made: Mapping[str, Html], story: Story) -> Html:
+    """One question of the reader and all that answers it: what stands open, then what is folded."""
+    inner = [(_open if each.opens else _folded)(each, made[each.anchor], story) for each in sections]
+    return tag("section", tag("h2", PARTS[part]), *inner, id=part)
+
+
+def _open(section: Section, inner: Html, story: Story) -> Html:
+    heading = tag("h3", section.heading, _year(section, story))
+    return tag("div", heading, inner, _sheets(section), id=section.anchor, class_="open")
+
+
+def _folded(section: Section, inner: Html, story: Story) -> Html:
+    """Its anchor stands inside, so that a link to it opens the fold."""
+    heading = tag("summary", tag("h3", section.heading, _year(section, story)))
+    return tag("details", heading, tag("div", inner, _sheets(section), id=section.anchor), class_="fold")
+
+
+def _sheets(section: Section) -> Html:
+    """The way to the sheets of the workbook that hold these figures unrounded."""
+    shown = dict.fromkeys(table.sheet for table in TABLES.values() if table.section == section.anchor and table.sheet)
+    links = [tag("a", name, href=f"workbook.xlsx#'{name}'!A1") for name in shown]
+    return tag("p", "Unrounded, in the workbook: ", joined(links, ", "), class_="small sheets") if links else Html("")
+
+
+def _year(section: Section, story: Story) -> Html:
+    """The price year beside a heading, where all pounds below it are of that year."""
+    return Html("") if section.own_year else tag("span", f" pounds of {story.price_year}", class_="year")
 
 
 def _head(result: RunResult) -> Html:
@@ -69,102 +101,19 @@ def _policy(style: str) -> str:
     return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
 
 
-def _header(result: RunResult, story: Story, sections: Sequence[Section]) -> Html:
-    facts = [made for name, words in story.facts for made in (tag("div", tag("dt", name), tag("dd", words)),)]
-    links = tag("ul", *(tag("li", tag("a", each.heading, href=f"#{each.anchor}")) for each in sections))
+def _header(result: RunResult, story: Story, parts: Mapping[str, Sequence[Section]]) -> Html:
+    """The question and its answer, what they are of, and the way to the rest."""
+    links = [tag("li", tag("a", PARTS[part], href=f"#{part}")) for part, sections in parts.items() if sections]
+    everything = tag("li", tag("label", "Unfold everything", for_="all"))
+    made_up = tag("span", " synthetic data", class_="made-up") if story.synthetic else ""
+    facts = [tag("li", tag("b", f"{name}: "), words) for name, words in story.facts]
     inner = [
-        tag("h1", result.title),
-        tag("p", story.lead, class_="lead"),
-        tag("p", tag("b", "Synthetic data. "), story.synthetic, class_="banner") if story.synthetic else Html(""),
-        tag("dl", *facts, class_="facts"),
-        tag("nav", links, aria_label="Contents"),
+        tag("h1", result.title, made_up),
+        answer(result, story),
+        tag("nav", tag("ul", *links, everything), aria_label="Contents"),
+        tag("ul", *facts, class_="facts"),
     ]
     return tag("header", tag("div", *inner))
-
-
-def _notes(notes: Sequence[Problem]) -> Html:
-    """Warnings in plain sight, notes below them."""
-    if not notes:
-        return tag("p", "The checks found nothing to warn of.")
-    warnings = [note for note in notes if note.severity is not Severity.NOTE]
-    boxes = [tag("li", tag("b", f"{note.severity.value.title()}: "), str(note)) for note in warnings]
-    lines = [tag("li", str(note)) for note in notes if note.severity is Severity.NOTE]
-    made = [tag("ul", *boxes, class_="notes") if boxes else tag("p", "No warning.")]
-    made += [tag("h3", "Notes"), tag("ul", *lines, class_="small")] if lines else []
-    return joined(made)
-
-
-def _pathway(result: RunResult, names: Names) -> Html:
-    """The pictures, a scenario and a measure at a time, picked without a script."""
-    pictures = Pictures.of(result)
-    scenarios = list(result.compared)
-    picks = [
-        tag("input", type="radio", name="scenario", id=f"s{at}", class_="pick", checked=_first(at))
-        for at in range(len(scenarios))
-    ]
-    picks += [
-        tag("input", type="radio", name="measure", id=f"m{at}", class_="pick", checked=_first(at))
-        for at in range(len(MEASURES))
-    ]
-    controls = [
-        _controls("Scenario", [(f"s{at}", names.scenario(name)) for at, name in enumerate(scenarios)]),
-        _controls("Drawn by", [(f"m{at}", measure.title.lower()) for at, measure in enumerate(MEASURES)]),
-    ]
-    panels = [
-        _panel(pictures, names, (at, scenario), number)
-        for at, scenario in enumerate(scenarios)
-        for number in range(len(MEASURES))
-    ]
-    keys = legend(role_keys(names))
-    tables = tag(
-        "details",
-        tag("summary", "The figures behind the pictures"),
-        *(_moves(pictures, names, name) for name in scenarios),
-    )
-    return tag("div", *picks, *controls, keys, tag("div", *panels, class_="panels"), tables)
-
-
-def _first(at: int) -> str | None:
-    return None if at else "checked"
-
-
-def _controls(name: str, choices: Sequence[tuple[str, str]]) -> Html:
-    labels = [tag("label", words, for_=key) for key, words in choices]
-    return tag("div", tag("b", name), *labels, class_="controls")
-
-
-def _panel(pictures: Pictures, names: Names, scenario: tuple[int, str], number: int) -> Html:
-    at, name = scenario
-    made = sankey_drawing(pictures, names, name, MEASURES[number])
-    caption = tag("figcaption", tag("b", f"{made.heading}. "), made.caption)
-    return tag("figure", tag("div", made.svg, class_="wide"), caption, class_=f"s{at} m{number}")
-
-
-def sankey_drawing(pictures: Pictures, names: Names, scenario: str, measure: Measure) -> Drawing:
-    """How patients or pounds flow in one scenario."""
-    heading = f"{names.scenario(scenario)}: {measure.title.lower()}"
-    svg = pictures.draw(scenario, measure, names, title=f"{heading}, from setting to setting")
-    return Drawing(heading, svg, measure.caption, role_keys(names))
-
-
-def role_keys(names: Names) -> tuple[tuple[str, str], ...]:
-    """The roles that any setting has, each with its colour."""
-    roles = set(names.role_of.values())
-    return tuple((names.role(role), names.role_colour(role)) for role in names.roles if role in roles)
-
-
-def _moves(pictures: Pictures, names: Names, scenario: str) -> Html:
-    columns = [
-        Column("From", figures=False),
-        Column("To", figures=False),
-        Column("Patients"),
-        Column("Pounds from there on"),
-    ]
-    cells = [
-        [names.setting(str(row["from_setting"])), names.setting(str(row["to_setting"])), count(row["patients_moved"]), pounds(row["gbp_ahead"], 0)]
-        for row in rows_of(pictures.table(scenario))
-    ]  # fmt: skip
-    return table(names.scenario(scenario), columns, cells)
 
 
 def _basis(story: Story) -> Html:

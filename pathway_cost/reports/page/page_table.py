@@ -61,6 +61,11 @@ def named_cell(words: str, name: str) -> Html:
     return joined([words, tag("br"), tag("span", name, class_="code")])
 
 
+def fold(heading: str, *inner: object) -> Html:
+    """What is there when it is asked for: a heading that opens it."""
+    return tag("details", tag("summary", heading), *inner)
+
+
 def legend(items: Iterable[tuple[str, str]]) -> Html:
     """Names with their colours."""
     return tag(

@@ -25,17 +25,40 @@ body{margin:0;color:var(--ink);background:#fff;font:16px/1.5 Arial,"Helvetica Ne
 .skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:#fff;padding:6px}
 header{border-top:6px solid var(--blue);border-bottom:1px solid var(--line);background:var(--pale)}
 header>div,main,footer>div{max-width:1180px;margin:0 auto;padding:0 28px}
-header>div{padding-top:26px;padding-bottom:22px}
-h1{font-size:31px;line-height:1.2;margin:0 0 6px;color:var(--dark)}
-.lead{margin:0;color:var(--soft);font-size:17px;max-width:70ch}
-h2{font-size:23px;line-height:1.25;margin:52px 0 8px;color:var(--dark)}
-h3{font-size:17px;margin:28px 0 6px}
+header>div{padding-top:14px;padding-bottom:16px}
+h1{font-size:27px;line-height:1.2;margin:0 0 2px;color:var(--dark)}
+h2{font-size:26px;line-height:1.25;margin:56px 0 4px;color:var(--dark);border-top:3px solid var(--blue);padding-top:12px}
+h3{font-size:19px;margin:22px 0 6px}
+h4{font-size:16px;margin:20px 0 4px}
+h5{font-size:14px;margin:14px 0 0;color:var(--soft)}
+.made-up{font-size:14px;font-weight:400;color:var(--ink);background:#ffe4a8;padding:2px 9px;margin-left:12px;vertical-align:4px;white-space:nowrap}
+.question{margin:0 0 4px;font-size:18px;max-width:none;color:var(--ink)}
+.now{margin:0 0 10px;font-size:14.5px;max-width:none}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:12px}
+.card{background:#fff;border:1px solid var(--line);border-top:4px solid var(--blue);padding:8px 14px 10px;font-size:14px;line-height:1.42}
+.card h2{font-size:16px;margin:0 0 2px;border:0;padding:0}
+.card p{margin:4px 0 0}
+.first{display:block;font-size:23px;line-height:1.2;color:var(--dark)}
+.unsettled{background:var(--warn);border-left:4px solid #b36b00;padding:3px 8px}
+.answer figure{margin:10px 0 0}.answer figcaption{font-size:13px;max-width:none}
+svg.change text{font-size:13.5px}svg.change .axis{font-size:12px}
+tr:has(:target){background:var(--warn)}td a{color:inherit;text-decoration-color:#8a979f}
+.year{font-size:13px;font-weight:400;color:var(--soft);white-space:nowrap}
+details.fold{border-top:1px solid var(--line);margin:0;font-size:16px}
+details.fold:last-child{border-bottom:1px solid var(--line)}
+details.fold>summary{padding:9px 2px;color:var(--ink)}
+details.fold>summary h3{display:inline;font-size:16.5px;margin:0}
+details.fold>div{padding:0 0 18px 16px}
+#all:checked~main details::details-content{content-visibility:visible;height:auto}
+#all:checked~header label[for=all]{background:#005eb8;border-color:#005eb8;color:#fff}
+#all:focus-visible~header label[for=all]{outline:3px solid #ffb81c;outline-offset:1px}
+a:focus-visible,summary:focus-visible,.wide:focus-visible{outline:3px solid #ffb81c;outline-offset:1px}
+nav label{border:1px solid #8a979f;border-radius:4px;padding:1px 9px;cursor:pointer;background:#fff}
 p{max-width:78ch;margin:8px 0}
-.banner{background:var(--warn);border-left:6px solid #b36b00;padding:11px 16px;margin:18px 0 0;max-width:none}
-dl.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(225px,1fr));gap:14px 30px;margin:20px 0 0}
-dl.facts dt{color:var(--soft);font-size:13px}
-dl.facts dd{margin:1px 0 0;font-weight:600}
-nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:4px 20px;padding:0;margin:18px 0 0;font-size:14px}
+.banner{background:var(--warn);border-left:6px solid #b36b00;padding:5px 14px;margin:8px 0 0;max-width:none;font-size:14px}
+ul.facts{list-style:none;display:flex;flex-wrap:wrap;gap:2px 22px;margin:10px 0 0;padding:0;font-size:13.5px;color:var(--soft)}
+ul.facts b{font-weight:400}
+nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:4px 20px;padding:0;margin:12px 0 0;font-size:15px}
 a{color:var(--blue)}
 .wide{overflow-x:auto;margin:14px 0 4px}
 table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.35;font-variant-numeric:tabular-nums}
@@ -84,13 +107,13 @@ footer p{max-width:none}
 @media print{
 body{font-size:10.5pt}header,footer{background:#fff}nav,.controls,.pick,.skip{display:none}
 header>div,main,footer>div{padding-left:0;padding-right:0;max-width:none}
-h2{break-after:avoid;margin-top:26px}h3,caption,thead{break-after:avoid}figure,tr,.pair,.notes li{break-inside:avoid}
+h2{break-after:avoid;margin-top:26px}h3,h4,h5,caption,thead{break-after:avoid}.card{break-inside:avoid}figure,tr,.pair,.notes li{break-inside:avoid}
 table{font-size:8.5pt}table.headline{font-size:9.5pt}.wide{overflow:visible}svg{min-width:0!important}
 svg.bars .figure,svg.tornado text{font-size:12.5px}svg.sankey text{font-size:13.5px}
 .pair{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:0 20px}.pair td.n{white-space:normal}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }
-@media (max-width:700px){header>div,main,footer>div{padding-left:16px;padding-right:16px}h1{font-size:25px}}
+@media (max-width:700px){header>div,main,footer>div{padding-left:16px;padding-right:16px}h1{font-size:23px}h2{font-size:23px}}
 """
 )
 

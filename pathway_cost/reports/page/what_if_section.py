@@ -10,7 +10,7 @@ import pandas as pd
 
 from pathway_cost.reports.charts.drawing import Drawing
 from pathway_cost.reports.charts.tornado_chart import MOST_BARS, Swing, tornado
-from pathway_cost.reports.page.page_table import Column, table
+from pathway_cost.reports.page.page_table import Column, fold, table
 from pathway_cost.reports.words import (
     Chance,
     Html,
@@ -50,8 +50,8 @@ def _tornados(chance: Chance) -> Html:
 def _tornado(chance: Chance, scenario: str, rows: pd.DataFrame) -> Html:
     rows = _widest_first(rows)
     drawn = tornado_drawing(chance, scenario, rows)
-    details = tag("details", tag("summary", "The figures behind the picture"), _tornado_table(chance, scenario, rows))
-    return joined([tag("h3", drawn.heading), drawn.figure(), details])
+    details = fold("The figures behind the picture", _tornado_table(chance, scenario, rows))
+    return joined([tag("h4", drawn.heading), drawn.figure(), details])
 
 
 def _widest_first(rows: pd.DataFrame) -> pd.DataFrame:
@@ -123,7 +123,7 @@ def _extremes(chance: Chance) -> Html:
         "Every number at once, each at the end of its range that is best or worst for the scenario when it moves alone; "
         f"neither is likely{chance.note}"
     )
-    return joined([tag("h3", "All at once"), table(words, columns, cells)])
+    return joined([tag("h4", "All at once"), table(words, columns, cells)])
 
 
 def _grids(chance: Chance) -> Html:
@@ -132,7 +132,7 @@ def _grids(chance: Chance) -> Html:
         for scenario, rows in chance.each(chance.tables.grid)
         for (first, second), part in rows.groupby(["parameter_1", "parameter_2"], sort=False, observed=True)
     ]
-    return joined([tag("h3", "Two numbers at once"), *made]) if made else Html("")
+    return joined([tag("h4", "Two numbers at once"), *made]) if made else Html("")
 
 
 def _grid(chance: Chance, scenario: str, pair: tuple[str, str], rows: pd.DataFrame) -> Html:
@@ -186,4 +186,4 @@ def _evidence_sets(chance: Chance) -> Html:
         for row in rows_of(given)
     ]  # fmt: skip
     words = f"The same study on each set of evidence, side by side; sets that disagree are never averaged{chance.note}"
-    return joined([tag("h3", "Where sources disagree"), table(words, columns, cells)])
+    return joined([tag("h4", "Where sources disagree"), table(words, columns, cells)])

@@ -13,6 +13,7 @@ from pathway_cost.reports.words.chance_words import (
     worded,
 )
 from pathway_cost.reports.words.csv_text import csv_bytes
+from pathway_cost.reports.words.findings import FULL_COST, Finding, Findings, listed, more_or_less
 from pathway_cost.reports.words.frame_rows import rows_of
 from pathway_cost.reports.words.hidden_figures import MEANING, STAR, hidden_columns, hides, hides_sum, starred
 from pathway_cost.reports.words.markup import Html, joined, tag
@@ -51,6 +52,7 @@ from pathway_cost.reports.words.words import (
     short_pounds,
     signed_pounds,
     title,
+    told_pounds,
     wrapped,
 )
 
@@ -60,6 +62,7 @@ __all__ = [
     "CLASSES",
     "COUNTED",
     "FACTORS",
+    "FULL_COST",
     "GRADES",
     "HEADLINE",
     "MEANING",
@@ -69,6 +72,8 @@ __all__ = [
     "STAR",
     "STATED_ONLY",
     "Chance",
+    "Finding",
+    "Findings",
     "Headline",
     "Html",
     "Names",
@@ -90,7 +95,9 @@ __all__ = [
     "joined",
     "legible",
     "library_list",
+    "listed",
     "made_wide",
+    "more_or_less",
     "named",
     "number",
     "other_denominators",
@@ -111,6 +118,7 @@ __all__ = [
     "starred",
     "tag",
     "title",
+    "told_pounds",
     "undiscounted",
     "worded",
     "wrapped",

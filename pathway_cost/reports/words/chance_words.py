@@ -104,8 +104,12 @@ class Chance:
         """A parameter's title where the tornado knows it, else its name as a heading."""
         if parameter.startswith(PRICE):
             _, organisation, key = parameter.split(":", 2)
-            return f"Price of {self.prices.get(key) or title(key)} at {organisation}"
+            return f"{self.price(key)} at {self.names.organisation(organisation)}"
         return worded(self._titles.get(parameter), parameter)
+
+    def price(self, key: str) -> str:
+        """A unit cost's price in words."""
+        return f"Price of {self.prices.get(key) or title(key)}"
 
     @cached_property
     def _titles(self) -> dict[str, object]:

@@ -71,7 +71,7 @@ class Story:
         lead = f"{called}, {models.get(others, f'now and under {others} other models of care')}, on the same patients."
         facts = (
             ("Pathway", called),
-            ("Patients who start", count(first.patients)),
+            (names.said("Patients who start"), count(first.patients)),
             (
                 "Organisations",
                 ", ".join(map(names.organisation, dict.fromkeys(map(str, result.by_organisation["organisation"])))),

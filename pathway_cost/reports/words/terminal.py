@@ -18,18 +18,23 @@ if TYPE_CHECKING:
     from pathway_cost.specs.reading.library import LibraryPathway
 
 MOST_ROWS = 500
-PLAIN_SIGNS = str.maketrans("−–", "--")  # signs that every terminal has
+PLAIN_SIGNS = str.maketrans("−–“”", '--""')  # signs that every terminal has
 PLAIN_WIDTH = 110  # columns where nobody watches, so that a log or a file reads the same everywhere
 
 
 def print_summary(result: RunResult, *, file: TextIO | None = None) -> None:
-    """Print the headline: a frame where a person watches, plain columns elsewhere."""
+    """Print the headline, then the answer in sentences: a frame where a person watches, plain columns elsewhere."""
     from rich.console import Console
+
+    from pathway_cost.reports.words.findings import FULL_COST, Findings
 
     console = Console(file=file, highlight=False)
     if not console.is_terminal:
         console = Console(file=file, highlight=False, width=PLAIN_WIDTH, no_color=True)
     console.print(results_table(result, framed=console.is_terminal))
+    found = Findings.of(result)
+    for line in (found.question, *(f"{each.called}: {' '.join(each.sentences)}" for each in found.each), FULL_COST):
+        console.print(_words(line.translate(PLAIN_SIGNS)))
 
 
 def results_table(result: RunResult, *, framed: bool = True) -> Table:

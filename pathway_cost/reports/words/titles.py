@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pathway_cost.reports.words.words import is_missing, title
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames import RunResult
+from pathway_cost.specs.format import one_of
 
 ROLE_COLOURS = ("#005eb8", "#00786f", "#7a4988", "#a85400", "#4c6272", "#a2315b", "#3b7a22", "#776000")
 END_COLOUR = "#8a979f"
+PATIENTS = re.compile(r"\b[Pp]atients?\b")
 SCENARIO_COLOURS = ("#7b8a94", "#005eb8", "#00857d", "#7a4988", "#a85400", "#a2315b", "#3b7a22", "#776000")
 
 
@@ -27,6 +30,10 @@ class Names:
     """Organisation → the titles of the roles it plays."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Attribute of the patients → its title, where the pathway gives one."""
+    organisations: Mapping[str, str] = field(default_factory=dict)
+    """Organisation → its name, where the study gives one."""
+    people: str = "patients"
+    """What those who go along the pathway are called."""
 
     @classmethod
     def of(cls, result: RunResult) -> Names:
@@ -39,6 +46,7 @@ class Names:
         roles: dict[str, str] = {}
         role_of: dict[str, str] = {}
         attributes: dict[str, str] = {}
+        words = [costed.pathway.people_word for costed in result.values() if costed.model is not None]
         for costed in result.values():
             for pathway in () if costed.model is None else costed.model.pathways.values():
                 roles = {key: role.title or title(key) for key, role in pathway.roles.items()} | roles
@@ -53,7 +61,9 @@ class Names:
             plays.setdefault(str(code), []).append(roles.get(str(role)) or title(str(role)))
         titles = {str(name): str(words) for name, words in dict(result.record.get("titles", {})).items()}
         played = {code: ", ".join(given) for code, given in plays.items()}
-        return cls(titles, settings, roles, role_of, played, attributes)
+        given = result.record.get("settings", {}).get("organisations", {})
+        organisations = {str(code): str(each["name"]) for code, each in given.items()}
+        return cls(titles, settings, roles, role_of, played, attributes, organisations, *words[:1])
 
     def setting(self, name: str) -> str:
         """What a setting or end is called."""
@@ -74,8 +84,22 @@ class Names:
         return self.attributes.get(name) or title(name)
 
     def organisation(self, code: str) -> str:
-        """An organisation's code, and the roles it plays."""
+        """An organisation's name; its code and the roles it plays where it has none."""
+        if code in self.organisations:
+            return self.organisations[code]
         return f"{code} ({self.plays[code]})" if code in self.plays else code
+
+    def said(self, words: str) -> str:
+        """Words about patients, about those of this pathway.
+
+        >>> Names({}, {}, {}, {}, {}, people="people").said("Patients who start, per patient")
+        'People who start, per person'
+        """
+        if self.people == Names.people:
+            return words
+        called = {"patients": self.people, "patient": one_of(self.people)}
+        called |= {word.capitalize(): many[:1].upper() + many[1:] for word, many in called.items()}
+        return PATIENTS.sub(lambda found: called[found[0]], words)
 
     def colour(self, setting: str) -> str:
         """The colour of the role that a setting belongs to."""

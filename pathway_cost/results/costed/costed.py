@@ -275,7 +275,7 @@ class CostedPathway(DrawsItself):
     # --- denominators --------------------------------------------------------------------------------------------
     def per_patient(self) -> PerPatient:
         """The whole pathway's pounds by patients starting."""
-        return PerPatient("patient", self.patients, self.total_gbp, "patients starting: weight sum")
+        return PerPatient("patient", self.patients, self.total_gbp, "patients who start")
 
     def per_eligible(self, segments: Collection[int] | None = None) -> PerPatient:
         """The pounds of the eligible patients by their number; `segments` says whose, the scenario's own by default."""
@@ -283,7 +283,7 @@ class CostedPathway(DrawsItself):
         weights, frame = self.weights, self.cube.frame
         patients = float(weights.loc[weights[terms.SEGMENT].isin(chosen), terms.PATIENTS].sum())
         gbp = float(frame.loc[frame[terms.SEGMENT].isin(chosen), terms.GBP].sum())
-        return PerPatient("eligible patient", patients, gbp, "eligible patients starting: weight sum")
+        return PerPatient("eligible patient", patients, gbp, "eligible patients who start")
 
     def per_setting(self, setting: str) -> PerPatient:
         """The whole pathway's pounds by the patients expected to reach a setting (or end) at least once.

@@ -15,7 +15,7 @@ from pathway_cost import terms
 class PerPatient:
     """Pounds and the patients they are divided by.
 
-    >>> PerPatient("patient", 100.0, 900_000.0, "patients starting: weight sum").cost_per_patient_gbp
+    >>> PerPatient("patient", 100.0, 900_000.0, "patients who start").cost_per_patient_gbp
     9000.0
     """
 

@@ -1,6 +1,6 @@
 """The tables of a run, numbers only, and the record of how it was made. Comes after costed, compared and chance."""
 
-from pathway_cost.results.frames.catalogue import SECTIONS, SHEETS, TABLES
+from pathway_cost.results.frames.catalogue import PARTS, SECTIONS, SHEETS, TABLES
 from pathway_cost.results.frames.checked import Checked
 from pathway_cost.results.frames.declaration import (
     HEADLINE,
@@ -31,6 +31,7 @@ __all__ = [
     "FORMAT",
     "HEADLINE",
     "MADE_BY",
+    "PARTS",
     "PRESENT_VALUE",
     "SECTIONS",
     "SHEETS",

@@ -180,27 +180,39 @@ TABLES: Final[Mapping[str, Table]] = {
 }
 """Name → table: what a run, its files, its workbook and its page may hold."""
 
+PARTS: Final[Mapping[str, str]] = {
+    "cost": "What does it cost?",
+    "who": "Who gains and who loses?",
+    "why": "Why?",
+    "sure": "How sure is it?",
+    "ground": "What is it based on?",
+}
+"""The page's parts in the order of a director's questions."""
+
 SECTIONS: Final = (
-    Section("figures", "What each model of care costs", own_year=True),
-    Section("know", "Read this first", own_year=True),
-    Section("pathway", "The pathway"),
-    Section("settings", "By setting"),
-    Section("organisations", "By organisation"),
-    Section("components", "By what the money buys"),
-    Section("attributes", "By attribute"),
-    Section("bridge", "Why the figures change"),
-    Section("attribution", "Which change does what"),
-    Section("years", "When the pounds fall"),
-    Section("draws", "How sure the figures are"),
-    Section("what_if", "What if a number were different"),
-    Section("break_even", "What it takes to cost no more"),
-    Section("spread", "How patients differ"),
-    Section("beside", "Pounds beside the pathway", own_year=True),
-    Section("assumed", "What rests on assumption alone", own_year=True),
-    Section("prices", "Where the prices come from", own_year=True),
-    Section("coverage", "What the PLICS extracts cover", own_year=True),
-    Section("changes", "What the scenarios change", own_year=True),
-    Section("basis", "Basis", own_year=True),
+    Section("figures", "cost", "What each model of care costs", own_year=True, opens=True),
+    Section("per_what", "cost", "Per what?", own_year=True),
+    Section("components", "cost", "What the money buys"),
+    Section("years", "cost", "When the pounds fall"),
+    Section("beside", "cost", "Pounds beside the pathway", own_year=True),
+    Section("organisations", "who", "By organisation", opens=True),
+    Section("attributes", "who", "By attribute"),
+    Section("spread", "who", "How patients differ"),
+    Section("bridge", "why", "Where the change arises", opens=True),
+    Section("attribution", "why", "Which change does what", opens=True),
+    Section("pathway", "why", "The pathway", opens=True),
+    Section("settings", "why", "By setting"),
+    Section("factors", "why", "Why the figures change, by factor"),
+    Section("changes", "why", "What the scenarios change", own_year=True),
+    Section("draws", "sure", "How sure the figures are", opens=True),
+    Section("what_if", "sure", "What if a number were different"),
+    Section("break_even", "sure", "What it takes to cost no more"),
+    Section("know", "ground", "Before you rely on it", own_year=True, opens=True),
+    Section("uses", "ground", "Follow a pound: quantity × price"),
+    Section("assumed", "ground", "What rests on assumption alone", own_year=True),
+    Section("prices", "ground", "Where the prices come from", own_year=True),
+    Section("coverage", "ground", "What the PLICS extracts cover", own_year=True),
+    Section("basis", "ground", "Basis", own_year=True),
 )
 """The page, in order; one that has nothing to say is left out."""
 

@@ -74,9 +74,13 @@ class Section:
     """A section of the page."""
 
     anchor: str
+    part: str
+    """The part of the page that it stands in."""
     heading: str
     own_year: bool = False
     """Whether it says the year of its pounds itself, or has none of the study's year alone."""
+    opens: bool = False
+    """Whether it stands open; else it is folded until it is asked for."""
 
 
 @dataclass(frozen=True)

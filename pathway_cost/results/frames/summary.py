@@ -43,7 +43,7 @@ def _denominators(costed: Costed, report_per: Sequence[str]) -> Iterator[_Denomi
     groups = _eligible_groups(costed)
     for segments, names in groups.items():
         per = ELIGIBLE if len(groups) == 1 else f"{ELIGIBLE} ({', '.join(names)})"
-        words = f"patients eligible for {' or '.join(names)}: weight sum"
+        words = f"patients who start and are eligible for {' or '.join(names)}"
         eligible = [replace(each.per_eligible(segments), per=per, denominator=words) for each in costed.values()]
         yield _Denominator(eligible, segments)
     settings = [set(map(str, each.visit_rows[terms.SETTING].unique())) for each in costed.values()]

@@ -97,10 +97,11 @@ def _places_named(scenarios: Scenarios) -> Iterator[tuple[str, int, str]]:
 
 
 def organisation_of_no_role(study: Study, scenarios: Scenarios) -> list[Problem]:
-    """A borrowed or changed price of an organisation that plays no role."""
+    """A name, or a borrowed or changed price, of an organisation that plays no role."""
     known = {code for place in study.footprint.values() for code in place.roles.values()}
     known |= {code for each in scenarios.values() for change in each.changes if (code := _moved_to(change)) is not None}
-    named = [
+    named = [(f"organisations.{code}", code) for code in study.organisations]
+    named += [
         (f"unit_costs.{index}.borrow.{code}", code)
         for index, given in enumerate(study.unit_costs)
         if isinstance(given, PlicsSet | TableSet)

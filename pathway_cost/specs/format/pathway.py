@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from pathway_cost.specs.format.base import Codes, Evidence, Key, Map, Name, Number, Spec, Text, Texts, plain
 from pathway_cost.specs.format.listed_once import once
 from pathway_cost.specs.format.pathway_graph import graph_of
 from pathway_cost.specs.format.values import VALUE_KEYS, Fixed, Named, Parameter, Value
 from pathway_cost.terms import Kind
+
+ONE_OF: Final = {"people": "person", "children": "child", "women": "woman", "men": "man"}
+"""Plurals that do not end in s → one of them."""
+
+
+def one_of(people: str) -> str:
+    """What one of the people of a pathway is called.
+
+    >>> one_of("referred patients"), one_of("people"), one_of("young people")
+    ('referred patient', 'person', 'young person')
+
+    Raises:
+        ValueError: its last word is no plural that is known.
+    """
+    *before, last = people.split()
+    one = ONE_OF.get(last) or (last.removesuffix("s") if len(last) > 2 and last.endswith("s") else "")
+    if not one or last.endswith(("ies", "ss")):
+        raise ValueError(
+            f"{people!r} does not end in a plain plural: write such as `people`, `residents`, `referred patients`"
+        )
+    return " ".join([*before, one])
+
+
+def _known_plural(people: str) -> str:
+    one_of(people)
+    return people
 
 
 class Role(Spec):
@@ -217,6 +243,8 @@ class Pathway(Spec):
     pathway: Name
     title: Text | None = None
     description: Text | None = None
+    people_word: Annotated[Text, AfterValidator(_known_plural)] = "patients"
+    """What reports call those who go along it, in the plural (`people`, `referred patients`)."""
     window: Text | None = None
     """The time the pathway covers (`1 year`); evidence of another period must be converted to it."""
     evidence: Evidence = Evidence()

@@ -28,6 +28,12 @@ class Place(Spec):
         return given
 
 
+class Organisation(Spec):
+    """What reports call an organisation."""
+
+    name: Text
+
+
 class CohortSource(Spec):
     """A table of patients, or one line of alike patients."""
 
@@ -287,10 +293,14 @@ class Study(StudyTime):
 
     study: Name
     title: Text | None = None
+    question: Text | None = None
+    """What is asked, in the words of those who decide: the first line of every report."""
     pathway: Text
     """A library name or a path."""
     footprint: Map[Name, Place]
     """Place → organisations; `all` when there is one."""
+    organisations: Map[Code, Organisation] = Field(default_factory=dict)
+    """Code → name, for reports."""
     cohort: CohortSource
     price_year: Text
     unit_costs: Annotated[tuple[UnitCostSet, ...], Field(min_length=1)]

@@ -212,7 +212,7 @@ def test_as_text_a_result_is_one_line(ward):
         "CostedPathway of short, in pounds of 2024-25",
         "Comparison of baseline and short",
         "Plots of A ward: bridge, sankey, tornado, cost_by, change_by",
-        "Picture of Why the figures change: Shorter stays, against Baseline",
+        "Picture of Why the figures change, by factor: Shorter stays, against Baseline",
     ]
 
 

@@ -25,7 +25,7 @@ def test_a_saved_drawing_stands_alone(picture, tmp_path):
     assert all(each.tag.startswith(SVG) for each in root.iter(etree.Element))
     assert "var(" not in root.find(f"{SVG}style").text
     said = texts(path)
-    assert said[0] == "Why the figures change: Day case, against Baseline"
+    assert said[0] == "Why the figures change, by factor: Day case, against Baseline"
     assert "−£9.51m" in said
     assert said[-1] == "Knee options for two towns, 2024/25. Synthetic data. Undiscounted pounds of 2024-25."
     assert path.read_text(encoding="utf-8") == f"{picture._repr_svg_()}\n"

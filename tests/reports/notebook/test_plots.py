@@ -8,6 +8,7 @@ import pytest
 
 import pathway_cost as pc
 from pathway_cost.errors import PathwayCostError
+from pathway_cost.reports.words import short_pounds
 from tests.results.costed.test_costed_without_a_model import after, before
 
 
@@ -44,13 +45,22 @@ def test_tornados_are_the_pages(explored, explored_text):
 
 
 @pytest.mark.parametrize("cut", ["setting", "organisation"])
-def test_costs_by_a_cut_are_the_pages(result, text, cut):
-    assert str(result.plot.cost_by(cut)) in text
+def test_costs_by_a_cut_are_those_of_the_table(result, cut):
+    """A bar a scenario, in the table's pounds; they sum to the totals."""
+    told, rows = figures(result.plot.cost_by(cut)), result.tables[f"by_{cut}"]
+    spent = rows.groupby([cut, "scenario"], sort=False)["gbp"].sum().unstack(sort=False)
+    spent = spent[(spent != 0).any(axis=1)]
+    assert list(told.values()) == [short_pounds(round(gbp)) for row in spent.to_numpy() for gbp in row]
+    assert sum(spent["baseline"]) == pytest.approx(result["baseline"].total_gbp)
+
+
+def test_changes_by_organisation_are_the_pages(result, text):
+    assert str(result.plot.change_by("organisation")) in text
 
 
 def test_a_picture_says_what_the_page_says_around_it(result):
     said = words(result.plot.bridge("day_case"))
-    assert "Why the figures change: Day case, against Baseline" in said
+    assert "Why the figures change, by factor: Day case, against Baseline" in said
     assert "Worked at segment × arm × setting × use, then summed." in said
     assert "Knee options for two towns, 2024/25. Synthetic data. Undiscounted pounds of 2024-25." in said
     assert "Undiscounted" not in words(result.plot.sankey("day_case", by="patients"))

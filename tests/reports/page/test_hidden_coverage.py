@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pathway_cost.reports.page.evidence_sections import coverage_section
+from pathway_cost.reports.page.coverage_section import coverage_section
 from pathway_cost.reports.words import MEANING, Chance
 from pathway_cost.results.frames import RunResult, StudyFacts, assemble, run_record
 from tests.plics.price_extracts import Ledger, at, price

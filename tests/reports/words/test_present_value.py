@@ -102,9 +102,11 @@ def test_the_price_year_is_said_wherever_all_pounds_are_of_it(book, page):
     sheets = {"Setting", "Organisation", "Component", "Segment", "Bridge", "Draws", "Tornado", "Profile", "Break-even",
               "Attribution", "Distribution", "Check"}  # fmt: skip
     assert {sheet.title for sheet in book if "Price year 2024-25." in str(sheet["A2"].value)} == sheets
-    sections = {"pathway", "settings", "organisations", "components", "bridge", "attribution", "years", "draws",
-                "what_if", "break_even", "spread"}  # fmt: skip
-    assert set(page.xpath("//section[p[1]='Price year 2024-25']/@id")) == sections
+    sections = {"pathway", "settings", "organisations", "components", "bridge", "factors", "attribution", "years", "draws",
+                "what_if", "break_even", "spread", "uses"}  # fmt: skip
+    opened = page.xpath("//div[h3/span[@class='year']=' pounds of 2024-25']/@id")
+    folded = page.xpath("//details[summary//span[@class='year']=' pounds of 2024-25']/div/@id")
+    assert {*opened, *folded} == sections
 
 
 def test_contents_name_the_sheets_that_there_are(book, plain_book):

@@ -62,7 +62,7 @@ def test_summary(tables):
     first = row(tables.summary, scenario="baseline", per="patient")
     assert first.total_gbp == pytest.approx(616_000.00)
     assert pd.isna(first.change_total_gbp)
-    assert first.denominator == "patients starting: weight sum"
+    assert first.denominator == "patients who start"
     assert first.basis == "whole pathway, per start, undiscounted, no horizon"
     fewer = row(tables.summary, scenario="fewer", per="patient")
     assert fewer.change_total_gbp == pytest.approx(-308_000.00)
@@ -93,7 +93,7 @@ def test_eligible_patients_are_the_same_in_every_scenario(tables):
     assert eligible["patients"].tolist() == [60.0, 60.0, 60.0]
     assert eligible["cost_per_patient_gbp"].tolist() == pytest.approx([6_160.00, 4_000.00, 3_080.00])
     assert eligible.loc["day_case", "change_total_gbp"] == pytest.approx(-60 * 2_160.00)
-    assert eligible.loc["baseline", "denominator"] == "patients eligible for day_case: weight sum"
+    assert eligible.loc["baseline", "denominator"] == "patients who start and are eligible for day_case"
 
 
 def test_a_denominator_that_no_scenario_has(run):

@@ -27,6 +27,7 @@ FAULTS = [
     ("place_shares_incomplete", [(", share: 0.4", "")], "north", ["share"]),
     ("place_shares_do_not_sum_to_one", [("share: 0.4", "share: 0.3")], "footprint", ["0.9"]),
     ("organisation_of_no_role", [("{RXX: RXZ}", "{RXY: RXZ}")], "RXY", ["'RXY'"]),
+    ("organisation_of_no_role", [("price_year: 2024-25", "organisations: {RXY: {name: Northtown}}\nprice_year: 2024-25")], "Northtown", ["'RXY'"]),
     ("compare_with_no_scenario", [("compare: [baseline, day_case,", "compare: [baseline, day_cas,")], "compare", ["nearest: 'day_case'"]),
     ("compare_with_no_scenario", [("day_case+triage", "day_case+day_case")], "compare", ["2 times"]),
     ("compare_with_no_scenario", [("day_case+triage", "baseline+triage")], "compare", ["no part of a composition"]),

@@ -1,0 +1,266 @@
+"""The answer to a study's question in plain sentences built of its figures: a scenario at a time, against the first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from pathway_cost.reports.words.chance_words import Chance, figure, worded
+from pathway_cost.reports.words.frame_rows import rows_of
+from pathway_cost.reports.words.shown import Headline, headlines, shown_cut, undiscounted
+from pathway_cost.reports.words.titles import Names
+from pathway_cost.reports.words.words import brief, count, is_missing, percent, plain, told_pounds
+from pathway_cost.results.frames import RunResult
+
+NEARLY_ALL: Final = 0.9
+MOST_CALLED: Final = 3  # organisations called by name in a sentence
+FULL_COST: Final = "Full cost, not cash: what the care costs in the books, not what a budget can give up."
+NOT_DRAWN: Final = "How sure this is was not worked out: the study asks for no draws."
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is said of one scenario, sentence by sentence (empty where there is nothing to say), and the figures behind it."""
+
+    scenario: str
+    called: str
+    each: str
+    """What it costs a patient less or more: the first figure, with which the first sentence begins."""
+    rest: str
+    """How that sentence goes on."""
+    sure: str
+    unsettled: str
+    """That stated values and draws disagree in sign, where they do."""
+    overturns: str
+    change_gbp: float
+    drawn: tuple[float, float, float] | None = None
+    """Mean, and the ends of 95% of the draws, in pounds of the total; None where nothing was drawn."""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All that is said, in order."""
+        return tuple(filter(None, (f"{self.each} {self.rest}", self.unsettled, self.sure, self.overturns)))
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The question, what the first scenario costs, and what is found of each of the others."""
+
+    question: str
+    now: str
+    each: tuple[Finding, ...]
+
+    @classmethod
+    def of(cls, result: RunResult) -> Findings:
+        """The sentences of a run."""
+        chance, rows = Chance.of(result), headlines(result)
+        made = (_finding(result, chance, row, rows[0]) for row in rows[1:])
+        return cls(question_of(result), _now(chance.names, rows[0]), tuple(made))
+
+
+def question_of(result: RunResult) -> str:
+    """What was asked: in the study's own words, else what is compared."""
+    names, asked = Names.of(result), result.record.get("settings", {}).get("question")
+    if asked:
+        return str(asked)
+    others = listed([names.scenario(name) for name in result.compared[1:]])
+    return f"What does it cost, and what would {others} change?" if others else "What does it cost?"
+
+
+def _now(names: Names, first: Headline) -> str:
+    each, total = _headline_pounds(first)
+    kind = " in present value" if first.is_discounted else ""
+    words = f"{count(first.patients)} patients who start"
+    return f"{names.scenario(first.scenario)}: {told_pounds(each)} per {names.said('patient')}, {told_pounds(total)} for {names.said(words)}{kind}."
+
+
+def _headline_pounds(row: Headline) -> tuple[float, float]:
+    """Pounds a patient and in total, in the headline's kind."""
+    if row.is_discounted:
+        return row.present_value_per_patient_gbp, row.present_value_gbp
+    return row.per_patient_gbp, row.total_gbp
+
+
+def _finding(result: RunResult, chance: Chance, row: Headline, first: Headline) -> Finding:
+    names, scenario = chance.names, row.scenario
+    (each, total), (each_before, before) = _headline_pounds(row), _headline_pounds(first)
+    change, change_each = total - before, each - each_before
+    drawn = _drawn(chance, scenario)
+    return Finding(
+        scenario=scenario,
+        called=names.scenario(scenario),
+        each=more_or_less(change_each),
+        rest=_rest(result, names, row, (change, before)),
+        sure=_sure(chance, row, drawn),
+        unsettled=_unsettled(change, drawn),
+        overturns=_overturns(chance, scenario, change),
+        change_gbp=change,
+        drawn=None if drawn is None else (figure(drawn["mean"]), figure(drawn["p2_5"]), figure(drawn["p97_5"])),
+    )
+
+
+def more_or_less(gbp: float) -> str:
+    """A change in words.
+
+    >>> more_or_less(-49.24), more_or_less(2_662_531.0), more_or_less(0.0)
+    ('£49 less', '£2.66m more', 'no more and no less')
+    """
+    if abs(gbp) < 0.005:
+        return "no more and no less"
+    return f"{told_pounds(gbp)} {'less' if gbp < 0 else 'more'}"
+
+
+def _rest(result: RunResult, names: Names, row: Headline, figures: tuple[float, float]) -> str:
+    change, before = figures
+    person, people = names.said("patient"), f"these {count(row.patients)}"
+    if abs(change) < 0.5:
+        return f"per {person}."
+    share = f" ({percent(change / before, signed=True)})" if before else ""
+    volume = (
+        "" if abs(row.volume_gbp) < 0.5 else f", {more_or_less(row.volume_gbp)} of it for more or fewer {names.people}"
+    )
+    return f"per {person}{share}: {more_or_less(change)} for {people}{volume}{_where(result, names, row.scenario)}."
+
+
+def _where(result: RunResult, names: Names, scenario: str) -> str:
+    """In whose books the change falls: nearly all at one or a few, else what falls and what rises where."""
+    shown = shown_cut(result, result.by_organisation, ["organisation"])
+    change = shown[scenario] - shown[result.compared[0]]
+    change = change[change != 0].sort_values(key=abs, ascending=False, kind="stable")
+    net = float(change.sum())
+    along, against = change[change * net > 0], change[change * net <= 0]
+    if abs(float(against.sum())) <= (1 - NEARLY_ALL) * abs(net):
+        few = along[along.abs().cumsum().shift(fill_value=0.0) < NEARLY_ALL * abs(net)]
+        return f", {'all' if len(few) == len(change) else 'nearly all'} at {_called(names, few)}" if len(few) else ""
+    sides = [side for side in (along, against) if len(side)]
+    kind = undiscounted(result).replace(", ", "; ") + ", " if undiscounted(result) else "; "
+    return kind + ", ".join(f"{more_or_less(float(side.sum()))} at {_called(names, side)}" for side in sides)
+
+
+def _called(names: Names, change: pd.Series) -> str:
+    if len(change) > MOST_CALLED:
+        return f"{len(change)} organisations"
+    return listed([names.organisation(str(code)) for code in change.index])
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence.
+
+    >>> listed(["Southtown", "Coast", "the GPs"]), listed(["Southtown"]), listed([])
+    ('Southtown, Coast and the GPs', 'Southtown', '')
+    """
+    *before, last = names or [""]
+    return f"{', '.join(before)} and {last}" if before else last
+
+
+def _drawn(chance: Chance, scenario: str) -> Mapping[str, Any] | None:
+    rows = chance.tables.uncertainty
+    found = rows[(rows["measure"] == "change_total_gbp") & (rows["scenario"] == scenario)] if len(rows) else rows
+    return next(iter(rows_of(found.head(1))), None)
+
+
+def _sure(chance: Chance, row: Headline, drawn: Mapping[str, Any] | None) -> str:
+    """The interval, what it rests on, and what falls once."""
+    once = f" {told_pounds(row.one_off_gbp)} falls once, beside." if row.one_off_gbp else ""
+    if drawn is None or is_missing(drawn["mean"]):
+        return f"{NOT_DRAWN}{once}"
+    low, high = figure(drawn["p2_5"]), figure(drawn["p97_5"])
+    rests = _rests_on(chance, row.scenario)
+    on = f"; rests mainly on “{rests}”" if rests else ""
+    return f"{_between(low, high)} (95% of draws; less in {_how_many(figure(drawn['probability_less']))} of them){on}.{once}"
+
+
+def _how_many(share: float) -> str:
+    """A share of draws in words.
+
+    >>> _how_many(1.0), _how_many(0.73), _how_many(0.998), _how_many(0.0)
+    ('all', '73%', '99.8%', 'none')
+    """
+    if share in (0.0, 1.0):
+        return "all" if share else "none"
+    return percent(share, 0 if 0.01 <= share <= 0.99 else 1)
+
+
+def _between(low: float, high: float) -> str:
+    """An interval of a change in words.
+
+    >>> _between(-5_299_796.0, -844_947.0)
+    'Likely between £845,000 and £5.30m less'
+    >>> _between(-15_094_070.0, 4_808_695.0)
+    'Anywhere from £15.1m less to £4.81m more'
+    """
+    if low * high > 0:
+        near, far = sorted((abs(low), abs(high)))
+        return f"Likely between {told_pounds(near)} and {told_pounds(far)} {'less' if high < 0 else 'more'}"
+    return f"Anywhere from {more_or_less(low)} to {more_or_less(high)}"
+
+
+def _rests_on(chance: Chance, scenario: str) -> str:
+    """What the number that moves the change most is called; nothing where none was moved."""
+    rows = _single_numbers(chance, scenario)
+    return "" if rows.empty else worded(rows["title"].iloc[0], rows["parameter"].iloc[0])
+
+
+def _single_numbers(chance: Chance, scenario: str) -> pd.DataFrame:
+    """The tornado of one scenario, the widest bar first."""
+    rows = chance.tables.tornado
+    rows = rows[rows["scenario"] == scenario] if len(rows) else rows
+    return rows[rows["swing_gbp"].abs() > 0].sort_values("swing_gbp", key=abs, ascending=False, kind="stable")
+
+
+def _unsettled(change: float, drawn: Mapping[str, Any] | None) -> str:
+    mean = math.nan if drawn is None else figure(drawn["mean"])
+    if not change * mean < 0:
+        return ""
+    return f"The sign is not settled: {more_or_less(change)} at stated values, {more_or_less(mean)} on average over the draws."
+
+
+def _overturns(chance: Chance, scenario: str, change: float) -> str:
+    """What would turn the change: where it breaks even within what is plausible, else a number at an end of its range."""
+    even, alone = chance.tables.break_even, _single_numbers(chance, scenario)
+    even = even[even["scenario"] == scenario] if len(even) else even
+    if abs(change) < 0.5 or (even.empty and alone.empty):
+        return ""
+    within = even[even["within_plausible"].fillna(value=False).astype(bool)]
+    if len(within):
+        nearest = within.sort_values("move_pct", key=abs, kind="stable")
+        return _at_break_even(chance, rows_of(nearest.head(1))[0])
+    turned = [told for row in rows_of(alone) if (told := _turned(row, change))]
+    return turned[0] if turned else "No single number within its stated range turns this."
+
+
+def _at_break_even(chance: Chance, row: Mapping[str, Any]) -> str:
+    first = chance.names.scenario(chance.first)
+    if row["lever"] == "volume":
+        people = chance.names.said(f"{count(row['break_even'])} patients")
+        return f"Overturned where {people} or fewer start instead of {count(row['stated'])}: its one-off costs outweigh it."
+    what, unit = worded(row["title"], row["lever"]), row["unit"]
+    stated = "" if str(unit) == "times" else f" (stated {_value(row['stated'], unit)})"
+    return f"Overturned where “{what}” passes {_value(row['break_even'], unit)}{stated}: there it costs as much as {first}."
+
+
+def _turned(row: Mapping[str, Any], change: float) -> str:
+    """What the change would be at the end of a number's range that turns its sign; nothing where neither does."""
+    for end in ("low", "high"):
+        there = figure(row[f"change_at_{end}_gbp"])
+        if there * change < 0:
+            what, unit = worded(row["title"], row["parameter"]), row["unit"]
+            told = f"{_value(row[end], unit)}, the {end} end of its range (stated {_value(row['value'], unit)})"
+            return f"Overturned if “{what}” is {told}: then {more_or_less(there)} in total."
+    return ""
+
+
+def _value(value: object, unit: object) -> str:
+    """A number of the pathway with its unit, a share in percent.
+
+    >>> _value(0.28, "share"), _value(0.8807, "times"), _value(4.65, "day"), _value(0.6, "ratio")
+    ('28%', '0.8807 times what is stated', '4.65 day', '0.6')
+    """
+    if str(unit) == "share":
+        return percent(figure(value)).replace(".0%", "%")
+    called = {"times": "times what is stated", "ratio": ""}.get(str(unit), "" if is_missing(unit) else plain(unit))
+    return f"{brief(value)} {called}".strip()
