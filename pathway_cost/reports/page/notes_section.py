@@ -1,0 +1,23 @@
+"""What to know before the figures are relied on: a group a kind of remedy, the checks' own words behind a fold."""
+
+from __future__ import annotations
+
+from pathway_cost.reports.words import NOTHING_TO_WARN_OF, Html, Names, NoteGroup, PlainNote, joined, plain_notes, tag
+from pathway_cost.results.frames import RunResult
+
+
+def notes_section(result: RunResult, names: Names) -> Html:
+    """The warnings and notes of a run in plain words; warnings stand out."""
+    groups = plain_notes(result, names)
+    return joined(map(_group, groups)) if groups else tag("p", NOTHING_TO_WARN_OF)
+
+
+def _group(group: NoteGroup) -> Html:
+    return joined([tag("h3", group.title), tag("ul", *map(_note, group.notes), class_="told")])
+
+
+def _note(note: PlainNote) -> Html:
+    lead = tag("b", "Warning: ") if note.is_warning else ""
+    own = tag("ul", *(tag("li", text) for text in note.technical))
+    fold = tag("details", tag("summary", "In the checks' own words"), own)
+    return tag("li", tag("p", lead, note.plain), fold, class_="warned" if note.is_warning else None)
