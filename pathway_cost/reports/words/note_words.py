@@ -73,8 +73,8 @@ OF_STUDY: Final = {
     "selection": Said(CHECK, _selection),
     "average_day": Said(
         CHECK,
-        "A scenario changes how long patients stay, and each day saved is priced at the average day ({prices}). The last "
-        "days of a stay are usually cheaper, so the saving is probably too large. Price the admission and the day apart "
+        "A scenario changes how long patients stay, and each day fewer or more is priced at the average day ({prices}). The last "
+        "days of a stay are usually cheaper, so the modelled change is probably too large. Price the admission and the day apart "
         "(`method: slope` in the rule).",
     ),
     "draws_exceeded_one": Said(FIRMER, _exceeded),
