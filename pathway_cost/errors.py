@@ -35,6 +35,7 @@ __all__ = [
     "SHOWN_OF_A_RULE",
     "ComparisonFaults",
     "EngineFaults",
+    "Fact",
     "Form",
     "OutputFaults",
     "PathwayCostError",
@@ -63,6 +64,8 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+Fact = tuple[str, str | float]
+"""One thing that a problem is about, and what it is: `("price", "theatre.knee")`, `("gbp", 1200.0)`."""
 
 SHOWN_OF_A_RULE = 50  # faults of one kind that are printed
 PLACES_SHOWN = 5  # places of one fault (rows, cells, records) that are named; the rest is counted
@@ -120,6 +123,8 @@ class Problem:
     severity: Severity = Severity.ERROR
     shared: str | None = None
     """What is said of it in what is handed on, where `what` tells figures of few records."""
+    about: tuple[Fact, ...] = ()
+    """Which prices, settings, organisations it is of, by name, and its figures: for who says it in other words."""
 
     def __repr__(self) -> str:
         """Its rule and the beginning of its text."""
@@ -138,7 +143,8 @@ class Problem:
         """The same as it is handed on: without figures of few records, and without the place of one of them."""
         if self.shared is None:
             return self
-        return replace(self, what=self.shared, where=replace(self.where, row=None), shared=None)
+        names = tuple(fact for fact in self.about if isinstance(fact[1], str))
+        return replace(self, what=self.shared, where=replace(self.where, row=None), shared=None, about=names)
 
 
 class PathwayCostError(Exception):

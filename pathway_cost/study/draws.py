@@ -128,7 +128,9 @@ def _exceeded(bad: NDArray[np.bool_], asked: Uncertainty) -> list[Problem]:
     done = "replaced by other draws" if asked.excess_shares == "redraw" else "brought back to 1"
     what = f"shares exceeded 1 in {int(bad.sum()):,} of {len(bad):,} draws, which were {done}"
     remedy = "state shares that belong together as `counts:`, or narrow them"
-    return [Problem("draws_exceeded_one", what, Where(item="uncertainty"), remedy=remedy, severity=Severity.WARNING)]
+    about = (("excess_shares", asked.excess_shares), ("bad", float(bad.sum())), ("draws", float(len(bad))))
+    where = Where(item="uncertainty")
+    return [Problem("draws_exceeded_one", what, where, remedy=remedy, severity=Severity.WARNING, about=about)]
 
 
 def own_table(own: pd.DataFrame, asked: Uncertainty, recoster: Recoster) -> ParameterTable:

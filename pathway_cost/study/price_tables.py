@@ -194,7 +194,7 @@ def factors_lacking(prices: Prices, mff: Collection[str], file: str) -> list[Pro
     return [
         Problem(
             "factor_lacking", what, Where(file=file), remedy="add a row for each, 1 where it is so",
-            severity=Severity.NOTE,
+            severity=Severity.NOTE, about=tuple(("organisation", each) for each in lacking),
         )
     ]  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pathway_cost.engine.model import Case, starts_by_year
-from pathway_cost.errors import Problem, Severity, Where
+from pathway_cost.errors import Fact, Problem, Severity, Where
 from pathway_cost.specs.format import ALWAYS, Scenario, financial_year, uptake_in
 
 
@@ -36,9 +36,22 @@ def uptake_notes(scenarios: Iterable[Scenario], case: Case, *, stated: bool) -> 
             else _of_one_year(each, used, case.uptake_year, intake=case.stated_timing.has_intake)
         )
         found.append(
-            Problem("uptake_of_a_year", what, Where(item=each.scenario), remedy=remedy, severity=Severity.NOTE)
+            Problem(
+                "uptake_of_a_year",
+                what,
+                Where(item=each.scenario),
+                remedy=remedy,
+                severity=Severity.NOTE,
+                about=_about(each, used, case.uptake_year),
+            )
         )
     return found
+
+
+def _about(scenario: Scenario, used: float | dict[str, float], asked: str | None) -> tuple[Fact, ...]:
+    if isinstance(used, dict):
+        return (("scenario", scenario.scenario),)
+    return ("scenario", scenario.scenario), ("uptake", used), ("year", asked or max(scenario.uptake))
 
 
 def _of_each_year(scenario: Scenario, used: dict[str, float], *, stated: bool) -> tuple[str, str]:

@@ -82,6 +82,7 @@ def _selected_by(
             Where(item=f"routes.{parting[0]}"),
             remedy=f"price them `by: [{attribute}]`, or show that the price is the same for every {attribute}",
             severity=Severity.WARNING,
+            about=(("attribute", attribute), *(("price", key) for key in keys)),
         )
 
 
@@ -108,7 +109,8 @@ def average_day_note(before: Pathway, after: Pathway) -> list[Problem]:
         return []
     what = f"average day: last days are usually cheaper; the stay changes and {', '.join(dict.fromkeys(keys))} is a price for every day alike"
     remedy = "price admission and day apart (`method: slope`)"
-    return [Problem("average_day", what, Where(item="changes"), remedy=remedy, severity=Severity.NOTE)]
+    about = tuple(("price", key) for key in dict.fromkeys(keys))
+    return [Problem("average_day", what, Where(item="changes"), remedy=remedy, severity=Severity.NOTE, about=about)]
 
 
 def _has_admission(pathway: Pathway, key: str) -> bool:

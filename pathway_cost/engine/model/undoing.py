@@ -41,6 +41,7 @@ def undone(case: Case, scenarios: Scenarios, *, where: Where, total_of: TotalOf 
             where,
             remedy=_remedy(found),
             severity=Severity.WARNING,
+            about=(("scenario", "+".join(each.scenario for each in scenarios)),),
         ),
     )
 

@@ -99,7 +99,8 @@ def changes_undone(name: str, effects: Iterable[ChangeEffect], where: Where) -> 
         return ()
     what = f"{name}: {', '.join(undone)} moves nothing here, though it does alone: another scenario leaves nothing for it to change"
     remedy = "compose them in the other order, or compose only one of the two"
-    return (Problem("composition_undoes_itself", what, where, remedy=remedy, severity=Severity.WARNING),)
+    about = (("scenario", name),)
+    return (Problem("composition_undoes_itself", what, where, remedy=remedy, severity=Severity.WARNING, about=about),)
 
 
 def _moves_alone(lives: Lives, scenarios: Scenarios, change: OneChange) -> bool:

@@ -111,12 +111,13 @@ def prices_in_two_figures(prices: Iterable[Price]) -> list[Problem]:
     """Prices of few records that answer, which are rounded before anything is costed with them."""
     return [
         Problem(
-            "price_of_few_records",
+            "price_in_two_figures",
             f"{price.organisation} {price.fin_year}{f', {price.level}' if price.level else ''}: so few records stand behind the "
             "price, or make nearly all its pounds, that it is rounded to two figures before anything is costed with it",
             Where(item=f"rules.{price.key}"),
             remedy="pool organisations, widen `where`, or take the price from another set",
             severity=Severity.WARNING,
+            about=(("price", price.key),),
         )
         for price in prices
         if price.few and price.accepted and not price.borrowed
@@ -172,6 +173,7 @@ def slopes_refused(pools: Iterable[Pool], rules: UnitCostRules) -> list[Problem]
             remedy="use `method: ratio`, or a set that has the price",
             severity=Severity.WARNING,
             shared=f"{pool.organisation} {pool.fin_year}: no price by slope",
+            about=(("price", pool.rule),),
         )
         for pool in pools
         if pool.level == "" and rules.rules[pool.rule].method == "slope" and (reason := _refusal(pool, rules))

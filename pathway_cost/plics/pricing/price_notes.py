@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from pathway_cost import terms
-from pathway_cost.errors import Problem, Severity, Where, first_few, nearest_name
+from pathway_cost.errors import Fact, Problem, Severity, Where, first_few, nearest_name
 from pathway_cost.plics.pricing.classes import PRICED_MORE
 from pathway_cost.plics.pricing.hidden_records import Withheld
 from pathway_cost.plics.pricing.members import OPEN, TAKEN, ZERO_DAYS
@@ -46,6 +46,7 @@ def rule_finds_nothing(usage: Usage, counts: pd.DataFrame, feeds: Iterable[str])
             "rule_finds_nothing",
             f"no record: n = 0; {'no record fits `where`' if rule.feed in present else f'the extract has no {rule.feed}'}",
             f"rules.{name}",
+            about=[("price", name)],
         )
         for name, rule in usage.rules.items()
         if usage.numbers[name] not in found
@@ -60,6 +61,7 @@ def codes_match_nothing(usage: Usage, values: Mapping[tuple[str, str], Sequence[
             f"no {rule.feed} record has {column} {code!r}{_present(code, column, values[rule.feed, column])}",
             f"rules.{name}.where.{column}",
             nearest_name(code.rstrip("*"), _codes_among(values[rule.feed, column], column)),
+            about=[("price", name)],
         )
         for name, rule in usage.rules.items()
         for column, codes in rule.where.items()
@@ -94,6 +96,7 @@ def activities_match_nothing(usage: Usage, codes: Sequence[str]) -> list[Problem
             f"no cost line has the activity {pattern!r}",
             f"rules.{name}.activities",
             nearest_name(pattern.rstrip("*"), codes),
+            about=[("price", name)],
         )
         for name, rule in usage.rules.items()
         if not rule.takes_rest
@@ -115,6 +118,7 @@ def nothing_is_left(table: pd.DataFrame, counts: pd.DataFrame, usage: Usage, hid
             f"{row.organisation} {row.fin_year}: {NOTHING_LEFT[row.status][0]} (" + _records_of(row, hidden) + ")",
             f"rules.{names[row.rule]}",
             remedy=NOTHING_LEFT[row.status][1],
+            about=[("price", names[row.rule]), ("organisation", row.organisation)],
         )
         for row in rows_of(table)
         if (row.rule, row.organisation, row.fin_year) not in priced
@@ -132,6 +136,7 @@ def left_out(table: pd.DataFrame, usage: Usage, hidden: Withheld) -> list[Proble
             LEFT_OUT[row.status][0],
             f"{row.organisation} {row.fin_year}: {LEFT_OUT[row.status][1]}: " + _records_of(row, hidden),
             f"rules.{names[row.rule]}",
+            about=[("price", names[row.rule]), ("gbp", float(row.gbp))],
         )
         for row in rows_of(table)
     ]
@@ -151,6 +156,7 @@ def records_without_level(counts: pd.DataFrame, usage: Usage, hidden: Withheld) 
             + f" at no level of {', '.join(usage.rules[names[row.rule]].by)}",
             f"rules.{names[row.rule]}.by",
             remedy='add the code, or "*" for any other, to `derive:`',
+            about=[("price", names[row.rule]), *(("attribute", name) for name in usage.rules[names[row.rule]].by)],
         )
         for row in rows_of(counts)
         if row.status == TAKEN and not row.has_level and usage.rules[names[row.rule]].by
@@ -168,6 +174,7 @@ def pools_without_price(
             f"{pool.organisation} {pool.fin_year}: "
             + _without_price(pool, withheld=hidden.of_place(pool.organisation, pool.fin_year)),
             f"rules.{pool.rule}",
+            about=[("price", pool.rule), ("organisation", pool.organisation)],
         )
         for pool in pools
         if pool.level == ""
@@ -198,7 +205,9 @@ def unpriced_pounds(gaps: pd.DataFrame, bound: float, hidden: Withheld) -> list[
         figures, words = f"{pounds(gap)} of {pounds(whole)} ({share:.1%}): {activities}", _activities_of(rows)
         withheld = hidden.of_place(organisation, fin_year)
         said = lead + either(rows["records"].min(), figures, words, withheld=withheld)
-        problems.append(tell("unpriced_pounds", said, f"settings.{setting}", remedy="`activities: rest` claims them"))
+        about: list[Fact] = [("setting", str(setting)), ("gbp", float(gap))]
+        remedy = "`activities: rest` claims them"
+        problems.append(tell("unpriced_pounds", said, f"settings.{setting}", remedy=remedy, about=about))
     return problems
 
 
@@ -221,6 +230,7 @@ def pounds_in_two_prices(claim_table: pd.DataFrame, usage: Usage, hidden: Withhe
             )
             + f" stand in the prices of {rules}{_reasons(str(rules), usage)}",
             f"rules.{str(rules).partition(' + ')[0]}",
+            about=[*(("price", name) for name in _named(str(rules))), ("gbp", float(sum(rows["gbp"], Decimal(0))))],
         )
         for (organisation, fin_year, rules), rows in twice.groupby(["organisation", "fin_year", "rules"], sort=False)
     ]
@@ -234,6 +244,7 @@ def orphans(attached: pd.DataFrame, hidden: Withheld) -> list[Problem]:
             f"{row.organisation} {row.fin_year}: "
             + _records_of(row, hidden, f"{row.feed} record")
             + ", attached to no APC, OP or EC record",
+            about=[("feed", row.feed), ("gbp", float(row.gbp))],
         )
         for row in rows_of(attached[~attached["is_attached"].astype(bool)])
     ]
@@ -253,6 +264,7 @@ def unmapped_pounds(pools: Iterable[Pool], hidden: Withheld) -> list[Problem]:
             + " of priced pounds have no component",
             "components",
             remedy="add their ActCstID and ResCstID to the component table",
+            about=[("organisation", organisation), ("gbp", float(unmapped))],
         )
         for organisation, (unmapped, total) in found.items()
         if total and abs(unmapped) > Decimal(str(UNMAPPED_BOUND)) * abs(total)
@@ -283,6 +295,7 @@ def older_years(prices: Iterable[Price], kept: Iterable[Price]) -> list[Problem]
             f"{organisation}: the price is of {newest[organisation, key]}, the newest year; not used: "
             f"{', '.join(sorted(years))}",
             f"rules.{key}",
+            about=[("price", key)],
         )
         for (organisation, key), years in older.items()
     ]
@@ -295,6 +308,7 @@ def levels_borrowed(prices: Iterable[Price]) -> list[Problem]:
             "level_borrowed",
             f"{price.organisation}, {price.level}: {'few records' if price.hidden else f'n = {price.n:,}'}; {price.borrowed}",
             f"rules.{price.key}",
+            about=[("price", price.key)],
         )
         for price in prices
         if price.borrowed
@@ -314,6 +328,7 @@ def rest_of_unlike_settings(usage: Usage) -> list[Problem]:
             "`rest` is used at settings with different rules; its one price leaves out what any of them claims",
             f"rules.{name}.activities",
             remedy="write a `rest` rule for each setting",
+            about=[("price", name)],
         )
         for name, companions in found.items()
         if len(companions) > 1
@@ -325,9 +340,13 @@ def _largest(rows: pd.DataFrame) -> list[Any]:
 
 
 def _reasons(rules: str, usage: Usage) -> str:
-    names = rules.replace(" and ", " + ").split(" + ")
-    reasons = [usage.rules[name].reason for name in names if name in usage.rules and usage.rules[name].overlap]
+    reasons = [usage.rules[name].reason for name in _named(rules) if name in usage.rules and usage.rules[name].overlap]
     return f" (allowed: {'; '.join(str(reason) for reason in reasons)})" if reasons else ""
+
+
+def _named(rules: str) -> list[str]:
+    """The rules that the claim table names in one cell."""
+    return rules.replace(" and ", " + ").split(" + ")
 
 
 def _warning(
@@ -336,10 +355,14 @@ def _warning(
     item: str | None = None,
     nearest: str | None = None,
     remedy: str | None = None,
+    *,
+    about: Iterable[Fact] = (),
 ) -> Problem:
     what, shared = said.both if isinstance(said, Told) else (said, None)
-    return Problem(rule, what, Where(item=item), nearest, remedy, Severity.WARNING, shared)
+    return Problem(rule, what, Where(item=item), nearest, remedy, Severity.WARNING, shared, tuple(about))
 
 
-def _note(rule: str, said: Told | str, item: str | None = None, remedy: str | None = None) -> Problem:
-    return replace(_warning(rule, said, item, remedy=remedy), severity=Severity.NOTE)
+def _note(
+    rule: str, said: Told | str, item: str | None = None, remedy: str | None = None, about: Iterable[Fact] = ()
+) -> Problem:
+    return replace(_warning(rule, said, item, remedy=remedy, about=about), severity=Severity.NOTE)

@@ -199,4 +199,5 @@ def findings(counts: Counts) -> Iterator[Problem]:
 
 def _finding(check: Check, picked: Counted, everything: Counted, item: str) -> Problem:
     what, shared = (share_of(picked.records, everything.records, picked.gbp) + f" {check.what}").both
-    return Problem(check.rule, what, Where(item=item), severity=check.severity, shared=shared)
+    about = (("records", float(picked.records)), ("of_records", float(everything.records)), ("gbp", float(picked.gbp)))
+    return Problem(check.rule, what, Where(item=item), severity=check.severity, shared=shared, about=about)

@@ -1,20 +1,28 @@
-"""The page's warnings and notes."""
+"""What to know before the figures are relied on: a group a kind of remedy, the checks' own words behind a fold."""
 
 from __future__ import annotations
 
-from pathway_cost.errors import Severity
-from pathway_cost.reports.words import Html, Names, joined, tag
+from pathway_cost.reports.page.page_table import fold
+from pathway_cost.reports.words import NOTHING_TO_WARN_OF, Html, Names, NoteGroup, PlainNote, joined, plain_notes, tag
 from pathway_cost.results.frames import RunResult
 
 
-def notes_section(result: RunResult, _: Names) -> Html:
-    """Warnings in plain sight, notes below them."""
-    notes = result.notes
-    if not notes:
-        return tag("p", "The checks found nothing to warn of.")
-    warnings = [note for note in notes if note.severity is not Severity.NOTE]
-    boxes = [tag("li", tag("b", f"{note.severity.value.title()}: "), str(note)) for note in warnings]
-    lines = [tag("li", str(note)) for note in notes if note.severity is Severity.NOTE]
-    made = [tag("ul", *boxes, class_="notes") if boxes else tag("p", "No warning.")]
-    made += [tag("h4", "Notes"), tag("ul", *lines, class_="small")] if lines else []
-    return joined(made)
+def notes_section(result: RunResult, names: Names) -> Html:
+    """The warnings and notes of a run in plain words; warnings stand out."""
+    groups = plain_notes(result, names)
+    return joined(map(_group, groups)) if groups else tag("p", NOTHING_TO_WARN_OF)
+
+
+def _group(group: NoteGroup) -> Html:
+    return joined([tag("h4", group.title), tag("ul", *map(_note, group.notes), class_="told")])
+
+
+def _note(note: PlainNote) -> Html:
+    lead = tag("b", "Warning: ") if note.is_warning else ""
+    own = tag("ul", *(tag("li", text) for text in note.technical))
+    return tag(
+        "li",
+        tag("p", lead, note.plain),
+        fold("In the checks' own words", own),
+        class_="warned" if note.is_warning else None,
+    )

@@ -76,6 +76,8 @@ table.headline tbody th,table.headline .strong{font-weight:700}
 .text{overflow-wrap:break-word}.long{min-width:17em}
 .notes{padding:0;margin:14px 0;list-style:none}
 .notes li{border-left:4px solid #b36b00;background:#fdfaf2;padding:8px 14px;margin:0 0 8px;max-width:none}
+.told{padding:0;margin:4px 0 14px;list-style:none}.told>li{padding:6px 0 6px 14px;border-left:4px solid var(--line);margin:0 0 6px}
+.told>li.warned{border-left-color:#b36b00;background:#fdfaf2}.told p{margin:0;max-width:100ch}
 .small{color:var(--soft);font-size:14px}.small li{margin:3px 0}
 .tag{display:inline-block;padding:0 7px;border-radius:3px;background:#e8edee;font-size:12.5px;white-space:nowrap}
 .tag.assumption{background:#ffe4a8;font-weight:600}

@@ -17,6 +17,7 @@ from pathway_cost.reports.words.findings import FULL_COST, Finding, Findings, li
 from pathway_cost.reports.words.frame_rows import rows_of
 from pathway_cost.reports.words.hidden_figures import MEANING, STAR, hidden_columns, hides, hides_sum, starred
 from pathway_cost.reports.words.markup import Html, joined, tag
+from pathway_cost.reports.words.note_groups import NOTHING_TO_WARN_OF, NoteGroup, PlainNote, plain_notes
 from pathway_cost.reports.words.shown import (
     MODELLED_CHANGE,
     Headline,
@@ -69,6 +70,7 @@ __all__ = [
     "MINUS",
     "MODELLED_CHANGE",
     "NOTHING",
+    "NOTHING_TO_WARN_OF",
     "STAR",
     "STATED_ONLY",
     "Chance",
@@ -77,6 +79,8 @@ __all__ = [
     "Headline",
     "Html",
     "Names",
+    "NoteGroup",
+    "PlainNote",
     "Story",
     "brief",
     "change_words",
@@ -104,6 +108,7 @@ __all__ = [
     "parameter_names",
     "percent",
     "plain",
+    "plain_notes",
     "plain_table",
     "pounds",
     "print_summary",

@@ -7,10 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from pathway_cost.errors import Severity
-from pathway_cost.reports.words import HEADLINE, MODELLED_CHANGE, full_cost, is_discounted, title
+from pathway_cost.reports.words import (
+    HEADLINE,
+    MODELLED_CHANGE,
+    NOTHING_TO_WARN_OF,
+    full_cost,
+    is_discounted,
+    plain_notes,
+    title,
+)
 from pathway_cost.reports.workbook.sheet_grid import AMBER, SOFT, Book, put
-from pathway_cost.results.frames import SHEETS, TABLES, Column, RunResult
+from pathway_cost.results.frames import SHEETS, TABLES, Column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +49,7 @@ def write_summary(book: Book, sheet: Worksheet, differences: Mapping[str, str]) 
     basis = [f"{name}: {words}" for name, words in book.story.basis]
     row = _facts(book, sheet, 4)
     row = _headline(book, sheet, row + 1)
-    row = _lines(book, sheet, row + 1, ("Warnings", *_warnings(book.result)))
+    row = _lines(book, sheet, row + 1, ("Warnings", *_warnings(book)))
     row = _denominators(book, sheet, row + 1)
     row = _checks(book, sheet, row + 1, differences)
     row = _contents(book, sheet, row + 1)
@@ -81,9 +88,11 @@ def _present_values(book: Book, sheet: Worksheet, row: int, frame: pd.DataFrame)
     return row + 1
 
 
-def _warnings(result: RunResult) -> list[str]:
-    order = sorted(result.notes, key=lambda note: note.severity is Severity.NOTE)
-    return [f"{note.severity.value.title()}: {note}" for note in order] or ["The checks found nothing to warn of."]
+def _warnings(book: Book) -> list[str]:
+    """In plain words, warnings first; the page holds the checks' own."""
+    notes = [note for group in plain_notes(book.result, book.names) for note in group.notes]
+    order = sorted(notes, key=lambda note: not note.is_warning)
+    return [f"{note.severity.value.title()}: {note.plain}" for note in order] or [NOTHING_TO_WARN_OF]
 
 
 def _lines(book: Book, sheet: Worksheet, row: int, words: Sequence[str]) -> int:

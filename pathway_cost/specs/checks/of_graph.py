@@ -115,6 +115,7 @@ def unreachable_setting(pathway: Pathway) -> list[Problem]:
             Where(item=f"settings.{name}"),
             remedy="add a route to it, or remove it",
             severity=Severity.WARNING,
+            about=(("setting", name),),
         )
         for name in pathway.settings
         if name not in reached

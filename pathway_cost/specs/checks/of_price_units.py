@@ -105,6 +105,7 @@ def one_hour_a_day(pathway: Pathway) -> list[Problem]:
             Where(item=f"{at.item}.per"),
             remedy=f"say how many a {every} with `quantity:`: all are {PRICE_TIMES[every] / PRICE_TIMES[unit]:.6g}",
             severity=Severity.WARNING,
+            about=(("price", str(at.use.unit_cost)),),
         )
         for at in uses_of(pathway)
         if (unit := _time(pathway, at)) in WITHIN_A_DAY

@@ -29,6 +29,7 @@ def price_set_below_zero(scenario: Scenario) -> list[Problem]:
             Where(item=f"changes.{index}.to.gbp"),
             remedy="correct the sign, or write `negative: allowed` beside a rebate",
             severity=Severity.WARNING,
+            about=(("scenario", scenario.scenario), ("price", str(change.set_price.unit_cost))),
         )
         for index, change in _prices_set(scenario)
         if change.to.gbp < 0 and change.to.negative is None
@@ -44,6 +45,7 @@ def price_set_to_nothing(scenario: Scenario) -> list[Problem]:
             Where(item=f"changes.{index}.to.gbp"),
             remedy="give the price, or remove the use",
             severity=Severity.WARNING,
+            about=(("scenario", scenario.scenario), ("price", str(change.set_price.unit_cost))),
         )
         for index, change in _prices_set(scenario)
         if change.to.gbp == 0
@@ -58,6 +60,7 @@ def scaled_by_a_percentage(scenario: Scenario) -> list[Problem]:
             f"{change.verb} multiplies by {shown_number(times)}{meant}",
             Where(item=f"changes.{index}.by"),
             severity=Severity.WARNING,
+            about=(("scenario", scenario.scenario),),
         )
         for index, change in enumerate(scenario.changes)
         if isinstance(change, Scales)

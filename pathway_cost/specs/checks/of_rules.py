@@ -64,6 +64,7 @@ def rule_of_no_unit_cost(rules: UnitCostRules, pathway: Pathway) -> list[Problem
             Where(item=f"rules.{key}"),
             nearest_name(name, pathway.unit_costs),
             severity=Severity.WARNING,
+            about=(("price", key),),
         )
         for key, rule in rules.rules.items()
         for name in [next(iter(keys_of(key, rule)))]

@@ -90,6 +90,7 @@ def added_by_uptake(scenario: Scenario) -> list[Problem]:
             Where(item=f"changes.{index}.add_patients"),
             remedy="add patients in a scenario of its own, with an uptake of 1, if all of them are meant",
             severity=Severity.NOTE,
+            about=(("scenario", scenario.scenario),),
         )
         for index, change in enumerate(scenario.changes)
         if uptakes and isinstance(change, AddPatients)
@@ -130,6 +131,7 @@ def change_without_difference(revised: Revised) -> list[Problem]:
             Where(item=f"changes.{line.position - 1}.{line.verb}"),
             remedy="remove it",
             severity=Severity.WARNING,
+            about=(("scenario", line.scenario),),
         )
         for line in revised.values
         if line.position > 0 and line.old == line.new

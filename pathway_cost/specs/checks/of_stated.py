@@ -42,6 +42,7 @@ def limits_of_another_mean(stated: list[StatedParameter]) -> list[Problem]:
             Where(item=f"{each.item}.high"),
             remedy=f"give a high below {shown_number(number / beyond)}, or the value that is the mean of such limits",
             severity=Severity.WARNING,
+            about=(("parameter", each.name),),
         )
         for each in stated
         for number in [number_with_error(each.parameter)]
@@ -79,6 +80,7 @@ def stated_and_not_drawn(stated: list[StatedParameter]) -> list[Problem]:
             Where(item=found[0].item),
             remedy="give low and high, or se; or `distribution: {fixed: {}}` for a number that is sure",
             severity=Severity.WARNING,
+            about=tuple(("parameter", each.name) for each in found),
         )
         for reason, found in reasons.items()
     ]
@@ -120,6 +122,7 @@ def drawn_with_a_prior(stated: list[StatedParameter]) -> list[Problem]:
             Where(item=each.item),
             remedy="`prior: none` leaves it as stated where that is 0 or 1" if nobody_seen(each.parameter) else None,
             severity=Severity.NOTE,
+            about=(("parameter", each.name),),
         )
         for each in stated
         if prior_of(each.parameter) > 0

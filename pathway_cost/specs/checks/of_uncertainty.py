@@ -131,7 +131,10 @@ def law_of_another_mean(stated: list[StatedParameter]) -> list[Problem]:
             what = f"{each.name!r} is {shown_number(value)}, and the mean of its law {mean:.4g}"
             remedy = "give a law whose mean is the value, or the value that is the mean of the law"
             where = Where(item=f"{each.item}.distribution")
-            found.append(Problem("law_of_another_mean", what, where, remedy=remedy, severity=Severity.WARNING))
+            about = (("parameter", each.name),)
+            found.append(
+                Problem("law_of_another_mean", what, where, remedy=remedy, severity=Severity.WARNING, about=about)
+            )
     return found
 
 
@@ -166,6 +169,7 @@ def limits_too_wide(stated: list[StatedParameter]) -> list[Problem]:
             Where(item=each.item),
             remedy="give low and high with `interval: range`, or narrower limits",
             severity=Severity.WARNING,
+            about=(("parameter", each.name),),
         )
         for each in stated
         for number in [number_with_error(each.parameter)]

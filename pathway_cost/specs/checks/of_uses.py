@@ -75,6 +75,7 @@ def unit_cost_not_used(pathway: Pathway) -> list[Problem]:
             Where(item=f"unit_costs.{key}"),
             remedy="remove it, or declare it in the scenario that uses it",
             severity=Severity.WARNING,
+            about=(("price", key),),
         )
         for key in pathway.unit_costs
         if key not in used

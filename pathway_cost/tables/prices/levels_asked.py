@@ -77,9 +77,10 @@ def _told(stray: _Stray, written: Written, levels: Levels) -> Problem:
         )
         return Problem("price_for_no_level", what, place, remedy=remedy)
     if stray.near is None:
-        return Problem("price_for_no_level", what, place, severity=Severity.NOTE)
+        about = (("price", stray.key),)
+        return Problem("price_for_no_level", what, place, severity=Severity.NOTE, about=about)
     same = folded(stray.near) == folded(stray.level)
     what += "" if same else "; those patients have the price without a level"
     remedy = f"write {stray.attribute}={stray.near}"
     severity = Severity.ERROR if same else Severity.WARNING
-    return Problem("price_for_no_level", what, place, stray.near, remedy, severity)
+    return Problem("price_for_no_level", what, place, stray.near, remedy, severity, about=(("price", stray.key),))

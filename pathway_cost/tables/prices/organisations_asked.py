@@ -52,6 +52,7 @@ def without_own_prices(sets: Sequence[Asked], taken: Taken) -> list[Problem]:
     named = [f"{organisation} ({first_few(keys, SHOWN)})" for organisation, keys in lacking.items()]
     what = f"no set has a price of its own for {first_few(named, SHOWN)}, though others have theirs"
     remedy = "see that the code is right; prices for any organisation answer"
-    return [
-        Problem("organisation_without_prices", what, Where(item="footprint"), remedy=remedy, severity=Severity.NOTE)
-    ]
+    keys = dict.fromkeys(key for each in lacking.values() for key in each)
+    about = (*(("organisation", each) for each in lacking), *(("price", key) for key in keys))
+    where = Where(item="footprint")
+    return [Problem("organisation_without_prices", what, where, remedy=remedy, severity=Severity.NOTE, about=about)]

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final
 
 from pathway_cost import terms
-from pathway_cost.errors import Form, Problem, Severity, Where, first_few, may_show, nearest_cell, nearest_name
+from pathway_cost.errors import Fact, Form, Problem, Severity, Where, first_few, may_show, nearest_cell, nearest_name
 from pathway_cost.tables.prices.answers import Asked, Declared, Key, what_it_holds, why_unfit
 from pathway_cost.tables.prices.bundles import Found, Replaced
 
@@ -75,7 +75,12 @@ def notes(found: Mapping[Key, Found], in_order: Sequence[Asked], declared: Mappi
 def replaced_notes(replaced: Replaced, bundles: Mapping[str, str]) -> list[Problem]:
     """Bundles priced as a whole, and why."""
     return [
-        _note("bundle_replaced", f"{bundles[bundle]} of {organisation} {why}", f"bundles.{bundle}")
+        _note(
+            "bundle_replaced",
+            f"{bundles[bundle]} of {organisation} {why}",
+            f"bundles.{bundle}",
+            (("price", bundles[bundle]), ("organisation", organisation)),
+        )
         for (organisation, bundle), why in replaced.items()
     ]
 
@@ -85,7 +90,8 @@ def _borrowed(organisation: str, key: str, answered: Found) -> list[Problem]:
     if lender in (organisation, terms.ANY_ORGANISATION):
         return []
     what = f"{key} of {organisation} is the price of {lender}, borrowed by name, from {answered.of.name}"
-    return [_note("price_borrowed", what, f"unit_costs.{key}")]
+    about = (("price", key), ("organisation", organisation), ("lender", lender))
+    return [_note("price_borrowed", what, f"unit_costs.{key}", about)]
 
 
 def _small(
@@ -101,6 +107,7 @@ def _small(
             "price_of_few_records",
             f"{key} of {organisation} in {name}: {reason}; replaced by {_total(answered)} from {answered.of.name}",
             f"unit_costs.{key}",
+            (("price", key), ("organisation", organisation)),
         )
         for name, reason in reasons
         if reason.startswith("too few")
@@ -124,5 +131,5 @@ def _remedy(in_order: Sequence[Asked], organisation: str, key: str, declared: De
     return f"add a row {key}, per {declared.unit}, covers {declared.covers}, to one of the sets"
 
 
-def _note(rule: str, what: str, item: str) -> Problem:
-    return Problem(rule, what, Where(item=item), severity=Severity.NOTE)
+def _note(rule: str, what: str, item: str, about: tuple[Fact, ...]) -> Problem:
+    return Problem(rule, what, Where(item=item), severity=Severity.NOTE, about=about)

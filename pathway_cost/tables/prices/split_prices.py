@@ -81,6 +81,7 @@ def _told(sets: Sequence[Asked], answers: _Part, behind: _Part, key: str) -> Pro
         costs.written.place(next(iter(sets[behind.set].held[behind.holder, key].at)), key),
         remedy="write all components of a price in one set, for the same organisation",
         severity=Severity.WARNING,
+        about=(("price", key),),
     )
 
 

@@ -101,4 +101,6 @@ def _warning(
     at = named[0][0]
     key = str(costs.frame[terms.UNIT_COST].iloc[at])
     where = Where(item=f"unit_costs.{key}") if costs.written is None else costs.written.place(at, key)
-    return Problem(rule, f"{what} {words}: {listed}", where, remedy=remedy, severity=Severity.WARNING)
+    keys = dict.fromkeys(str(costs.frame[terms.UNIT_COST].iloc[each]) for each, _ in named)
+    about = tuple(("price", each) for each in keys)
+    return Problem(rule, f"{what} {words}: {listed}", where, remedy=remedy, severity=Severity.WARNING, about=about)

@@ -51,7 +51,7 @@ def test_a_price_of_three_records_is_rounded_to_two_figures_before_it_is_used():
     assert rows(exact, "theatre")["n"].tolist() == [3, 3]
     sources = rows(handed_on, "theatre")["source"].unique().tolist()
     assert sources == ["PLICS APC RXX FY2024-25, rule theatre, number of records hidden"]
-    [told] = [note for note in handed_on.notes if note.rule == "price_of_few_records"]
+    [told] = [note for note in handed_on.notes if note.rule == "price_in_two_figures"]
     assert str(told) == (
         "rules.theatre: RXX 2024-25: so few records stand behind the price, or make nearly all its pounds, that it is rounded "
         "to two figures before anything is costed with it; pool organisations, widen `where`, or take the price from another set"
@@ -72,7 +72,7 @@ def test_a_price_of_eight_records_stays_as_it_is():
     handed_on = to_share(ledger, THEATRE)
     assert value(handed_on, "theatre") == 1234.56
     assert rows(handed_on, "theatre")["n"].tolist() == [8]
-    assert not [note for note in handed_on.notes if note.rule == "price_of_few_records"]
+    assert not [note for note in handed_on.notes if note.rule == "price_in_two_figures"]
 
 
 def test_a_price_does_not_tell_its_records_where_a_row_of_them_is_hidden():
