@@ -42,13 +42,14 @@ def uses_section(result: RunResult, names: Names) -> Html:
     first, *others = result.compared
     shown = shown_cut(result, every, KEYS)
     shown = shown.loc[[key for key in shown.index if shown.loc[key].any()]]
-    quantities = frames[0].set_index(KEYS)[terms.QUANTITY].to_dict()
+    held = frames[0].set_index(KEYS)
+    priced = dict(zip(held.index.tolist(), held[[terms.QUANTITY, terms.GBP]].to_numpy().tolist(), strict=True))
     prices, anchors = _called(result), price_anchors(result)
     dearest = shown.abs().max(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_USES]
     seen: set[str] = set()
     drawn = shown.loc[shown.index.isin(dearest)]
     cells = [
-        [*_words(key, names, prices, anchors, seen), *_figures(quantities.get(key), row, result)]
+        [*_words(key, names, prices, anchors, seen), *_figures(*priced.get(key, (0.0, 0.0)), row, result)]
         for key, row in zip(drawn.index.tolist(), rows_of(drawn), strict=True)
     ]
     columns = [
@@ -115,9 +116,8 @@ def use_anchor(setting: str) -> str:
     return f"uses-of-{setting}"
 
 
-def _figures(quantity: float | None, row: Mapping[str, float], result: RunResult) -> list[str]:
+def _figures(quantity: float, gbp: float, row: Mapping[str, float], result: RunResult) -> list[str]:
+    """Quantity, price and pounds of the first scenario, what the others change; dashes where it has none of them."""
     first, *others = result.compared
-    was = row[first]
-    price = NOTHING if not quantity else pounds(was / quantity)
-    changes = [signed_pounds(row[name] - was, 0) for name in others]
-    return [count(quantity) if quantity else NOTHING, price, pounds(was, 0), *changes]
+    made = [count(quantity), pounds(gbp / quantity)] if quantity else [NOTHING, NOTHING]
+    return [*made, pounds(row[first], 0), *(signed_pounds(row[name] - row[first], 0) for name in others)]

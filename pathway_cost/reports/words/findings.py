@@ -118,7 +118,7 @@ def _rest(result: RunResult, names: Names, row: Headline, figures: tuple[float, 
     change, before = figures
     person, people = names.said("patient"), f"these {count(row.patients)}"
     if abs(change) < 0.5:
-        return f"per {person}."
+        return f"per {person}{_where(result, names, row.scenario)}."
     share = f" ({percent(change / before, signed=True)})" if before else ""
     volume = (
         "" if abs(row.volume_gbp) < 0.5 else f", {more_or_less(row.volume_gbp)} of it for more or fewer {names.people}"
@@ -127,18 +127,26 @@ def _rest(result: RunResult, names: Names, row: Headline, figures: tuple[float, 
 
 
 def _where(result: RunResult, names: Names, scenario: str) -> str:
-    """In whose books the change falls: nearly all at one or a few, else what falls and what rises where."""
     shown = shown_cut(result, result.by_organisation, ["organisation"])
-    change = shown[scenario] - shown[result.compared[0]]
+    return whose_books(names, shown[scenario] - shown[result.compared[0]], undiscounted(result))
+
+
+def whose_books(names: Names, change: pd.Series[float], kind: str = "") -> str:
+    """A change by organisation → in whose books it falls: nearly all at one or a few, else what falls and what rises where.
+
+    >>> names = Names({}, {}, {}, {}, {"RXX": "Acute trust"}, organisations={"RYY": "Southshire"})
+    >>> whose_books(names, pd.Series({"RXX": -900.0, "RYY": 120.0}))
+    '; £900 less at RXX (Acute trust), £120 more at Southshire'
+    """
     change = change[change != 0].sort_values(key=abs, ascending=False, kind="stable")
     net = float(change.sum())
     along, against = change[change * net > 0], change[change * net <= 0]
-    if abs(float(against.sum())) <= (1 - NEARLY_ALL) * abs(net):
+    if abs(float(against.sum())) < (1 - NEARLY_ALL) * abs(net):
         few = along[along.abs().cumsum().shift(fill_value=0.0) < NEARLY_ALL * abs(net)]
-        return f", {'all' if len(few) == len(change) else 'nearly all'} at {_called(names, few)}" if len(few) else ""
-    sides = [side for side in (along, against) if len(side)]
-    kind = undiscounted(result).replace(", ", "; ") + ", " if undiscounted(result) else "; "
-    return kind + ", ".join(f"{more_or_less(float(side.sum()))} at {_called(names, side)}" for side in sides)
+        return f", {'all' if len(few) == len(change) else 'nearly all'} at {_called(names, few)}"
+    sides = sorted((change[change < 0], change[change > 0]), key=lambda side: -abs(float(side.sum())))
+    told = ", ".join(f"{more_or_less(float(side.sum()))} at {_called(names, side)}" for side in sides if len(side))
+    return f"; {kind.removeprefix(', ')}{', ' if kind else ''}{told}" if told else ""
 
 
 def _called(names: Names, change: pd.Series) -> str:
