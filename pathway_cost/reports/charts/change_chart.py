@@ -9,8 +9,24 @@ from pathway_cost.reports.charts.axes import Point, Scale, drawing, money_marks,
 from pathway_cost.reports.charts.bars import DOWN, INK, UP
 from pathway_cost.reports.words import Html, joined, short_pounds, tag, wrapped
 
-WIDTH, LABELS, FIGURES, ROW, TOP = 1120.0, 250.0, 76.0, 38.0, 22.0  # pixels
-BAR, CAP, DOT = 14.0, 5.0, 4.0
+FIGURES, TOP, BAR, CAP, DOT = 76.0, 22.0, 14.0, 5.0, 4.0  # pixels
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How the chart lies: its width, the width of the names before the bars (none: they stand above), height of a row; pixels."""
+
+    name: str
+    width: float
+    labels: float
+    row: float
+    marks: int
+    """Grid lines wanted."""
+
+
+WIDE = Shape("wide-screen", 1120.0, 250.0, 38.0, 5)
+NARROW = Shape("narrow-screen", 360.0, 0.0, 52.0, 2)
+"""For a phone."""
 
 
 @dataclass(frozen=True)
@@ -22,25 +38,26 @@ class Change:
     drawn: tuple[float, float, float] | None = None
 
 
-def change_chart(changes: Sequence[Change], *, label: str) -> Html:
+def change_chart(changes: Sequence[Change], shape: Shape = WIDE, *, label: str) -> Html:
     """A row a scenario: its name, bar and interval, and the change as stated in figures."""
     values = [0.0, *(value for each in changes for value in (each.gbp, *(each.drawn or ())))]
-    scale, marks = round_scale(min(values), max(values), (LABELS, WIDTH - FIGURES))
-    height = TOP + ROW * len(changes) + 4
+    scale, marks = round_scale(min(values), max(values), (shape.labels + 22, shape.width - FIGURES), shape.marks)
+    height = TOP + shape.row * len(changes) + 4
     grid = uprights(scale, marks, money_marks(marks), (TOP, height), TOP - 8)
-    rows = joined(_row(each, scale, TOP + ROW * (place + 0.5)) for place, each in enumerate(changes))
-    return drawing(grid, rows, size=(WIDTH, height), label=label, class_="change", own_size=False)
+    rows = joined(_row(each, scale, shape, TOP + shape.row * place) for place, each in enumerate(changes))
+    return drawing(grid, rows, size=(shape.width, height), label=label, class_=f"change {shape.name}", own_size=False)
 
 
-def _row(change: Change, scale: Scale, middle: float) -> Html:
+def _row(change: Change, scale: Scale, shape: Shape, top: float) -> Html:
+    middle = top + (shape.row / 2 if shape.labels else shape.row - BAR)
     start, end = sorted((scale.at(0.0), scale.at(change.gbp)))
     colour = DOWN if change.gbp < 0 else UP
     words = short_pounds(change.gbp, signed=True)
     return joined([
-        _name(change.name, middle),
+        _name(change.name, middle) if shape.labels else tag("text", *wrapped(change.name, 44, most=1), x=0, y=top + 18),
         tag("rect", tag("title", f"{change.name}: {words} as stated"), x=start, y=middle - BAR / 2, width=max(end - start, 1.0), height=BAR, fill=colour),
         _interval(change.drawn, scale, middle) if change.drawn else "",
-        tag("text", words, x=WIDTH - FIGURES + 8, y=middle + 5, class_="name"),
+        tag("text", words, x=shape.width - FIGURES + 8, y=middle + 5, class_="name"),
     ])  # fmt: skip
 
 

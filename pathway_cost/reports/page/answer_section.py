@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathway_cost.reports.charts.change_chart import Change, change_chart
+from pathway_cost.reports.charts.change_chart import NARROW, WIDE, Change, change_chart
 from pathway_cost.reports.words import FULL_COST, Finding, Findings, Html, Story, change_words, is_discounted, tag
 from pathway_cost.results.frames import RunResult
 
@@ -38,8 +38,7 @@ def _picture(result: RunResult, found: Findings) -> Html:
     kind = ", present value" if is_discounted(result) else ""
     words = f"{change_words(result)} in total cost{kind}, as stated."
     words += f" {DRAWN}" if any(each.drawn for each in found.each) else ""
-    chart = change_chart(
-        [Change(each.called, each.change_gbp, each.drawn) for each in found.each],
-        label=f"{words} " + " ".join(f"{each.called}: {each.sentences[0]}" for each in found.each),
-    )
-    return tag("figure", tag("figcaption", words), chart)
+    label = f"{words} " + " ".join(f"{each.called}: {each.sentences[0]}" for each in found.each)
+    changes = [Change(each.called, each.change_gbp, each.drawn) for each in found.each]
+    charts = [change_chart(changes, shape, label=label) for shape in (WIDE, NARROW)]
+    return tag("figure", tag("figcaption", words), *charts)

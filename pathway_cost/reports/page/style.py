@@ -41,7 +41,7 @@ h5{font-size:14px;margin:14px 0 0;color:var(--soft)}
 .first{display:block;font-size:23px;line-height:1.2;color:var(--dark)}
 .unsettled{background:var(--warn);border-left:4px solid #b36b00;padding:3px 8px}
 .answer figure{margin:10px 0 0}.answer figcaption{font-size:13px;max-width:none}
-svg.change text{font-size:13.5px}svg.change .axis{font-size:12px}
+svg.change text{font-size:13.5px}svg.change .axis{font-size:12px}.narrow-screen{display:none}
 tr:has(:target){background:var(--warn)}td a{color:inherit;text-decoration-color:#8a979f}
 .year{font-size:13px;font-weight:400;color:var(--soft);white-space:nowrap}
 details.fold{border-top:1px solid var(--line);margin:0;font-size:16px}
@@ -115,7 +115,7 @@ svg.bars .figure,svg.tornado text{font-size:12.5px}svg.sankey text{font-size:13.
 .pair{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:0 20px}.pair td.n{white-space:normal}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }
-@media (max-width:700px){header>div,main,footer>div{padding-left:16px;padding-right:16px}h1{font-size:23px}h2{font-size:23px}}
+@media (max-width:700px){.wide-screen{display:none}.narrow-screen{display:block}header>div,main,footer>div{padding-left:16px;padding-right:16px}h1{font-size:23px}h2{font-size:23px}}
 """
 )
 

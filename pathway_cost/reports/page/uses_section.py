@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -49,7 +49,7 @@ def uses_section(result: RunResult, names: Names) -> Html:
     seen: set[str] = set()
     drawn = shown.loc[shown.index.isin(dearest)]
     cells = [
-        [*_words(key, names, prices, anchors, seen), *_figures(*priced.get(key, (0.0, 0.0)), row, result)]
+        [*_words(key, names, prices, anchors, seen), *_figures(priced.get(key, [0.0, 0.0]), row, result)]
         for key, row in zip(drawn.index.tolist(), rows_of(drawn), strict=True)
     ]
     columns = [
@@ -116,8 +116,8 @@ def use_anchor(setting: str) -> str:
     return f"uses-of-{setting}"
 
 
-def _figures(quantity: float, gbp: float, row: Mapping[str, float], result: RunResult) -> list[str]:
+def _figures(priced: Sequence[float], row: Mapping[str, float], result: RunResult) -> list[str]:
     """Quantity, price and pounds of the first scenario, what the others change; dashes where it has none of them."""
-    first, *others = result.compared
+    (quantity, gbp), (first, *others) = priced, result.compared
     made = [count(quantity), pounds(gbp / quantity)] if quantity else [NOTHING, NOTHING]
     return [*made, pounds(row[first], 0), *(signed_pounds(row[name] - row[first], 0) for name in others)]
