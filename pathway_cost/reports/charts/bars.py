@@ -6,11 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pathway_cost.reports.words import Html, joined, short_pounds, tag, wrapped
+from pathway_cost.reports.words import Html, fitted, joined, short_pounds, tag, text_width
 
 INK, LINE, UP, DOWN, WHOLE, APART = "#212b32", "#d8dde0", "#a85400", "#005eb8", "#4c6272", "#7a4988"
 BAR, LABELS, PLOT, VALUES = 11.0, 240.0, 800.0, 84.0  # pixels: bar height; widths of labels, plot, figures
 COLUMN, TALL = 118.0, 230.0  # pixels of a waterfall's column and plot
+BETWEEN, GROUP_LINE = 14.0, 14.0  # pixels between two groups of bars, and of a line of a group's name
+NAME, FIGURE = 13.0, 12.5  # pixels of letters where they are largest: names of bars, and figures and other names
+NAME_LINE, NAMES_BELOW = 13.0, 44.0  # pixels of a line of a column's name, and of the first below the plot
+GAP = 8.0  # pixels between text and text, or text and the edge
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,12 @@ def bars(groups: Sequence[str], series: Sequence[Series], *, label: str, signed:
     values = [value for each in series for value in each.values]
     marks = ticks(min([0.0, *values]), max([0.0, *values]))
     low, high = marks[0], marks[-1]
-    block = BAR * len(series) + 2 * (len(series) - 1) + 14
+    names = [fitted(group, LABELS - 2 * GAP, size=NAME, most=2) for group in groups]
+    tallest = GROUP_LINE * max(map(len, names), default=1) + 2
+    block = max(BAR * len(series) + 2 * (len(series) - 1) + BETWEEN, tallest)
     height = 26 + block * len(groups)
+    figures = [short_pounds(value, signed=signed) for value in values]
+    right = LABELS + PLOT + max([VALUES, *(text_width(words, FIGURE) + GAP for words in figures)])
 
     def across(value: float) -> float:
         return LABELS + (value - low) / ((high - low) or 1.0) * PLOT
@@ -60,13 +68,13 @@ def bars(groups: Sequence[str], series: Sequence[Series], *, label: str, signed:
     rows = []
     for place, group in enumerate(groups):
         top = 30 + place * block
-        rows.append(_group_label(group, top + (block - 14) / 2))
+        rows.append(_group_label(names[place], top + (block - BETWEEN) / 2))
         for number, each in enumerate(series):
             words = short_pounds(each.values[place], signed=signed)
             rows.append(_bar(each, group, (each.values[place], words), across, top + number * (BAR + 2)))
     return tag(
         "svg", joined(grid), joined(rows), class_="bars", role="img", aria_label=label,
-        viewBox=f"0 0 {LABELS + PLOT + VALUES:.0f} {height:.0f}",
+        viewBox=f"0 0 {right:.0f} {height:.0f}",
     )  # fmt: skip
 
 
@@ -79,11 +87,10 @@ def _vertical(x: float, mark: float, height: float) -> Html:
     )
 
 
-def _group_label(group: str, middle: float) -> Html:
-    lines = wrapped(group, 34)
-    top = middle + 4 - 7 * (len(lines) - 1)
+def _group_label(lines: Sequence[str], middle: float) -> Html:
+    top = middle + 4 - GROUP_LINE / 2 * (len(lines) - 1)
     return joined(
-        tag("text", line, x=LABELS - 10, y=top + 14 * place, text_anchor="end", class_="name")
+        tag("text", line, x=LABELS - 10, y=top + GROUP_LINE * place, text_anchor="end", class_="name")
         for place, line in enumerate(lines)
     )
 
@@ -112,17 +119,20 @@ def waterfall(steps: Sequence[Step], *, label: str) -> Html:
     def down(value: float) -> float:
         return 24 + (high - value) / (high - low) * TALL
 
-    left = 70.0
+    left = max([70.0, *(text_width(_mark(mark), FIGURE) + 2 * GAP for mark in marks)])
+    names = [fitted(step.name, COLUMN - GAP, size=FIGURE, most=4) for step in steps]
+    height = TALL + NAMES_BELOW + NAME_LINE * max([3, *map(len, names)])
     gaps = [16.0 if step.kind == "apart" else 0.0 for step in steps]
     places = [left + COLUMN * place + sum(gaps[: place + 1]) for place in range(len(steps))]
     width = places[-1] + COLUMN
     grid = [_horizontal(down(mark), mark, width, left) for mark in marks]
     columns = [_column(step, pair, down, x) for step, pair, x in zip(steps, tops, places, strict=True)]
+    columns += [_column_name(lines, x + COLUMN / 2) for lines, x in zip(names, places, strict=True)]
     ends = [(x, down(pair[1])) for step, pair, x in zip(steps, tops, places, strict=True) if step.kind == "part"]
     links = [tag("line", x1=x + COLUMN - 22, x2=x + COLUMN + 22, y1=y, y2=y, stroke=WHOLE) for x, y in ends]
     return tag(
         "svg", _hatching(), joined(grid), joined(links), joined(columns), class_="waterfall", role="img", aria_label=label,
-        viewBox=f"0 0 {width + 8:.0f} {TALL + 84:.0f}", style=f"max-width:{width + 8:.0f}px",
+        viewBox=f"0 0 {width + 8:.0f} {height + 1:.0f}", style=f"max-width:{width + 8:.0f}px",
     )  # fmt: skip
 
 
@@ -163,8 +173,11 @@ def _column(step: Step, pair: tuple[float, float], down: object, x: float) -> Ht
     figure = tag(
         "text", short_pounds(step.gbp, signed=True), x=x + COLUMN / 2, y=top - 6, text_anchor="middle", class_="figure"
     )
-    names = [
-        tag("text", line, x=x + COLUMN / 2, y=TALL + 44 + 13 * place, text_anchor="middle", class_="name")
-        for place, line in enumerate(wrapped(step.name, 17, most=3))
-    ]
-    return joined([rect, figure, *names])
+    return joined([rect, figure])
+
+
+def _column_name(lines: Sequence[str], middle: float) -> Html:
+    return joined(
+        tag("text", line, x=middle, y=TALL + NAMES_BELOW + NAME_LINE * place, text_anchor="middle", class_="name")
+        for place, line in enumerate(lines)
+    )

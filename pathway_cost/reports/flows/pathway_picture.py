@@ -10,9 +10,10 @@ import pandas as pd
 
 from pathway_cost.reports.flows.flow import START, Flow, pathway_flow
 from pathway_cost.reports.flows.sankey import NODE_WIDTH, lay_out
+from pathway_cost.reports.flows.sankey_labels import LINE, name_lines, room_in
 from pathway_cost.reports.flows.sankey_order import Band, Plan, plan
-from pathway_cost.reports.flows.sankey_svg import LABEL_WIDTH, LINE, MOST_LINES, NodeText, draw, letters_in
-from pathway_cost.reports.words import Html, Names, count, pounds, rows_of, short_pounds, wrapped
+from pathway_cost.reports.flows.sankey_svg import LABEL_WIDTH, NodeText, draw
+from pathway_cost.reports.words import Html, Names, count, pounds, rows_of, short_pounds
 from pathway_cost.results.frames import RunResult
 
 WIDTH, HEIGHT, STEP = 1124.0, 430.0, 92.0  # pixels: the whole picture, its fullest layer, the least step
@@ -78,12 +79,12 @@ class Pictures:
         sizes = {key: size for key, size in sizes.items() if key in drawn or size > least}
         deepest = max([self.plan.columns[key] for key in sizes], default=0)
         step = max((WIDTH - LABEL_WIDTH - NODE_WIDTH) / max(deepest, 1), STEP)
-        letters = letters_in(step)
-        lines = max((len(wrapped(names.setting(key), letters, most=MOST_LINES)) for key in sizes), default=1)
+        room = room_in(step)
+        lines = max((len(name_lines(names.setting(key), room)) for key in sizes), default=1)
         layout = lay_out(sizes, bands, self.plan, step=step, height=HEIGHT, padding=LINE * (lines + 1) + 2)
         nodes = _nodes(flow, measure, names, sizes)
         words = {way: _band_words(row, names) for way, row in moves.items()}
-        return draw(layout, nodes, words, label=title, letters=letters)
+        return draw(layout, nodes, words, label=title, room=room)
 
     def table(self, scenario: str) -> pd.DataFrame:
         """The figures behind a scenario's pictures: from_setting, to_setting, patients_moved, gbp_ahead."""

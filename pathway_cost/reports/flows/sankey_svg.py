@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pathway_cost.reports.flows.sankey import NODE_WIDTH, Layout, Ribbon, Spot
-from pathway_cost.reports.words import Html, joined, tag, wrapped
+from pathway_cost.reports.flows.sankey_labels import LINE, Label, placed_labels
+from pathway_cost.reports.words import Html, joined, tag
 
 LABEL_WIDTH = 130.0  # room right of the last column
+EDGE = 4.0  # pixels between a label and the edge of the picture
+LEADER = "#4c6272"  # colour of the line from a node to a label that stands away from it
 TURN = 16.0  # radius with which a returning band turns
-LINE = 13.0  # pixels of a line of a label
-LETTER = 6.7  # pixels of a letter
-MOST_LINES = 4  # of a label, its figure not counted
-
-
-def letters_in(step: float) -> int:
-    """Letters of a label that fit between one column and the next."""
-    return min(max(int((step - NODE_WIDTH - 8) / LETTER), 10), 20)
 
 
 @dataclass(frozen=True)
@@ -31,16 +27,17 @@ class NodeText:
 
 
 def draw(
-    layout: Layout, nodes: Mapping[str, NodeText], bands: Mapping[tuple[str, str], str], *, label: str, letters: int
+    layout: Layout, nodes: Mapping[str, NodeText], bands: Mapping[tuple[str, str], str], *, label: str, room: float
 ) -> Html:
-    """The drawing; `bands` says what each band means, `label` what it all shows, `letters` fit a line of a label."""
-    width, height = layout.width + LABEL_WIDTH, layout.height + 8
+    """The drawing; `bands` says what each band means, `label` what it all shows, `room` is pixels of a line of a label."""
+    labels = placed_labels(layout, {key: (text.name, text.figure) for key, text in nodes.items()}, room)
+    width = max([layout.width + LABEL_WIDTH, *(each.box.right + EDGE for each in labels)])
+    height = max([layout.height + 8, *(each.box.bottom + EDGE for each in labels)])
     drawn = [_ribbon(ribbon, nodes[ribbon.band.source], bands) for ribbon in _thick_first(layout.ribbons)]
     spots = [_node(spot, nodes[key]) for key, spot in layout.spots.items()]
-    words = [_label(spot, nodes[key], letters) for key, spot in layout.spots.items()]
     return tag(
-        "svg", joined(drawn), joined(spots), joined(words),
-        class_="sankey", viewBox=f"0 0 {width:.0f} {height:.0f}", role="img", aria_label=label,
+        "svg", joined(drawn), joined(spots), joined(map(_label, labels)),
+        class_="sankey", viewBox=f"0 0 {math.ceil(width)} {math.ceil(height)}", role="img", aria_label=label,
         style=f"min-width:{width * 0.8:.0f}px",
     )  # fmt: skip
 
@@ -91,12 +88,14 @@ def _node(spot: Spot, text: NodeText) -> Html:
     return tag("g", tag("title", f"{text.name}: {text.figure}"), whole, solid)
 
 
-def _label(spot: Spot, text: NodeText, letters: int) -> Html:
-    lines = wrapped(text.name, letters, most=MOST_LINES)
-    top = spot.middle - (len(lines) + 1) * LINE / 2 + 10
-    names = [
-        tag("text", line, x=spot.x + NODE_WIDTH + 6, y=top + LINE * place, class_="name")
-        for place, line in enumerate(lines)
-    ]
-    figure = tag("text", text.figure, x=spot.x + NODE_WIDTH + 6, y=top + LINE * len(lines), class_="figure")
-    return joined([*names, figure])
+def _label(label: Label) -> Html:
+    """The name and figure of a node as SVG, with a line to the node where they stand away from it."""
+    left, first = label.box.left, label.box.top + 10
+    names = [tag("text", line, x=left, y=first + LINE * place, class_="name") for place, line in enumerate(label.lines)]
+    figure = tag("text", label.figure, x=left, y=first + LINE * len(label.lines), class_="figure")
+    return joined([*([_leader(label)] if label.is_away else []), *names, figure])
+
+
+def _leader(label: Label) -> Html:
+    spot = label.spot
+    return tag("line", x1=spot.x + NODE_WIDTH, y1=spot.middle, x2=label.box.left - 1, y2=label.middle, stroke=LEADER)

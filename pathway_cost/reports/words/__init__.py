@@ -13,6 +13,7 @@ from pathway_cost.reports.words.chance_words import (
     worded,
 )
 from pathway_cost.reports.words.csv_text import csv_bytes
+from pathway_cost.reports.words.drawn_text import fitted, text_width
 from pathway_cost.reports.words.findings import FULL_COST, Finding, Findings, listed, more_or_less
 from pathway_cost.reports.words.frame_rows import rows_of
 from pathway_cost.reports.words.hidden_figures import MEANING, STAR, hidden_columns, hides, hides_sum, starred
@@ -88,6 +89,7 @@ __all__ = [
     "count",
     "csv_bytes",
     "figure",
+    "fitted",
     "full_cost",
     "headlines",
     "hidden_columns",
@@ -122,6 +124,7 @@ __all__ = [
     "signed_pounds",
     "starred",
     "tag",
+    "text_width",
     "title",
     "told_pounds",
     "undiscounted",

@@ -1,0 +1,78 @@
+"""How wide text is drawn, and its words on lines that are no wider than there is room."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_EM: Final = 1000
+_WIDEST: Final = 1000  # of a letter that the table does not know
+_THOUSANDTHS: Final = {
+    278: " ,./I\\ijl|'’‘",
+    333: "!()-:;[]`ft",
+    389: "*r{}",
+    500: 'z“”"',
+    556: "#$0123456789J_aceksvxy£–",
+    584: "+<=>^~−×÷",
+    611: "?FLTZbdghnopqu",
+    667: "EPSVXY",
+    722: "&ABCDHKNRU",
+    778: "GOQw",
+    833: "M",
+    889: "%m",
+    975: "@",
+    944: "W",
+}  # fmt: skip
+"""Width of the letters of Arial and Helvetica in bold, in thousandths of the size; ordinary letters are no wider."""
+_WIDTHS: Final = {letter: width for width, letters in _THOUSANDTHS.items() for letter in letters}
+
+
+def text_width(text: str, size: float) -> float:
+    """Pixels that text takes at most, at a size of letters in pixels.
+
+    >>> round(text_width("Knee replacement", 12.0), 1), text_width("膝", 12.0)
+    (103.4, 12.0)
+    """
+    return sum(_WIDTHS.get(letter, _WIDEST) for letter in text) * size / _EM
+
+
+def fitted(text: str, room: float, *, size: float, most: int, word_room: float = 0.0) -> list[str]:
+    """Words on lines that fit into so many pixels; what is beyond the last line is left out.
+
+    A longer word is broken, unless it fits into the pixels that a word alone may take.
+
+    >>> fitted("Knee replacement as an inpatient", 104.0, size=12.0, most=3)
+    ['Knee replacement', 'as an inpatient']
+    >>> fitted("Musculoskeletal triage in the community", 60.0, size=12.0, most=2)
+    ['Musculos-', 'keletal…']
+    >>> fitted("Musculoskeletal triage", 60.0, size=12.0, most=2, word_room=100.0)
+    ['Musculoskeletal', 'triage']
+    """
+    lines = [""]
+    for word in text.split():
+        trial = f"{lines[-1]} {word}".strip()
+        if text_width(trial, size) <= room:
+            lines[-1] = trial
+            continue
+        parts = _broken(word, max(room, word_room), size)
+        lines = [*lines, *parts] if lines[-1] else parts
+    if len(lines) > most:
+        return [*lines[: most - 1], _cut(lines[most - 1], max(room, word_room), size)]
+    return lines
+
+
+def _broken(word: str, room: float, size: float) -> list[str]:
+    """A word in parts that fit, each but the last with a hyphen."""
+    parts = [""]
+    for letter in word:
+        if parts[-1] and text_width(f"{parts[-1]}{letter}-", size) > room and text_width(word, size) > room:
+            parts[-1] += "-"
+            parts.append("")
+        parts[-1] += letter
+    return parts
+
+
+def _cut(line: str, room: float, size: float) -> str:
+    """The line with an ellipsis at its end."""
+    while line and text_width(f"{line}…", size) > room:
+        line = line[:-1].rstrip()
+    return f"{line}…"
