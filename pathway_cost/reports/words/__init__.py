@@ -13,6 +13,7 @@ from pathway_cost.reports.words.chance_words import (
     worded,
 )
 from pathway_cost.reports.words.csv_text import csv_bytes
+from pathway_cost.reports.words.followed_words import followed_heading, followed_lines, followed_table
 from pathway_cost.reports.words.frame_rows import rows_of
 from pathway_cost.reports.words.hidden_figures import MEANING, STAR, hidden_columns, hides, hides_sum, starred
 from pathway_cost.reports.words.markup import Html, joined, tag
@@ -79,6 +80,9 @@ __all__ = [
     "count",
     "csv_bytes",
     "figure",
+    "followed_heading",
+    "followed_lines",
+    "followed_table",
     "full_cost",
     "headlines",
     "hidden_columns",
