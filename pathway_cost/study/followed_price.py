@@ -63,7 +63,7 @@ def follow_price(
     with study.placing_faults():
         asking = _asked(study, unit_cost, key, progress)
         raise_if_any(asking.nobody(), PriceFaults)
-    reconciled = pd.DataFrame(asking.rows(), columns=list(RECONCILED)).fillna({"price_from": "", "how": "", HIDDEN: ""})
+    reconciled = pd.DataFrame(asking.rows(), columns=list(RECONCILED))
     return FollowedPrice(unit_cost, asking.declared.unit, asking.records(), reconciled, asking.notes())
 
 
@@ -145,7 +145,7 @@ class _Asking:
             found += [self._row(organisation, total) for total in totals.to_dict("records")]
             if not len(totals):
                 found.append({"organisation": organisation, "level": "", "how": self._stand_in()})
-        return found
+        return [{"price_from": "", HIDDEN: "", **row} for row in found]
 
     def _row(self, organisation: str, total: dict[Any, Any]) -> dict[str, Any]:
         """One price that is used, with the records that make it, or would if enough of them did."""

@@ -135,7 +135,7 @@ class Followed:
         own = records["event_id"] == records["unit_id"]
         said = records["file"].astype(str) + " record " + records["record"].astype(str)
         of_unit = dict(zip(records.loc[own, "unit_id"], said[own], strict=True))
-        return records["unit_id"].map(of_unit).where(~own, None)
+        return records["unit_id"].map(of_unit).where(~own, "")
 
 
 def _key(pool: Pool) -> PoolKey:

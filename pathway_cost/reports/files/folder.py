@@ -288,7 +288,11 @@ def _file_faults(place: Path, endings: Sequence[str], *, replace: bool | None) -
         yield _fault("file_ending", place, f"does not end in {known}", f"end the name in {known}")
     is_plain = place.is_file() and not place.is_symlink()
     if (place.exists() or place.is_symlink()) and not (replace and is_plain):
-        other = "say replace=True" if replace is False and is_plain else "remove this one yourself"
+        other = (
+            "say replace=True (`--replace` of a command)"
+            if replace is False and is_plain
+            else "remove this one yourself"
+        )
         yield _fault("file_exists", place, "exists already", f"name a new file, or {other}")
 
 
