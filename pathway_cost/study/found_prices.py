@@ -24,6 +24,8 @@ from pathway_cost.tables.prices.unused_prices import Asking, Fold, prices_that_f
 from pathway_cost.tables.prices.unused_rows import lenders_without_prices
 from pathway_cost.tables.prices.used_prices import negative_prices, prices_of_nothing, used_prices
 
+__all__ = ["Declared", "declared_of", "parts_beside_stand_ins", "prices_for"]
+
 
 def prices_for(
     needed: Needed,

@@ -47,7 +47,7 @@ from pathway_cost.tables.prices.unused_rows import unused_components
 from pathway_cost.tables.reading import Held, hands_out, must_hold, price_year, sum_of
 
 if TYPE_CHECKING:
-    from pathway_cost.plics.pricing.price_extract import PlicsPrices, PricesAsked
+    from pathway_cost.plics.pricing.price_extract import Followed, PlicsPrices, PricesAsked
     from pathway_cost.plics.reading import Extract
 
 
@@ -64,6 +64,8 @@ class Priced:
     notes: tuple[Problem, ...]
     files: Inputs = field(default_factory=dict)
     fingerprint: str | None = None
+    followed: Mapping[int, Followed] = field(default_factory=dict)
+    """Number of a set of extracts → the records behind its price that was asked to be followed."""
 
 
 class _Sets(NamedTuple):
@@ -87,15 +89,20 @@ class _Sets(NamedTuple):
         return replace(prices, notes=(*told, *prices.notes))
 
 
-def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progress: Progress) -> Priced:
-    """Read the sets and resolve every price wanted. Extracts come last, so that a table's fault need not wait for them."""
+def price_study(
+    loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progress: Progress, follow: str | None = None
+) -> Priced:
+    """Read the sets and resolve every price wanted. Extracts come last, so that a table's fault need not wait for them.
+
+    `follow` is the unit cost whose records are wanted, too.
+    """
     (index, of_index), (mff, of_mff) = index_of(loaded), factors_of(loaded)
     plics, others = _parted(loaded.study.unit_costs)
     _no_extract_twice(loaded, plics)
     read = {number: _set(loaded, number, given, needed) for number, given in others.items()}
     schedules = [each for each, _ in read.values() if isinstance(each, NationalSchedule)]
     for number, given in plics.items():
-        read[number] = _plics(loaded, given, needed, schedules, key=key, progress=progress)
+        read[number] = _plics(loaded, given, needed, schedules, key=key, progress=progress, follow=follow)
     sets = {number: each for number, (each, _) in read.items()}
     beside = sum((each for _, each in read.values()), start=of_index + of_mff)
 
@@ -114,6 +121,7 @@ def price_study(loaded: LoadedStudy, needed: Needed, *, key: bytes | None, progr
         notes=(*beside.notes, *prices.notes),
         files=beside.files,
         fingerprint=beside.fingerprint,
+        followed={number: each.followed for number, each in zip(plics, beside.plics, strict=True) if each.followed},
     )
 
 
@@ -145,6 +153,7 @@ def price_plics(
     *,
     key: bytes | None,
     progress: Progress,
+    follow: str | None = None,
 ) -> tuple[PlicsPrices, Extract]:
     """Read a set's extracts and price them by its rules; `schedules` lend ratios to levels of few records."""
     from pathway_cost.plics.pricing.price_extract import price_extract
@@ -167,7 +176,7 @@ def price_plics(
         extract,
         rules,
         components=components,
-        asked=_prices_asked(needed, rules, given),
+        asked=_prices_asked(needed, rules, given, follow),
         bound=loaded.study.bound_unpriced,
         national_ratio=national_ratios(rules, needed.declared, needed.bundles, schedules),
         to_share=not loaded.study.synthetic,
@@ -179,7 +188,7 @@ def price_plics(
     return replace(priced, notes=(*said, *priced.notes)), extract
 
 
-def _prices_asked(needed: Needed, rules: UnitCostRules, given: PlicsSet) -> PricesAsked:
+def _prices_asked(needed: Needed, rules: UnitCostRules, given: PlicsSet, follow: str | None) -> PricesAsked:
     """What the study asks of a set's extracts."""
     from pathway_cost.plics.pricing.price_extract import PricesAsked
 
@@ -190,6 +199,7 @@ def _prices_asked(needed: Needed, rules: UnitCostRules, given: PlicsSet) -> Pric
         lenders=given.borrow.values(),
         upstream=upstream(needed.pathways),
         covers={name: declared.covers for name, declared in needed.declared.items()},
+        follow=follow,
     )
 
 
@@ -272,8 +282,9 @@ def _plics(
     *,
     key: bytes | None,
     progress: Progress,
+    follow: str | None,
 ) -> tuple[UnitCosts, Beside]:
-    priced, extract = price_plics(loaded, given, needed, schedules, key=key, progress=progress)
+    priced, extract = price_plics(loaded, given, needed, schedules, key=key, progress=progress, follow=follow)
     files: Inputs = _extracts(loaded, given) | (shipped("components.csv") if given.plics.components is None else {})
     for named in filter(None, (given.plics.components, given.plics.postcodes)):
         files = {**files, **loaded.table(named.file).inputs}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def prices_of(study: LoadedStudy, *, key: bytes | None = None, progress: Progress = silent) -> Prices:
     """Every price a study would use, with its source and fallback."""
     with study.placing_faults():
-        return price_study(study, _needed(study), key=key, progress=progress).prices
+        return price_study(study, needed_of(study), key=key, progress=progress).prices
 
 
 def read_plics(
@@ -92,9 +92,10 @@ def unit_costs_from(study: StudyGiven, *, progress: Progress = silent) -> UnitCo
 def unit_costs_and_notes(loaded: LoadedStudy, *, progress: Progress = silent) -> tuple[UnitCosts, tuple[Problem, ...]]:
     """What `unit_costs_from` gives, with the findings of the extracts and the notes of the rules."""
     with loaded.placing_faults():
-        return plics_unit_costs(loaded, _needed(loaded), progress=progress)
+        return plics_unit_costs(loaded, needed_of(loaded), progress=progress)
 
 
-def _needed(loaded: LoadedStudy) -> Needed:
+def needed_of(loaded: LoadedStudy) -> Needed:
+    """What all scenarios of a study together ask of its price sets."""
     cohort, _ = inputs.patients_of(loaded)
     return needed_by(inputs.case_of(loaded, cohort))

@@ -125,15 +125,26 @@ def claimed_of(relations: Relations, cells: Iterable[Cell]) -> Given:
     return relations.given("claimed", CLAIMED, sorted(rows))
 
 
+def claims_of(relations: Relations, cells: Iterable[Cell], rule: int) -> Given:
+    """What one rule claims of all records that it sees, those that it leaves out of its sums too (CLAIMED)."""
+    rows = {(cell.organisation, cell.seen_by, rule, cell.activity) for cell in cells if rule in cell.claims}
+    return relations.given("claims_followed", CLAIMED, sorted(rows))
+
+
 def lines_taken(seen: Table, sightings: Table, claimed: Table, lines: Table, component_of: Table) -> Table:
     """The cost lines of records in the sums that each rule claims: rule, unit_id, component, gbp."""
-    taken = seen.filter(seen.status == TAKEN).select("rule", "unit_id", "event_id")
+    held = lines_claimed(seen.filter(seen.status == TAKEN), sightings, claimed, lines)
+    return held.inner_join(component_of, ["ActCstID", "ResCstID"]).select("rule", "unit_id", "component", "gbp")
+
+
+def lines_claimed(seen: Table, sightings: Table, claimed: Table, lines: Table) -> Table:
+    """The cost lines of the records given that each rule claims: rule, unit_id, event_id, ActCstID, ResCstID, gbp."""
+    taken = seen.select("rule", "unit_id", "event_id")
     taken = taken.inner_join(sightings.select("event_id", "organisation", "seen_by"), "event_id")
     taken = taken.inner_join(claimed, ["organisation", "seen_by", "rule"])
     taken = taken.select("rule", "unit_id", "event_id", "ActCstID")
     held = lines.select("event_id", "ActCstID", "ResCstID", gbp="TotCst")
-    held = taken.inner_join(held, ["event_id", "ActCstID"])
-    return held.inner_join(component_of, ["ActCstID", "ResCstID"]).select("rule", "unit_id", "component", "gbp")
+    return taken.inner_join(held, ["event_id", "ActCstID"])
 
 
 def without_void(cells: Iterable[Cell], void: Void) -> list[Cell]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pandas as pd
@@ -14,27 +14,30 @@ from pathway_cost.plics.pricing import price_checks as checks
 from pathway_cost.plics.pricing import price_notes as notes
 from pathway_cost.plics.pricing.attach import attached_pounds, attachments
 from pathway_cost.plics.pricing.backcast import Place, back_cast
-from pathway_cost.plics.pricing.claims import cells_of, claimed_of, seen_of, sightings_of, without_void
+from pathway_cost.plics.pricing.claims import Cell, cells_of, claimed_of, claims_of, seen_of, sightings_of, without_void
 from pathway_cost.plics.pricing.classes import claim_table, clashes, class_sums, gaps, overlaps
+from pathway_cost.plics.pricing.followed import Followed
 from pathway_cost.plics.pricing.hidden_records import Withheld, with_hidden, withheld_of
 from pathway_cost.plics.pricing.members import members
 from pathway_cost.plics.pricing.no_role import organisations_of_no_role, organisations_that_fold
 from pathway_cost.plics.pricing.pooled_prices import NationalRatio, Price
-from pathway_cost.plics.pricing.statistics import pools_of
+from pathway_cost.plics.pricing.records_behind import records_of
+from pathway_cost.plics.pricing.statistics import Pool, pools_of
 from pathway_cost.plics.pricing.usage import PricesAsked, Usage, usage_of
 from pathway_cost.plics.reading import (
     EVENTS_SCHEMA,
     NOT_CODES,
     Components,
     Extract,
+    Given,
     Relations,
     open_relations,
     with_plain_codes,
 )
-from pathway_cost.specs.format import UnitCostRules
+from pathway_cost.specs.format import Rule, UnitCostRules
 from pathway_cost.tables.prices.unit_costs import UnitCosts
 
-__all__ = ["PlicsPrices", "PricesAsked", "price_extract"]
+__all__ = ["Followed", "PlicsPrices", "PricesAsked", "price_extract"]
 
 CODE_COLUMNS = tuple(name for name in EVENTS_SCHEMA.names if name not in NOT_CODES)
 
@@ -55,6 +58,8 @@ class PlicsPrices:
     gaps: pd.DataFrame
     attached: pd.DataFrame
     notes: tuple[Problem, ...]
+    followed: Followed | None = None
+    """The records behind the price that was asked to be followed; None where no rule in use has it."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,6 +75,7 @@ class _Found:
     withheld: Withheld
     gaps: pd.DataFrame
     attached: pd.DataFrame
+    followed: Followed | None
     notes: tuple[Problem, ...]
 
 
@@ -121,7 +127,7 @@ def price_extract(
     raise_if_any(_faults(usage, rules, asked.upstream), PlicsFaults)
     with open_relations(extract, components, _columns(usage, rules)) as relations:
         raise_if_any(small_counts.unsound(relations), PlicsFaults)
-        found = _find(relations, usage, rules)
+        found = _find(relations, usage, rules, asked.follow)
     told = [
         *notes.unpriced_pounds(found.gaps, bound, found.withheld),
         *found.notes,
@@ -141,10 +147,18 @@ def price_extract(
         gaps=found.gaps,
         attached=found.attached,
         notes=tuple(told),
+        followed=_with_prices(found.followed, kept),
     )
 
 
-def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
+def _with_prices(followed: Followed | None, prices: Iterable[Price]) -> Followed | None:
+    """What is followed, with those of the prices that are of its rule."""
+    if followed is None:
+        return None
+    return replace(followed, prices=tuple(price for price in prices if price.rule == followed.name))
+
+
+def _find(relations: Relations, usage: Usage, rules: UnitCostRules, follow: str | None) -> _Found:
     pounds_in = small_counts.pounds_in(relations)
     codes, feeds = relations.activity_codes, {str(feed) for feed in relations.kinds["feed"]}
     picked = members(relations, usage, rules.derive)
@@ -160,6 +174,7 @@ def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
     table = claim_table(sums, usage)
     counts = small_counts.record_counts(relations, picked)
     attached_table = attached_pounds(relations, records)
+    tables = {"members": picked, "seen": seen, "sightings": records}
     values, left_out = small_counts.where_values(relations, usage), small_counts.left_out(counts, cells)
     return _Found(
         prices=prices,
@@ -171,6 +186,7 @@ def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
         withheld=hidden,
         gaps=gaps(usage, carried),
         attached=attached_table,
+        followed=_followed(relations, usage, rules, follow, tables=tables, cells=cells, pools=pools, withheld=hidden),
         notes=(
             *notes.rule_finds_nothing(usage, counts, feeds),
             *notes.codes_match_nothing(usage, values),
@@ -189,6 +205,36 @@ def _find(relations: Relations, usage: Usage, rules: UnitCostRules) -> _Found:
             *notes.unmapped_pounds(pools, hidden),
         ),
     )
+
+
+def _followed(
+    relations: Relations,
+    usage: Usage,
+    rules: UnitCostRules,
+    key: str | None,
+    *,
+    tables: Mapping[str, Given],
+    cells: Sequence[Cell],
+    pools: Sequence[Pool],
+    withheld: Withheld,
+) -> Followed | None:
+    """The records behind the price of a key, if one is followed, proved to add up to its pools."""
+    name = None if key is None else rules.rule_of(key)
+    if name is None or name not in usage.rules:
+        return None
+    rule, number = usage.rules[name], usage.numbers[name]
+    columns = _read_by(rule, rules)
+    claims = claims_of(relations, cells, number)
+    records = records_of(relations, number, columns, {**tables, "claims": claims})
+    return Followed.of(name, columns, records, pools, withheld.pools)
+
+
+def _read_by(rule: Rule, rules: UnitCostRules) -> tuple[str, ...]:
+    """The codes of a record that decide what its rule makes of it, beside its place and feed."""
+    levels = [rules.derive[name].source for name in rule.by]
+    counted = {"episode": "EpType", "spell": "EpType", "bed_day": "Alos"}.get(rule.per) if rule.feed == "APC" else None
+    read = dict.fromkeys([*rule.where, *levels, *filter(None, [counted])])
+    return tuple(name for name in read if name not in ("organisation", "fin_year", "feed"))
 
 
 def _faults(usage: Usage, rules: UnitCostRules, upstream: Mapping[str, frozenset[str]]) -> list[Problem]:

@@ -30,6 +30,8 @@ class PricesAsked:
     """Setting → settings before it."""
     covers: Mapping[str, str] = field(default_factory=dict)
     """Unit cost key → `whole` or `part`; part when absent."""
+    follow: str | None = None
+    """The unit cost key whose records are wanted one by one."""
 
     @property
     def organisations(self) -> frozenset[str]:

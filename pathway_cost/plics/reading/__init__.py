@@ -10,7 +10,15 @@ from pathway_cost.plics.reading.codes import near_codes
 from pathway_cost.plics.reading.identifiers import POSTCODE_COLUMNS, fifths_wrong, fingerprint_of
 from pathway_cost.plics.reading.largest import sizes
 from pathway_cost.plics.reading.read_extracts import Dialect, Privacy, read_plics
-from pathway_cost.plics.reading.relations import NOT_CODES, Components, Kinds, Relations, open_relations, rows_of
+from pathway_cost.plics.reading.relations import (
+    MANY_ASKED,
+    NOT_CODES,
+    Components,
+    Kinds,
+    Relations,
+    open_relations,
+    rows_of,
+)
 from pathway_cost.plics.reading.sources import files_in_two_sets, inside, sources_of
 from pathway_cost.plics.reading.store import EVENTS_SCHEMA, Extract
 from pathway_cost.plics.reading.told_figures import Told, bracketed, either, those, verb
@@ -19,6 +27,7 @@ from pathway_cost.plics.reading.wording import counted, pounds
 __all__ = [
     "COMPLETE",
     "EVENTS_SCHEMA",
+    "MANY_ASKED",
     "NOT_CODES",
     "POSTCODE_COLUMNS",
     "Components",

@@ -33,6 +33,8 @@ EXACT: Final = {
 }
 """Cuts of the patients as they are → their files, where those of small groups are costed as others."""
 TABLE_ENDINGS: Final = (".csv", ".parquet")
+LOCAL_TABLES: Final = tuple(f"{LOCAL.removesuffix('.')}{ending}" for ending in TABLE_ENDINGS)
+"""Ends of the names of tables that stay where they are written."""
 FILES: Final = frozenset(
     {
         *(table.file for table in TABLES.values() if table.in_file),
@@ -77,7 +79,7 @@ def write(result: RunResult, folder: str | Path, *, replace: bool = False, patie
     files = run_files(result, patients=patients)
     with new_folder(place, replace=replace) as partial:
         for name, content in files.items():
-            (partial / name).write_bytes(content)
+            _fill(partial / name, content)
     return place
 
 
@@ -231,13 +233,15 @@ def refuse_file(path: str | Path, endings: Sequence[str] = TABLE_ENDINGS, *, rep
     return place
 
 
-def write_table(frame: pd.DataFrame, path: str | Path) -> Path:
+def write_table(
+    frame: pd.DataFrame, path: str | Path, endings: Sequence[str] = TABLE_ENDINGS, *, replace: bool | None = None
+) -> Path:
     """Write one table as CSV or Parquet, by the file's ending; it appears whole.
 
     Raises:
-        OutputFaults: the file exists already, or its ending is neither .csv nor .parquet.
+        OutputFaults: the file exists already and is not to be replaced, or its name has none of the endings.
     """
-    place = refuse_file(path)
+    place = refuse_file(path, endings, replace=replace)
     from pathway_cost.reports.words import csv_bytes
 
     made: Mapping[str, Callable[[pd.DataFrame], bytes]] = {".csv": csv_bytes, ".parquet": _parquet}
@@ -253,9 +257,15 @@ def write_whole(place: Path, content: bytes) -> Path:
     with _file_system_told(place):
         place.parent.mkdir(parents=True, exist_ok=True)
         with OwnFolder(place.parent, place.name) as own:
-            own.new.write_bytes(content)
+            _fill(own.new, content, of=place.name)
             own.new.replace(place)
     return place
+
+
+def _fill(path: Path, content: bytes, *, of: str | None = None) -> None:
+    """Write a new file; one that is to have a local name can be read by its owner alone, where the system knows of owners."""
+    path.touch(0o600 if LOCAL in (of or path.name) else 0o666)
+    path.write_bytes(content)
 
 
 @contextmanager
@@ -272,12 +282,17 @@ def _file_system_told(place: Path) -> Iterator[None]:
 
 
 def _file_faults(place: Path, endings: Sequence[str], *, replace: bool | None) -> Iterator[Problem]:
-    if place.suffix.lower() not in endings:
+    name = place.name.lower()
+    if not any(name.endswith(ending) and name != ending for ending in endings):
         known = " or ".join(endings)
         yield _fault("file_ending", place, f"does not end in {known}", f"end the name in {known}")
     is_plain = place.is_file() and not place.is_symlink()
     if (place.exists() or place.is_symlink()) and not (replace and is_plain):
-        other = "say replace=True" if replace is False and is_plain else "remove this one yourself"
+        other = (
+            "say replace=True (`--replace` of a command)"
+            if replace is False and is_plain
+            else "remove this one yourself"
+        )
         yield _fault("file_exists", place, "exists already", f"name a new file, or {other}")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pathway_cost.privacy.legible import legible, one_line
+from pathway_cost.reports.words.hidden_figures import STAR
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -87,7 +88,7 @@ def _present_value_columns(row: Headline, first: Headline, called: str) -> dict[
 
 
 def plain_table(frame: Any, columns: Sequence[str] | None = None) -> str:
-    """A frame as text columns, at most 500 rows; only the columns it has.
+    """A frame as text columns, at most 500 rows; only the columns it has. A column of figures, hidden or not, stands to the right.
 
     >>> import pandas as pd
     >>> print(plain_table(pd.DataFrame({"file": ["a.xml"], "records": [3], "gbp": [1200.5]}), ["file", "gbp"]))
@@ -99,7 +100,7 @@ def plain_table(frame: Any, columns: Sequence[str] | None = None) -> str:
     chosen = [name for name in (columns or frame.columns) if name in frame.columns]
     rows = [["" if is_missing(cell) else _cell(name, cell) for name, cell in zip(chosen, row, strict=True)]
             for row in frame[chosen].head(MOST_ROWS).itertuples(index=False)]  # fmt: skip
-    figures = [all(_is_figure(cell) for cell in frame[name]) for name in chosen]
+    figures = [all(_is_figure(cell) or cell == STAR for cell in frame[name]) for name in chosen]
     widths = [max([len(name), *(len(row[at]) for row in rows)]) for at, name in enumerate(chosen)]
     lines = [_line(chosen, widths, figures), *(_line(row, widths, figures) for row in rows)]
     if len(frame) > MOST_ROWS:

@@ -45,7 +45,7 @@ def as_ibis_writes_them() -> dict[str, dict[str, object]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(asked_of_extracts, "_shipped", dict)
         patch.setattr(asked_of_extracts, "by_ibis", noted)
-        price(ledger(), RULES)
+        price(ledger(), RULES, follow="spell")
         sites = [("surgery", "acute", "theatre"), ("surgery", "acute", "spell")]
         with pytest.raises(PlicsFaults, match="both price the same lines"):
             price(ledger(), RULES, sites=sites, roles_of={"RXX": ("acute",)})
