@@ -11,7 +11,7 @@ from pathway_cost import terms
 from pathway_cost.reports.charts.bars import Series, bars
 from pathway_cost.reports.charts.drawing import Drawing
 from pathway_cost.reports.page.change_drawing import change_drawing
-from pathway_cost.reports.page.page_table import Column, legend, named_cell, table
+from pathway_cost.reports.page.page_table import Column, legend, table
 from pathway_cost.reports.page.uses_section import use_anchor, uses_section
 from pathway_cost.reports.words import (
     NOTHING,
@@ -58,7 +58,13 @@ def _cut_table(result: RunResult, names: Names, key: str) -> Html:
     for at, row in _rows(_shown(result, key)):
         was, *changes = _money_cells(row, result)
         href = f"#{use_anchor(str(at)) if key == terms.SETTING else 'uses'}"
-        cells.append([_cut_cell(str(at), key, names), tag("a", was, href=href), *changes])
+        cells.append(
+            [
+                (names.setting if key == terms.SETTING else names.organisation)(str(at)),
+                tag("a", was, href=href),
+                *changes,
+            ]
+        )
     caption = f"Total cost by {key}{undiscounted(result)}, whole pounds"
     total = ["Total", *_money_cells(shown_totals(result), result)]
     return table(caption, _money_columns(title(key), result, names), cells, total=total)
@@ -81,10 +87,6 @@ def _shown(result: RunResult, key: str) -> pd.DataFrame:
     """Whole pounds by setting or organisation, without those where nothing is spent."""
     shown = shown_cut(result, result.by_setting if key == terms.SETTING else result.by_organisation, [key])
     return shown[(shown != 0).any(axis=1)]
-
-
-def _cut_cell(name: str, key: str, names: Names) -> Html:
-    return named_cell(names.setting(name), name) if key == terms.SETTING else joined([names.organisation(name)])
 
 
 def component_section(result: RunResult, names: Names) -> Html:

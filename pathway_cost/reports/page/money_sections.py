@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from pathway_cost.reports.page.page_table import Column, grade_tag, named_cell, table
+from pathway_cost.reports.page.page_table import Column, grade_tag, table
 from pathway_cost.reports.words import (
     GRADES,
     HEADLINE,
@@ -44,7 +44,7 @@ def headline_section(result: RunResult, names: Names) -> Html:
     cells = [_headline_cells(row, names) for row in rows]
     kind = "Undiscounted pounds" if first.is_discounted else "Pounds"
     made = table(
-        f"{kind} of {result[first.scenario].price_year}, per {names.said(first.per)} over all {names.said(first.denominator)}. "
+        f"{kind} of {result[first.scenario].price_year}, per {names.said(first.per)} over all {names.denominator(first.denominator)}. "
         f"Changes are against {names.scenario(first.scenario)}; one-off costs are in none of the other columns.",
         columns, cells, class_="headline",
     )  # fmt: skip
@@ -69,7 +69,7 @@ def _present_values(result: RunResult, names: Names) -> Html:
         Column("Undiscounted total, beside"),
     ]  # fmt: skip
     cells = [
-        [named_cell(names.scenario(row.scenario), row.scenario), count(row.patients), pounds(row.present_value_per_patient_gbp),
+        [names.scenario(row.scenario), count(row.patients), pounds(row.present_value_per_patient_gbp),
          *_changes_of_present_value(row, first), pounds(row.total_gbp, 0)]
         for row in rows
     ]  # fmt: skip
@@ -88,7 +88,7 @@ def _changes_of_present_value(row: Headline, first: Headline) -> tuple[str, str,
 
 def _headline_cells(row: Headline, names: Names) -> list[object]:
     return [
-        named_cell(names.scenario(row.scenario), row.scenario), count(row.patients), pounds(row.per_patient_gbp),
+        names.scenario(row.scenario), count(row.patients), pounds(row.per_patient_gbp),
         signed_pounds(row.change_per_patient_gbp), percent(row.change_pct / 100, signed=True),
         tag("a", pounds(row.total_gbp, 0), href="#settings"),
         signed_pounds(row.change_gbp, 0), signed_pounds(row.volume_gbp, 0), signed_pounds(row.rate_gbp, 0),
@@ -106,7 +106,7 @@ def per_what_section(result: RunResult, names: Names) -> Html:
         Column("Their number"), Column("Pounds divided"), Column("Cost per one of them"), Column(change_words(result)),
     ]  # fmt: skip
     cells = [
-        [names.said(names.setting(per)), names.scenario(row.scenario), names.said(row.denominator), count(row.patients),
+        [names.said(names.setting(per)), names.scenario(row.scenario), names.denominator(row.denominator), count(row.patients),
          pounds(row.total_gbp, 0), pounds(row.per_patient_gbp), signed_pounds(row.change_per_patient_gbp)]
         for per in others
         for row in headlines(result, per)

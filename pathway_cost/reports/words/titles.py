@@ -13,6 +13,7 @@ from pathway_cost.specs.format import one_of
 
 ROLE_COLOURS = ("#005eb8", "#00786f", "#7a4988", "#a85400", "#4c6272", "#a2315b", "#3b7a22", "#776000")
 END_COLOUR = "#8a979f"
+KEYS = re.compile(r"(?<=for )[a-z][a-z0-9_]*|(?<=or )[a-z][a-z0-9_]*|(?<=reach )[a-z][a-z0-9_]*")
 PATIENTS = re.compile(r"\b[Pp]atients?\b")
 SCENARIO_COLOURS = ("#7b8a94", "#005eb8", "#00857d", "#7a4988", "#a85400", "#a2315b", "#3b7a22", "#776000")
 
@@ -100,6 +101,15 @@ class Names:
         called = {"patients": self.people, "patient": one_of(self.people)}
         called |= {word.capitalize(): many[:1].upper() + many[1:] for word, many in called.items()}
         return PATIENTS.sub(lambda found: called[found[0]], words)
+
+    def denominator(self, words: str) -> str:
+        """What is divided by, with scenarios and settings by their titles.
+
+        >>> Names({"hub": "A hub"}, {}, {}, {}, {}).denominator("patients who start and are eligible for hub")
+        'patients who start and are eligible for “A hub”'
+        """
+        called = {**self.settings, **self.scenarios}
+        return KEYS.sub(lambda found: f"“{called[found[0]]}”" if found[0] in called else found[0], self.said(words))
 
     def colour(self, setting: str) -> str:
         """The colour of the role that a setting belongs to."""

@@ -224,7 +224,7 @@ def test_the_page_says_it_plainly_and_keeps_the_checks_own_words_behind_a_fold(r
     )
     run = replace(result, notes=notes)
     section = lxml.html.fragment_fromstring(notes_section(run, Names.of(run)), create_parent="section")
-    assert [each.text for each in section.iter("h3")] == [CHECK, RECORDS]
+    assert [each.text for each in section.iter("h4")] == [CHECK, RECORDS]
     warned, noted = section.xpath("ul/li")
     assert warned.get("class") == "warned"
     assert warned.find("p").text_content().startswith("Warning: Patients take different ways by ‘Frail’")
