@@ -328,7 +328,7 @@ def test_numbers_that_are_worth_nothing_are_counted_and_prices_have_names(result
     shown = body(page, "Expected value of perfect information")
     title = dict(zip(result.unit_costs_used["unit_cost"], result.unit_costs_used["title"], strict=True))["theatre.knee"]
     assert [row[:3] for row in shown] == [
-        ["Everything", "all that were drawn", "£12.00"], [f"Price of {title} at RXX", "itself", "£3.00"],
+        ["Everything", "all that were drawn", "£12.00"], [f"Price of {title} at RXX (Acute trust)", "itself", "£3.00"],
     ]  # fmt: skip
     assert "2 more are worth less than a penny a patient" in text
 
