@@ -31,7 +31,7 @@ def table(
     body = tag("tbody", *(_row(columns, row) for row in rows))
     foot = tag("tfoot", _row(columns, total)) if total is not None else Html("")
     made = tag("table", tag("caption", caption), head, body, foot, class_=class_)
-    return tag("div", made, class_="wide", role="region", tabindex=0, aria_label=caption)
+    return tag("div", made, class_="wide", role="group", tabindex=0, aria_label=caption)
 
 
 def _heading(column: Column) -> Html:

@@ -56,7 +56,8 @@ def _panel(pictures: Pictures, names: Names, scenario: tuple[int, str], number: 
     at, name = scenario
     made = sankey_drawing(pictures, names, name, MEASURES[number])
     caption = tag("figcaption", tag("b", f"{made.heading}. "), made.caption)
-    return tag("figure", tag("div", made.svg, class_="wide"), caption, class_=f"s{at} m{number}")
+    picture = tag("div", made.svg, class_="wide", role="group", tabindex=0, aria_label=made.heading)
+    return tag("figure", picture, caption, class_=f"s{at} m{number}")
 
 
 def sankey_drawing(pictures: Pictures, names: Names, scenario: str, measure: Measure) -> Drawing:
