@@ -1,0 +1,169 @@
+"""What differences moved, in whole pence: their parts add up exactly to the move of each total."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import pandas as pd
+
+from pathway_cost import terms
+from pathway_cost.earlier.differences import NOT_USED, Difference, How, Kind
+from pathway_cost.earlier.earlier_run import EarlierRun
+from pathway_cost.earlier.putting_back import Step
+from pathway_cost.reports.words import shown_parts
+
+REMAINDER: Final = "remainder"
+ROUNDING: Final = "rounding"
+Pence = Mapping[str, int]
+"""Scenario → pence."""
+Known = dict[tuple[Difference, ...], dict[str, int]]
+"""Differences that were put back together → scenario → pence."""
+
+
+@dataclass(frozen=True, eq=False)
+class Move:
+    """One difference, or several that could only be put back together, and what they moved."""
+
+    differences: tuple[Difference, ...]
+    pence: Pence | None = None
+    """Scenario → pence of its total; None where they stand under other differences, or cannot be told."""
+    called: str = ""
+    """What it is called where it is no one difference."""
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether it is what nothing else explains."""
+        return self.called in (REMAINDER, ROUNDING)
+
+    @property
+    def is_price(self) -> bool:
+        """Whether it is one price."""
+        return len(self.differences) == 1 and self.differences[0].price is not None
+
+    @property
+    def kind(self) -> str:
+        """What kind of input it is."""
+        return self.called or " and ".join(dict.fromkeys(each.kind for each in self.differences))
+
+    @property
+    def what(self) -> str:
+        """Which inputs."""
+        return ", ".join(each.what for each in self.differences)
+
+    @property
+    def old(self) -> str:
+        """What they were."""
+        return "; ".join(each.old for each in self.differences)
+
+    @property
+    def new(self) -> str:
+        """What they are."""
+        return "; ".join(each.new for each in self.differences)
+
+
+def pence(gbp: float) -> int:
+    """Pounds → whole pence."""
+    return round(gbp * 100)
+
+
+def moved_pence(steps: Sequence[Step], scenarios: Sequence[str], *, reverse: bool) -> Known:
+    """What each step moved from old to new; of prices that were put back by themselves, what each of them moved.
+
+    Args:
+        steps: one after the other.
+        scenarios: whose totals.
+        reverse: whether they lead from the new values to the old ones.
+    """
+    found: Known = {}
+    for each in steps:
+        before, after = (each.after, each.before) if reverse else (each.before, each.after)
+        moved = {name: pence(after.totals[name]) - pence(before.totals[name]) for name in scenarios}
+        prices = [one for one in each.differences if one.price is not None]
+        if len(prices) < len(each.differences) or len(prices) == 1:
+            found[each.differences] = moved
+            continue
+        for name in scenarios:
+            then, now = before.by_price[name], after.by_price[name]
+            parts = [now.get(one.price, 0.0) - then.get(one.price, 0.0) for one in prices if one.price is not None]
+            shared = shown_parts([100 * part for part in parts], moved[name])
+            for one, part in zip(prices, shared, strict=True):
+                found.setdefault((one,), {})[name] = round(part)
+    return found
+
+
+def prices_alone(differences: Sequence[Difference], old: EarlierRun, new: EarlierRun, scenario: str) -> Known:
+    """What each price moved of the first scenario, from the pounds that rest on it in the new run: pounds × (1 − old ÷ new)."""
+    found: Known = {}
+    for each in differences:
+        if each.price is not None and each.price in old.prices and each.price in new.prices:
+            moved = _moved_of_price(old.prices[each.price], new.prices[each.price])
+            if moved is not None:
+                found[(each,)] = {scenario: pence(moved)}
+    return found
+
+
+def _moved_of_price(old: pd.DataFrame, new: pd.DataFrame) -> float | None:
+    """What a price moved in the new run's quantities; None where those cannot be told from its pounds."""
+    by_level = [rows.groupby(terms.LEVEL)[[terms.VALUE_GBP, "baseline_gbp"]].sum() for rows in (old, new)]
+    then, now = by_level
+    if set(then.index) != set(now.index) or not now[terms.VALUE_GBP].all():
+        return None
+    before = then[terms.VALUE_GBP].reindex(now.index)
+    return float((now["baseline_gbp"] * (1 - before / now[terms.VALUE_GBP])).sum())
+
+
+def moves_of(
+    differences: Sequence[Difference],
+    totals: Mapping[str, tuple[int, int]],
+    known: Known,
+) -> tuple[Move, ...]:
+    """Every difference with what it moved, in order, and what is left of the move of each total.
+
+    Args:
+        differences: all of them.
+        totals: scenario → old and new, in pence.
+        known: what is known of some.
+    """
+    place = {each: position for position, each in enumerate(differences)}
+    groups = {each: group for group in known for each in group}
+    nothing = dict.fromkeys(totals, 0)
+    left, moves = list[Difference](), list[Move]()
+    for each in differences:
+        group = groups.get(each)
+        if group is not None:
+            if each is group[0]:
+                moves.append(Move(tuple(sorted(group, key=place.__getitem__)), known[group]))
+        elif each.how is How.NOTHING:
+            moves.append(Move((each,), nothing))
+        else:
+            moves.append(Move((each,)))
+            left += [each] if each.how is not How.TOLD else []
+    rest = {
+        name: new - old - sum(each.pence.get(name, 0) for each in moves if each.pence is not None)
+        for name, (old, new) in totals.items()
+    }
+    moves = sorted((each for each in moves if not _is_unused(each)), key=partial(_place, first=next(iter(totals), "")))
+    return (*moves, *_remainder(left, rest, moves))
+
+
+def _place(move: Move, first: str) -> tuple[int, int]:
+    """Where a move stands: by kind as they were put back; prices, which were put back at once, the largest first."""
+    kinds, price = list(Kind), move.differences[0].price
+    size = 0 if price is None else -abs((move.pence or {}).get(first, 0))
+    return max(kinds.index(each.kind) for each in move.differences), size
+
+
+def _is_unused(move: Move) -> bool:
+    """Whether it is a price that only one run used, and moved nothing: other differences say why."""
+    return NOT_USED in (move.old, move.new) and not any((move.pence or {}).values())
+
+
+def _remainder(left: Sequence[Difference], rest: Pence, moves: Sequence[Move]) -> list[Move]:
+    """What is left, under the names of what could not be put back; nothing where nothing is."""
+    named = tuple(each for each in left if NOT_USED not in (each.old, each.new))
+    is_told = all(each.pence is None or each.pence.keys() == rest.keys() for each in moves)
+    is_rounding = is_told and not named and max(map(abs, rest.values()), default=0) <= 1
+    return [Move(named, rest, ROUNDING if is_rounding else REMAINDER)] if any(rest.values()) or not is_told else []
