@@ -36,6 +36,7 @@ from pathway_cost.study.load import load_study
 from pathway_cost.study.named_files import found_again, sha256
 from pathway_cost.study.progress import Progress, silent
 
+DISCOUNTED: Final = "present_value_gbp"
 SAME: Final = 1e-9
 """How near a total must come to the one that was written, of itself, for a study to be what it was."""
 IN_ORDER: Final = {
@@ -92,7 +93,7 @@ def compare_folders(
     scenarios = tuple(name for name in new_run.scenarios if name in old_run.scenarios)
     differences = _differences(*runs, scenarios)
     discount = old_run.discounts and new_run.discounts
-    found = ComparedRuns(*runs, scenarios, "present_value_gbp" if discount else "total_gbp", told=tuple(_told(*runs)))
+    found = ComparedRuns(*runs, scenarios, DISCOUNTED if discount else "total_gbp", told=tuple(_told(*runs)))
     if old_run.year != new_run.year:
         return replace(found, moves=tuple(Move((each,)) for each in differences))
     totals = {
@@ -124,7 +125,7 @@ def _moved(found: ComparedRuns, differences: Sequence[Difference], asked: _Asked
         try:
             put_back = _put_back(found, asked, other_is_old=old_is_other)
         except PathwayCostError as error:
-            reasons.append(str(error.problems[0]))
+            reasons.append(f"{error.problems[0].where}: {error.problems[0].what}")
             continue
         can = [each for each in differences if _can_be_put_back(each, put_back)]
         steps = list(put_back.steps(can[::-1] if old_is_other else can))
@@ -132,7 +133,7 @@ def _moved(found: ComparedRuns, differences: Sequence[Difference], asked: _Asked
         moves = moves_of(differences, found.totals, known)
         return replace(found, moves=moves, told=(*found.told, IN_ORDER[old_is_other], TOGETHER))
     first = found.scenarios[0]
-    known = prices_alone(differences, found.old, found.new, first)
+    known = {} if found.measure == DISCOUNTED else prices_alone(differences, found.old, found.new, first)
     told = (
         f"Neither study can be costed again ({'; '.join(reasons)}): prices are told apart by the pounds of {first} that rest "
         "on them, in the new run's quantities; all else is the remainder."

@@ -34,7 +34,7 @@ class Kind(StrEnum):
     """What kind of input differs, in the order in which the old values become the new ones."""
 
     PATIENTS = "patients"
-    NUMBER = "number of the pathway"
+    NUMBER = "number"
     PATHWAY = "pathway"
     SCENARIO = "scenario"
     UPTAKE = "uptake"

@@ -110,11 +110,14 @@ def _is_whole(record: Mapping[str, Any]) -> bool:
     totals, compared, specs = (record.get(name) for name in ("totals", "compared", "specs"))
     if not (isinstance(totals, dict) and isinstance(compared, list) and compared and isinstance(specs, dict | None)):
         return False
-    told = isinstance(record.get("settings"), dict) and isinstance(record.get("price_year"), str)
+    settings = record.get("settings")
+    if not (isinstance(settings, dict) and isinstance(record.get("price_year"), str)):
+        return False
     parts = () if specs is None else (specs.get("pathway"), specs.get("scenarios"))
     figures = [totals.get(name) for name in compared if isinstance(name, str)]
     return (
-        told
+        isinstance(settings.get("cohort"), dict)
+        and isinstance(settings.get("unit_costs"), list)
         and len(figures) == len(compared)
         and all(isinstance(part, dict) for part in parts)
         and all(isinstance(each, dict) and _has_figures(each) for each in figures)

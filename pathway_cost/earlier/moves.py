@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pathway_cost import terms
 from pathway_cost.earlier.differences import NOT_USED, Difference, How, Kind
 from pathway_cost.earlier.earlier_run import EarlierRun
-from pathway_cost.earlier.putting_back import Step
-from pathway_cost.reports.words import shown_parts
+from pathway_cost.earlier.putting_back import Costs, Step
 
 REMAINDER: Final = "remainder"
 ROUNDING: Final = "rounding"
+ROUNDED: Final = 1.5
+"""Pence by which whole pence of two totals and of their parts may lie apart."""
+Floats = NDArray[np.float64]
 Pence = Mapping[str, int]
 """Scenario → pence."""
 Known = dict[tuple[Difference, ...], dict[str, int]]
@@ -82,20 +86,45 @@ def moved_pence(steps: Sequence[Step], scenarios: Sequence[str], *, reverse: boo
         before, after = (each.after, each.before) if reverse else (each.before, each.after)
         moved = {name: pence(after.totals[name]) - pence(before.totals[name]) for name in scenarios}
         prices = [one for one in each.differences if one.price is not None]
-        if len(prices) < len(each.differences) or len(prices) == 1:
-            found[each.differences] = moved
-            continue
-        for name in scenarios:
-            then, now = before.by_price[name], after.by_price[name]
-            parts = [now.get(one.price, 0.0) - then.get(one.price, 0.0) for one in prices if one.price is not None]
-            shared = shown_parts([100 * part for part in parts], moved[name])
-            for one, part in zip(prices, shared, strict=True):
-                found.setdefault((one,), {})[name] = round(part)
+        parts = _by_price(prices, before, after, scenarios)
+        is_told_apart = len(prices) == len(each.differences) and all(
+            abs(parts[name].sum() - moved[name]) <= ROUNDED for name in scenarios
+        )
+        found |= _shared(prices, parts, moved) if is_told_apart else {each.differences: moved}
     return found
 
 
+def _by_price(prices: Sequence[Difference], before: Costs, after: Costs, scenarios: Sequence[str]) -> dict[str, Floats]:
+    """Scenario → pence that each price moved, not yet whole."""
+    keys = [each.price for each in prices if each.price is not None]
+    return {name: np.array([100 * (after.of(name, key) - before.of(name, key)) for key in keys]) for name in scenarios}
+
+
+def _shared(prices: Sequence[Difference], parts: Mapping[str, Floats], moved: Pence) -> Known:
+    """What each price moved, in whole pence that sum to what all moved; what is the same in two scenarios stays the same."""
+    first = next(iter(moved))
+    whole = {first: whole_parts(parts[first], moved[first])}
+    for name in moved:
+        if name != first:
+            whole[name] = whole[first] + whole_parts(parts[name] - parts[first], moved[name] - moved[first])
+    return {(each,): {name: int(whole[name][at]) for name in moved} for at, each in enumerate(prices)}
+
+
+def whole_parts(parts: Floats, total: int) -> Floats:
+    """Parts rounded so that they sum to a whole total; those nearest to the next whole number bear what is left over.
+
+    >>> whole_parts(np.array([10.4, 20.45, 5.0]), 36).tolist()
+    [10.0, 21.0, 5.0]
+    """
+    rounded = np.rint(parts)
+    over = int(total - rounded.sum())
+    bearers = np.argsort(-np.sign(over) * (parts - rounded), kind="stable")
+    rounded[bearers[np.arange(abs(over)) % max(len(parts), 1)]] += np.sign(over)
+    return rounded + 0.0
+
+
 def prices_alone(differences: Sequence[Difference], old: EarlierRun, new: EarlierRun, scenario: str) -> Known:
-    """What each price moved of the first scenario, from the pounds that rest on it in the new run: pounds × (1 − old ÷ new)."""
+    """What each price moved of the first scenario's undiscounted pounds that rest on it in the new run: pounds × (1 − old ÷ new)."""
     found: Known = {}
     for each in differences:
         if each.price is not None and each.price in old.prices and each.price in new.prices:

@@ -18,7 +18,6 @@ from pathway_cost.errors import PathwayCostError
 from pathway_cost.prepared import PreparedStudy, answers_of
 from pathway_cost.specs.format import Pathway, Scenario, Spec, Study
 from pathway_cost.specs.reading.given_specs import given_spec
-from pathway_cost.specs.reading.read_specs import Loaded
 from pathway_cost.study.checked_study import LoadedStudy, checked
 from pathway_cost.study.inputs import case_of, patients_of, to_share
 from pathway_cost.study.needs import Needed, needed_by
@@ -27,6 +26,8 @@ from pathway_cost.tables.prices.prices import PRICE_COLUMNS, Prices
 
 MEASURES: Final = {"total_gbp": terms.GBP, "present_value_gbp": terms.PRESENT_VALUE_GBP}
 """What a record calls a total → the pounds of a cube that it is the sum of."""
+OF_PATIENTS: Final = frozenset({"cohort", "attributes", "footprint"})
+"""Entries of a study or pathway by which patients are read."""
 
 
 class Costs(NamedTuple):
@@ -36,6 +37,10 @@ class Costs(NamedTuple):
     by_price: Mapping[str, Mapping[PriceKey, float]]
     """Scenario → the pounds of each organisation and unit cost."""
 
+    def of(self, scenario: str, price: PriceKey) -> float:
+        """The pounds of one price in a scenario."""
+        return self.by_price[scenario].get(price, 0.0)
+
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
@@ -43,6 +48,8 @@ class Inputs:
 
     loaded: LoadedStudy
     cohort: CodedCohort
+    patients_from: Path | None
+    """The study from whose folder the cohort was read."""
     with_other_prices: bool = False
 
 
@@ -70,7 +77,7 @@ class PutBack:
 
     def start(self) -> Inputs:
         """The study as it is."""
-        return Inputs(self.ready.loaded, self.ready.answers.case.cohort)
+        return Inputs(self.ready.loaded, self.ready.answers.case.cohort, self.ready.loaded.path)
 
     def steps(self, differences: Sequence[Difference]) -> Iterator[Step]:
         """Each difference put in, in order; what cannot be by itself is put in together with a later one, or not at all.
@@ -83,7 +90,7 @@ class PutBack:
         for block in _blocks(differences):
             for together in dict.fromkeys([(*waiting, block), (block,)]):
                 try:
-                    there = reduce(self._put, together, here)
+                    there = self._put(here, tuple(each for part in together for each in part))
                     after = self.cost(there)
                 except PathwayCostError:
                     continue
@@ -134,25 +141,32 @@ class PutBack:
         return frozenset(found)
 
     # --- putting in --------------------------------------------------------------------------------------------------
-    def _put(self, inputs: Inputs, block: tuple[Difference, ...]) -> Inputs:
-        if block[0].how is How.PRICE:
-            return replace(inputs, with_other_prices=True)
-        edit = block[0].edit
-        assert edit is not None
-        loaded = self._edited(inputs.loaded, edit)
-        if edit.spec == STUDY and edit.path[0] == "cohort":
-            return replace(inputs, loaded=loaded, cohort=_patients(replace(loaded, path=self.cohort_from)))
-        is_of_patients = edit.path[0] in ("attributes", "footprint")
-        return replace(inputs, loaded=loaded, cohort=_patients(loaded) if is_of_patients else inputs.cohort)
+    def _put(self, inputs: Inputs, differences: tuple[Difference, ...]) -> Inputs:
+        """Some inputs with others put in, all at once. Raises PathwayCostError where they do not fit."""
+        edits = [each.edit for each in differences if each.edit is not None]
+        has_prices = inputs.with_other_prices or any(each.how is How.PRICE for each in differences)
+        made = replace(inputs, with_other_prices=has_prices)
+        if not edits:
+            return made
+        made = replace(made, loaded=self._edited(inputs.loaded, edits))
+        if any(edit.spec == STUDY and edit.path[0] == "cohort" for edit in edits):
+            made = replace(made, patients_from=self.cohort_from)
+        if all(edit.path[0] not in OF_PATIENTS for edit in edits):
+            return made
+        patients, _ = patients_of(replace(made.loaded, path=made.patients_from))
+        return replace(made, cohort=to_share(made.loaded, patients)[0])
 
-    def _edited(self, loaded: LoadedStudy, edit: Edit) -> LoadedStudy:
-        """The study with one entry of it, of its pathway or of a scenario as the other run had it."""
-        value = edit.old if self.other_is_old else edit.new
-        at = next(place for place, each in enumerate(loaded.sources) if _called(each.spec) == edit.spec)
-        source = loaded.sources[at]
-        tree = with_entry(source.spec.short(), edit.path, value)
-        made: Loaded[Any] = given_spec(tree, type(source.spec), source.source.document.file)
-        return checked(loaded, [made if place == at else each for place, each in enumerate(loaded.sources)])
+    def _edited(self, loaded: LoadedStudy, edits: Sequence[Edit]) -> LoadedStudy:
+        """The study with entries of it, of its pathway and of scenarios as the other run had them."""
+        sources = []
+        for source in loaded.sources:
+            here = [edit for edit in edits if edit.spec == _called(source.spec)]
+            tree = reduce(self._entered, here, source.spec.short()) if here else None
+            sources.append(given_spec(tree, type(source.spec), source.source.document.file) if here else source)
+        return checked(loaded, sources)
+
+    def _entered(self, tree: Any, edit: Edit) -> Any:
+        return with_entry(tree, edit.path, edit.old if self.other_is_old else edit.new)
 
 
 def _called(spec: Spec) -> str:
@@ -160,10 +174,6 @@ def _called(spec: Spec) -> str:
     if isinstance(spec, Scenario):
         return spec.scenario
     return {Study: STUDY, Pathway: PATHWAY}.get(type(spec), "")
-
-
-def _patients(loaded: LoadedStudy) -> CodedCohort:
-    return to_share(loaded, patients_of(loaded)[0])[0]
 
 
 def _by_price(cube: Any, measure: str) -> dict[PriceKey, float]:

@@ -47,6 +47,8 @@ def _told(value: Any, absent: str) -> str:
     """One value in words."""
     if isinstance(value, str) and value == absent:
         return "not stated"
+    if isinstance(value, dict | list) and not value:
+        return "nothing"
     if isinstance(value, dict):
         return _short(", ".join(_named(path, inner, absent) for path, inner in _leaves(value, ())))
     if isinstance(value, list):
