@@ -28,7 +28,8 @@ def compare(old: Path, new: Path, *, out: Path | None, study: Path | None, key_f
       pathway-cost compare october/ november/ --out why.csv
     """
     from pathway_cost.earlier.comparing import compare_folders
-    from pathway_cost.earlier.why_told import lines_of_moves, rows_of_moves
+    from pathway_cost.earlier.moves_table import rows_of_moves
+    from pathway_cost.earlier.why_told import lines_of_moves
     from pathway_cost.reports.files.folder import refuse_file, write_table
 
     if out is not None:

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from pathway_cost.costing import prepare
-from pathway_cost.earlier.differences import (
-    Difference,
-    How,
-    Kind,
-    of_scenarios_in_one,
-    of_settings,
-    of_specs,
-    of_versions,
-)
 from pathway_cost.earlier.earlier_run import EarlierRun, earlier_run
+from pathway_cost.earlier.inputs_apart import cohort_hash, cohort_name, cohort_said, differences_between
 from pathway_cost.earlier.moves import Move, moved_pence, moves_of, pence, prices_alone
 from pathway_cost.earlier.putting_back import PutBack
-from pathway_cost.earlier.results_folder import changed_inputs, fault, study_again
-from pathway_cost.earlier.tables_apart import (
-    cohort_hash,
-    cohort_name,
-    cohort_said,
-    of_changed_values,
-    of_files,
-    of_patients,
-    of_prices,
-)
+from pathway_cost.earlier.results_folder import changed_inputs, fault, lies_beside, study_again
+from pathway_cost.earlier.specs_put_back import asking_only
 from pathway_cost.errors import OutputFaults, PathwayCostError, Problem, nearest_name, raise_if_any
-from pathway_cost.study.checked_study import LoadedStudy, checked
-from pathway_cost.study.load import load_study
-from pathway_cost.study.named_files import found_again, sha256
+from pathway_cost.study.load import LoadedStudy, load_study
 from pathway_cost.study.progress import Progress, silent
 
 DISCOUNTED: Final = "present_value_gbp"
@@ -45,7 +27,6 @@ IN_ORDER: Final = {
 }
 """Whether old values were put back → how the pounds were found."""
 TOGETHER: Final = "So what two inputs do together is in the lower of them, and prices are told in the new quantities."
-UNASKED: Final = ("uncertainty", "sensitivity", "walk", "attribution")
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,17 +72,16 @@ def compare_folders(
     asked = _Asked(study, key, progress)
     old_run, new_run = runs = _with_specs(runs[0], asked), _with_specs(runs[1], asked)
     scenarios = tuple(name for name in new_run.scenarios if name in old_run.scenarios)
-    differences = _differences(*runs, scenarios)
     discount = old_run.discounts and new_run.discounts
     found = ComparedRuns(*runs, scenarios, DISCOUNTED if discount else "total_gbp", told=tuple(_told(*runs)))
     if old_run.year != new_run.year:
-        return replace(found, moves=tuple(Move((each,)) for each in differences))
+        return replace(found, moves=tuple(Move((each,)) for each in differences_between(*runs, scenarios)))
     totals = {
         name: (pence(old_run.total(name, found.measure)), pence(new_run.total(name, found.measure)))
         for name in scenarios
     }
     found = replace(found, totals=totals)
-    return _moved(found, differences, asked) if differences else replace(found, moves=moves_of((), totals, {}))
+    return _moved(found, asked)
 
 
 class _Asked(NamedTuple):
@@ -118,8 +98,11 @@ class _Asked(NamedTuple):
         return given if isinstance(given, LoadedStudy) else load_study(given)
 
 
-def _moved(found: ComparedRuns, differences: Sequence[Difference], asked: _Asked) -> ComparedRuns:
+def _moved(found: ComparedRuns, asked: _Asked) -> ComparedRuns:
     """With the pounds of each difference: by costing again where a study lies on disk as it was, else of the prices alone."""
+    differences = differences_between(found.old, found.new, found.scenarios)
+    if not differences:
+        return replace(found, moves=moves_of((), found.totals, {}))
     reasons: list[str] = []
     for old_is_other in (True, False):
         try:
@@ -127,7 +110,7 @@ def _moved(found: ComparedRuns, differences: Sequence[Difference], asked: _Asked
         except PathwayCostError as error:
             reasons.append(f"{error.problems[0].where}: {error.problems[0].what}")
             continue
-        can = [each for each in differences if _can_be_put_back(each, put_back)]
+        can = [each for each in differences if put_back.can(each)]
         steps = list(put_back.steps(can[::-1] if old_is_other else can))
         known = moved_pence(steps, found.scenarios, reverse=old_is_other)
         moves = moves_of(differences, found.totals, known)
@@ -166,22 +149,6 @@ def _with_specs(run: EarlierRun, asked: _Asked) -> EarlierRun:
         return run
 
 
-def _differences(old: EarlierRun, new: EarlierRun, scenarios: Sequence[str]) -> tuple[Difference, ...]:
-    """All that differs, in the order in which the old values become the new ones."""
-    both = old.specs is not None and new.specs is not None
-    found = [
-        *of_patients(old, new),
-        *(of_specs(old.specs, new.specs, scenarios) if old.specs and new.specs else of_changed_values(old, new)),
-        *of_scenarios_in_one(old, new),
-        *of_settings(old.settings, new.settings),
-        *of_prices(old, new),
-        *of_files(old, new, specs_told=both),
-        *of_versions(old, new),
-    ]
-    order = list(Kind)
-    return tuple(sorted(found, key=lambda each: order.index(each.kind)))
-
-
 def _told(old: EarlierRun, new: EarlierRun) -> Iterator[str]:
     """What cannot be compared."""
     for run in (old, new):
@@ -209,7 +176,7 @@ def _put_back(found: ComparedRuns, asked: _Asked, *, other_is_old: bool) -> PutB
     """
     base, other = (found.new, found.old) if other_is_old else (found.old, found.new)
     loaded = asked.study_of(base)
-    ready = prepare(_asking_only(loaded, found.scenarios), key=asked.key, progress=asked.progress)
+    ready = prepare(asking_only(loaded, found.scenarios), key=asked.key, progress=asked.progress)
     beside = _cohort_beside(other, loaded, asked)
     made = PutBack(ready, other, other_is_old, found.scenarios, found.measure, beside)
     for name, gbp in made.cost(made.start()).totals.items():
@@ -217,22 +184,6 @@ def _put_back(found: ComparedRuns, asked: _Asked, *, other_is_old: bool) -> PutB
             what = f"{name} costs something else with this version"
             raise OutputFaults([fault("costs_otherwise", str(base.folder), what, "run the study again")])
     return made
-
-
-def _asking_only(loaded: LoadedStudy, scenarios: Sequence[str]) -> LoadedStudy:
-    """The study comparing some of its scenarios, and asking nothing else."""
-    study, pathway, *others = loaded.sources
-    count = len(study.spec.scenarios)
-    wanted = {part for name in scenarios for part in name.split("+")}
-    kept = [
-        (given, each)
-        for given, each in zip(study.spec.scenarios, others[:count], strict=True)
-        if each.spec.scenario in wanted
-    ]
-    asked = {**dict.fromkeys(UNASKED), "scenarios": tuple(given for given, _ in kept), "compare": tuple(scenarios)}
-    spec = study.spec.model_copy(update=asked)
-    sources = [replace(study, spec=spec), pathway, *(each for _, each in kept), *others[count:]]
-    return checked(loaded, sources)
 
 
 def _cohort_beside(other: EarlierRun, loaded: LoadedStudy, asked: _Asked) -> Path | None:
@@ -246,11 +197,4 @@ def _cohort_beside(other: EarlierRun, loaded: LoadedStudy, asked: _Asked) -> Pat
         places += [given] if isinstance(given, Path) else []
     except PathwayCostError:
         pass
-    files = ((place, found_again(name, place.parent)) for place in places)
-    return next((place for place, file in files if file.is_file() and sha256(file) == digest), None)
-
-
-def _can_be_put_back(difference: Difference, put_back: PutBack) -> bool:
-    """Whether a difference has another value that can be put in: of patients, where their file is there."""
-    is_cohort = difference.edit is not None and difference.edit.path == ("cohort",)
-    return difference.how in (How.EDIT, How.PRICE) and not (is_cohort and put_back.cohort_from is None)
+    return next((place for place in places if lies_beside(place, name, digest)), None)

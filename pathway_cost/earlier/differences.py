@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from pathway_cost.earlier.earlier_run import EarlierRun, PriceKey
 from pathway_cost.earlier.values_told import told_apart
 
 ABSENT: Final = "\0absent"
 NOT_USED: Final = "not used"
-VERBS: Final = ("set_", "scale_", "add_", "remove_", "replace_")
 STUDY: Final = "study"
 PATHWAY: Final = "pathway"
-MOVES_POUNDS: Final = frozenset(
-    {"uptake_year", "horizon", "discount", "count", "time_step", "period", "intake", "footprint", "cohort"}
-)
-"""Settings of a study that are put back one by one."""
-OF_PRICES: Final = frozenset({"unit_costs", "price_index", "mff"})
-"""Settings whose pounds are those of the prices they lead to."""
-MOVES_NOTHING: Final = frozenset(
-    {
-        "study", "uncertainty", "sensitivity", "walk", "report_per", "attribution", "evidence_sets", "evidence_weights",
-        "behaviour", "bound_unpriced",
-    }
-)  # fmt: skip
-"""Settings that no expected total rests on."""
 
 
 class Kind(StrEnum):
@@ -74,7 +59,8 @@ class Difference:
     new: str
     how: How = How.EDIT
     edit: Edit | None = None
-    price: PriceKey | None = None
+    price: tuple[str, str] | None = None
+    """Organisation and unit cost, where it is a price."""
 
 
 def entries_apart(
@@ -103,83 +89,7 @@ def _named(value: Any) -> dict[Any, Any] | None:
     return dict(enumerate(value)) if is_list else None
 
 
-def _differs(kind: Kind, what: str, edit: Edit, how: How = How.EDIT) -> Difference:
+def differs(kind: Kind, what: str, edit: Edit, how: How = How.EDIT) -> Difference:
+    """An entry that differs, with what is said of both its values."""
     old, new = told_apart(edit.old, edit.new, absent=ABSENT)
     return Difference(kind, what, old, new, how, edit)
-
-
-# --- pathway and scenarios -----------------------------------------------------------------------------------------
-def of_specs(old: Mapping[str, Any], new: Mapping[str, Any], scenarios: Sequence[str]) -> Iterator[Difference]:
-    """Every entry of the pathway, and of scenarios that both runs have, that differs."""
-    parts = sorted(entries_apart(old["pathway"], new["pathway"]), key=lambda each: each[0][0] != "parameters")
-    for path, before, after in parts:
-        yield _of_pathway(Edit(PATHWAY, path, before, after), new["pathway"])
-    for name in dict.fromkeys(part for each in scenarios for part in each.split("+")):
-        before, after = (each["scenarios"].get(name) for each in (old, new))
-        if before is not None and after is not None:
-            yield from (_of_scenario(name, Edit(name, *each), after) for each in entries_apart(before, after))
-
-
-def _of_pathway(edit: Edit, pathway: Mapping[str, Any]) -> Difference:
-    part, *names = map(str, edit.path)
-    name = ".".join(names)
-    if part != "parameters":
-        return _differs(Kind.PATHWAY, ".".join([part, *names]), edit)
-    title = pathway.get(part, {}).get(name, {})
-    called = title.get("title") if isinstance(title, dict) else None
-    return _differs(Kind.NUMBER, f"{name} ({called})" if called else name, edit)
-
-
-def _of_scenario(name: str, edit: Edit, scenario: Mapping[str, Any]) -> Difference:
-    part, *names = edit.path
-    if part in ("uptake", "uptake_with", "eligible"):
-        year = f" of {names[0]}" if names and names[0] != "always" else ""
-        return _differs(Kind.UPTAKE, f"{name}: {part}{year}", edit)
-    if part == "changes" and names and isinstance(names[0], int):
-        change = scenario["changes"][names[0]]
-        verb = next((each for each in change if each.startswith(VERBS)), "")
-        return _differs(Kind.SCENARIO, f"{name}: change {names[0] + 1} ({verb} {_target(change.get(verb))})", edit)
-    return _differs(Kind.SCENARIO, f"{name}: {'.'.join(map(str, edit.path))}", edit)
-
-
-def _target(value: Any) -> str:
-    """What a change is made to, in a word or two."""
-    return " ".join(str(each) for each in value.values()) if isinstance(value, dict) else str(value)
-
-
-def of_scenarios_in_one(old: EarlierRun, new: EarlierRun) -> Iterator[Difference]:
-    """Scenarios that only one of two runs compared."""
-    for name in dict.fromkeys([*old.scenarios, *new.scenarios]):
-        there = ["compared" if name in each.scenarios else "not compared" for each in (old, new)]
-        if there[0] != there[1]:
-            yield Difference(Kind.SCENARIO, name, there[0], there[1], How.TOLD)
-
-
-# --- the study, and all else ---------------------------------------------------------------------------------------
-def of_settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
-    """Every setting of a study that differs, but its cohort, and prices written in it: those are told as prices."""
-    for name in sorted((old.keys() | new.keys()) - {"cohort"}):
-        deep = {"footprint": 1, "unit_costs": 2}.get(name, 0)
-        for path, before, after in entries_apart(old.get(name, ABSENT), new.get(name, ABSENT), (name,), deep=deep):
-            if path[-1] != "prices":
-                yield _of_setting(Edit(STUDY, path, before, after))
-
-
-def _of_setting(edit: Edit) -> Difference:
-    name, *rest = edit.path
-    if name == "footprint":
-        return _differs(Kind.FOOTPRINT, ".".join(map(str, rest)) or "places", edit)
-    if name == "uptake_year":
-        return _differs(Kind.UPTAKE, "year whose uptake counts", edit)
-    how = How.EDIT if name in MOVES_POUNDS else How.TOLD if name in OF_PRICES else How.LEFT
-    how = How.NOTHING if name in MOVES_NOTHING or edit.path == ("pathway",) else how
-    return _differs(Kind.SETTING, ".".join(map(str, edit.path)), edit, how)
-
-
-def of_versions(old: EarlierRun, new: EarlierRun) -> Iterator[Difference]:
-    """Python and packages of another version."""
-    then, now = old.record["versions"], new.record["versions"]
-    for name in dict.fromkeys([*then, *now]):
-        if then.get(name) != now.get(name):
-            before, after = (str(each.get(name, "not there")) for each in (then, now))
-            yield Difference(Kind.VERSION, name, before, after, How.LEFT)

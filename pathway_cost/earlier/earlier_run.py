@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
-
-from pathway_cost import terms
-from pathway_cost.earlier.results_folder import fault, record_of
+from pathway_cost.earlier.prices_of_run import PriceKey, UsedPrice, used_prices
+from pathway_cost.earlier.results_folder import damaged, fault, record_of
 from pathway_cost.errors import OutputFaults, Problem, raise_if_any
-from pathway_cost.reports.files.folder import RECORD
-from pathway_cost.tables.prices.prices import PRICE_COLUMNS, PRICE_DEFAULTS, UPLIFT_FACTOR
 
 PRICES: Final = "unit_costs_used.csv"
 PACKAGE: Final = "pathway-cost"
-PriceKey = tuple[str, str]
-"""Organisation and unit cost."""
-_FIGURES: Final = (terms.VALUE_GBP, UPLIFT_FACTOR, terms.N, terms.SE_TOTAL, "baseline_gbp")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -32,8 +22,8 @@ class EarlierRun:
 
     folder: Path
     record: Mapping[str, Any]
-    rows: pd.DataFrame
-    """The prices in use, as the engine reads them, with the baseline's pounds of each; none where the run had none."""
+    prices: Mapping[PriceKey, UsedPrice]
+    """The prices that it used, of each organisation."""
 
     @property
     def specs(self) -> Mapping[str, Any] | None:
@@ -69,15 +59,6 @@ class EarlierRun:
         """The total of a scenario: `total_gbp`, `present_value_gbp` or `patients`."""
         return float(self.record["totals"][scenario][measure])
 
-    @cached_property
-    def prices(self) -> dict[PriceKey, pd.DataFrame]:
-        """Rows of each price, without those that a scenario's change made."""
-        rows = self.rows[self.rows[terms.BASIS] != str(terms.Basis.CHANGED)] if len(self.rows) else self.rows
-        if not len(rows):
-            return {}
-        grouped = rows.groupby([terms.ORGANISATION, terms.UNIT_COST], sort=False)
-        return {(str(organisation), str(key)): each for (organisation, key), each in grouped}
-
 
 def earlier_run(folder: Path) -> EarlierRun:
     """A folder of results, read.
@@ -90,13 +71,14 @@ def earlier_run(folder: Path) -> EarlierRun:
     except OutputFaults as refused:
         raise OutputFaults(refused.problems, stage="compare") from None
     raise_if_any(_damaged(folder, record), OutputFaults, stage="compare")
-    return EarlierRun(folder, record, _prices_of(folder))
+    file = folder / PRICES
+    return EarlierRun(folder, record, used_prices(file.read_text(encoding="utf-8") if file.is_file() else ""))
 
 
 def _damaged(folder: Path, record: Mapping[str, Any]) -> Iterator[Problem]:
     """What a comparison needs and the folder does not hold as the run wrote it."""
     if not _is_whole(record):
-        yield fault("record_damaged", str(folder / RECORD), "is not as a run writes it", "run the study anew")
+        yield damaged(folder)
     kept, file = record["files"].get(PRICES), folder / PRICES
     content = file.read_bytes() if file.is_file() else None
     if kept is not None and content is None:
@@ -128,17 +110,3 @@ def _has_figures(totals: Mapping[str, Any]) -> bool:
     """Whether the totals of a scenario are figures."""
     named = ("patients", "total_gbp", *totals.keys())
     return all(isinstance(totals.get(name), int | float) for name in named)
-
-
-def _prices_of(folder: Path) -> pd.DataFrame:
-    """The prices in use; a price changed by hand is none of the run's and was refused before."""
-    file = folder / PRICES
-    found = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8")))) if file.is_file() else []
-    if not found:
-        return pd.DataFrame()
-    rows = pd.DataFrame(found).assign(**{name: each for name, each in PRICE_DEFAULTS.items() if name not in found[0]})
-    for name in (*(each for each in PRICE_COLUMNS if each not in rows), "baseline_gbp"):
-        rows[name] = rows.get(name, "")
-    for name in _FIGURES:
-        rows[name] = pd.to_numeric(rows[name], errors="coerce")
-    return rows

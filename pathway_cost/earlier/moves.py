@@ -8,10 +8,8 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from pathway_cost import terms
 from pathway_cost.earlier.differences import NOT_USED, Difference, How, Kind
 from pathway_cost.earlier.earlier_run import EarlierRun
 from pathway_cost.earlier.putting_back import Costs, Step
@@ -128,20 +126,10 @@ def prices_alone(differences: Sequence[Difference], old: EarlierRun, new: Earlie
     found: Known = {}
     for each in differences:
         if each.price is not None and each.price in old.prices and each.price in new.prices:
-            moved = _moved_of_price(old.prices[each.price], new.prices[each.price])
+            moved = new.prices[each.price].moved_from(old.prices[each.price])
             if moved is not None:
                 found[(each,)] = {scenario: pence(moved)}
     return found
-
-
-def _moved_of_price(old: pd.DataFrame, new: pd.DataFrame) -> float | None:
-    """What a price moved in the new run's quantities; None where those cannot be told from its pounds."""
-    by_level = [rows.groupby(terms.LEVEL)[[terms.VALUE_GBP, "baseline_gbp"]].sum() for rows in (old, new)]
-    then, now = by_level
-    if set(then.index) != set(now.index) or not now[terms.VALUE_GBP].all():
-        return None
-    before = then[terms.VALUE_GBP].reindex(now.index)
-    return float((now["baseline_gbp"] * (1 - before / now[terms.VALUE_GBP])).sum())
 
 
 def moves_of(

@@ -4,40 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import pandas as pd
-
 from pathway_cost import terms
-from pathway_cost.earlier.differences import ABSENT, PATHWAY, STUDY, Difference, Edit, How
-from pathway_cost.earlier.earlier_run import EarlierRun, PriceKey
+from pathway_cost.earlier.differences import STUDY, Difference, How
+from pathway_cost.earlier.earlier_run import EarlierRun
+from pathway_cost.earlier.prices_put_back import Bundles, beside_theirs, theirs_first
+from pathway_cost.earlier.specs_put_back import with_edits
 from pathway_cost.engine.pounds.lives import Lives
 from pathway_cost.errors import PathwayCostError
 from pathway_cost.prepared import PreparedStudy, answers_of
-from pathway_cost.specs.format import Pathway, Scenario, Spec, Study
-from pathway_cost.specs.reading.given_specs import given_spec
-from pathway_cost.study.checked_study import LoadedStudy, checked
-from pathway_cost.study.inputs import case_of, patients_of, to_share
-from pathway_cost.study.needs import Needed, needed_by
-from pathway_cost.tables.cohort.cohort import CodedCohort
-from pathway_cost.tables.prices.prices import PRICE_COLUMNS, Prices
+from pathway_cost.study.inputs import CodedCohort, case_of, patients_of, to_share
+from pathway_cost.study.load import LoadedStudy
 
 MEASURES: Final = {"total_gbp": terms.GBP, "present_value_gbp": terms.PRESENT_VALUE_GBP}
 """What a record calls a total → the pounds of a cube that it is the sum of."""
 OF_PATIENTS: Final = frozenset({"cohort", "attributes", "footprint"})
 """Entries of a study or pathway by which patients are read."""
+OfPrice = tuple[str, str]
+"""Organisation and unit cost."""
 
 
 class Costs(NamedTuple):
     """What scenarios cost at certain inputs."""
 
     totals: Mapping[str, float]
-    by_price: Mapping[str, Mapping[PriceKey, float]]
+    by_price: Mapping[str, Mapping[OfPrice, float]]
     """Scenario → the pounds of each organisation and unit cost."""
 
-    def of(self, scenario: str, price: PriceKey) -> float:
+    def of(self, scenario: str, price: OfPrice) -> float:
         """The pounds of one price in a scenario."""
         return self.by_price[scenario].get(price, 0.0)
 
@@ -101,44 +97,23 @@ class PutBack:
             else:
                 waiting.append(block)
 
+    def can(self, difference: Difference) -> bool:
+        """Whether the other run's value of an input can be put in: of patients, where their file is there."""
+        is_cohort = difference.edit is not None and difference.edit.path == ("cohort",)
+        return difference.how in (How.EDIT, How.PRICE) and not (is_cohort and self.cohort_from is None)
+
     # --- costing -----------------------------------------------------------------------------------------------------
     def cost(self, inputs: Inputs) -> Costs:
         """What the scenarios cost at some inputs. Raises PathwayCostError where they cannot be costed."""
-        case = case_of(inputs.loaded, inputs.cohort)
-        lives = Lives(case, self._prices(needed_by(case), other=inputs.with_other_prices))
+        prices = beside_theirs if not inputs.with_other_prices else theirs_first
+        own, bundles = self.ready.priced.prices, bundles_of(self.ready)
+        lives = Lives(case_of(inputs.loaded, inputs.cohort), prices(own, self.other.prices, bundles))
         answers = answers_of(inputs.loaded, lives, keep_patients=False)
         found = {name: answers.costed(name)[1] for name in self.scenarios}
         return Costs(
             {name: float(getattr(each, self.measure)) for name, each in found.items()},
             {name: _by_price(each.cube, MEASURES[self.measure]) for name, each in found.items()},
         )
-
-    def _prices(self, needed: Needed, *, other: bool) -> Prices:
-        """The study's own prices, and the other run's where those have none; or the other's before its own."""
-        prices, theirs = self.ready.priced.prices, self.other.prices
-        if not theirs:
-            return prices
-        own = list(zip(prices.frame[terms.ORGANISATION], prices.frame[terms.UNIT_COST], strict=True))
-        if other:
-            kept, added = prices.frame[[key not in theirs for key in own]], list(theirs.values())
-        else:
-            kept, added = prices.frame, [rows for key, rows in theirs.items() if key not in set(own)]
-        frame = pd.concat([kept, *(rows[list(PRICE_COLUMNS)] for rows in added)], ignore_index=True)
-        known = set() if other else {organisation for organisation, _ in own}
-        return replace(prices, frame=frame, replaced=self._replaced(needed, prices.replaced, known))
-
-    def _replaced(self, needed: Needed, own: frozenset[tuple[str, str]], known: set[str]) -> frozenset[tuple[str, str]]:
-        """(organisation, bundle) priced by the key that stands in: of organisations that are not known, as the other run had it."""
-        found = set(own)
-        for organisation in {each for each, _ in self.other.prices} - known:
-            for bundle, stand_in in needed.bundles.items():
-                parts = {key for key, each in needed.declared.items() if each.bundle == bundle}
-                priced = {key for each, key in self.other.prices if each == organisation}
-                if stand_in in priced and not parts <= priced:
-                    found.add((organisation, bundle))
-                elif parts & priced:
-                    found.discard((organisation, bundle))
-        return frozenset(found)
 
     # --- putting in --------------------------------------------------------------------------------------------------
     def _put(self, inputs: Inputs, differences: tuple[Difference, ...]) -> Inputs:
@@ -148,7 +123,7 @@ class PutBack:
         made = replace(inputs, with_other_prices=has_prices)
         if not edits:
             return made
-        made = replace(made, loaded=self._edited(inputs.loaded, edits))
+        made = replace(made, loaded=with_edits(inputs.loaded, edits, old=self.other_is_old))
         if any(edit.spec == STUDY and edit.path[0] == "cohort" for edit in edits):
             made = replace(made, patients_from=self.cohort_from)
         if all(edit.path[0] not in OF_PATIENTS for edit in edits):
@@ -156,27 +131,8 @@ class PutBack:
         patients, _ = patients_of(replace(made.loaded, path=made.patients_from))
         return replace(made, cohort=to_share(made.loaded, patients)[0])
 
-    def _edited(self, loaded: LoadedStudy, edits: Sequence[Edit]) -> LoadedStudy:
-        """The study with entries of it, of its pathway and of scenarios as the other run had them."""
-        sources = []
-        for source in loaded.sources:
-            here = [edit for edit in edits if edit.spec == _called(source.spec)]
-            tree = reduce(self._entered, here, source.spec.short()) if here else None
-            sources.append(given_spec(tree, type(source.spec), source.source.document.file) if here else source)
-        return checked(loaded, sources)
 
-    def _entered(self, tree: Any, edit: Edit) -> Any:
-        return with_entry(tree, edit.path, edit.old if self.other_is_old else edit.new)
-
-
-def _called(spec: Spec) -> str:
-    """What an edit calls a spec."""
-    if isinstance(spec, Scenario):
-        return spec.scenario
-    return {Study: STUDY, Pathway: PATHWAY}.get(type(spec), "")
-
-
-def _by_price(cube: Any, measure: str) -> dict[PriceKey, float]:
+def _by_price(cube: Any, measure: str) -> dict[OfPrice, float]:
     """The pounds of each organisation and unit cost."""
     cut = cube.by(terms.ORGANISATION, terms.UNIT_COST)
     pounds = cut[measure] if measure in cut else cut[terms.GBP]
@@ -190,18 +146,10 @@ def _blocks(differences: Sequence[Difference]) -> list[tuple[Difference, ...]]:
     return list(dict.fromkeys(prices if each in prices else (each,) for each in differences))
 
 
-def with_entry(tree: Any, path: Sequence[str | int], value: Any) -> Any:
-    """A tree with another value at one of its entries; without the entry where the value is `ABSENT`.
-
-    >>> with_entry({"a": {"b": 1, "c": 2}}, ("a", "b"), 3), with_entry({"a": 1, "b": 2}, ("b",), ABSENT)
-    ({'a': {'b': 3, 'c': 2}}, {'a': 1})
-    """
-    name, rest = path[0], path[1:]
-    if isinstance(tree, list):
-        assert isinstance(name, int)
-        return [
-            with_entry(each, rest, value) if at == name and rest else value if at == name else each
-            for at, each in enumerate(tree)
-        ]
-    inner = with_entry(tree.get(name, {}), rest, value) if rest else value
-    return {each: kept for each, kept in {**tree, name: inner}.items() if kept is not ABSENT}
+def bundles_of(ready: PreparedStudy) -> Bundles:
+    """Bundle → the key that stands in for its parts, and those."""
+    needed = ready.needed
+    return {
+        bundle: (stand_in, frozenset(key for key, each in needed.declared.items() if each.bundle == bundle))
+        for bundle, stand_in in needed.bundles.items()
+    }

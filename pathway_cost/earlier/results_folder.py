@@ -35,7 +35,7 @@ def record_of(folder: Path) -> dict[str, Any]:
         remedy = "run the study again with this version, or ask that one"
         raise _refused("record_of_another_version", folder / RECORD, what, remedy)
     if not _is_whole(record):
-        raise _refused("record_damaged", folder / RECORD, "is not as a run writes it", "run the study anew")
+        raise OutputFaults([damaged(folder)], stage="verify")
     return record
 
 
@@ -139,3 +139,14 @@ def _refused(rule: str, place: Path, what: str, remedy: str) -> OutputFaults:
 def fault(rule: str, file: str, what: str, remedy: str) -> Problem:
     """A fault of a folder of results, or of an input of its run."""
     return Problem(rule, what, Where(file=file), remedy=remedy)
+
+
+def damaged(folder: Path) -> Problem:
+    """The fault of a folder whose record is not as a run writes it."""
+    return fault("record_damaged", str(folder / RECORD), "is not as a run writes it", "run the study anew")
+
+
+def lies_beside(study: Path, name: str, digest: str) -> bool:
+    """Whether what a record calls so, with the content it had, lies where a study would read it."""
+    file = found_again(name, study.parent)
+    return file.is_file() and sha256(file) == digest

@@ -48,8 +48,8 @@ def test_one_price_moves_its_quantity_times_the_difference(months):
     assert found.pop(("file", "prices.csv")) is None
     assert found == {("price", "gp.consult at RZP"): 100 * 2.5}  # every patient sees the GP once
     row = rows[rows["kind"] == "price"].iloc[0]
-    assert row["old"] == "£40.00 a contact (Made up; 2024-25)"
-    assert row["new"] == "£42.50 a contact (Contract; 2024-25)"
+    assert row["old"] == "£40.00 per contact (Made up; 2024-25)"
+    assert row["new"] == "£42.50 per contact (Contract; 2024-25)"
     assert moved(rows, "shorter_stay", "change_gbp")["price", "gp.consult at RZP"] == 0
     assert adds_up(rows)
 
@@ -181,16 +181,17 @@ def test_all_together_add_up_to_the_penny_whatever_lies_there_still(gone, months
     assert kinds == [each for each in order if each != "remainder" or gone]
 
 
-def test_either_study_gives_prices_in_new_quantities_and_both_the_same_pounds(months):
-    all_at_once(months)
-    both = months.rows()
-    months.forget(months.new)
-    from_old = months.rows()
-    assert "the old study costed" not in " ".join(months.compared().told)
-    assert (
-        from_old[["kind", "input"]].query("kind == 'number'").values.tolist()
-        == both[["kind", "input"]].query("kind == 'number'").values.tolist()
-    )
+@pytest.mark.parametrize("gone", ["old", "new"])
+def test_whichever_study_is_there_the_pounds_are_the_same(gone, months):
+    months.edit("prices.csv", "ward.bed_day,RXX,450", "ward.bed_day,RXX,470")
+    months.edit("pathway.yaml", "los: {value: 4,", "los: {value: 5,")
+    months.run()
+    both = moved(months.rows())
+    days = 90 * 0.6 / 0.99 + 10 * 0.6 / 0.95  # operations, of each a day more
+    assert both["number", "los"] == pytest.approx(days * 450, abs=0.01)
+    assert both["price", "ward.bed_day at RXX"] == pytest.approx(days * 5 * 20, abs=0.01)  # in the new quantities
+    months.forget(getattr(months, gone))
+    assert moved(months.rows()) == both
 
 
 def test_without_either_study_prices_move_the_pounds_that_rest_on_them(months):
@@ -274,7 +275,7 @@ def test_pounds_of_unlike_years_are_not_subtracted(months):
     assert ("number", "los") in moved(months.rows())
 
 
-def older(folder, *, keep=True):
+def older(folder):
     """The record of a folder as it was before records kept what specs state."""
     record = json.loads((folder / "run.json").read_text())
     del record["specs"]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pathway_cost as pc
 from pathway_cost.earlier.comparing import compare_folders
-from pathway_cost.earlier.why_told import rows_of_moves
+from pathway_cost.earlier.moves_table import rows_of_moves
 from tests.cli.toy_study import edit, write_study
 
 

@@ -1,25 +1,37 @@
-"""What differs between the tables of two runs: their patients, the prices they used, and the files behind both."""
+"""All that differs between what two runs were made of: what they state, their patients, prices, and the files behind both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import pandas as pd
-
-from pathway_cost import terms
 from pathway_cost.earlier.differences import ABSENT, NOT_USED, STUDY, Difference, Edit, How, Kind
 from pathway_cost.earlier.earlier_run import EarlierRun
+from pathway_cost.earlier.prices_of_run import UsedPrice
+from pathway_cost.earlier.specs_apart import of_scenarios_in_one, of_settings, of_specs, of_versions
 from pathway_cost.earlier.values_told import told_apart
 from pathway_cost.errors import first_few
 from pathway_cost.reports.words import count, pounds
 from pathway_cost.results.frames import WITHHELD
 from pathway_cost.study.named_files import FRAME, GIVEN, as_written
-from pathway_cost.tables.prices.prices import SOURCE_PRICE_YEAR
 
 ENDINGS: Final = (".yaml", ".yml")
-_PRICE: Final = [terms.LEVEL, terms.COMPONENT, terms.VALUE_GBP]
-_SOURCE: Final = [terms.SOURCE, SOURCE_PRICE_YEAR]
+
+
+def differences_between(old: EarlierRun, new: EarlierRun, scenarios: Sequence[str]) -> tuple[Difference, ...]:
+    """All that differs, in the order in which the old values become the new ones."""
+    both = old.specs is not None and new.specs is not None
+    found = [
+        *of_patients(old, new),
+        *(of_specs(old.specs, new.specs, scenarios) if old.specs and new.specs else of_changed_values(old, new)),
+        *of_scenarios_in_one(old, new),
+        *of_settings(old.settings, new.settings),
+        *of_prices(old, new),
+        *of_files(old, new, specs_told=both),
+        *of_versions(old, new),
+    ]
+    order = list(Kind)
+    return tuple(sorted(found, key=lambda each: order.index(each.kind)))
 
 
 # --- patients ------------------------------------------------------------------------------------------------------
@@ -74,38 +86,28 @@ def _hash_words(digest: str) -> str:
 
 # --- prices --------------------------------------------------------------------------------------------------------
 def of_prices(old: EarlierRun, new: EarlierRun) -> Iterator[Difference]:
-    """Every price of an organisation in both runs that differs; one that only one run used is told, too."""
+    """Every price of an organisation in both runs that differs, or that pounds of one run only rest on."""
     both = {organisation for organisation, _ in old.prices} & {organisation for organisation, _ in new.prices}
     for key in dict.fromkeys([*old.prices, *new.prices]):
         before, after = old.prices.get(key), new.prices.get(key)
-        if key[0] in both and not (before is not None and after is not None and _same_price(before, after)):
+        if before is not None and after is not None and before.is_same(after):
+            before, after = (each if each.is_used else None for each in (before, after))
+            if (before is None) == (after is None):
+                continue
+        if key[0] in both:
             words = _price_words(before, after), _price_words(after, before)
             yield Difference(Kind.PRICE, f"{key[1]} at {key[0]}", words[0], words[1], How.PRICE, price=key)
 
 
-def _same_price(before: pd.DataFrame, after: pd.DataFrame) -> bool:
-    columns = [*_PRICE, *_SOURCE, terms.UNIT]
-    rows = (sorted(map(tuple, each[columns].to_numpy().tolist())) for each in (before, after))
-    return next(rows) == next(rows)
-
-
-def _price_words(rows: pd.DataFrame | None, other: pd.DataFrame | None) -> str:
+def _price_words(price: UsedPrice | None, other: UsedPrice | None) -> str:
     """What a price is: pounds a unit of each level that differs, its source, and the year it was published in."""
-    if rows is None:
+    if price is None:
         return NOT_USED
-    levels, others = _levels(rows), {} if other is None else _levels(other)
+    levels = {level: gbp for level, (gbp, _) in price.by_level.items()}
+    others = {} if other is None else {level: gbp for level, (gbp, _) in other.by_level.items()}
     apart = [level for level in levels if levels[level] != others.get(level)] or list(levels)[:1]
-    unit = str(rows[terms.UNIT].iloc[0])
     said = first_few(apart, 4, said=lambda level: f"{level} {pounds(levels[level])}".strip())
-    sources = first_few(list(dict.fromkeys(rows[terms.SOURCE])), 1)
-    return f"{said} a {unit} ({sources}; {first_few(list(dict.fromkeys(rows[SOURCE_PRICE_YEAR])))})"
-
-
-def _levels(rows: pd.DataFrame) -> dict[str, float]:
-    """Level → pounds a unit over all components."""
-    return {
-        str(level): round(float(gbp), 10) for level, gbp in rows.groupby(terms.LEVEL)[terms.VALUE_GBP].sum().items()
-    }
+    return f"{said} per {price.unit} ({first_few(price.sources, 1)}; {first_few(price.years)})"
 
 
 # --- files ---------------------------------------------------------------------------------------------------------
