@@ -14,6 +14,7 @@ import click
 
 from pathway_cost.cli.clean_command import clean
 from pathway_cost.cli.cohort_command import cohort
+from pathway_cost.cli.compare_command import compare
 from pathway_cost.cli.library_commands import new, pathways
 from pathway_cost.cli.plics_commands import plics
 from pathway_cost.cli.price_commands import national, unit_costs
@@ -40,7 +41,7 @@ def cli() -> None:
     """
 
 
-for _command in (run, check, verify, new, pathways, plics, unit_costs, national, cohort, schema, clean):
+for _command in (run, check, verify, compare, new, pathways, plics, unit_costs, national, cohort, schema, clean):
     cli.add_command(_command)
 
 

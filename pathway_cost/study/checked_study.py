@@ -62,6 +62,12 @@ class LoadedStudy:
         specs = {name: each for name, each in self.files.items() if not isinstance(each, Path)}
         return {**specs, **{name: each for table in self.tables.values() for name, each in table.inputs.items()}}
 
+    @property
+    def stated(self) -> dict[str, Any]:
+        """What its pathway and each of its scenarios state, as a file would say it."""
+        scenarios = {each.spec.scenario: each.spec.short() for each in self.sources if isinstance(each.spec, Scenario)}
+        return {"pathway": self.sources[1].spec.short(), "scenarios": scenarios}
+
     def table(self, given: str) -> NamedTable:
         """A table that the study names: a frame by its key in the study, else a file."""
         return self.tables.get(given) or FileTable(given, self.folder)

@@ -20,6 +20,7 @@ from pathway_cost.tables.prices.unit_costs import UnitCosts
 from pathway_cost.tables.reading import Held, as_pandas, must_hold, sum_of
 
 __all__ = [
+    "CodedCohort",
     "FrameGiven",
     "PriceSet",
     "Recoding",

@@ -42,6 +42,7 @@ def record_of(
         key_fingerprint=priced.fingerprint,
         accepted=[each for plics in _plics(settings) for each in plics["accept"]],
         settings=settings,
+        specs=loaded.stated,
     )
     return run_record(costed, facts, notes)
 

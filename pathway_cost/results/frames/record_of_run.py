@@ -50,6 +50,8 @@ class StudyFacts:
     """Differences of control totals that the user accepted: file, difference, reason."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Anything else of the study that decides pounds."""
+    specs: Mapping[str, Any] = field(default_factory=dict)
+    """The pathway, and scenario → what it states, as a file would say it: another run is compared with them."""
 
 
 def run_record(costed: Mapping[str, CostedPathway], facts: StudyFacts, notes: Iterable[Problem] = ()) -> dict[str, Any]:
@@ -86,6 +88,7 @@ def run_record(costed: Mapping[str, CostedPathway], facts: StudyFacts, notes: It
         "changed_values": _changed_values(costed),
         "notes": [_plain(note) for note in notes],
         "settings": dict(facts.settings),
+        "specs": dict(facts.specs),
     }
 
 

@@ -1,0 +1,1 @@
+"""WHAT WAS RUN BEFORE: folders of results read again, and why the figures of two of them differ."""
