@@ -42,7 +42,6 @@ def page_text(result: RunResult) -> str:
     parts = {part: [each for each in SECTIONS if each.part == part and made.get(each.anchor)] for part in PARTS}
     body = [
         tag("a", "Skip to the figures", href="#figures", class_="skip"),
-        tag("input", type="checkbox", id="all", class_="pick"),
         _header(result, story, parts),
         tag("main", *(_part(part, sections, made, story) for part, sections in parts.items() if sections)),
         _footer(story),
@@ -104,7 +103,9 @@ def _policy(style: str) -> str:
 def _header(result: RunResult, story: Story, parts: Mapping[str, Sequence[Section]]) -> Html:
     """The question and its answer, what they are of, and the way to the rest."""
     links = [tag("li", tag("a", PARTS[part], href=f"#{part}")) for part, sections in parts.items() if sections]
-    everything = tag("li", tag("label", "Unfold everything", for_="all"))
+    everything = tag(
+        "li", tag("input", type="checkbox", id="all", class_="pick"), tag("label", "Unfold everything", for_="all")
+    )
     made_up = tag("span", " synthetic data", class_="made-up") if story.synthetic else ""
     facts = [tag("li", tag("b", f"{name}: "), words) for name, words in story.facts]
     inner = [

@@ -49,9 +49,9 @@ details.fold:last-child{border-bottom:1px solid var(--line)}
 details.fold>summary{padding:9px 2px;color:var(--ink)}
 details.fold>summary h3{display:inline;font-size:16.5px;margin:0}
 details.fold>div{padding:0 0 18px 16px}
-#all:checked~main details::details-content{content-visibility:visible;height:auto}
-#all:checked~header label[for=all]{background:#005eb8;border-color:#005eb8;color:#fff}
-#all:focus-visible~header label[for=all]{outline:3px solid #ffb81c;outline-offset:1px}
+body:has(#all:checked) details::details-content{content-visibility:visible;height:auto}
+#all:checked~label{background:#005eb8;border-color:#005eb8;color:#fff}
+#all:focus-visible~label{outline:3px solid #ffb81c;outline-offset:1px}
 a:focus-visible,summary:focus-visible,.wide:focus-visible{outline:3px solid #ffb81c;outline-offset:1px}
 nav label{border:1px solid #8a979f;border-radius:4px;padding:1px 9px;cursor:pointer;background:#fff}
 p{max-width:78ch;margin:8px 0}

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathway_cost.reports.words.words import is_missing, title
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames import RunResult
-from pathway_cost.specs.format import one_of
 
 ROLE_COLOURS = ("#005eb8", "#00786f", "#7a4988", "#a85400", "#4c6272", "#a2315b", "#3b7a22", "#776000")
 END_COLOUR = "#8a979f"
@@ -34,7 +33,8 @@ class Names:
     organisations: Mapping[str, str] = field(default_factory=dict)
     """Organisation → its name, where the study gives one."""
     people: str = "patients"
-    """What those who go along the pathway are called."""
+    """What those who go along the pathway are called, and one of them."""
+    person: str = "patient"
 
     @classmethod
     def of(cls, result: RunResult) -> Names:
@@ -47,7 +47,7 @@ class Names:
         roles: dict[str, str] = {}
         role_of: dict[str, str] = {}
         attributes: dict[str, str] = {}
-        words = [costed.pathway.people_word for costed in result.values() if costed.model is not None]
+        called = [each.pathway for each in result.values() if each.model is not None][:1]
         for costed in result.values():
             for pathway in () if costed.model is None else costed.model.pathways.values():
                 roles = {key: role.title or title(key) for key, role in pathway.roles.items()} | roles
@@ -64,7 +64,16 @@ class Names:
         played = {code: ", ".join(given) for code, given in plays.items()}
         given = result.record.get("settings", {}).get("organisations", {})
         organisations = {str(code): str(each["name"]) for code, each in given.items()}
-        return cls(titles, settings, roles, role_of, played, attributes, organisations, *words[:1])
+        return cls(
+            titles,
+            settings,
+            roles,
+            role_of,
+            played,
+            attributes,
+            organisations,
+            *(word for each in called for word in (each.people_word, each.person_word)),
+        )
 
     def setting(self, name: str) -> str:
         """What a setting or end is called."""
@@ -93,12 +102,12 @@ class Names:
     def said(self, words: str) -> str:
         """Words about patients, about those of this pathway.
 
-        >>> Names({}, {}, {}, {}, {}, people="people").said("Patients who start, per patient")
+        >>> Names({}, {}, {}, {}, {}, people="people", person="person").said("Patients who start, per patient")
         'People who start, per person'
         """
         if self.people == Names.people:
             return words
-        called = {"patients": self.people, "patient": one_of(self.people)}
+        called = {"patients": self.people, "patient": self.person}
         called |= {word.capitalize(): many[:1].upper() + many[1:] for word, many in called.items()}
         return PATIENTS.sub(lambda found: called[found[0]], words)
 

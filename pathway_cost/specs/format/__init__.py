@@ -41,7 +41,7 @@ from pathway_cost.specs.format.names import (
 )
 from pathway_cost.specs.format.not_in_days import names_read_inside, not_convertible, read_otherwise, stays_not_in_days
 from pathway_cost.specs.format.other_numbers import once_whatever_numbers, outline_of, with_parameters_moved
-from pathway_cost.specs.format.pathway import End, Pathway, Route, Setting, Start, UnitCostDeclared, Use, one_of
+from pathway_cost.specs.format.pathway import End, Pathway, Route, Setting, Start, UnitCostDeclared, Use
 from pathway_cost.specs.format.pathway_graph import is_graph, tree_of
 from pathway_cost.specs.format.rules import ADMISSION, AGE, BED_DAY, Derive, Rule, UnitCostRules
 from pathway_cost.specs.format.scenario import ALWAYS, OneOff, Scenario
@@ -264,7 +264,6 @@ __all__ = [
     "numeric_names",
     "once",
     "once_whatever_numbers",
-    "one_of",
     "outline_of",
     "parse_formula",
     "plain_number",

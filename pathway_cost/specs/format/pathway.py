@@ -274,6 +274,11 @@ class Pathway(Spec):
     def __hash__(self) -> int:
         return _hash_of(self)
 
+    @property
+    def person_word(self) -> str:
+        """What one of those who go along it is called."""
+        return one_of(self.people_word)
+
     def to_graph(self) -> Any:
         """The pathway as a `networkx.DiGraph`, which `load_pathway` reads as its equal.
 

@@ -151,3 +151,40 @@ def test_text_of_drawings_stands_free_as_a_browser_draws_it(opened, name, medium
         assert [text for text, x, y, x2, y2 in found if x < 0 or y < 0 or x2 > right or y2 > bottom] == []
         wider = [(text, width) for text, _, _, width, _, size in texts if width > text_width(text, size) + 1]
         assert wider == [], "than reckoned"
+
+
+FIRST_SCREEN = """() => ['.question', '.first', '.card:last-child', '.answer figure'].map(each => {
+    const box = document.querySelector(each).getBoundingClientRect();
+    return [Math.round(box.top), Math.round(box.bottom)];
+})"""
+
+
+@pytest.mark.parametrize("name", PAGES[:2])
+def test_the_first_screen_holds_question_answers_and_picture(opened, name):
+    """On a laptop of 1280 × 720 without scrolling; the first figure above 400 pixels, on a phone too."""
+    page = opened(name, 1280)
+    page.evaluate("scrollTo(0, 0)")
+    question, first, cards, picture = page.evaluate(FIRST_SCREEN)
+    assert question[1] <= first[0]
+    assert first[1] < 400
+    assert cards[1] < 720
+    assert picture[1] < 720
+    phone = opened(name, 400)
+    phone.evaluate("scrollTo(0, 0)")
+    assert phone.evaluate(FIRST_SCREEN)[1][1] < 400
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_folds_open_by_a_link_and_all_at_once(browser, pages, tmp_path, name):
+    file = tmp_path / "page.html"
+    file.write_text(pages[name], encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(file.as_uri())
+    height = "document.querySelector('main').scrollHeight"
+    folded = page.evaluate(height)
+    assert not page.locator("#prices table").first.is_visible()
+    page.goto(f"{file.as_uri()}#prices")
+    assert page.locator("#prices table").first.is_visible()
+    page.check("#all", force=True)
+    assert page.evaluate(height) > 2 * folded
+    page.close()
