@@ -20,9 +20,13 @@ def _group(group: NoteGroup) -> Html:
 def _note(note: PlainNote) -> Html:
     lead = tag("b", "Warning: ") if note.is_warning else ""
     own = tag("ul", *(tag("li", text) for text in note.technical))
-    return tag(
-        "li",
-        tag("p", lead, note.plain),
-        fold("In the checks' own words", own),
-        class_="warned" if note.is_warning else None,
-    )
+    told = fold("In the checks' own words", own)
+    return tag("li", tag("p", lead, _with_code(note.plain)), told, class_="warned" if note.is_warning else None)
+
+
+def _with_code(text: str) -> Html:
+    """What stands between two backticks is what a file says, and is shown so."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # one without its other
+        return joined([text])
+    return joined(tag("code", part) if at % 2 else part for at, part in enumerate(parts))

@@ -50,7 +50,7 @@ def _uptake(facts: Facts) -> str:
         )
     answer = f" ({'; '.join(said)})" if said else ""
     return (
-        f"Where a scenario states by year how many take it up, the figures are of one answer{answer}. To see another year, "
+        f"Where a scenario states by year how many take it up, the figures take one of them{answer}. To see another year, "
         "write `uptake_year:` in the study."
     )
 

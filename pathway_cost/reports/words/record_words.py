@@ -9,7 +9,7 @@ from pathway_cost.reports.words.note_facts import CHECK, RECORDS, UNUSED, Said
 OF_RECORDS: Final = {
     "negative_cost": Said(
         RECORDS,
-        "{records} have a cost line below £0{gbp}. They are kept, as credits are ordinary in PLICS, and make the prices a "
+        "{records}{gbp} have a cost line below £0. They are kept, as credits are ordinary in PLICS, and make the prices a "
         "little lower. If you do not expect credits there, ask the trust what they are.",
     ),
     "zero_cost": Said(
@@ -130,8 +130,8 @@ OF_RECORDS: Final = {
     ),
     "orphan_records": Said(
         RECORDS,
-        "Some {feeds} records belong to no admission or attendance of the extract, so their pounds{gbp} are in no price of "
-        "one. If they are of these patients, those prices are too low by them: ask the trust for the records they belong to.",
+        "Some {feeds} records belong to no admission or attendance of the extract, so no price of one holds their "
+        "pounds{gbp}. If they are of these patients, those prices are too low: ask the trust for the records they belong to.",
     ),
     "unmapped_pounds": Said(
         RECORDS,

@@ -175,7 +175,7 @@ def test_records_of_several_trusts_are_added(result):
     one = note("negative_cost", ("records", 31.0), ("of_records", 925.0), ("gbp", 265_983.64))
     other = note("negative_cost", ("records", 9.0), ("of_records", 75.0), ("gbp", 1_000.0))
     assert told(result, one, other)["negative_cost"][1].plain.startswith(
-        "40 of 1,000 records have a cost line below £0 (£266,984 together)."
+        "40 of 1,000 records (£266,984 together) have a cost line below £0."
     )
 
 
@@ -213,7 +213,9 @@ def test_pounds_that_may_not_be_told_are_in_no_sum(result):
 def test_how_many_records_is_said_only_where_every_note_may(result):
     open_one = note("negative_cost", ("records", 31.0), ("of_records", 925.0), ("gbp", 5.0))
     hidden = note("negative_cost", ("records", 2.0), ("of_records", 75.0), ("gbp", 7.0), shared="few").to_share()
-    assert told(result, open_one, hidden)["negative_cost"][1].plain.startswith("Some records have a cost line")
+    assert told(result, open_one, hidden)["negative_cost"][1].plain.startswith(
+        "Some records (£5 and more) have a cost line"
+    )
 
 
 # --- on the page ---------------------------------------------------------------------------------------------------
@@ -231,6 +233,16 @@ def test_the_page_says_it_plainly_and_keeps_the_checks_own_words_behind_a_fold(r
     assert warned.find("details/ul/li").text == "<b>routes</b> & keys"
     assert noted.find("p").text_content().startswith("Stays of no day")
     assert [each.text for each in section.iter("summary")] == ["In the checks' own words"] * 2
+
+
+def test_what_to_write_is_shown_as_code(result):
+    run = replace(
+        result,
+        notes=(note("zero_day_stays", ("price", "gp.consult")), Problem("odd", "a ` alone", severity=Severity.NOTE)),
+    )
+    section = lxml.html.fragment_fromstring(notes_section(run, Names.of(run)), create_parent="section")
+    assert [each.text for each in section.iter("code")] == ["zero_day: 0.5"]
+    assert "A ` alone." in section.text_content()
 
 
 def test_a_run_without_notes_says_so(result):
