@@ -36,6 +36,7 @@ from pathway_cost.study.progress import Progress, silent
 from pathway_cost.study.questions import only_costing_tells
 from pathway_cost.study.recoding_told import recoding_notes
 from pathway_cost.study.record import as_recorded, inputs_of, notes_of, record_of
+from pathway_cost.study.rules_told import rule_texts
 from pathway_cost.study.study_time import checked_timing
 from pathway_cost.study.uptake_told import uptake_notes
 from pathway_cost.tables.cohort.cohort import Cohort
@@ -151,6 +152,7 @@ def _run(ready: PreparedStudy, *, strict: bool, progress: Progress) -> RunResult
         steps={name: answers.steps(name) for name in ready.compared},
         drawn=chance.draws,
         sampled=chance.sampled,
+        rule_texts=rule_texts(loaded, priced.prices.taken),
         exact=ready.exact.results if answers.keep_patients and ready.recoding is not None else {},
     )
 

@@ -28,6 +28,7 @@ RECONCILED: Final = (
 `price_used_gbp`; `day_gbp` and `admission_gbp` are both prices of a line through the records. `price_from` is what a price rests on
 that no records make, and `how` says which one, or what else there is to say."""
 EXACTLY: Final = 1e-9
+PENCE: Final = 2
 
 
 @dataclass(frozen=True, repr=False)
@@ -190,13 +191,17 @@ class _Asking:
         used = float(total["value_gbp"])
         if given is None or price.borrowed:
             return {"times": times}
-        off = used - given * times
-        if not self._is_hidden(followed, price) and abs(off) > EXACTLY * abs(used):
+        off, is_hidden = used - given * times, self._is_hidden(followed, price)
+        if not is_hidden and abs(off) > EXACTLY * abs(used):
             raise AssertionError(
                 f"the records of {self.unit_cost} at {price.organisation} do not give the price that is used"
             )
-        told = {} if self.is_real and followed.is_few(price) else {"difference_gbp": off if abs(off) > EXACTLY else 0.0}
-        return {"times": times, **told}
+        if self.is_real and followed.is_few(price):
+            return {"times": times}
+        return {
+            "times": times,
+            "difference_gbp": round(off, PENCE) + 0.0,
+        }  # a price that is hidden is used to the penny
 
     def _is_hidden(self, followed: Followed, price: Price) -> bool:
         """Whether it is not told how many records stand behind a price."""

@@ -81,6 +81,16 @@ def test_only_its_owner_reads_the_file(study):
     assert stat.S_IMODE(Path("records_theatre.knee_local.csv").stat().st_mode) == 0o600
 
 
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="a system without owners")
+def test_only_their_owner_reads_local_files_of_a_run(study):
+    good("run", study, "--out", "out", "--patients")
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) & 0o077 for path in Path("out").iterdir()}
+    assert "patients_local.parquet" in modes
+    shared = Path("out", "summary.csv")
+    assert {mode for name, mode in modes.items() if "_local." in name} == {0}
+    assert {mode for name, mode in modes.items() if "_local." not in name} == {modes[shared.name]}
+
+
 def test_an_older_file_is_replaced_only_where_asked(study):
     place = Path("mine_local.csv")
     place.write_text("older")

@@ -171,3 +171,42 @@ def test_a_key_of_the_users_tells_records_own_identifiers_as_hashes(tmp_path):
     assert hashes.str.fullmatch("[0-9a-f]{32}").all()
     assert hashes.is_unique
     assert not any(secret in hash_ for hash_ in hashes for secret in toy_study.IDENTIFYING)
+
+
+def test_a_rule_that_finds_no_record_has_none_behind_it(tmp_path):
+    write_study(tmp_path)
+    price = ("prices.csv", "gp.consult", "physio.contact,RYY,99,contact,whole,2024-25,Made up\ngp.consult")
+    found = followed(tmp_path, "physio.contact", ("rules.yaml", '"A08A1"', '"A08Z9"'), price)
+    assert found.records.empty
+    assert (row_of(found, "RYY")["price_used_gbp"], row_of(found, "RYY")["price_from"]) == (99, "table")
+    assert any(note.rule == "rule_finds_nothing" for note in found.notes)
+
+
+def test_of_two_sets_the_one_that_answers_is_in_the_price(tmp_path):
+    write_study(tmp_path)
+    two = (
+        'plics: {files: "plics/*.xml", rules: rules.yaml}',
+        f'plics: {{files: "{toy_study.APC}", rules: rules.yaml}}\n  - plics: {{files: "plics/CS*.xml", rules: other.yaml}}',
+    )
+    rules = (tmp_path / "rules.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+    contact = next(line for line in rules if "physio" in line)
+    (tmp_path / "other.yaml").write_text("min_n: 2\nrules:\n" + contact, encoding="utf-8")
+    (tmp_path / "rules.yaml").write_text("".join(line for line in rules if line != contact), encoding="utf-8")
+    found = followed(tmp_path, "physio.contact", ("study.yaml", *two))
+    assert found.records["in_price"].tolist() == ["yes", "yes"]
+    assert (row_of(found, "RYY")["from_records_gbp"], row_of(found, "RYY")["difference_gbp"]) == (80, 0)
+
+
+def test_a_price_of_the_newest_year_leaves_the_older_one_out(tmp_path):
+    write_study(tmp_path)
+    older = toy_study.contacts_xml().replace("2024", "2023").replace("FY2023-25", "FY2023-24")
+    older = (
+        older.replace("2025-", "2024-").replace("REQ88", "REQ77").replace("CARE88", "CARE77").replace(">75<", ">70<")
+    )
+    older = older.replace("<TotalCosts>160<", "<TotalCosts>155<")
+    (tmp_path / "plics" / "CSCC_FY2023-24_M12_RYY_01.xml").write_text(older, encoding="utf-8")
+    found = followed(tmp_path, "physio.contact")
+    assert row_of(found, "RYY")["gbp"] == 160
+    by_year = {(row.fin_year, row.in_price): row for row in found.records.itertuples()}
+    assert set(by_year) == {("2023-24", "no: an older year"), ("2024-25", "yes")}
+    assert found.records["gbp_left_out"].dropna().sum() == 155

@@ -24,6 +24,7 @@ from pathway_cost.results.frames.record_of_run import (
     versions,
 )
 from pathway_cost.results.frames.rounding import round_to_sum
+from pathway_cost.results.frames.rule_text import RuleText
 from pathway_cost.results.frames.run_result import RunResult
 from pathway_cost.results.frames.tables_of_run import assemble
 
@@ -41,6 +42,7 @@ __all__ = [
     "Checked",
     "Column",
     "ColumnKind",
+    "RuleText",
     "RunResult",
     "Section",
     "Sheet",

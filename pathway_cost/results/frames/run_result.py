@@ -18,6 +18,7 @@ from pathway_cost.results.compared.comparison import Comparison
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.costed.patients_frame import patients_frame
 from pathway_cost.results.frames.frames import Tables
+from pathway_cost.results.frames.rule_text import RuleText
 from pathway_cost.results.frames.table_names import TableNames
 from pathway_cost.results.frames.tables_of_run import assemble
 
@@ -45,6 +46,8 @@ class RunResult(TableNames, DrawsItself, Mapping[str, CostedPathway]):
     """Every draw of the study's uncertainty; None where it asks for none."""
     sampled: Mapping[str, Sampled] = field(default_factory=dict)
     """Scenario → its sampled patients, the same people in each; empty without `walk:`."""
+    rule_texts: Mapping[tuple[str, str], RuleText] = field(default_factory=dict)
+    """(organisation, unit cost) → the rule of the price, where PLICS records make it."""
 
     exact: Mapping[str, CostedPathway] = field(default_factory=dict, repr=False)
     """Scenario → what the patients as they are cost, where patients were kept and some are costed as others: for files that
