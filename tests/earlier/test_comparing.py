@@ -231,6 +231,28 @@ def test_shares_that_cannot_move_one_by_one_move_together(months):
     assert moved(months.rows()) == {("number", "to_home, to_knee"): moves_of_totals(old, new)}
 
 
+def test_what_cannot_be_put_back_holds_up_nothing_else(months):
+    months.both(
+        "pathway.yaml",
+        "  p_return:",
+        "  to_home: {value: 0.4, unit: share}\n  to_knee: {value: 0.6, unit: share}\n  p_return:",
+    )
+    months.both("pathway.yaml", "gp: {surgery: 0.6, home: 0.4}", "gp: {surgery: to_knee, home: to_home}")
+    months.edit("pathway.yaml", "to_home: {value: 0.4", "to_home: {value: 0.3")
+    months.edit("pathway.yaml", "to_knee: {value: 0.6", "to_knee: {value: 0.7")
+    months.edit("pathway.yaml", "[no, Frail]", "[no, weak]").edit("pathway.yaml", "Frail: 0.5", "weak: 0.5")
+    months.edit("cohort.csv", "Frail", "weak").edit("cohort.csv", "PERSON-88001,no,40", "PERSON-88001,no,44")
+    months.run()
+    months.forget(months.old)  # with it the patients who are called frail
+    rows = months.rows()
+    found = moved(rows)
+    assert found["number", "to_home, to_knee"] > 60_000
+    assert found["remainder", "cohort.csv, p_rehab, attributes.frail"] == pytest.approx(
+        4 * (40 + 0.6 / 0.99 * (6800 + 0.1 * 240)), abs=0.02
+    )
+    assert adds_up(rows)
+
+
 def test_another_structure_is_put_back_whole(months):
     months.edit("pathway.yaml", "quantity: 3}", "quantity: 4}").edit(
         "pathway.yaml", "gp: {surgery: 0.6, home: 0.4}", "gp: {surgery: 0.5, home: 0.5}"
