@@ -22,8 +22,8 @@ DISCOUNTED: Final = "present_value_gbp"
 SAME: Final = 1e-9
 """How near a total must come to the one that was written, of itself, for a study to be what it was."""
 IN_ORDER: Final = {
-    True: "Each is what the new study costs more or less once the input is put back to its old value, those below it being old already.",
-    False: "Each is what the old study costs more or less once the input is put to its new value, those above it being new already.",
+    True: "Each is what the new value costs more or less than the old one: the new study costed again with it put back, those below it old already.",
+    False: "Each is what the new value costs more or less than the old one: the old study costed again with it put in, those above it new already.",
 }
 """Whether old values were put back → how the pounds were found."""
 TOGETHER: Final = "So what two inputs do together is in the lower of them, and prices are told in the new quantities."
@@ -80,8 +80,7 @@ def compare_folders(
         name: (pence(old_run.total(name, found.measure)), pence(new_run.total(name, found.measure)))
         for name in scenarios
     }
-    found = replace(found, totals=totals)
-    return _moved(found, asked)
+    return _moved(replace(found, totals=totals), asked)
 
 
 class _Asked(NamedTuple):
@@ -127,10 +126,10 @@ def _moved(found: ComparedRuns, asked: _Asked) -> ComparedRuns:
 # --- the two runs ---------------------------------------------------------------------------------------------------
 def _other_question(old: EarlierRun, new: EarlierRun) -> Iterator[Problem]:
     """Why two runs answer no one question."""
-    for name, called in (("pathway", "pathway"), ("study", "study")):
+    for name in ("pathway", "study"):
         then, now = old.record.get(name), new.record.get(name)
         if then != now:
-            what = f"is of the {called} {now!r}, and {old.folder} of {then!r}"
+            what = f"is of the {name} {now!r}, and {old.folder} of {then!r}"
             remedy = "compare two runs of one study: each question has its own pounds"
             yield replace(fault(f"other_{name}", str(new.folder), what, remedy), nearest=nearest_name(now, [str(then)]))
             return

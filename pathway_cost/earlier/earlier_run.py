@@ -100,6 +100,7 @@ def _is_whole(record: Mapping[str, Any]) -> bool:
     return (
         isinstance(settings.get("cohort"), dict)
         and isinstance(settings.get("unit_costs"), list)
+        and all(isinstance(each, dict) for each in settings["unit_costs"])
         and len(figures) == len(compared)
         and all(isinstance(part, dict) for part in parts)
         and all(isinstance(each, dict) and _has_figures(each) for each in figures)

@@ -144,26 +144,18 @@ def moves_of(
         totals: scenario → old and new, in pence.
         known: what is known of some.
     """
-    place = {each: position for position, each in enumerate(differences)}
-    groups = {each: group for group in known for each in group}
+    of_each = {each: group for group in known for each in group}
     nothing = dict.fromkeys(totals, 0)
-    left, moves = list[Difference](), list[Move]()
-    for each in differences:
-        group = groups.get(each)
-        if group is not None:
-            if each is group[0]:
-                moves.append(Move(tuple(sorted(group, key=place.__getitem__)), known[group]))
-        elif each.how is How.NOTHING:
-            moves.append(Move((each,), nothing))
-        else:
-            moves.append(Move((each,)))
-            left += [each] if each.how is not How.TOLD else []
+    moves = []
+    for group in dict.fromkeys(of_each.get(each, (each,)) for each in differences):
+        pence_of = nothing if group[0].how is How.NOTHING else None
+        moves.append(Move(tuple(each for each in differences if each in group), known.get(group, pence_of)))
     rest = {
         name: new - old - sum(each.pence.get(name, 0) for each in moves if each.pence is not None)
         for name, (old, new) in totals.items()
     }
-    moves = sorted((each for each in moves if not _is_unused(each)), key=partial(_place, first=next(iter(totals), "")))
-    return (*moves, *_remainder(left, rest, moves))
+    kept = [each for each in moves if not _is_unused(each)]
+    return (*sorted(kept, key=partial(_place, first=next(iter(totals), ""))), *_remainder(kept, rest))
 
 
 def _place(move: Move, first: str) -> tuple[int, int]:
@@ -178,9 +170,14 @@ def _is_unused(move: Move) -> bool:
     return NOT_USED in (move.old, move.new) and not any((move.pence or {}).values())
 
 
-def _remainder(left: Sequence[Difference], rest: Pence, moves: Sequence[Move]) -> list[Move]:
+def _remainder(moves: Sequence[Move], rest: Pence) -> list[Move]:
     """What is left, under the names of what could not be put back; nothing where nothing is."""
-    named = tuple(each for each in left if NOT_USED not in (each.old, each.new))
     is_told = all(each.pence is None or each.pence.keys() == rest.keys() for each in moves)
-    is_rounding = is_told and not named and max(map(abs, rest.values()), default=0) <= 1
-    return [Move(named, rest, ROUNDING if is_rounding else REMAINDER)] if any(rest.values()) or not is_told else []
+    if is_told and not any(rest.values()):
+        return []
+    without = [each.differences[0] for each in moves if each.pence is None]
+    left = tuple(each for each in without if each.how is not How.TOLD)
+    told = tuple(each for each in without if each.kind is not Kind.SCENARIO)
+    if is_told and not left and max(map(abs, rest.values())) <= 1:
+        return [Move((), rest, ROUNDING)]
+    return [Move(left or told, rest, REMAINDER)]

@@ -33,7 +33,8 @@ def rows_of_moves(compared: ComparedRuns) -> pd.DataFrame:
     last = _Row(len(rows), (TOTAL, NEW, "", ""), new, _changes(new, first))
     if compared.moves and compared.moves[-1].is_rest:
         rows[-1] = rows[-1]._replace(changes=_less(last.changes, rows[:-1]))
-    found = [cells for row in (*rows, last) for cells in row.cells()]
+    listed = [*rows, last] if compared.totals else rows[1:]
+    found = [cells for row in listed for cells in row.cells()]
     return pd.DataFrame(found, columns=pd.Index(COLUMNS))
 
 

@@ -84,13 +84,15 @@ class PutBack:
         here, waiting = self.start(), list[tuple[Difference, ...]]()
         costs = self.cost(here)
         for block in _blocks(differences):
-            for together in dict.fromkeys([(*waiting, block), (block,)]):
+            pairs = ((each, block) for each in waiting)
+            for together in dict.fromkeys([(*waiting, block), (block,), *pairs]):
+                put = tuple(each for part in together for each in part)
                 try:
-                    there = self._put(here, tuple(each for part in together for each in part))
+                    there = self._put(here, put)
                     after = self.cost(there)
                 except PathwayCostError:
                     continue
-                yield Step(tuple(each for part in together for each in part), costs, after)
+                yield Step(put, costs, after)
                 here, costs = there, after
                 waiting = [each for each in waiting if each not in together]
                 break

@@ -9,7 +9,7 @@ from tests.earlier.two_runs import Months
 
 SAID = """\
 toy_options: results/october → results/november, pounds of 2024-25
-Each is what the new study costs more or less once the input is put back to its old value, those below it being old already.
+Each is what the new value costs more or less than the old one: the new study costed again with it put back, those below it old already.
 So what two inputs do together is in the lower of them, and prices are told in the new quantities.
 
 Total                                                        baseline     shorter_stay

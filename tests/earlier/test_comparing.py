@@ -8,6 +8,7 @@ import pytest
 
 import pathway_cost as pc
 from pathway_cost.earlier.comparing import compare_folders
+from pathway_cost.earlier.why_told import lines_of_moves
 from pathway_cost.errors import OutputFaults
 from pathway_cost.reports.words import csv_bytes
 from tests.cli.toy_study import edit
@@ -88,6 +89,14 @@ def test_a_change_of_a_scenario_is_told_with_what_it_changes(months):
     old, new = months.run()
     name = "shorter_stay: change 1 (scale_stay surgery)"
     assert moved(months.rows(), "shorter_stay") == {("scenario", name): moves_of_totals(old, new, "shorter_stay")}
+
+
+def test_another_number_of_changes_is_one_difference(months):
+    months.edit("shorter_stay.yaml", "by: 0.75}", "by: 0.75}\n  - {set_parameter: p_return, to: 0.05}")
+    old, new = months.run()
+    assert moved(months.rows(), "shorter_stay") == {
+        ("scenario", "shorter_stay: changes"): moves_of_totals(old, new, "shorter_stay")
+    }
 
 
 def test_more_patients_of_a_file_that_lies_there_still(months):
@@ -203,7 +212,7 @@ def test_without_either_study_prices_move_the_pounds_that_rest_on_them(months):
     months.forget(months.old, months.new)
     rows = months.rows()
     assert {name: gbp for name, gbp in moved(rows).items() if name[0] != "remainder"} == both
-    assert moved(rows, "shorter_stay")["remainder", ""] == moves_of_totals(old, new, "shorter_stay")
+    assert moved(rows, "shorter_stay")["remainder", "prices.csv"] == moves_of_totals(old, new, "shorter_stay")
     assert adds_up(rows)
     assert "Neither study can be costed again" in " ".join(months.compared().told)
 
@@ -220,6 +229,28 @@ def test_shares_that_cannot_move_one_by_one_move_together(months):
     )
     old, new = months.run()
     assert moved(months.rows()) == {("number", "to_home, to_knee"): moves_of_totals(old, new)}
+
+
+def test_what_cannot_be_put_back_holds_up_nothing_else(months):
+    months.both(
+        "pathway.yaml",
+        "  p_return:",
+        "  to_home: {value: 0.4, unit: share}\n  to_knee: {value: 0.6, unit: share}\n  p_return:",
+    )
+    months.both("pathway.yaml", "gp: {surgery: 0.6, home: 0.4}", "gp: {surgery: to_knee, home: to_home}")
+    months.edit("pathway.yaml", "to_home: {value: 0.4", "to_home: {value: 0.3")
+    months.edit("pathway.yaml", "to_knee: {value: 0.6", "to_knee: {value: 0.7")
+    months.edit("pathway.yaml", "[no, Frail]", "[no, weak]").edit("pathway.yaml", "Frail: 0.5", "weak: 0.5")
+    months.edit("cohort.csv", "Frail", "weak").edit("cohort.csv", "PERSON-88001,no,40", "PERSON-88001,no,44")
+    months.run()
+    months.forget(months.old)  # with it the patients who are called frail
+    rows = months.rows()
+    found = moved(rows)
+    assert found["number", "to_home, to_knee"] > 60_000
+    assert found["remainder", "cohort.csv, p_rehab, attributes.frail"] == pytest.approx(
+        4 * (40 + 0.6 / 0.99 * (6800 + 0.1 * 240)), abs=0.02
+    )
+    assert adds_up(rows)
 
 
 def test_another_structure_is_put_back_whole(months):
@@ -271,6 +302,8 @@ def test_pounds_of_unlike_years_are_not_subtracted(months):
     compared = months.compared()
     assert compared.totals == {}
     assert all(move.pence is None for move in compared.moves)
+    assert months.rows()["gbp"].isna().all()
+    assert "total" not in set(months.rows()["kind"])
     assert "Pounds of 2024-25 and of 2025-26 are not subtracted" in " ".join(compared.told)
     assert ("number", "los") in moved(months.rows())
 
@@ -317,6 +350,16 @@ def test_another_version_that_costs_otherwise_is_the_remainder(months):
         ("price", "gp.consult at RZP"): 100, ("file", "prices.csv"): None, ("version", "numpy"): None,
         ("remainder", "numpy"): 12.5,
     }  # fmt: skip
+
+
+def test_a_total_that_nothing_recorded_explains_is_a_remainder_without_a_name(months):
+    months.run()
+    record = json.loads((months.out_old / "run.json").read_text())
+    record["totals"]["baseline"]["total_gbp"] -= 12.5
+    (months.out_old / "run.json").write_text(json.dumps(record))
+    compared = months.compared()
+    assert [(move.called, move.what, move.pence["baseline"]) for move in compared.moves] == [("remainder", "", 1250)]
+    assert "1 remainder: nothing that is recorded explains it" in lines_of_moves(compared)
 
 
 def test_a_withheld_hash_of_the_cohort_cannot_be_told(months):

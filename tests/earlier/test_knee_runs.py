@@ -63,7 +63,7 @@ def test_from_the_old_study_it_says_the_same_pounds(runs, tmp_path):
     for name in ("old_out", "new_out"):
         shutil.copytree(folder / name, tmp_path / name)
     from_old = compare_folders(tmp_path / "old_out", tmp_path / "new_out")
-    assert "the old study costs" in from_old.told[0]
+    assert "the old study costed again" in from_old.told[0]
     columns = ["kind", "input", "scenario", "gbp"]
     there = rows_of_moves(from_old)
     assert adds_up(there)
