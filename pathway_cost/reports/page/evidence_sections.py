@@ -34,6 +34,10 @@ from pathway_cost.results.frames import RunResult
 
 Row = Mapping[str, Any]
 ASSUMED: Final = "assumption"
+RECORDS: Final = (
+    "The records behind a price of PLICS: pathway-cost unit-costs show STUDY --records KEY writes them to a file that adds up to it, and "
+    "that stays where it is written. KEY is the name in grey under a price."
+)
 PRICE_KEYS: Final = ["organisation", "unit_cost", "level"]
 PRICE_FACTS: Final = (
     "title", "unit", "price_year", "source_price_year", "basis", "n", "se_total", "source", "licence", "grade", "fallback",
@@ -78,8 +82,10 @@ def prices_section(result: RunResult, names: Names) -> Html:
     if result.unit_costs_used.empty:
         return tag("p", "These costs were measured, so no price stands behind them.")
     lines = price_totals(starred(result.unit_costs_used))
-    prices = _price_table(names, lines[:MOST_PRICES], len(lines))
-    return joined([_basis_table(lines), prices, *meaning_words(result.unit_costs_used)])
+    records = tag("p", RECORDS, class_="small") if result.rule_texts else ""
+    return joined(
+        [_basis_table(lines), _price_table(result, names, lines), records, *meaning_words(result.unit_costs_used)]
+    )
 
 
 def meaning_words(rows: pd.DataFrame) -> list[Html]:
@@ -102,26 +108,35 @@ def _basis_table(lines: Sequence[Row]) -> Html:
     return table("What the baseline's pounds rest on", columns, cells)
 
 
-def _price_table(names: Names, lines: Sequence[Row], of: int) -> Html:
+def _price_table(result: RunResult, names: Names, lines: Sequence[Row]) -> Html:
     columns = [
         Column("Unit cost", figures=False), Column("Organisation", figures=False), Column("Pounds a unit"),
         Column("Unit", figures=False), Column("Standard error"), Column("Records"), Column("Source", figures=False, long=True),
         Column("Evidence", figures=False), Column("Share of pounds"),
     ]  # fmt: skip
-    more = "" if of <= len(lines) else f"; the {len(lines)} dearest of {of}, the rest in the workbook"
+    more = "" if len(lines) <= MOST_PRICES else f"; the {MOST_PRICES} dearest of {len(lines)}, the rest in the workbook"
     caption = (
         f"Every price used, by its share of the baseline's pounds{more}. Standard error: sampling only, not allocation"
     )
-    return table(caption, columns, [_price_cells(names, row, f"price-{at}") for at, row in enumerate(lines)])
+    cells = [_price_cells(names, row, f"price-{at}", _rule(result, row)) for at, row in enumerate(lines[:MOST_PRICES])]
+    return table(caption, columns, cells)
 
 
-def _price_cells(names: Names, row: Mapping[str, Any], anchor: str) -> list[object]:
+def _rule(result: RunResult, row: Row) -> str:
+    """The rule that made a price of PLICS records: where it stands, and what it says; nothing of another price."""
+    told = result.rule_texts.get((str(row["organisation"]), str(row["unit_cost"])))
+    if told is None:
+        return ""
+    return f"Rule {told.rule} ({told.file}{'' if told.line is None else f', line {told.line}'}): {told.text}"
+
+
+def _price_cells(names: Names, row: Row, anchor: str, rule: str) -> list[object]:
     name = str(row["unit_cost"]) + ("" if is_missing(row["level"]) else f" · {row['level']}")
     year = str(row["source_price_year"])
     uplift = "" if year == str(row["price_year"]) else f", {year} uplifted to {row['price_year']}"
     source: list[object] = [f"{_price_source(row)}{uplift}"]
-    if not is_missing(row["fallback"]):
-        source += [tag("br"), tag("span", f"Fallback: {row['fallback']}", class_="code")]
+    for more in (rule, "" if is_missing(row["fallback"]) else f"Fallback: {row['fallback']}"):
+        source += [tag("br"), tag("span", more, class_="code")] if more else []
     return [
         tag("span", named_cell(_price_title(row), name), id=anchor), names.organisation(str(row["organisation"])), pounds(_figure(row["value_gbp"])), title(str(row["unit"])).lower(),
         shown_or_star(row["se_total"], pounds), shown_or_star(row["n"], count), joined(source),

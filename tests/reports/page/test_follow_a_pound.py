@@ -3,6 +3,9 @@
 import lxml.html
 import pytest
 
+import pathway_cost as pc
+from pathway_cost.reports.page.page import page_text
+from tests.cli.toy_study import line_of, write_study
 from tests.reports.page.test_page import cells, figure, table
 
 
@@ -79,3 +82,16 @@ def test_where_a_change_arises_adds_up(page):
 def in_pounds(words):
     """Short pounds of a chart, as a number: −£9.51m."""
     return figure(words.rstrip("km")) * {"k": 1e3, "m": 1e6}.get(words[-1], 1.0)
+
+
+def test_a_price_of_plics_says_its_rule_and_where_it_stands(tmp_path):
+    result = pc.run(write_study(tmp_path))
+    page = lxml.html.document_fromstring(page_text(result))
+    rows = {row[0].text_content(): row[6].text_content() for row in table(page, "Every price used").find("tbody")}
+    line = line_of(tmp_path, "rules.yaml", "ward.bed_day")
+    [ward] = [source for name, source in rows.items() if name.endswith("ward.bed_day")]
+    said = "APC records with HrgFce HN22*; activities WRD001; per bed day; at least 2 records"
+    assert f"Rule ward.bed_day (rules.yaml, line {line}): {said}" in ward
+    [consult] = [source for name, source in rows.items() if name.endswith("gp.consult")]
+    assert "Rule" not in consult
+    assert "--records KEY" in page.get_element_by_id("prices").text_content()
