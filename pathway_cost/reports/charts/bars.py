@@ -101,7 +101,9 @@ def _bar(each: Series, group: str, told: tuple[float, str], across: object, top:
     start, end = sorted((across(0.0), across(value)))
     about = tag("title", f"{group}, {each.name}: {words}")
     rect = tag("rect", about, x=start, y=top, width=max(end - start, 0.75), height=BAR, fill=each.colour)
-    return joined([rect, tag("text", words, x=end + 5, y=top + BAR - 1.5, class_="figure")])
+    beyond = start - 5 - text_width(words, FIGURE)  # a figure stands beyond the end of its bar, where there is room
+    x, anchor = (start - 5, "end") if value < 0 and beyond > LABELS else (end + 5, None)
+    return joined([rect, tag("text", words, x=x, y=top + BAR - 1.5, text_anchor=anchor, class_="figure")])
 
 
 def waterfall(steps: Sequence[Step], *, label: str) -> Html:

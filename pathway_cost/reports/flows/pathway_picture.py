@@ -116,7 +116,8 @@ def _nodes(flow: Flow, measure: Measure, names: Names, sizes: Mapping[str, float
     nodes = {}
     for key, size in sizes.items():
         kept = spent[key] if measure is POUNDS else size - leaving.get(key, 0.0)
-        figure = f"{short_pounds(spent[key])} here" if measure is POUNDS else count(size)
+        here = f"{short_pounds(spent[key])} here" if round(spent[key]) else ""
+        figure = here if measure is POUNDS else count(size)
         nodes[key] = NodeText(names.setting(key), figure, names.colour(key), kept / size if size > 0 else 1.0)
     return nodes
 

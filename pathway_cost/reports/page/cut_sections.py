@@ -36,6 +36,7 @@ from pathway_cost.reports.words import (
 from pathway_cost.results.frames import RunResult
 
 FEW_PATIENTS = 100  # fewer are told with a decimal
+BOOKS: Final = "What the care costs each organisation. Who pays whom for it (income, contracts) is not modelled."
 CUTS_DRAWN: Final = (terms.SETTING, terms.ORGANISATION)
 
 
@@ -50,7 +51,7 @@ def organisation_section(result: RunResult, names: Names) -> Html:
     if len(result.compared) == 1:
         return made
     drawn = change_drawing(result, names, terms.ORGANISATION, result.compared[1:])
-    return joined([tag("figure", legend(drawn.keys), drawn.svg), made])
+    return joined([tag("p", BOOKS), tag("figure", legend(drawn.keys), drawn.svg), made])
 
 
 def _cut_table(result: RunResult, names: Names, key: str) -> Html:

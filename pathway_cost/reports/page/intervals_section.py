@@ -35,6 +35,10 @@ MEASURES = (
 )
 ORGANISATIONS = "change_gbp"
 PRESENT_VALUE = "present_value_gbp"
+MEANS = (
+    "A mean over the draws differs from the figure at stated values, which is the one elsewhere on this page, where ranges "
+    "reach further one way than the other."
+)
 TURNED = (
     "{} at stated values, {} on average over the draws. The ranges reach further one way than the other: read the interval, "
     "not the sign."
@@ -49,8 +53,7 @@ def intervals_part(chance: Chance) -> Html:
         return Html("")
     words = (
         f"Every uncertain number was drawn {number(figure(rows['draws'].max()))} times, the same draws for every scenario, "
-        f"so that changes are compared draw by draw. {STATED_ONLY} {ASSUMED_TOO} A mean over draws differs from the figure "
-        "at stated values, which is the one in the other sections, where ranges reach further one way than the other."
+        f"so that changes are compared draw by draw. {STATED_ONLY} {ASSUMED_TOO}"
     )
     in_total, per_patient = (_measure_table(chance, *measure) for measure in MEASURES)
     folded = (
@@ -59,7 +62,7 @@ def intervals_part(chance: Chance) -> Html:
         ("What is counted", _counts(chance)),
     )
     return joined([
-        _turned(chance), in_total, *(fold(chance.names.said(heading), inner) for heading, inner in folded if inner),
+        tag("p", MEANS), _turned(chance), in_total, *(fold(chance.names.said(heading), inner) for heading, inner in folded if inner),
         fold("How it was drawn", tag("p", words)),
     ])  # fmt: skip
 

@@ -30,18 +30,21 @@ from pathway_cost.reports.words import (
 )
 from pathway_cost.results.frames import RunResult
 
+WORTH_A_COLUMN = 0.5  # pounds
+
 
 def headline_section(result: RunResult, names: Names) -> Html:
     """Page one: every scenario per patient and in total, against the first."""
     rows, change = headlines(result), change_words(result)
     first = rows[0]
+    has_volume = any(abs(row.volume_gbp) >= WORTH_A_COLUMN for row in rows[1:])
+    volume = [Column("of which volume"), Column(names.said("of which cost per patient"))] if has_volume else []
     columns = [
         Column("Scenario", figures=False), Column(names.said("Patients")), Column(names.said("Cost per patient"), strong=True),
-        Column(names.said(f"{change} per patient")), Column(change), Column("Total cost", strong=True),
-        Column(f"{change}, total"), Column("of which volume"), Column(names.said("of which cost per patient")),
-        Column("One-off cost, beside"),
+        Column(names.said(f"{change} per patient")), Column("%"), Column("Total cost", strong=True),
+        Column(f"{change}, total"), *volume, Column("One-off cost, beside"),
     ]  # fmt: skip
-    cells = [_headline_cells(row, names) for row in rows]
+    cells = [_headline_cells(row, names, has_volume=has_volume) for row in rows]
     kind = "Undiscounted pounds" if first.is_discounted else "Pounds"
     made = table(
         f"{kind} of {result[first.scenario].price_year}, per {names.said(first.per)} over all {names.denominator(first.denominator)}. "
@@ -86,12 +89,13 @@ def _changes_of_present_value(row: Headline, first: Headline) -> tuple[str, str,
     return signed_pounds(each), pounds(row.present_value_gbp, 0), signed_pounds(change, 0)
 
 
-def _headline_cells(row: Headline, names: Names) -> list[object]:
+def _headline_cells(row: Headline, names: Names, *, has_volume: bool) -> list[object]:
+    volume = [signed_pounds(row.volume_gbp, 0), signed_pounds(row.rate_gbp, 0)] if has_volume else []
     return [
         names.scenario(row.scenario), count(row.patients), pounds(row.per_patient_gbp),
         signed_pounds(row.change_per_patient_gbp), percent(row.change_pct / 100, signed=True),
         tag("a", pounds(row.total_gbp, 0), href="#settings"),
-        signed_pounds(row.change_gbp, 0), signed_pounds(row.volume_gbp, 0), signed_pounds(row.rate_gbp, 0),
+        signed_pounds(row.change_gbp, 0), *volume,
         pounds(row.one_off_gbp, 0),
     ]  # fmt: skip
 

@@ -14,7 +14,11 @@ def notes_section(result: RunResult, names: Names) -> Html:
 
 
 def _group(group: NoteGroup) -> Html:
-    return joined([tag("h4", group.title), tag("ul", *map(_note, group.notes), class_="told")])
+    """A group in which something warns stands open."""
+    told = tag("ul", *map(_note, group.notes), class_="told")
+    if any(note.is_warning for note in group.notes):
+        return joined([tag("h4", group.title), told])
+    return fold(f"{group.title} ({len(group.notes)})", told)
 
 
 def _note(note: PlainNote) -> Html:

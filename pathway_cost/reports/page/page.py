@@ -70,7 +70,7 @@ def _sheets(section: Section) -> Html:
     """The way to the sheets of the workbook that hold these figures unrounded."""
     shown = dict.fromkeys(table.sheet for table in TABLES.values() if table.section == section.anchor and table.sheet)
     links = [tag("a", name, href=f"workbook.xlsx#'{name}'!A1") for name in shown]
-    return tag("p", "Unrounded, in the workbook: ", joined(links, ", "), class_="small sheets") if links else Html("")
+    return tag("p", "In the workbook: ", joined(links, ", "), class_="small sheets") if links else Html("")
 
 
 def _year(section: Section, story: Story) -> Html:

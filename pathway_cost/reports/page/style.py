@@ -8,7 +8,7 @@ DRAWINGS: Final = """svg text{font:12px Arial,"Helvetica Neue","Liberation Sans"
 svg .name{font-weight:600}
 svg .figure{fill:#3f525f}
 svg .axis{fill:var(--soft);font-size:11px}
-svg.sankey text,svg.tornado text{paint-order:stroke;stroke:#fff;stroke-opacity:.85;stroke-width:3px;stroke-linejoin:round}
+svg.sankey text,svg.tornado text,svg.bars text,svg.waterfall text{paint-order:stroke;stroke:#fff;stroke-opacity:.85;stroke-width:3px;stroke-linejoin:round}
 svg.bars .name{font-weight:400;font-size:13px}
 svg.inline{display:inline-block;width:190px;height:18px;vertical-align:middle}
 """

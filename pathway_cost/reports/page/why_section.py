@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from pathway_cost import terms
 from pathway_cost.reports.charts.bars import Step, waterfall
 from pathway_cost.reports.charts.drawing import Drawing
 from pathway_cost.reports.page.page_table import Column, table
@@ -15,6 +16,7 @@ from pathway_cost.reports.words import (
     Html,
     Names,
     change_words,
+    count,
     joined,
     listed,
     made_wide,
@@ -26,6 +28,7 @@ from pathway_cost.reports.words import (
     shown_totals,
     signed_pounds,
     tag,
+    title,
     told_pounds,
     undiscounted,
 )
@@ -34,6 +37,7 @@ from pathway_cost.results.frames import RunResult
 WORTH_A_BAR: Final = 0.5  # pounds
 MOST_BARS: Final = 7  # parts drawn one by one; the rest is one bar
 MOST_SAID: Final = 3  # settings named in a sentence
+WORTH_COUNTING: Final = 0.0005
 WORTH_SAYING: Final = 0.01  # of the largest
 NOTHING_TO_COMPARE: Final = "One scenario only: nothing to compare."
 
@@ -83,7 +87,7 @@ def _cut_drawing(result: RunResult, names: Names, scenario: str, cut: str, chang
 
 
 def _against(result: RunResult, names: Names) -> str:
-    return f"Whole pounds, against {names.scenario(result.compared[0])}"
+    return f"Against {names.scenario(result.compared[0])}"
 
 
 def _in_words(result: RunResult, names: Names, scenario: str) -> Iterator[str]:
@@ -96,6 +100,23 @@ def _in_words(result: RunResult, names: Names, scenario: str) -> Iterator[str]:
     for side, word in ((visits[visits > 0], "More"), (visits[visits < 0], "Fewer")):
         if said := [f"{name} ({number(abs(n))})" for name, n in _said(side, visits).items()]:
             yield f"{word} {names.people} go to {listed(said)}."
+    yield from _counted(result, scenario)
+
+
+def _counted(result: RunResult, scenario: str) -> Iterator[str]:
+    """What the pathway counts (operations, deaths), before and after."""
+    before, after = (_counts(result, name) for name in (result.compared[0], scenario))
+    for name in dict.fromkeys([*before, *after]):
+        was, now = before.get(name, 0.0), after.get(name, 0.0)
+        same = abs(now - was) < WORTH_COUNTING * max(was, 1.0)
+        yield f"{title(name)}: {count(was)}, as before." if same else f"{title(name)}: {count(was)} → {count(now)}."
+
+
+def _counts(result: RunResult, scenario: str) -> dict[str, float]:
+    lines = result[scenario].lines()
+    counted = lines[lines["unit_cost"].astype("str").str.startswith(terms.COUNT_PREFIX)]
+    sums = counted.groupby(counted["unit_cost"].astype("str"), sort=False)["quantity"].sum()
+    return {str(name).removeprefix(terms.COUNT_PREFIX): float(number) for name, number in sums.items()}
 
 
 def _said(side: pd.Series[float], every: pd.Series[float]) -> pd.Series[float]:

@@ -11,13 +11,13 @@ import pandas as pd
 
 from pathway_cost.reports.words.chance_words import Chance, figure, worded
 from pathway_cost.reports.words.frame_rows import rows_of
-from pathway_cost.reports.words.shown import Headline, headlines, shown_cut, undiscounted
+from pathway_cost.reports.words.shown import Headline, headlines, other_denominators, shown_cut, undiscounted
 from pathway_cost.reports.words.titles import Names
 from pathway_cost.reports.words.words import brief, count, is_missing, percent, plain, told_pounds
 from pathway_cost.results.frames import RunResult
 
 NEARLY_ALL: Final = 0.9
-MOST_CALLED: Final = 3  # organisations called by name in a sentence
+MOST_CALLED: Final = 4  # organisations called by name in a sentence
 FULL_COST: Final = "Full cost, not cash: what the care costs in the books, not what a budget can give up."
 NOT_DRAWN: Final = "How sure this is was not worked out: the study asks for no draws."
 
@@ -59,7 +59,7 @@ class Findings:
         """The sentences of a run."""
         chance, rows = Chance.of(result), headlines(result)
         made = (_finding(result, chance, row, rows[0]) for row in rows[1:])
-        return cls(question_of(result), _now(chance.names, rows[0]), tuple(made))
+        return cls(question_of(result), _now(result, chance.names, rows[0]), tuple(made))
 
 
 def question_of(result: RunResult) -> str:
@@ -71,11 +71,16 @@ def question_of(result: RunResult) -> str:
     return f"What does it cost, and what would {others} change?" if others else "What does it cost?"
 
 
-def _now(names: Names, first: Headline) -> str:
+def _now(result: RunResult, names: Names, first: Headline) -> str:
+    """What the first scenario costs, and how many come to the settings that the study reports."""
     each, total = _headline_pounds(first)
     kind = " in present value" if first.is_discounted else ""
     words = f"{count(first.patients)} patients who start"
-    return f"{names.scenario(first.scenario)}: {told_pounds(each)} per {names.said('patient')}, {told_pounds(total)} for {names.said(words)}{kind}."
+    reached = [(headlines(result, per)[0], per) for per in other_denominators(result) if per in names.settings]
+    reach = listed([f"{count(row.patients)} reach “{names.setting(per)}”" for row, per in reached])
+    per_patient = f"{told_pounds(each)} per {names.said('patient')}"
+    who = f"{names.said(words)}{kind}{f' ({reach})' if reach else ''}"
+    return f"{names.scenario(first.scenario)}: {per_patient}, {told_pounds(total)} for {who}."
 
 
 def _headline_pounds(row: Headline) -> tuple[float, float]:
@@ -128,31 +133,38 @@ def _rest(result: RunResult, names: Names, row: Headline, figures: tuple[float, 
 
 def _where(result: RunResult, names: Names, scenario: str) -> str:
     shown = shown_cut(result, result.by_organisation, ["organisation"])
-    return whose_books(names, shown[scenario] - shown[result.compared[0]], undiscounted(result))
+    first = shown[result.compared[0]]
+    return whose_books(names, first, shown[scenario] - first, undiscounted(result))
 
 
-def whose_books(names: Names, change: pd.Series[float], kind: str = "") -> str:
-    """A change by organisation → in whose books it falls: nearly all at one or a few, else what falls and what rises where.
+def whose_books(names: Names, before: pd.Series[float], change: pd.Series[float], kind: str = "") -> str:
+    """Pounds and change by organisation → in whose books the change falls: nearly all at one or a few, else each, largest first.
 
     >>> names = Names({}, {}, {}, {}, {"RXX": "Acute trust"}, organisations={"RYY": "Southshire"})
-    >>> whose_books(names, pd.Series({"RXX": -900.0, "RYY": 120.0}))
-    '; £900 less at RXX (Acute trust), £120 more at Southshire'
+    >>> whose_books(names, pd.Series({"RXX": 9000.0, "RYY": 600.0}), pd.Series({"RXX": -900.0, "RYY": 120.0}))
+    '; RXX (Acute trust) £900 less (−10%), Southshire £120 more (+20%)'
     """
     change = change[change != 0].sort_values(key=abs, ascending=False, kind="stable")
+    shares = dict(zip(map(str, change.index), (change / before.reindex(change.index)).tolist(), strict=True))
     net = float(change.sum())
     along, against = change[change * net > 0], change[change * net <= 0]
     if abs(float(against.sum())) < (1 - NEARLY_ALL) * abs(net):
         few = along[along.abs().cumsum().shift(fill_value=0.0) < NEARLY_ALL * abs(net)]
-        return f", {'all' if len(few) == len(change) else 'nearly all'} at {_called(names, few)}"
-    sides = sorted((change[change < 0], change[change > 0]), key=lambda side: -abs(float(side.sum())))
-    told = ", ".join(f"{more_or_less(float(side.sum()))} at {_called(names, side)}" for side in sides if len(side))
-    return f"; {kind.removeprefix(', ')}{', ' if kind else ''}{told}" if told else ""
+        called = [f"{names.organisation(code)}{_of_theirs(shares[code])}" for code in map(str, few.index)]
+        where = listed(called) if len(few) <= MOST_CALLED else f"{len(few)} organisations"
+        return f", {'all' if len(few) == len(change) else 'nearly all'} at {where}"
+    told = [
+        f"{names.organisation(code)} {more_or_less(gbp)}{_of_theirs(shares[code])}"
+        for code, gbp in zip(shares, change.iloc[:MOST_CALLED].tolist(), strict=False)
+    ]
+    rest = change.iloc[MOST_CALLED:]
+    told += [f"{len(rest)} others together {more_or_less(float(rest.sum()))}"] if len(rest) else []
+    return f"; {kind.removeprefix(', ')}{', ' if kind else ''}{', '.join(told)}" if told else ""
 
 
-def _called(names: Names, change: pd.Series) -> str:
-    if len(change) > MOST_CALLED:
-        return f"{len(change)} organisations"
-    return listed([names.organisation(str(code)) for code in change.index])
+def _of_theirs(share: float) -> str:
+    """A change as a share of what it cost there before; nothing where nothing was spent."""
+    return f" ({percent(share, 0, signed=True)})" if math.isfinite(share) else ""
 
 
 def listed(names: Sequence[str]) -> str:
@@ -173,24 +185,26 @@ def _drawn(chance: Chance, scenario: str) -> Mapping[str, Any] | None:
 
 def _sure(chance: Chance, row: Headline, drawn: Mapping[str, Any] | None) -> str:
     """The interval, what it rests on, and what falls once."""
-    once = f" {told_pounds(row.one_off_gbp)} falls once, beside." if row.one_off_gbp else ""
+    once = f" One-off costs of {told_pounds(row.one_off_gbp)} are not in these figures." if row.one_off_gbp else ""
     if drawn is None or is_missing(drawn["mean"]):
         return f"{NOT_DRAWN}{once}"
     low, high = figure(drawn["p2_5"]), figure(drawn["p97_5"])
     rests = _rests_on(chance, row.scenario)
     on = f"; rests mainly on “{rests}”" if rests else ""
-    return f"{_between(low, high)} (95% of draws; less in {_how_many(figure(drawn['probability_less']))} of them){on}.{once}"
+    less = _how_many(figure(drawn["probability_less"]))
+    draws = f"95% of {count(figure(drawn['draws']))} draws of the uncertain numbers; less in {less}"
+    return f"{_between(low, high)} ({draws}){on}.{once}"
 
 
 def _how_many(share: float) -> str:
     """A share of draws in words.
 
     >>> _how_many(1.0), _how_many(0.73), _how_many(0.998), _how_many(0.0)
-    ('all', '73%', '99.8%', 'none')
+    ('all of them', '73% of them', '99.8% of them', 'none of them')
     """
     if share in (0.0, 1.0):
-        return "all" if share else "none"
-    return percent(share, 0 if 0.01 <= share <= 0.99 else 1)
+        return f"{'all' if share else 'none'} of them"
+    return f"{percent(share, 0 if 0.01 <= share <= 0.99 else 1)} of them"
 
 
 def _between(low: float, high: float) -> str:
@@ -224,7 +238,7 @@ def _unsettled(change: float, drawn: Mapping[str, Any] | None) -> str:
     mean = math.nan if drawn is None else figure(drawn["mean"])
     if not change * mean < 0:
         return ""
-    return f"The sign is not settled: {more_or_less(change)} at stated values, {more_or_less(mean)} on average over the draws."
+    return f"The sign is not settled: {more_or_less(change)} at stated values, {more_or_less(mean)} on average over the draws. Read the interval."
 
 
 def _overturns(chance: Chance, scenario: str, change: float) -> str:
@@ -245,10 +259,14 @@ def _at_break_even(chance: Chance, row: Mapping[str, Any]) -> str:
     first = chance.names.scenario(chance.first)
     if row["lever"] == "volume":
         people = chance.names.said(f"{count(row['break_even'])} patients")
-        return f"Overturned where {people} or fewer start instead of {count(row['stated'])}: its one-off costs outweigh it."
-    what, unit = worded(row["title"], row["lever"]), row["unit"]
-    stated = "" if str(unit) == "times" else f" (stated {_value(row['stated'], unit)})"
-    return f"Overturned where “{what}” passes {_value(row['break_even'], unit)}{stated}: there it costs as much as {first}."
+        return f"Overturned if only {people} start instead of {count(row['stated'])}: one-off costs would outweigh it."
+    what, unit, there = worded(row["title"], row["lever"]), row["unit"], figure(row["break_even"])
+    moves = there - figure(row["stated"])
+    if str(unit) == "times":
+        told = f"is {percent(abs(moves))} {'higher' if moves > 0 else 'lower'} than stated"
+    else:
+        told = f"{'rises' if moves > 0 else 'falls'} to {_value(there, unit)} (stated {_value(row['stated'], unit)})"
+    return f"Overturned if “{what}” {told}: then it costs as much as {first}."
 
 
 def _turned(row: Mapping[str, Any], change: float) -> str:
@@ -257,18 +275,17 @@ def _turned(row: Mapping[str, Any], change: float) -> str:
         there = figure(row[f"change_at_{end}_gbp"])
         if there * change < 0:
             what, unit = worded(row["title"], row["parameter"]), row["unit"]
-            told = f"{_value(row[end], unit)}, the {end} end of its range (stated {_value(row['value'], unit)})"
-            return f"Overturned if “{what}” is {told}: then {more_or_less(there)} in total."
+            told = f"{_value(row[end], unit)}, the very {end} end of its range (stated {_value(row['value'], unit)})"
+            return f"Overturned only if “{what}” is {told}: then {more_or_less(there)} in total."
     return ""
 
 
 def _value(value: object, unit: object) -> str:
     """A number of the pathway with its unit, a share in percent.
 
-    >>> _value(0.28, "share"), _value(0.8807, "times"), _value(4.65, "day"), _value(0.6, "ratio")
-    ('28%', '0.8807 times what is stated', '4.65 day', '0.6')
+    >>> _value(0.28, "share"), _value(4.65, "day"), _value(0.6, "ratio")
+    ('28%', '4.65 day', '0.6')
     """
     if str(unit) == "share":
         return percent(figure(value)).replace(".0%", "%")
-    called = {"times": "times what is stated", "ratio": ""}.get(str(unit), "" if is_missing(unit) else plain(unit))
-    return f"{brief(value)} {called}".strip()
+    return f"{brief(value)} {'' if is_missing(unit) or str(unit) == 'ratio' else plain(unit)}".strip()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathway_cost import terms
 from pathway_cost.reports.words.shown import change_words, is_discounted
 from pathway_cost.reports.words.titles import Names
-from pathway_cost.reports.words.words import count, plain, title
+from pathway_cost.reports.words.words import count, percent, plain, title
 from pathway_cost.results.costed.basis import days_text
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames import RunResult, step_days
@@ -79,6 +79,7 @@ class Story:
             ("Price year", first.price_year),
             ("Compared", ", ".join(names.scenario(name) for name in result.compared)),
             ("Window", _window(first)),
+            *_uptake(result, names),
             *(
                 ("Small groups", note.what[:1].upper() + note.what[1:])
                 for note in result.notes
@@ -88,6 +89,13 @@ class Story:
         return cls(
             lead, first.price_year, SYNTHETIC if result.synthetic else "", facts, _basis(result), _footer(result)
         )
+
+
+def _uptake(result: RunResult, names: Names) -> Iterator[tuple[str, str]]:
+    """How many of the eligible take each scenario up, where that is one figure for all who start."""
+    shares = {name: share for name, share in result.record.get("uptakes", {}).items() if isinstance(share, float)}
+    if shares:
+        yield "Take-up", ", ".join(f"{names.scenario(name)} {percent(share, 0)}" for name, share in shares.items())
 
 
 def _called(result: RunResult, first: CostedPathway) -> str:

@@ -104,13 +104,13 @@ def short_pounds(value: float, *, signed: bool = False) -> str:
 def told_pounds(value: float) -> str:
     """Pounds as they are said in a sentence, without a sign: two or three figures of what is large.
 
-    >>> told_pounds(-2_462_169.56), told_pounds(35_000), told_pounds(-49.24), told_pounds(4.0)
-    ('£2.46m', '£35,000', '£49', '£4.00')
+    >>> told_pounds(-2_462_169.56), told_pounds(35_000), told_pounds(-49.24), told_pounds(4.003), told_pounds(4.25)
+    ('£2.46m', '£35,000', '£49', '£4', '£4.25')
     """
     size = abs(value)
     if size >= 1e6:
         return short_pounds(size)
-    return pounds(round(size, -3 if size >= 1e4 else 2), 0 if size >= 10 else 2)
+    return pounds(round(size, -3 if size >= 1e4 else 2), 0 if size >= 10 or abs(size - round(size)) < 0.005 else 2)
 
 
 def number(value: float | None, digits: int = 0) -> str:
