@@ -252,7 +252,9 @@ def _overturns(chance: Chance, scenario: str, change: float) -> str:
         nearest = within.sort_values("move_pct", key=abs, kind="stable")
         return _at_break_even(chance, rows_of(nearest.head(1))[0])
     turned = [told for row in rows_of(alone) if (told := _turned(row, change))]
-    return turned[0] if turned else "No single number within its stated range turns this."
+    if turned:
+        return f"Overturned {'only ' if len(turned) == 1 else ''}{turned[0]}"
+    return "No single number within its stated range turns this."
 
 
 def _at_break_even(chance: Chance, row: Mapping[str, Any]) -> str:
@@ -275,8 +277,8 @@ def _turned(row: Mapping[str, Any], change: float) -> str:
         there = figure(row[f"change_at_{end}_gbp"])
         if there * change < 0:
             what, unit = worded(row["title"], row["parameter"]), row["unit"]
-            told = f"{_value(row[end], unit)}, the very {end} end of its range (stated {_value(row['value'], unit)})"
-            return f"Overturned only if “{what}” is {told}: then {more_or_less(there)} in total."
+            told = f"{_value(row[end], unit)}, the {end} end of its range (stated {_value(row['value'], unit)})"
+            return f"if “{what}” is {told}: then {more_or_less(there)} in total."
     return ""
 
 
