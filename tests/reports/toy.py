@@ -15,6 +15,7 @@ from pathway_cost.results.costed.from_engine import costed_of
 from pathway_cost.results.frames.frames import Tables
 from pathway_cost.results.frames.run_result import RunResult
 from pathway_cost.specs.format.pathway import Pathway
+from pathway_cost.specs.format.scenario import Scenario
 from pathway_cost.tables.cohort.cohort import CodedCohort
 from pathway_cost.tables.cohort.segments import Segments
 
@@ -141,12 +142,31 @@ def evaluate(scenario: str, pathway: Pathway) -> Evaluation:
     def reached(setting: str) -> np.ndarray:
         return visits.loc[visits["setting"] == setting, ["visits", "patients"]].min(axis=1).to_numpy()
 
-    prices = SimpleNamespace(price_year="2024-25", frame=pd.DataFrame())
+    prices = SimpleNamespace(price_year="2024-25", frame=price_frame())
+    composed = tuple(
+        Scenario(scenario=name, amends="elective_knee") for name in scenario.split("+") if name != "baseline"
+    )
     return Evaluation(
         name=scenario, cube=Cube(cube), visits=visits, flows=flows, segments=SEGMENTS,
         weights=SEGMENTS[["segment", "patients"]].assign(arm="everyone", share=1.0), arms=(Arm("everyone", ()),),
-        model=Modelled({"everyone": prices}, {"everyone": pathway}, {"everyone": FOOTPRINT}, reached),
+        model=Modelled({"everyone": prices}, {"everyone": pathway}, {"everyone": FOOTPRINT}, reached, scenarios=composed),
     )  # fmt: skip
+
+
+def price_frame() -> pd.DataFrame:
+    """Every price at every organisation that may have it, as no scenario changes it."""
+    organisations = {each for roles in FOOTPRINT.values() for each in roles.values()}
+    rows = [
+        (each, key, "", component, gbp, 1.0)
+        for key in PRICES
+        for each in sorted(organisations)
+        for component, gbp in price_of(each, key)
+    ]
+    return pd.DataFrame(rows, columns=["organisation", "unit_cost", "level", "component", "value_gbp", "scaled"])
+
+
+def price_of(organisation: str, key: str) -> list[tuple[str, float]]:
+    return PRICES[key].get(organisation) or PRICES[key].get("*", [])
 
 
 def four_patients() -> CodedCohort:
@@ -224,6 +244,7 @@ def make(title: str = "Knee options for two towns, 2024/25", hostile: str = "") 
         "study": "knee_options",
         "versions": {"pathway_cost": "0.1.0"},
         "seed": None,
+        "uptakes": {"day_case": 1.0, "msk_triage": 1.0},
         "inputs": [{"file": "cohort.parquet", "sha256": "ab" * 32}],
         "values": (1, 2.5),
     }

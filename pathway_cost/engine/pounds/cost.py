@@ -92,6 +92,7 @@ def cost_scenario(
             footprints={arm: life.footprint for arm, life in life_of.items()},
             reached=at_least_once(groups),
             values=revised.values,
+            scenarios=scenarios,
             timing=timing,
             evaluator=evaluator,
             step_days=None if (grid := here[0].course.in_time(timing).grid) is None else grid.step_days,

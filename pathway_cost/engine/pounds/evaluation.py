@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathway_cost.cube import Cube
     from pathway_cost.errors import Problem
     from pathway_cost.specs.changes.revise import ChangedValue
-    from pathway_cost.specs.format import OneOff, Pathway
+    from pathway_cost.specs.format import OneOff, Pathway, Scenario
     from pathway_cost.tables.prices.prices import Prices
 
 
@@ -34,6 +34,8 @@ class Modelled:
     """Works out for a setting or end the patients of each row of its visits who are expected to come at least once."""
     values: tuple[ChangedValue, ...] = ()
     """Every value the scenarios changed, old and new."""
+    scenarios: tuple[Scenario, ...] = ()
+    """Composed, in order; none for the baseline."""
     timing: Timing = WHOLE
     evaluator: Evaluator = "expected"
     """`expected` (closed form) or `profile` (followed through time)."""

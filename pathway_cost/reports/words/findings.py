@@ -163,8 +163,8 @@ def whose_books(names: Names, before: pd.Series[float], change: pd.Series[float]
 
 
 def _of_theirs(share: float) -> str:
-    """A change as a share of what it cost there before; nothing where nothing was spent."""
-    return f" ({percent(share, 0, signed=True)})" if math.isfinite(share) else ""
+    """A change as a share of what it cost there before; nothing where nothing was spent, or where it is next to none."""
+    return f" ({percent(share, 0, signed=True)})" if math.isfinite(share) and abs(share) >= 0.005 else ""
 
 
 def listed(names: Sequence[str]) -> str:

@@ -23,6 +23,8 @@ class Block:
     heading: str
     rows: pd.DataFrame
     columns: Sequence[Column]
+    table: str = ""
+    """The name of the table."""
 
 
 OwnBlocks = Mapping[str, Callable[[Book, Table], list[Block]]]
@@ -38,14 +40,19 @@ def write_plain(book: Book, sheet: Sheet, own_blocks: OwnBlocks) -> None:
     widths = _widths(blocks)
     there = any(len(block.rows) for block in blocks)
     note = book.note(sheet, first.heading) if there else sheet.without or book.note(sheet)
-    made = book.sheet(sheet.name, book.with_meaning(note, tables_on(sheet)))
+    made = book.sheet(sheet, book.with_meaning(note, tables_on(sheet)))
     end = book.table(made, first.rows, _fitted(first.columns, widths))
+    spans = [(0, end - 1)]
     if others:  # the first table's headings must not hang over the tables below it, on screen or in print
         made.freeze_panes(HEADER_ROW, 1)
-        made.repeat_rows(0)
+        made.repeat_rows(0, 2)  # with the label, whichever rows are printed
     for block in others:
         book.heading(made, end + 1, block.heading)
+        top = end + 1
         end = book.table(made, block.rows, _fitted(block.columns, widths), row=end + 2)
+        spans.append((top, end - 1))
+    paper = [span for span, block in zip(spans, blocks, strict=True) if block.table not in sheet.on_screen] or spans
+    book.printed(made, widths, (paper[0][0], paper[-1][1]))
 
 
 def tables_on(sheet: Sheet) -> list[Table]:
@@ -56,7 +63,7 @@ def tables_on(sheet: Sheet) -> list[Table]:
 def _blocks(book: Book, sheet: Sheet, own_blocks: OwnBlocks) -> Iterator[Block]:
     for table in tables_on(sheet):
         made = own_blocks[table.name](book, table) if table.name in own_blocks else [plain_block(book, table)]
-        yield from (block for block in made if table.always or len(block.rows))
+        yield from (replace(block, table=table.name) for block in made if table.always or len(block.rows))
 
 
 def plain_block(book: Book, table: Table) -> Block:

@@ -22,7 +22,8 @@ from pathway_cost.reports.words import (
     is_missing,
     legible,
 )
-from pathway_cost.results.frames import Column, RunResult, Sheet, Table
+from pathway_cost.reports.workbook.paper import fit, set_up
+from pathway_cost.results.frames import SHEETS, YOUR_CHANGES, Column, RunResult, Sheet, Table, what_moves
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -40,15 +41,14 @@ NUMBER_FORMATS: Final[dict[str, str]] = {
     "percent": '+0.0"%";-0.0"%";0.0"%"',
     "number": "General",
 }
-WIDTHS: Final = {"text": 22, "long": 48, "pounds": 17, "change": 17, "count": 12, "whole": 11, "ratio": 11, "share": 10}
+WIDTHS: Final = {"text": 22, "long": 48, "pounds": 16, "change": 16, "count": 12, "whole": 11, "ratio": 11, "share": 10}
 LINE: Final = 13.0  # points of a line of text
 LETTERS_A_UNIT: Final = 1.1  # letters that fit a unit of a column's width, on average
-HEADER_ROW: Final = 3  # title, note, label, then the headings
+HEADER_ROW: Final = 4  # title, note, label, links, then the headings
 LONGEST_TEXT: Final = 32_000  # letters that a cell holds
 LABEL_COLUMNS: Final = 6
 MOST_ROWS: Final = 200_000
-SPACE: Final = {"indent": 1, "align": "left"}
-A4, A3 = 9, 8
+SPACE: Final[dict[str, Any]] = {"indent": 1, "align": "left"}
 BLUE, DARK, SOFT, AMBER = "#005eb8", "#003087", "#4c6272", "#ffe4a8"
 
 
@@ -61,6 +61,8 @@ class Book:
         self.chance = Chance.of(result)
         self.names = self.chance.names
         self.story = Story.of(result)
+        self.moves = what_moves(result)
+        """What of the run may be changed in the workbook."""
         self.price_year = f"Price year {self.story.price_year}."
         """Said on every sheet whose pounds are all of the study's year."""
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
@@ -90,20 +92,16 @@ class Book:
         """The study's, as it may be shown."""
         return legible(self.result.title)
 
-    def sheet(self, name: str, note: str, *, heading: str | None = None, paper: int = A4) -> Worksheet:
-        """A new sheet: title, note, label, set up to print landscape one page wide."""
-        sheet = self.workbook.add_worksheet(name)
-        sheet.hide_gridlines(2)
-        sheet.set_landscape()
-        sheet.set_paper(paper)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.set_footer(f"&L&8{footer_text(self.title)}&C&8&A&R&8Page &P of &N")
+    def sheet(self, of: Sheet, note: str, *, heading: str | None = None) -> Worksheet:
+        """A new sheet: title, note, label, links, set up to print landscape one page wide."""
+        sheet = self.workbook.add_worksheet(of.name)
+        set_up(sheet, self.title, large=of.large)
+        sheet.set_row(0, 18.75)
         put(
             sheet,
             0,
             0,
-            heading or f"{name}: {self.result.title}",
+            heading or f"{of.name}: {self.result.title}",
             self.style(bold=True, font_size=14, font_color=DARK, text_wrap=False),
         )
         put(sheet, 1, 0, note, self.style(font_color=SOFT, text_wrap=False))
@@ -112,13 +110,30 @@ class Book:
             stripe = self.style(bold=True, bg_color=AMBER, text_wrap=False)
             for column in range(LABEL_COLUMNS):
                 put(sheet, 2, column, None if column else label, stripe)
+        self._links(sheet, of)
         return sheet
+
+    def printed(self, sheet: Worksheet, widths: Iterable[float], rows: tuple[int, int]) -> None:
+        """Print these rows, from the first to the last, on as few pages as can be read."""
+        fit(sheet, list(widths), *rows)
+
+    def _links(self, sheet: Worksheet, of: Sheet) -> None:
+        """Ways back to the first sheet and on to those beside."""
+        first = SHEETS[0].name
+        names = [*((first,) if of.name != first else ()), *(name for name in of.links if self.has(name))]
+        for at, name in enumerate(names):
+            link(self, sheet, (HEADER_ROW - 1, at), f"'{name}'!A1", f"{'‹' if name == first else '›'} {name}")
+
+    def has(self, name: str) -> bool:
+        """Whether the workbook has what may be a sheet: that of changes only where something may be changed."""
+        return name != YOUR_CHANGES or self.moves.any
 
     def note(self, sheet: Sheet, lead: str = "") -> str:
         """What is said under a sheet's title: what leads it, its note, the price year, which pounds."""
         year = f" {self.price_year}" if sheet.dated else ""
         pounds = f" {sheet.discounted}" if sheet.discounted and is_discounted(self.result) else ""
-        return f"{f'{lead}. ' if sheet.led and lead else ''}{sheet.note}{year}{pounds}"
+        long = " Long lists are not printed." if sheet.on_screen else ""
+        return f"{f'{lead}. ' if sheet.led and lead else ''}{sheet.note}{long}{year}{pounds}"
 
     def with_meaning(self, note: str, tables: Iterable[Table]) -> str:
         """The note of a sheet, with what a star means where one of its tables hides figures."""
@@ -132,18 +147,31 @@ class Book:
 
     def headings(self, sheet: Worksheet, row: int, columns: Sequence[Column], *, sized: bool = True) -> None:
         """Headings and, unless a table above has set them, column widths."""
-        for at, column in enumerate(columns):
-            shown = column.kind in NUMBER_FORMATS
-            style = self.style(bold=True, font_color="#ffffff", bg_color=BLUE, valign="vcenter",
-                               align="right" if shown else "left", indent=0 if shown or not at else 1)  # fmt: skip
+        for at, (column, style) in enumerate(zip(columns, self._heads(columns), strict=True)):
             put(sheet, row, at, column.heading, style)
             if sized:
                 sheet.set_column(at, at, width_of(column))
-        sheet.set_row(row, LINE * max(lines_of(column.heading, width_of(column) * 0.8) for column in columns) + 6)
+        sheet.set_row(row, LINE * max(lines_of(column.heading, width_of(column) * 0.8) for column in columns) + 4)
+
+    def plain_headings(self, sheet: Worksheet, row: int, columns: Sequence[Column]) -> None:
+        """Headings of a few lines over columns that another list has sized."""
+        for at, column in enumerate(columns):
+            place = {"align": "right"} if column.kind in NUMBER_FORMATS else SPACE if at else {}
+            put(sheet, row, at, column.heading, self.style(bold=True, bottom=1, text_wrap=False, **place))
+
+    def _heads(self, columns: Sequence[Column]) -> list[Format]:
+        """The format of each heading of a table."""
+        shown = [column.kind in NUMBER_FORMATS for column in columns]
+        look: dict[str, Any] = {"bold": True, "font_color": "#ffffff", "bg_color": BLUE, "valign": "vcenter"}
+        return [
+            self.style(**look, align="right" if each else "left", indent=0 if each or not at else 1)
+            for at, each in enumerate(shown)
+        ]
 
     def heading(self, sheet: Worksheet, row: int, words: str) -> None:
         """The heading of a part of a sheet."""
         put(sheet, row, 0, words, self.style(bold=True, font_size=12, font_color=DARK, text_wrap=False))
+        sheet.set_row(row, 16.5)
 
     def paragraph(self, sheet: Worksheet, row: int, text: str, columns: Sequence[Column], **extra: Any) -> None:
         """Write words across all columns, on as many lines as they need."""
@@ -154,7 +182,7 @@ class Book:
 
     def table(
         self, sheet: Worksheet, frame: pd.DataFrame, columns: Sequence[Column], *, row: int = HEADER_ROW, frozen: int = 1,
-        sized: bool = True,
+        sized: bool = True, filtered: bool = True,
     ) -> int:  # fmt: skip
         """Write a frame under its headings, rows that rest on assumption standing out; gives the row after the last."""
         self.headings(sheet, row, columns, sized=sized)
@@ -173,6 +201,8 @@ class Book:
             sheet.freeze_panes(row + 1, frozen)
             sheet.repeat_rows(row)
             sheet.autofilter(row, 0, max(last, row), len(columns) - 1)
+        elif filtered:
+            self._filtered(sheet, columns, row, last)
         if len(frame) > MOST_ROWS:
             put(
                 sheet,
@@ -184,11 +214,28 @@ class Book:
             last += 1
         return last + 1
 
+    def _filtered(self, sheet: Worksheet, columns: Sequence[Column], row: int, last: int) -> None:
+        """Filters on a list that is not the first of its sheet; none where two columns have one heading."""
+        headings = [legible(column.heading) for column in columns]
+        if last > row and len({each.lower() for each in headings}) == len(headings) and max(map(len, headings)) < 256:
+            named = [
+                {"header": heading, "header_format": style}
+                for heading, style in zip(headings, self._heads(columns), strict=True)
+            ]
+            sheet.add_table(row, 0, last, len(columns) - 1, {"style": None, "columns": named})
+
     def _styles(self, columns: Sequence[Column], *, stands_out: bool) -> list[Format]:
-        """The format of each cell of a row."""
+        """The format of each cell of a row; in a column of figures a star, too, stands at the right."""
         extra = {"bg_color": AMBER} if stands_out else {}
-        spaces = [{} if each.kind in NUMBER_FORMATS or not at else SPACE for at, each in enumerate(columns)]
+        spaces = [_space(each.kind, first=not at) for at, each in enumerate(columns)]
         return [self.style(each.kind, **extra, **space) for each, space in zip(columns, spaces, strict=True)]
+
+
+def _space(kind: str, *, first: bool) -> Mapping[str, Any]:
+    """Where a cell's content stands."""
+    if kind in NUMBER_FORMATS:
+        return {} if kind == "number" else {"align": "right"}
+    return {} if first else SPACE
 
 
 def _assumed(frame: pd.DataFrame, columns: Sequence[Column]) -> list[bool]:
@@ -199,7 +246,12 @@ def _assumed(frame: pd.DataFrame, columns: Sequence[Column]) -> list[bool]:
 
 def _lines(value: object, width: float) -> int:
     """How many lines a cell's text takes."""
-    return lines_of(value, width) if isinstance(value, str) and len(value) > width else 1
+    return lines_of(value, width) if isinstance(value, str) and _room(value) > width else 1
+
+
+def _room(text: str) -> float:
+    """How many letters' room a text takes: capitals are wide."""
+    return len(text) + 0.3 * sum(map(str.isupper, text))
 
 
 def width_of(column: Column) -> float:
@@ -213,7 +265,7 @@ def lines_of(text: str, width: float) -> int:
     >>> lines_of("first orthopaedic appointment", 15)
     2
     """
-    return min(max(math.ceil((len(text) - 1) / (width * LETTERS_A_UNIT)), 1), 12)
+    return min(max(math.ceil((_room(text) - 1) / (width * LETTERS_A_UNIT)), 1), 12)
 
 
 def put(sheet: Worksheet, row: int, column: int, value: object, style: Format) -> None:
@@ -230,6 +282,12 @@ def put(sheet: Worksheet, row: int, column: int, value: object, style: Format) -
         sheet.write_string(row, column, legible(str(value))[:LONGEST_TEXT], style)
 
 
+def link(book: Book, sheet: Worksheet, cell: tuple[int, int], target: str, words: str, **extra: Any) -> None:
+    """A cell that leads to another of the workbook."""
+    style = book.style(font_color=BLUE, underline=1, text_wrap=False, **extra)
+    sheet.write_url(*cell, f"internal:{target}", style, words)
+
+
 def put_sum(sheet: Worksheet, cell: tuple[int, int], rows: tuple[int, int], value: float, style: Format) -> None:
     """A live sum of the rows above in the same column, with its value."""
     from xlsxwriter.utility import xl_range
@@ -237,12 +295,3 @@ def put_sum(sheet: Worksheet, cell: tuple[int, int], rows: tuple[int, int], valu
     row, column = cell
     span = xl_range(rows[0], column, rows[1], column)
     sheet.write_formula(row, column, f"=SUM({span})", style, value)
-
-
-def footer_text(text: str) -> str:
-    """Words that are safe in a footer, where & begins a code.
-
-    >>> footer_text("Knees & hips")
-    'Knees && hips'
-    """
-    return text.replace("&", "&&")[:180]

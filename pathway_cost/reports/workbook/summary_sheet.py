@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pathway_cost.reports.words import (
+    FULL_COST,
     HEADLINE,
     MODELLED_CHANGE,
     NOTHING_TO_WARN_OF,
+    Findings,
     full_cost,
     is_discounted,
     plain_notes,
     title,
 )
-from pathway_cost.reports.workbook.sheet_grid import AMBER, SOFT, Book, put
-from pathway_cost.results.frames import SHEETS, TABLES, Column
+from pathway_cost.reports.workbook.check_sheet import Check
+from pathway_cost.reports.workbook.sheet_grid import AMBER, HEADER_ROW, LINE, SOFT, Book, lines_of, link, put, width_of
+from pathway_cost.reports.workbook.your_changes import NOTHING, Answers
+from pathway_cost.results.frames import ANSWERS, SHEETS, TABLES, Column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,18 +46,31 @@ OTHERS: Final = (
     Column("change_per_patient_gbp", MODELLED_CHANGE, "change"), Column("change_pct", "Change of the pounds, %", "percent"),
     Column("total_gbp", "Pounds divided", "pounds"), TABLE["denominator"],
 )  # fmt: skip
+YOURS: Final = (
+    "scenario", "each", "each_yours", "each_moved", "patients_yours", "total", "total_yours", "total_moved", "change",
+    "change_yours", "change_moved",
+)  # fmt: skip
 
 
-def write_summary(book: Book, sheet: Worksheet, differences: Mapping[str, str]) -> None:
-    """Fill the sheet; `differences` is where the check sheet's live differences stand."""
+def write_summary(book: Book, sheet: Worksheet, check: Check, answers: Answers | None) -> None:
+    """Fill the sheet; `answers` is where what follows from the reader's changes stands, where there may be any."""
     basis = [f"{name}: {words}" for name, words in book.story.basis]
-    row = _facts(book, sheet, 4)
+    row = _answer(book, sheet, HEADER_ROW)
+    row = _facts(book, sheet, row + 1)
     row = _headline(book, sheet, row + 1)
+    row = row if answers is None else _yours(book, sheet, row + 1, answers)
     row = _lines(book, sheet, row + 1, ("Warnings", *_warnings(book)))
     row = _denominators(book, sheet, row + 1)
-    row = _checks(book, sheet, row + 1, differences)
+    row = _checks(book, sheet, row + 1, check)
     row = _contents(book, sheet, row + 1)
     _lines(book, sheet, row + 1, ("Basis", *basis, *book.story.footer))
+
+
+def _answer(book: Book, sheet: Worksheet, row: int) -> int:
+    """The question and its answer, in the sentences of the page."""
+    found = Findings.of(book.result)
+    told = [f"{each.called}: {' '.join(each.sentences)}" for each in found.each]
+    return _lines(book, sheet, row, (found.question, f"{found.now} {FULL_COST}", *told))
 
 
 def _facts(book: Book, sheet: Worksheet, row: int) -> int:
@@ -70,7 +87,7 @@ def _headline(book: Book, sheet: Worksheet, row: int) -> int:
     frame = frame[frame["per"] == "patient"]
     frame = frame.assign(scenario=frame["scenario"].map(book.names.scenario))
     row = _present_values(book, sheet, row, frame) if is_discounted(book.result) else row
-    row = book.table(sheet, frame, book.called(COLUMNS), row=row + 1)
+    row = book.table(sheet, frame, book.called(COLUMNS), row=row + 1, filtered=False)
     book.paragraph(sheet, row, full_cost(book.result), COLUMNS, font_color=SOFT)
     return row + 1
 
@@ -83,7 +100,7 @@ def _present_values(book: Book, sheet: Worksheet, row: int, frame: pd.DataFrame)
     frame = frame.assign(
         change_per_patient=(each - each.iloc[0]).mask(change.isna()), change_pct=100 * change / (total or math.nan)
     )
-    row = book.table(sheet, frame, book.called(PRESENT), row=row + 2, sized=False)
+    row = book.table(sheet, frame, book.called(PRESENT), row=row + 2, sized=False, filtered=False)
     book.heading(sheet, row + 1, "The same, undiscounted")
     return row + 1
 
@@ -105,11 +122,38 @@ def _lines(book: Book, sheet: Worksheet, row: int, words: Sequence[str]) -> int:
     return row + 1 + len(lines)
 
 
-def _checks(book: Book, sheet: Worksheet, row: int, differences: Mapping[str, str]) -> int:
+def _yours(book: Book, sheet: Worksheet, row: int, answers: Answers) -> int:
+    """The run, the reader's changes and the difference, live."""
+    link(book, sheet, (row, 0), "'Your changes'!A1", "With your changes", font_size=12, bold=True)
+    sheet.write_formula(row, 1, f"={answers.status}", book.style(font_color=SOFT, text_wrap=False), NOTHING)
+    columns = [column for name in YOURS for column in ANSWERS if column.name == name]
+    sheet.set_row(row, 16.5)
+    book.headings(sheet, row + 1, book.called(columns), sized=False)
+    sheet.set_column(len(COLUMNS), len(COLUMNS), 17)
+    first, *_ = book.result.compared
+    for place, name in enumerate(book.result.compared, start=row + 2):
+        costed = book.result[name]
+        change = None if name == first else costed.total_gbp - book.result[first].total_gbp
+        each = costed.cost_per_patient_gbp if costed.patients else None
+        values = {
+            "each": each, "each_yours": each, "patients_yours": costed.patients, "total": costed.total_gbp,
+            "total_yours": costed.total_gbp, "change": change, "change_yours": change,
+            "each_moved": None if each is None else 0.0, "total_moved": 0.0, "change_moved": None if change is None else 0.0,
+        }  # fmt: skip
+        put(sheet, place, 0, book.names.scenario(name), book.style())
+        sheet.set_row(place, LINE * lines_of(book.names.scenario(name), width_of(COLUMNS[0])) + 2)
+        for at, column in enumerate(columns[1:], start=1):
+            style = book.style(column.kind, bold=column.name.endswith("_yours"))
+            if values[column.name] is not None:
+                sheet.write_formula(place, at, f"={answers.cell(name, column.name)}", style, values[column.name])
+    return row + 2 + len(book.result.compared)
+
+
+def _checks(book: Book, sheet: Worksheet, row: int, check: Check) -> int:
     book.heading(sheet, row, "Check sheet less engine, live")
     for place, name in enumerate(book.result.compared, start=row + 1):
         put(sheet, place, 0, book.names.scenario(name), book.style())
-        sheet.write_formula(place, 1, differences[name], book.style("pounds"), 0.0)
+        sheet.write_formula(place, 1, f"={check.total_cells(name)[1]}", book.style("pounds"), 0.0)
     return row + 1 + len(book.result.compared)
 
 
@@ -129,10 +173,9 @@ def _denominators(book: Book, sheet: Worksheet, row: int) -> int:
 
 def _contents(book: Book, sheet: Worksheet, row: int) -> int:
     book.heading(sheet, row, "Sheets")
-    link = book.style(font_color="#005eb8", underline=1, text_wrap=False)
     others = [each for each in SHEETS if each.name != SUMMARY_SHEET]
     there = [each for each in others if book.workbook.get_worksheet_by_name(each.name) is not None]
     for place, each in enumerate(there, start=row + 1):
-        sheet.write_url(place, 0, f"internal:'{each.name}'!A1", link, each.name)
+        link(book, sheet, (place, 0), f"'{each.name}'!A1", each.name)
         put(sheet, place, 1, each.holds, book.style(text_wrap=False))
     return row + 1 + len(there)

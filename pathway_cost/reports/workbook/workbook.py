@@ -9,12 +9,14 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from pathway_cost.reports.workbook.chance_sheets import OWN_BLOCKS
-from pathway_cost.reports.workbook.check_sheet import PriceCells, write_check
-from pathway_cost.reports.workbook.middle_sheets import write_cut, write_prices
+from pathway_cost.reports.workbook.check_sheet import Check, write_check
+from pathway_cost.reports.workbook.cut_sheets import write_cut
 from pathway_cost.reports.workbook.plain_sheets import write_plain
+from pathway_cost.reports.workbook.price_sheet import PriceCells, write_prices
 from pathway_cost.reports.workbook.sheet_grid import Book
-from pathway_cost.reports.workbook.summary_sheet import SUMMARY_SHEET, write_summary
-from pathway_cost.results.frames import SHEETS, RunResult
+from pathway_cost.reports.workbook.summary_sheet import write_summary
+from pathway_cost.reports.workbook.your_changes import write_changes
+from pathway_cost.results.frames import SHEETS, YOUR_CHANGES, RunResult
 
 MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day, so that the same run writes the same bytes
 
@@ -38,23 +40,27 @@ def workbook_bytes(result: RunResult) -> bytes:
     workbook.set_size(2400, 1500)
     book = Book(workbook, result)
     workbook.set_properties({"title": book.title, "author": "pathway-cost", "created": MADE})
-    summary = book.sheet(SUMMARY_SHEET, book.story.lead, heading=result.title)
-    write_summary(book, summary, _others(book))
+    first, *others = SHEETS
+    summary = book.sheet(first, book.story.lead, heading=result.title)
+    check = Check.of(book)
+    changes = next(each for each in others if each.name == YOUR_CHANGES)
+    asked = book.sheet(changes, book.note(changes)) if book.has(YOUR_CHANGES) else None
+    prices = _middle(book, check)
+    write_summary(book, summary, check, None if asked is None else write_changes(book, asked, check, prices))
     workbook.close()
     return held.getvalue()
 
 
-def _others(book: Book) -> dict[str, str]:
-    """Write every sheet but the first, in order; gives where the check sheet's live differences stand."""
-    prices: PriceCells = {}
-    differences: dict[str, str] = {}
-    for sheet in SHEETS:
+def _middle(book: Book, check: Check) -> PriceCells:
+    """Write every sheet but the first and that of the reader's changes, in order; gives where the prices stand."""
+    prices = PriceCells({}, "")
+    for sheet in SHEETS[1:]:
         if sheet.name == "Unit costs":
-            prices = write_prices(book, sheet)
+            prices = write_prices(book, sheet, check.first_rows())
         elif sheet.name == "Check":
-            differences = write_check(book, sheet, prices)
+            write_check(book, sheet, check, prices.cells)
         elif sheet.side_by_side:
             write_cut(book, sheet)
-        elif sheet.name != SUMMARY_SHEET:
+        elif sheet.name != YOUR_CHANGES:
             write_plain(book, sheet, OWN_BLOCKS)
-    return differences
+    return prices

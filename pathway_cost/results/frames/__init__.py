@@ -1,6 +1,15 @@
 """The tables of a run, numbers only, and the record of how it was made. Comes after costed, compared and chance."""
 
-from pathway_cost.results.frames.catalogue import PARTS, SECTIONS, SHEETS, TABLES
+from pathway_cost.results.frames.catalogue import PARTS, SECTIONS, TABLES
+from pathway_cost.results.frames.catalogue_of_sheets import (
+    ANSWERS,
+    CHECK_ROWS,
+    CHECK_TOTALS,
+    INPUTS,
+    PRICE_INPUTS,
+    SHEETS,
+    YOUR_CHANGES,
+)
 from pathway_cost.results.frames.checked import Checked
 from pathway_cost.results.frames.declaration import (
     HEADLINE,
@@ -13,6 +22,7 @@ from pathway_cost.results.frames.declaration import (
     Table,
 )
 from pathway_cost.results.frames.frames import Tables
+from pathway_cost.results.frames.live_model import Corner, Offer, WhyNot, what_moves
 from pathway_cost.results.frames.other_libraries import to_arrow, to_polars
 from pathway_cost.results.frames.record_of_run import (
     FORMAT,
@@ -29,19 +39,27 @@ from pathway_cost.results.frames.run_result import RunResult
 from pathway_cost.results.frames.tables_of_run import assemble
 
 __all__ = [
+    "ANSWERS",
+    "CHECK_ROWS",
+    "CHECK_TOTALS",
     "FORMAT",
     "HEADLINE",
+    "INPUTS",
     "MADE_BY",
     "PARTS",
     "PRESENT_VALUE",
+    "PRICE_INPUTS",
     "SECTIONS",
     "SHEETS",
     "TABLES",
     "UNDISCOUNTED",
     "WITHHELD",
+    "YOUR_CHANGES",
     "Checked",
     "Column",
     "ColumnKind",
+    "Corner",
+    "Offer",
     "RuleText",
     "RunResult",
     "Section",
@@ -49,6 +67,7 @@ __all__ = [
     "StudyFacts",
     "Table",
     "Tables",
+    "WhyNot",
     "assemble",
     "round_to_sum",
     "run_record",
@@ -56,4 +75,5 @@ __all__ = [
     "to_arrow",
     "to_polars",
     "versions",
+    "what_moves",
 ]

@@ -67,6 +67,12 @@ class Sheet:
     """Which pounds it holds, said where the study discounts."""
     without: str = ""
     """Its note where there are no rows."""
+    links: tuple[str, ...] = ()
+    """Sheets that it leads to, beside the first."""
+    large: bool = False
+    """Whether it is printed on A3."""
+    on_screen: tuple[str, ...] = ()
+    """Long lists that are not printed: names of its tables, or of the measures that stand side by side."""
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from pathway_cost.engine.pounds.evaluation import Modelled
 from pathway_cost.privacy.suppression import HIDDEN
 from pathway_cost.results.costed.costed import CostedPathway
 from pathway_cost.results.frames.cut_pounds import pounds_by
-from pathway_cost.tables.prices.prices import MFF_FACTOR, SET, UPLIFT_INDEX
+from pathway_cost.tables.prices.prices import MFF_FACTOR, SCALED, SET, UPLIFT_INDEX
 
 KEYS: Final = [terms.ORGANISATION, terms.UNIT_COST, terms.LEVEL, terms.COMPONENT]
-UNSAID: Final = [UPLIFT_INDEX, MFF_FACTOR, SET]  # stands in the record, or in the words of the source
+UNSAID: Final = [UPLIFT_INDEX, MFF_FACTOR, SET, SCALED]  # stands in the record, or in the words of the source
 
 
 def unit_costs_used(costed: Mapping[str, CostedPathway]) -> pd.DataFrame:

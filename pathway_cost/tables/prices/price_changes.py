@@ -61,7 +61,10 @@ def _scaled(frame: pd.DataFrame, scope: Rows, change: PriceChange, by: float) ->
         return frame, problems
     value = frame[terms.VALUE_GBP].to_numpy()
     marked = _marked(frame, reached, change, f"× {by:g} by {change.scenario}")
-    new = marked.assign(**{terms.VALUE_GBP: np.where(reached, value * by, value)})
+    scaled = marked["scaled"].to_numpy()
+    new = marked.assign(
+        **{terms.VALUE_GBP: np.where(reached, value * by, value), "scaled": np.where(reached, scaled * by, scaled)}
+    )
     return _with_se(frame, new), faults.reached_in_part(frame, scope, reached, change)
 
 
@@ -71,7 +74,7 @@ def _split(frame: pd.DataFrame, scope: Rows, change: PriceChange) -> pd.DataFram
     marked = _marked(frame, unsplit, change, f"split by {change.scenario}")
     whole = marked.loc[unsplit]
     parts = [
-        whole.assign(component=component, value_gbp=whole[terms.VALUE_GBP] * share)
+        whole.assign(component=component, value_gbp=whole[terms.VALUE_GBP] * share, scaled=whole["scaled"] * share)
         for component, share in change.split or ()
     ]
     return pd.concat([marked.loc[~unsplit], *parts]).sort_index(kind="stable").reset_index(drop=True)
@@ -134,6 +137,7 @@ def _set_columns(organisations: pd.Series, uplifts: Uplifts, change: PriceChange
         "mff_factor": 1.0,
         "fallback": "",
         "set": change.scenario,
+        "scaled": np.nan,
     }
 
 

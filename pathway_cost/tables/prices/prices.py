@@ -26,6 +26,7 @@ UPLIFT_INDEX: Final = "uplift_index"  # by which index; "" where none was needed
 MFF_FACTOR: Final = "mff_factor"  # market forces factor applied by name; 1 where none
 FALLBACK: Final = "fallback"  # why the first set did not answer; "" where it did
 SET: Final = "set"  # name of the set that answered
+SCALED: Final = "scaled"  # what scenarios multiply the study's price by; nothing where they set another
 
 PRICE_DEFAULTS: Final[Mapping[str, Any]] = {
     UPLIFT_FACTOR: 1.0,
@@ -33,6 +34,7 @@ PRICE_DEFAULTS: Final[Mapping[str, Any]] = {
     MFF_FACTOR: 1.0,
     FALLBACK: "",
     SET: "",
+    SCALED: 1.0,
 }
 PRICE_COLUMNS: Final = (*terms.UNIT_COST_COLUMNS, SOURCE_PRICE_YEAR, *PRICE_DEFAULTS)
 

@@ -15,7 +15,7 @@ from pathway_cost.tables.prices.bundles import Found, Replaced, borrowed, parts_
 from pathway_cost.tables.prices.national import NationalSchedule
 from pathway_cost.tables.prices.price_index import Base
 from pathway_cost.tables.prices.price_rows import brought, price_rows, told
-from pathway_cost.tables.prices.prices import PRICE_COLUMNS, Prices
+from pathway_cost.tables.prices.prices import PRICE_COLUMNS, SCALED, Prices
 from pathway_cost.tables.prices.unit_costs import ACCEPTED, UnitCosts
 
 
@@ -111,6 +111,7 @@ def _priced(
     first = in_order[0].name if in_order else ""
     said = zip(priced["why"], priced["set"], priced[terms.MFF], strict=True)
     priced["fallback"] = [_fallback(why, mff if name != first else "") for why, name, mff in said]
+    priced[SCALED] = 1.0
     return priced[list(PRICE_COLUMNS)], told(years, wanted)
 
 

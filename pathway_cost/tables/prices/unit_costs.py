@@ -46,7 +46,7 @@ DEFAULTS: Final = {
 CODES: Final = (terms.UNIT_COST, terms.ORGANISATION, terms.LEVEL, terms.COMPONENT, terms.UNIT)  # text in any file
 SET_COLUMNS: Final = (*terms.UNIT_COST_COLUMNS, ACCEPTED, PRICE_INDEX)
 READ_COLUMNS: Final = (*SET_COLUMNS, NEGATIVE)
-OF_PRICES: Final = ("source_price_year", "uplift_factor", "uplift_index", "mff_factor", "fallback", "set")
+OF_PRICES: Final = ("source_price_year", "uplift_factor", "uplift_index", "mff_factor", "fallback", "set", "scaled")
 """Columns that a table of a study's prices has beside those of a set: they say where a price came from."""
 
 

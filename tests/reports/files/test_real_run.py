@@ -1,6 +1,7 @@
 """A study costed by the engine, written, and proved again by LibreOffice: levels, arms, loops, volume, changed prices."""
 
 import io
+import re
 
 import openpyxl
 import pandas as pd
@@ -109,7 +110,7 @@ def out(run, study):
 
 def test_the_check_sheet_agrees_for_every_scenario(run, out, tmp_path):
     book = openpyxl.load_workbook(recalculated(out / "workbook.xlsx", tmp_path), data_only=True)
-    rows = [[cell.value for cell in row[:6]] for row in book["Check"].iter_rows(min_row=5, max_row=8)]
+    rows = [[cell.value for cell in row[:6]] for row in book["Check"].iter_rows(min_row=6, max_row=9)]
     assert [row[2] for row in rows] == pytest.approx([run[name].total_gbp for name in run.compared], rel=1e-9)
     assert {row[5] for row in rows} == {"agrees"}
 
@@ -120,8 +121,9 @@ def test_baseline_prices_are_references(out):
     baseline = [row for row in rows if row[0] == "Baseline"]
     assert len(baseline) == 7
     assert all(str(row[10]).startswith("='Unit costs'!") for row in baseline)
-    changed = [row for row in rows if row[12] == "changed by the scenario"]
-    assert {row[7] for row in changed} == {"implants"}
+    scaled = [row for row in rows if row[14] == "Unit costs × 0.9"]
+    assert {row[7] for row in scaled} == {"implants"}
+    assert all(re.fullmatch(r"='Unit costs'!\$F\$\d+\*0\.9", row[10]) for row in scaled)
 
 
 def test_tables_and_page_stand(run, out):

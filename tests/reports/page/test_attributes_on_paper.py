@@ -54,12 +54,12 @@ def test_a_scenario_with_other_patients_has_them_told(told):
 
 def test_the_sheet_needs_no_more_than_the_catalogue(told):
     sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes(told)))["Attribute"]
-    assert [cell.value for cell in sheet[4]] == [
+    assert [cell.value for cell in sheet[5]] == [
         "Scenario", "Attribute", "Level", "Patients", "Pounds", "Pounds per patient", "Modelled change",
     ]  # fmt: skip
-    assert [cell.value for cell in sheet[5]][:4] == ["Baseline", "Frail", "no", 40_000.0]
-    assert sheet["G5"].value is None
-    whole = sum(sheet.cell(row, 5).value for row in (5, 6))
+    assert [cell.value for cell in sheet[6]][:4] == ["Baseline", "Frail", "no", 40_000.0]
+    assert sheet["G6"].value is None
+    whole = sum(sheet.cell(row, 5).value for row in (6, 7))
     assert whole == pytest.approx(told["baseline"].total_gbp)
 
 
@@ -78,6 +78,6 @@ def test_levels_that_look_like_code_are_text(told):
     made = table(lxml.html.document_fromstring(text), "Patients and total cost by frail")
     assert [row[0] for row in cells(made.find("tbody"))] == list(hostile.values())
     sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes(spoilt)))["Attribute"]
-    assert [(sheet.cell(row, 3).value, sheet.cell(row, 3).data_type) for row in (5, 6)] == [
+    assert [(sheet.cell(row, 3).value, sheet.cell(row, 3).data_type) for row in (6, 7)] == [
         (level, "s") for level in hostile.values()
     ]

@@ -276,7 +276,7 @@ def test_what_is_counted_is_no_pounds(result, counted, changed_book):
     at = next(cell.row for cell in sheet["A"] if cell.value == "Modelled change of what is counted over the draws")
     assert [sheet.cell(at + 2, column).value for column in (1, 2, 3)] == [DAY_CASE, "Operation", 2]
     assert "£" not in sheet.cell(at + 2, 3).number_format
-    assert {sheet.cell(row, 14).value for row in range(5, 25)} == {"present value"}
+    assert {sheet.cell(row, 14).value for row in range(6, 25)} == {"present value"}
 
 
 def test_interval_bars_share_a_scale_with_nothing_on_it():
@@ -646,12 +646,12 @@ def test_own_sheets_say_that_data_are_synthetic(book):
 
 def test_words_in_cells(book):
     sheet = book["Break-even"]
-    assert [sheet.cell(row, 10).value for row in range(5, 9)] == ["no", None, "yes", None]
-    assert [sheet.cell(5, 1).value, sheet.cell(5, 3).value] == [DAY_CASE, "Share of operations done as day cases"]
+    assert [sheet.cell(row, 10).value for row in range(6, 10)] == ["no", None, "yes", None]
+    assert [sheet.cell(6, 1).value, sheet.cell(6, 3).value] == [DAY_CASE, "Share of operations done as day cases"]
     marked = book["Attribution"]
-    assert marked["A5"].fill.fgColor.rgb != marked["A6"].fill.fgColor.rgb
+    assert marked["A6"].fill.fgColor.rgb != marked["A7"].fill.fgColor.rgb
     profile = book["Profile"]
-    assert [profile.cell(5, at).value for at in (1, 2, 5)] == ["Baseline", "Year 1", "Knee replacement, inpatient"]
+    assert [profile.cell(6, at).value for at in (1, 2, 5)] == ["Baseline", "Year 1", "Knee replacement, inpatient"]
 
 
 def test_chance_knows_names_and_order(told):

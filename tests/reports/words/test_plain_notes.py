@@ -226,8 +226,9 @@ def test_the_page_says_it_plainly_and_keeps_the_checks_own_words_behind_a_fold(r
     )
     run = replace(result, notes=notes)
     section = lxml.html.fragment_fromstring(notes_section(run, Names.of(run)), create_parent="section")
-    assert [each.text for each in section.iter("h4")] == [CHECK, RECORDS]
-    warned, noted = section.xpath("ul/li")
+    assert [each.text for each in section.iter("h4")] == [CHECK], "what warns stands open"
+    assert [each.text for each in section.xpath("details/summary")] == [f"{RECORDS} (1)"]
+    [warned], [noted] = section.xpath("ul/li"), section.xpath("details/ul/li")
     assert warned.get("class") == "warned"
     assert warned.find("p").text_content().startswith("Warning: Patients take different ways by ‘Frail’")
     assert warned.find("details/ul/li").text == "<b>routes</b> & keys"

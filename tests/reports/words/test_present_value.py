@@ -99,7 +99,7 @@ def test_sheets_say_which_pounds_they_are_of(book):
 
 
 def test_the_price_year_is_said_wherever_all_pounds_are_of_it(book, page):
-    sheets = {"Setting", "Organisation", "Component", "Segment", "Bridge", "Draws", "Tornado", "Profile", "Break-even",
+    sheets = {"Your changes", "Setting", "Organisation", "Component", "Segment", "Bridge", "Draws", "Tornado", "Profile", "Break-even",
               "Attribution", "Distribution", "Check"}  # fmt: skip
     assert {sheet.title for sheet in book if "Price year 2024-25." in str(sheet["A2"].value)} == sheets
     sections = {"pathway", "settings", "organisations", "components", "bridge", "factors", "attribution", "years", "draws",

@@ -16,7 +16,7 @@ from pathway_cost.results.frames.frames import Tables
 from tests.reports.recalculate import recalculated
 
 SHEETS = [
-    "Summary", "Setting", "Organisation", "Component", "Segment", "Bridge", "Unit costs", "Assumptions", "Changes",
+    "Summary", "Your changes", "Setting", "Organisation", "Component", "Segment", "Bridge", "Unit costs", "Assumptions", "Changes",
     "Beside", "Coverage", "Check",
 ]  # fmt: skip
 SCENARIOS = ["Baseline", "Day case", "Msk triage", "Day case + Msk triage"]
@@ -42,7 +42,7 @@ def texts(sheet):
 
 
 def check_totals(sheet, column):
-    return {sheet.cell(row, 1).value: sheet.cell(row, column).value for row in range(5, 9)}
+    return {sheet.cell(row, 1).value: sheet.cell(row, column).value for row in range(6, 10)}
 
 
 def test_sheets_in_order(book):
@@ -92,30 +92,47 @@ def test_formulas_carry_their_value(values, result):
 def test_check_prices_point_into_the_unit_costs(book):
     check, prices = book["Check"], book["Unit costs"]
     row = next(
-        row for row in check.iter_rows(min_row=12) if row[3].value == "theatre.knee" and row[7].value == "implants"
+        row for row in check.iter_rows(min_row=13) if row[3].value == "theatre.knee" and row[7].value == "implants"
     )
     formula = row[10].value
     assert formula.startswith("='Unit costs'!$F$")
     pointed = int(formula.rsplit("$", 1)[1])
     assert [prices.cell(pointed, at).value for at in (1, 2, 5, 6)] == ["RXX", "theatre.knee", "implants", 1_492.6]
     assert row[11].value == f"=I{row[0].row}*J{row[0].row}*K{row[0].row}"
+    assert row[12].value == formula.replace("$F$", "$H$")
+    assert row[13].value == f"=I{row[0].row}*J{row[0].row}*M{row[0].row}"
 
 
-def test_check_line_of_a_price_that_a_scenario_changed(result):
-    lines = result["baseline"].lines()
-    row = lines[(lines["unit_cost"] == "gp.consult")]
-    key = ("GP1", "gp.consult", "", "medical")
-    [same] = check_lines(row, {key: ("'Unit costs'!$F$5", 46.0)})
-    [changed] = check_lines(row, {key: ("'Unit costs'!$F$5", 50.0)})
-    assert (same.reference, same.price, same.product) == ("'Unit costs'!$F$5", 46.0, pytest.approx(3_450_000))
-    assert (changed.reference, changed.note) == ("", "changed by the scenario")
-    assert changed.product == pytest.approx(3_450_000)
+CONSULT = ("GP1", "gp.consult", "", "medical")
+
+
+def line_of(result, follows, times, value, why=""):
+    """The check line of GP consultations, where they follow a price in use of that value."""
+    rows = result["baseline"].lines()
+    row = rows[rows["unit_cost"] == "gp.consult"].assign(follows=follows, times=times)
+    [line] = check_lines(row, {CONSULT: value}, {CONSULT: why})
+    return line
+
+
+def test_a_check_line_follows_a_price_in_use(result):
+    same, twice = line_of(result, "medical", 1.0, 46.0), line_of(result, "medical", 2.0, 23.0)
+    assert (same.follows, same.price, same.product) == (CONSULT, 46.0, pytest.approx(3_450_000))
+    assert (twice.follows, twice.price, twice.note) == (CONSULT, 46.0, "Unit costs × 2")
+
+
+def test_a_check_line_of_a_price_that_a_scenario_sets_follows_none(result):
+    """Not even where it is the price in use: another there would leave this one as it is."""
+    for value in (46.0, 50.0):
+        line = line_of(result, "", float("nan"), value)
+        assert (line.follows, line.price, line.note) == (None, pytest.approx(46.0), "changed by the scenario")
+        assert line.product == pytest.approx(3_450_000)
+    assert line_of(result, "", float("nan"), 46.0, why="own_price").follows == CONSULT
 
 
 def test_a_quantity_without_visits_is_still_checked(result):
-    row = result["baseline"].lines().head(1).assign(visits=0.0)
-    [line] = check_lines(row, {})
-    assert (line.visits, line.per_visit) == (75_000.0, 1.0)
+    row = result["baseline"].lines().head(1).assign(visits=0.0, follows="", times=float("nan"))
+    [line] = check_lines(row, {}, {})
+    assert (line.visits, line.per_visit, line.note) == (75_000.0, 1.0, "pounds ÷ quantity")
     assert line.product == pytest.approx(3_450_000)
 
 
@@ -127,16 +144,22 @@ def test_recalculated_check_sheet_reaches_the_engine(made, result, tmp_path):
     assert set(check_totals(check, 6).values()) == {"agrees"}
 
 
-def test_the_check_sheet_is_live(book, result, tmp_path, made):
-    """A price raised by £10 in Unit costs moves the total by £10 × its quantity, and the verdict says so."""
+def test_the_check_sheet_is_live(result, tmp_path, made):
+    """A price £10 higher typed beside the run's moves the sum by £10 × its quantity; the run's own figures agree all the same."""
     changed = openpyxl.load_workbook(io.BytesIO(made))
-    prices = changed["Unit costs"]
-    row = next(row for row in prices.iter_rows(min_row=5) if row[0].value == "GP1" and row[1].value == "gp.consult")
-    row[5].value += 10
+    row = next(
+        row
+        for row in changed["Unit costs"].iter_rows(min_row=6)
+        if row[0].value == "GP1" and row[1].value == "gp.consult"
+    )
+    assert [cell.value for cell in changed["Unit costs"][5]][5:8] == ["Pounds a unit", "Your price", "Price in force"]
+    row[6].value = row[5].value + 10
     changed.save(tmp_path / "changed.xlsx")
     check = openpyxl.load_workbook(recalculated(tmp_path / "changed.xlsx", tmp_path), data_only=True)["Check"]
-    assert check_totals(check, 3)["Baseline"] == pytest.approx(result["baseline"].total_gbp + 10 * 75_000)
-    assert set(check_totals(check, 6).values()) == {"does not agree"}
+    assert check_totals(check, 3)["Baseline"] == pytest.approx(result["baseline"].total_gbp)
+    assert check_totals(check, 7)["Baseline"] == pytest.approx(result["baseline"].total_gbp + 10 * 75_000)
+    assert check_totals(check, 8)["Baseline"] == pytest.approx(10 * 75_000)
+    assert set(check_totals(check, 6).values()) == {"agrees"}
 
 
 def test_cut_totals_are_live_sums_of_the_engines_total(book, values, result):
@@ -174,7 +197,16 @@ def test_text_never_becomes_a_formula_or_a_link(long_and_hostile):
     for sheet in book:
         for cell in (cell for row in sheet.iter_rows() for cell in row):
             if cell.data_type == "f":
-                assert sheet.title in {"Check", "Setting", "Organisation", "Component", "Segment", "Summary"}
+                assert sheet.title in {
+                    "Check",
+                    "Setting",
+                    "Organisation",
+                    "Component",
+                    "Segment",
+                    "Summary",
+                    "Your changes",
+                    "Unit costs",
+                }
                 assert "HYPERLINK" not in cell.value
     assert '=HYPERLINK("http://evil.example","click")' in texts(book["Beside"])
     with zipfile.ZipFile(io.BytesIO(made)) as parts:

@@ -264,12 +264,12 @@ def test_the_workbook_and_its_check_sheet(files):
     assert {"Change per patient", "Attribute"} <= set(held)
     assert not [words for words in held if "Modelled" in str(words)]
     assert {30_000, 27_500, 1_500, 1_375} <= {each for each in held if isinstance(each, int | float)}
-    assert [kept["Check"].cell(row, 3).value for row in (5, 6)] == pytest.approx([30_000.00, 27_500.00])
-    assert [kept["Check"].cell(row, 6).value for row in (5, 6)] == ["agrees", "agrees"]
-    assert live["Check"].cell(5, 3).value == "=SUM(L10:L13)"
-    assert live["Check"].cell(10, 12).value == "=I10*J10*K10"
-    assert live["Check"].cell(5, 6).value.startswith("=IF(ABS(E5)<=")
-    products = [row[11].value for row in kept["Check"].iter_rows(min_row=9) if isinstance(row[11].value, int | float)]
+    assert [kept["Check"].cell(row, 3).value for row in (6, 7)] == pytest.approx([30_000.00, 27_500.00])
+    assert [kept["Check"].cell(row, 6).value for row in (6, 7)] == ["agrees", "agrees"]
+    assert live["Check"].cell(6, 3).value == "=SUM(L11:L14)"
+    assert live["Check"].cell(11, 12).value == "=I11*J11*K11"
+    assert live["Check"].cell(6, 6).value.startswith("=IF(ABS(E6)<=")
+    products = [row[11].value for row in kept["Check"].iter_rows(min_row=11) if isinstance(row[11].value, int | float)]
     assert sum(products) == pytest.approx(57_500.00)
 
 

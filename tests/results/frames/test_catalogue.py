@@ -5,7 +5,8 @@ from typing import get_args
 import pandas as pd
 import pytest
 
-from pathway_cost.results.frames.catalogue import SECTIONS, SHEETS, TABLES
+from pathway_cost.results.frames import SHEETS
+from pathway_cost.results.frames.catalogue import SECTIONS, TABLES
 from pathway_cost.results.frames.declaration import EVERY_ATTRIBUTE, Figures
 from pathway_cost.results.frames.frames import Tables
 from pathway_cost.results.frames.run_result import RunResult

@@ -1,4 +1,4 @@
-"""Sheets that are more than their table: cuts side by side with live totals, and prices that the check sheet points at."""
+"""Sheets of cuts: scenarios side by side, their changes, and live totals."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pathway_cost import terms
-from pathway_cost.reports.words import change_words, rows_of, title
-from pathway_cost.reports.workbook.check_sheet import PriceCells
+from pathway_cost.reports.words import change_words, title
 from pathway_cost.reports.workbook.plain_sheets import in_words, tables_on
-from pathway_cost.reports.workbook.sheet_grid import A3, HEADER_ROW, NUMBER_FORMATS, Book, put, put_sum
+from pathway_cost.reports.workbook.sheet_grid import HEADER_ROW, NUMBER_FORMATS, Book, put, put_sum, width_of
 from pathway_cost.results.frames import Column, ColumnKind, Sheet, Table
 
 CALLED: Final = "title"
@@ -26,7 +24,7 @@ FURTHER_BLOCKS: Final = ("gbp_per_patient", "visits", "patients")
 def write_cut(book: Book, sheet: Sheet) -> None:
     """A cut, block under block: pounds with their changes and live totals, then pounds per patient, visits, patients."""
     [table] = tables_on(sheet)
-    made = book.sheet(sheet.name, book.note(sheet))
+    made = book.sheet(sheet, book.note(sheet))
     frame, keys = _keyed(book, table)
     gbp, (first, *others) = _wide(book, frame, keys, "gbp"), book.result.compared
     changes, before = [], gbp[_column(first)].to_numpy()
@@ -42,10 +40,13 @@ def write_cut(book: Book, sheet: Sheet) -> None:
     for at, column in enumerate(columns[len(keys) :], start=len(keys)):
         style = book.style(column.kind, bold=True, top=1)
         put_sum(made, (end, at), (HEADER_ROW + 1, end - 1), float(gbp[column.name].sum()), style)
+    printed = end
     for measure in (table[name] for name in FURTHER_BLOCKS if name in frame.columns):
         book.heading(made, end + 2, measure.heading)
         wide = _wide(book, frame, keys, measure.name)
         end = book.table(made, wide, [*keys, *_scenarios(book, measure.kind)], row=end + 3)
+        printed = printed if measure.name in sheet.on_screen else end - 1
+    book.printed(made, map(width_of, columns), (0, printed))
 
 
 def _keyed(book: Book, table: Table) -> tuple[pd.DataFrame, list[Column]]:
@@ -64,7 +65,7 @@ def _keyed(book: Book, table: Table) -> tuple[pd.DataFrame, list[Column]]:
 
 def _scenarios(book: Book, kind: ColumnKind) -> list[Column]:
     """One column a scenario."""
-    return [Column(_column(name), book.names.scenario(name), kind, width=17) for name in book.result.compared]
+    return [Column(_column(name), book.names.scenario(name), kind, width=16) for name in book.result.compared]
 
 
 def _column(scenario: str) -> str:
@@ -83,20 +84,3 @@ def _wide(book: Book, frame: pd.DataFrame, keys: Sequence[Column], measure: str)
     return wide.assign(
         **{_column(name): [held.get((name, key), 0.0) for key in order] for name in book.result.compared}
     )
-
-
-def write_prices(book: Book, sheet: Sheet) -> PriceCells:
-    """Write the sheet Unit costs; gives where each price stands, for the check sheet to point at."""
-    [table] = tables_on(sheet)
-    columns, frame = table.sheet_columns(), book.result.tables[table.name]
-    made = book.sheet(sheet.name, book.with_meaning(book.note(sheet), [table]), paper=A3)
-    book.table(made, in_words(book, frame, columns), columns, frozen=2)
-    at = columns.index(table["value_gbp"])
-    cells: dict[tuple[str, ...], tuple[str, float]] = {}
-    for place, row in enumerate(rows_of(frame)):
-        where = f"'{sheet.name}'!{xl_rowcol_to_cell(HEADER_ROW + 1 + place, at, row_abs=True, col_abs=True)}"
-        cells[str(row["organisation"]), str(row["unit_cost"]), str(row["level"]), str(row["component"])] = (
-            where,
-            float(row["value_gbp"]),
-        )
-    return cells
