@@ -29,7 +29,7 @@ OF_PRICES: Final = frozenset({"unit_costs", "price_index", "mff"})
 MOVES_NOTHING: Final = frozenset(
     {
         "study", "uncertainty", "sensitivity", "walk", "report_per", "attribution", "evidence_sets", "evidence_weights",
-        "behaviour", "bound_unpriced",
+        "behaviour", "bound_unpriced", "question", "organisations",
     }
 )  # fmt: skip
 """Settings that no expected total rests on."""

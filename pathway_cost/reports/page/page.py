@@ -6,7 +6,6 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from pathway_cost.reports.flows.pathway_picture import MEASURES
 from pathway_cost.reports.page.answer_section import answer
 from pathway_cost.reports.page.chance_sections import chance_sections
 from pathway_cost.reports.page.coverage_section import coverage_section
@@ -14,8 +13,8 @@ from pathway_cost.reports.page.cut_sections import CUT_SECTIONS
 from pathway_cost.reports.page.evidence_sections import EVIDENCE_SECTIONS
 from pathway_cost.reports.page.money_sections import MONEY_SECTIONS
 from pathway_cost.reports.page.notes_section import notes_section
-from pathway_cost.reports.page.pathway_section import pathway_section
-from pathway_cost.reports.page.style import CSS, picture_rules
+from pathway_cost.reports.page.pathway_section import pathway_section, picture_rules
+from pathway_cost.reports.page.style import CSS
 from pathway_cost.reports.page.why_section import WHY_SECTIONS
 from pathway_cost.reports.words import Html, Names, Story, joined, tag
 from pathway_cost.results.frames import PARTS, SECTIONS, TABLES, RunResult, Section
@@ -79,7 +78,7 @@ def _year(section: Section, story: Story) -> Html:
 
 
 def _head(result: RunResult) -> Html:
-    style = Html(CSS + picture_rules(len(result.compared), len(MEASURES)))
+    style = Html(CSS + picture_rules(len(result.compared)))
     return tag(
         "head",
         tag("meta", charset="utf-8"),

@@ -89,3 +89,17 @@ def _moves(pictures: Pictures, names: Names, scenarios: Sequence[str]) -> Iterat
             for way, row in zip(wide.index, wide.to_numpy(), strict=True)
         ]
         yield table(called, columns, cells)
+
+
+def picture_rules(scenarios: int) -> str:
+    """The rules that show the picture picked and mark its buttons, so that no script is needed."""
+    shown = ",".join(
+        f"#s{s}:checked~#m{m}:checked~.panels .s{s}.m{m}" for s in range(scenarios) for m in range(len(MEASURES))
+    )
+    ids = [*(f"s{s}" for s in range(scenarios)), *(f"m{m}" for m in range(len(MEASURES)))]
+    picked = ",".join(f"#{name}:checked~.controls label[for={name}]" for name in ids)
+    focused = ",".join(f"#{name}:focus-visible~.controls label[for={name}]" for name in ids)
+    return (
+        f"{shown}{{display:block}}{picked}{{background:#005eb8;border-color:#005eb8;color:#fff}}"
+        f"{focused}{{outline:3px solid #ffb81c;outline-offset:1px}}"
+    )

@@ -118,17 +118,3 @@ svg.bars .figure,svg.tornado text{font-size:12.5px}svg.sankey text{font-size:13.
 @media (max-width:700px){.wide-screen{display:none}.narrow-screen{display:block}header>div,main,footer>div{padding-left:16px;padding-right:16px}h1{font-size:23px}h2{font-size:23px}}
 """
 )
-
-
-def picture_rules(scenarios: int, measures: int) -> str:
-    """The rules that show the picture picked and mark its buttons, so that no script is needed."""
-    shown = ",".join(
-        f"#s{s}:checked~#m{m}:checked~.panels .s{s}.m{m}" for s in range(scenarios) for m in range(measures)
-    )
-    ids = [*(f"s{s}" for s in range(scenarios)), *(f"m{m}" for m in range(measures))]
-    picked = ",".join(f"#{name}:checked~.controls label[for={name}]" for name in ids)
-    focused = ",".join(f"#{name}:focus-visible~.controls label[for={name}]" for name in ids)
-    return (
-        f"{shown}{{display:block}}{picked}{{background:#005eb8;border-color:#005eb8;color:#fff}}"
-        f"{focused}{{outline:3px solid #ffb81c;outline-offset:1px}}"
-    )

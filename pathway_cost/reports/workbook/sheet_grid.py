@@ -43,7 +43,7 @@ NUMBER_FORMATS: Final[dict[str, str]] = {
 }
 WIDTHS: Final = {"text": 22, "long": 48, "pounds": 16, "change": 16, "count": 12, "whole": 11, "ratio": 11, "share": 10}
 LINE: Final = 13.0  # points of a line of text
-LETTERS_A_UNIT: Final = 1.1  # letters that fit a unit of a column's width, on average
+LETTERS_A_UNIT: Final = 1.15  # letters that fit a unit of a column's width, on average
 HEADER_ROW: Final = 4  # title, note, label, links, then the headings
 LONGEST_TEXT: Final = 32_000  # letters that a cell holds
 LABEL_COLUMNS: Final = 6

@@ -33,7 +33,7 @@ FIRST: Final = HEADINGS + 1
 INPUT_HEIGHT: Final = 18  # points: cells to type into
 NUMBERS: Final = {"patients": "count", "uptake": "share"}
 SAID: Final = {
-    "patients": "Patients who start in the study. All alike: where they live and who they are stays as it is.",
+    "patients": "Patients who start. All alike: where they live, who they are and how small groups are counted stay as they are.",
     "uptake": "Share of the eligible who take it, in every scenario that holds it. The others live as without it.",
 }
 STILL: Final = (
