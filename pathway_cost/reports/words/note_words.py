@@ -81,7 +81,8 @@ OF_STUDY: Final = {
     "uptake_of_a_year": Said(DECIDED, _uptake),
     terms.SMALL_GROUPS: Said(
         DECIDED,
-        "To keep small groups of patients private, {what}. The totals move little; figures of small groups are not exact.",
+        "To keep small groups of patients private, {what}. With more patients, or fewer and broader groups, more of them are costed as "
+        "they are.",
     ),
     "stays_within_a_step": Said(
         FIRMER,
@@ -128,8 +129,8 @@ OF_STUDY: Final = {
     ),
     "drawn_with_a_prior": Said(
         DECIDED,
-        "{parameters} rest on counts, to which a little prior knowledge is added before drawing, so that 0 out of a few is not "
-        "taken for never. `prior: none` leaves them as they are.",
+        "A little prior knowledge is added to the counts behind {parameters} before drawing, so that none of a few is not taken "
+        "for never. `prior: none` leaves the counts as they are.",
     ),
     "walk_without_spread": Said(
         FIRMER,
@@ -157,7 +158,7 @@ OF_STUDY: Final = {
         CHECK, "No patient can reach {settings}: no route leads there. Add a route, or remove the setting from the pathway.",
     ),
     "unit_cost_not_used": Said(
-        UNUSED, "The pathway declares {prices}, and nothing uses it. Remove it, or declare it in the scenario that needs it.",
+        UNUSED, "The pathway declares prices that nothing uses: {prices}. Remove them, or declare them in the scenario that needs them.",
     ),
     "rule_of_no_unit_cost": Said(
         UNUSED, "A rule makes {prices}, which the pathway does not have. Correct the name of the rule, or remove it.",
