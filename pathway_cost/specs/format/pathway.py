@@ -27,7 +27,7 @@ def one_of(people: str) -> str:
     """
     *before, last = people.split()
     one = ONE_OF.get(last) or (last.removesuffix("s") if len(last) > 2 and last.endswith("s") else "")
-    if not one or last.endswith(("ies", "ss")):
+    if not one or last.endswith(("ies", "ss", "is", "us")):
         raise ValueError(
             f"{people!r} does not end in a plain plural: write such as `people`, `residents`, `referred patients`"
         )

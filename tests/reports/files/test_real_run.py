@@ -3,17 +3,20 @@
 import io
 import re
 
+import lxml.html
 import openpyxl
 import pandas as pd
 import pytest
 
 import pathway_cost as pc
 from pathway_cost.reports.files.folder import write
+from pathway_cost.reports.words import Findings, told_pounds
 from tests.reports.recalculate import recalculated
 
 PATHWAY = """
 pathway: hip
 title: Hip replacement
+people_word: people
 window: 1 year
 evidence: {grade: local, source: Trust data}
 roles:
@@ -67,8 +70,10 @@ changes:
 STUDY = """
 study: hips
 title: Hips in one town
+question: What do cheaper hips change?
 pathway: pathway.yaml
 footprint: {all: {primary: GP1, acute: RXX}}
+organisations: {GP1: {name: Market Street Surgery}, RXX: {name: Coast Hospital}}
 cohort: cohort.csv
 price_year: 2024-25
 unit_costs: [{table: prices.csv}]
@@ -132,3 +137,28 @@ def test_tables_and_page_stand(run, out):
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "Hips in one town" in page
     assert len(pd.read_parquet(out / "patients_local.parquet")) == 40
+
+
+def test_reports_speak_of_people_and_organisations_by_name_and_files_by_code(out):
+    page = lxml.html.document_fromstring((out / "report.html").read_text(encoding="utf-8"))
+    said = " ".join(page.find(".//header").text_content().split())
+    assert "What do cheaper hips change?" in said
+    assert "Baseline: £" in said
+    assert " per person, " in said
+    assert " for 10 people who start (6 reach “Hip replacement”)." in said
+    assert "all at Coast Hospital (" in said
+    assert not re.search(r"[Pp]atient(?! record)", said.replace("The patients, and any PLICS", ""))
+    book = openpyxl.load_workbook(out / "workbook.xlsx")["Summary"]
+    assert "What do cheaper hips change?" in [cell.value for cell in book["A"]]
+    codes = set(pd.read_csv(out / "by_organisation.csv")["organisation"])
+    assert codes == {"GP1", "RXX"}
+    assert set(pd.read_csv(out / "summary.csv")["per"]) >= {"patient", "surgery"}
+
+
+def test_more_people_are_told_apart_from_dearer_ones(run):
+    """Of three who are frail, a fifth more: 0.6 people more, at what one cost before; the rest is their being dearer."""
+    found = next(each for each in Findings.of(run).each if each.scenario == "more")
+    row = run.summary.query("scenario == 'more' and per == 'patient'").iloc[0]
+    assert row["patients"] == pytest.approx(10.6)
+    assert f", {told_pounds(row['change_volume_gbp'])} more of it for more or fewer people" in found.rest
+    assert found.rest.startswith("per person (")
