@@ -78,14 +78,22 @@ def _known(value: object) -> bool:
 
 
 def prices_section(result: RunResult, names: Names) -> Html:
-    """Where the prices come from: pounds by basis, then every price."""
+    """Where the prices come from: every price."""
     if result.unit_costs_used.empty:
         return tag("p", "These costs were measured, so no price stands behind them.")
     lines = price_totals(starred(result.unit_costs_used))
     records = tag("p", RECORDS, class_="small") if result.rule_texts else ""
-    return joined(
-        [_basis_table(lines), _price_table(result, names, lines), records, *meaning_words(result.unit_costs_used)]
-    )
+    return joined([_price_table(result, names, lines), records, *meaning_words(result.unit_costs_used)])
+
+
+def rests_section(result: RunResult, names: Names) -> Html:
+    """What the first scenario's pounds rest on, by source and evidence, and how many numbers are only assumed."""
+    if result.unit_costs_used.empty:
+        return Html("")
+    assumed = len(_assumed(result, names))
+    told = "One number rests" if assumed == 1 else f"{count(assumed)} numbers rest"
+    link = tag("a", f"{told} on assumption alone", href="#assumed")
+    return joined([_basis_table(price_totals(result.unit_costs_used)), tag("p", link, ".") if assumed else ""])
 
 
 def meaning_words(rows: pd.DataFrame) -> list[Html]:
@@ -165,7 +173,7 @@ def _figure(value: object) -> float:
 
 def assumed_section(result: RunResult, names: Names) -> Html:
     """Everything that rests on nothing but assumption."""
-    cells = [*_assumed_parameters(result), *_assumed_prices(result), *_assumed_changes(result, names)]
+    cells = _assumed(result, names)
     if not cells:
         return tag("p", "Nothing in this study rests on assumption alone.")
     columns = [
@@ -173,6 +181,10 @@ def assumed_section(result: RunResult, names: Names) -> Html:
         Column("Uncertainty", figures=False), Column("Note", figures=False, long=True),
     ]  # fmt: skip
     return table(f"{len(cells)} numbers that nobody has measured, published or owned as an expert view", columns, cells)
+
+
+def _assumed(result: RunResult, names: Names) -> list[list[object]]:
+    return [*_assumed_parameters(result), *_assumed_prices(result), *_assumed_changes(result, names)]
 
 
 def _assumed_parameters(result: RunResult) -> list[list[object]]:
@@ -228,6 +240,7 @@ def changes_section(result: RunResult, names: Names) -> Html:
 
 
 EVIDENCE_SECTIONS: Final[Mapping[str, Callable[[RunResult, Names], Html]]] = {
+    "rests": rests_section,
     "assumed": assumed_section,
     "prices": prices_section,
     "changes": changes_section,

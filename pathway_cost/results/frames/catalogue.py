@@ -206,6 +206,7 @@ SECTIONS: Final = (
     Section("draws", "sure", "How sure the figures are", opens=True),
     Section("what_if", "sure", "What if a number were different"),
     Section("break_even", "sure", "What it takes to cost no more"),
+    Section("rests", "ground", "What the pounds rest on", opens=True),
     Section("know", "ground", "Before you rely on it", own_year=True, opens=True),
     Section("uses", "ground", "Follow a pound: quantity × price"),
     Section("assumed", "ground", "What rests on assumption alone", own_year=True),

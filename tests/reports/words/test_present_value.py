@@ -103,7 +103,7 @@ def test_the_price_year_is_said_wherever_all_pounds_are_of_it(book, page):
               "Attribution", "Distribution", "Check"}  # fmt: skip
     assert {sheet.title for sheet in book if "Price year 2024-25." in str(sheet["A2"].value)} == sheets
     sections = {"pathway", "settings", "organisations", "components", "bridge", "factors", "attribution", "years", "draws",
-                "what_if", "break_even", "spread", "uses"}  # fmt: skip
+                "what_if", "break_even", "spread", "uses", "rests"}  # fmt: skip
     opened = page.xpath("//div[h3/span[@class='year']=' pounds of 2024-25']/@id")
     folded = page.xpath("//details[summary//span[@class='year']=' pounds of 2024-25']/div/@id")
     assert {*opened, *folded} == sections
