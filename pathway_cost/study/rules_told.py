@@ -50,9 +50,9 @@ def rule_text(rule: Rule, rules: UnitCostRules) -> str:
     ...                           "per": "episode", "by": ["complexity"]},
     ...               "ward": {"feed": "APC", "per": "bed_day", "method": "slope", "activities": "rest"}}})
     >>> print(rule_text(rules.rules["theatre"], rules))
-    APC records with HrgFce HN22* or HN23*, Pod EL; activities THR*; per episode; by complexity (from HrgFce); at least 30 records
+    APC records with HrgFce HN22* or HN23*, Pod EL; activities THR*; per episode; by complexity (from HrgFce); 30 or more records
     >>> print(rule_text(rules.rules["ward"], rules))
-    APC records; activities that no other rule claims; per bed day and admission by slope; at least 30 records
+    APC records; activities that no other rule claims; per bed day and admission by slope; 30 or more records
     """
     return "; ".join(_parts(rule, rules))
 
@@ -65,7 +65,7 @@ def _parts(rule: Rule, rules: UnitCostRules) -> Iterator[str]:
     if rule.by:
         yield f"by {', '.join(f'{name} (from {rules.derive[name].source})' for name in rule.by)}"
     least = rules.min_n if rule.min_n is None else rule.min_n
-    yield "however few records" if rule.accept_small else f"at least {least:g} records"
+    yield "however few records" if rule.accept_small else f"{least:g} or more records"
     if rule.overlap is not None:
         yield f"may share lines with another rule: {rule.reason}"
 

@@ -15,9 +15,9 @@ def test_rules_stand_beside_the_prices_that_they_make(tmp_path):
     }
     ward = result.rule_texts["RXX", "ward.bed_day"]
     assert ward.line == line_of(tmp_path, "rules.yaml", "ward.bed_day")
-    assert ward.text == "APC records with HrgFce HN22*; activities WRD001; per bed day; at least 2 records"
+    assert ward.text == "APC records with HrgFce HN22*; activities WRD001; per bed day; 2 or more records"
     contact = result.rule_texts["RYY", "physio.contact"]
-    assert contact.text == "CSCC records with ChsCcy A08A1; all activities; per contact; at least 2 records"
+    assert contact.text == "CSCC records with ChsCcy A08A1; all activities; per contact; 2 or more records"
 
 
 def test_both_prices_of_a_slope_have_one_rule():
@@ -27,7 +27,7 @@ def test_both_prices_of_a_slope_have_one_rule():
     assert day == admission
     assert day.rule == "ward.orthopaedic"
     assert day.text == (
-        "APC records with HrgFce HN22*, Pod EL; activities WRD001; per bed day and admission by slope; at least 30 records"
+        "APC records with HrgFce HN22*, Pod EL; activities WRD001; per bed day and admission by slope; 30 or more records"
     )
     used = result.unit_costs_used
     made = used[used["basis"] == "plics"]
@@ -64,4 +64,4 @@ def test_rules_handed_over_in_memory_have_no_line(tmp_path):
     }  # fmt: skip
     ward = pc.run(study).rule_texts["RXX", "ward.bed_day"]
     assert ward.line is None
-    assert ward.text == "APC records; activities WRD001; per bed day, a stay of none as 0.5; at least 2 records"
+    assert ward.text == "APC records; activities WRD001; per bed day, a stay of none as 0.5; 2 or more records"

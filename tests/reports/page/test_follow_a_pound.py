@@ -90,7 +90,7 @@ def test_a_price_of_plics_says_its_rule_and_where_it_stands(tmp_path):
     rows = {row[0].text_content(): row[6].text_content() for row in table(page, "Every price used").find("tbody")}
     line = line_of(tmp_path, "rules.yaml", "ward.bed_day")
     [ward] = [source for name, source in rows.items() if name.endswith("ward.bed_day")]
-    said = "APC records with HrgFce HN22*; activities WRD001; per bed day; at least 2 records"
+    said = "APC records with HrgFce HN22*; activities WRD001; per bed day; 2 or more records"
     assert f"Rule ward.bed_day (rules.yaml, line {line}): {said}" in ward
     [consult] = [source for name, source in rows.items() if name.endswith("gp.consult")]
     assert "Rule" not in consult
