@@ -12,9 +12,10 @@ from pathway_cost.reports.words.chance_words import (
     parameter_names,
     worded,
 )
+from pathway_cost.reports.words.change_sentences import listed, more_or_less
 from pathway_cost.reports.words.csv_text import csv_bytes
 from pathway_cost.reports.words.drawn_text import fitted, text_width
-from pathway_cost.reports.words.findings import FULL_COST, Finding, Findings, listed, more_or_less
+from pathway_cost.reports.words.findings import FULL_COST, Finding, Findings
 from pathway_cost.reports.words.followed_words import followed_heading, followed_lines, followed_table
 from pathway_cost.reports.words.frame_rows import rows_of
 from pathway_cost.reports.words.hidden_figures import MEANING, STAR, hidden_columns, hides, hides_sum, starred

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 
 from pathway_cost.reports.words.chance_words import Chance, figure, worded
+from pathway_cost.reports.words.change_sentences import between, listed, more_or_less, share_of_draws, whose_books
 from pathway_cost.reports.words.frame_rows import rows_of
 from pathway_cost.reports.words.shown import Headline, headlines, other_denominators, shown_cut, undiscounted
 from pathway_cost.reports.words.titles import Names
 from pathway_cost.reports.words.words import brief, count, is_missing, percent, plain, told_pounds
 from pathway_cost.results.frames import RunResult
 
-NEARLY_ALL: Final = 0.9
-MOST_CALLED: Final = 4  # organisations called by name in a sentence
+COUNTED_UNITS: Final = ("day", "night", "week", "month", "year", "hour", "minute", "visit", "contact", "attendance")
 FULL_COST: Final = "Full cost, not cash: what the care costs in the books, not what a budget can give up."
 NOT_DRAWN: Final = "How sure this is was not worked out: the study asks for no draws."
 
@@ -75,12 +75,29 @@ def _now(result: RunResult, names: Names, first: Headline) -> str:
     """What the first scenario costs, and how many come to the settings that the study reports."""
     each, total = _headline_pounds(first)
     kind = " in present value" if first.is_discounted else ""
-    words = f"{count(first.patients)} patients who start"
     reached = [(headlines(result, per)[0], per) for per in other_denominators(result) if per in names.settings]
-    reach = listed([f"{count(row.patients)} reach “{names.setting(per)}”" for row, per in reached])
+    reach = listed(
+        [
+            f"{count(row.patients)} {'reaches' if _is_one(row.patients) else 'reach'} “{names.setting(per)}”"
+            for row, per in reached
+        ]
+    )
     per_patient = f"{told_pounds(each)} per {names.said('patient')}"
-    who = f"{names.said(words)}{kind}{f' ({reach})' if reach else ''}"
+    who = f"{names.said(_starters(first.patients))}{kind}{f' ({reach})' if reach else ''}"
     return f"{names.scenario(first.scenario)}: {per_patient}, {told_pounds(total)} for {who}."
+
+
+def _is_one(people: float) -> bool:
+    return count(people) == "1"
+
+
+def _starters(patients: float) -> str:
+    """Those who start, in number.
+
+    >>> _starters(1.0), _starters(50_000.0)
+    ('1 patient who starts', '50,000 patients who start')
+    """
+    return "1 patient who starts" if _is_one(patients) else f"{count(patients)} patients who start"
 
 
 def _headline_pounds(row: Headline) -> tuple[float, float]:
@@ -98,8 +115,8 @@ def _finding(result: RunResult, chance: Chance, row: Headline, first: Headline) 
     return Finding(
         scenario=scenario,
         called=names.scenario(scenario),
-        each=more_or_less(change_each),
-        rest=_rest(result, names, row, (change, before)),
+        each=_each(change_each, change, row),
+        rest=_rest(result, names, row, (change, before, change_each / abs(each_before) if each_before else math.nan)),
         sure=_sure(chance, row, drawn),
         unsettled=_unsettled(change, drawn),
         overturns=_overturns(chance, scenario, change),
@@ -108,73 +125,43 @@ def _finding(result: RunResult, chance: Chance, row: Headline, first: Headline) 
     )
 
 
-def more_or_less(gbp: float) -> str:
-    """A change in words.
-
-    >>> more_or_less(-49.24), more_or_less(2_662_531.0), more_or_less(0.0)
-    ('£49 less', '£2.66m more', 'no more and no less')
-    """
-    if abs(gbp) < 0.005:
-        return "no more and no less"
-    return f"{told_pounds(gbp)} {'less' if gbp < 0 else 'more'}"
+def _each(change_each: float, change: float, row: Headline) -> str:
+    """The change a patient, as a sentence begins; pounds in all that are less than a penny each are not nothing."""
+    if abs(change_each) < 0.005 and abs(change) >= 0.5 and _is_no_volume(row):
+        return f"Less than a penny {'less' if change < 0 else 'more'}"
+    words = more_or_less(change_each)
+    return words[:1].upper() + words[1:]
 
 
-def _rest(result: RunResult, names: Names, row: Headline, figures: tuple[float, float]) -> str:
-    change, before = figures
-    person, people = names.said("patient"), f"these {count(row.patients)}"
+def _is_no_volume(row: Headline) -> bool:
+    """Whether the change has no part for more or fewer patients."""
+    return abs(row.volume_gbp) < 0.5
+
+
+def _rest(result: RunResult, names: Names, row: Headline, figures: tuple[float, float, float]) -> str:
+    """How the sentence goes on: of a change in the number of patients, the shares a patient and in all are two."""
+    change, before, share_each = figures
+    person, people = names.said("patient"), "this one" if _is_one(row.patients) else f"these {count(row.patients)}"
+    same, where = _is_no_volume(row), _where(result, names, row.scenario, change)
     if abs(change) < 0.5:
-        return f"per {person}{_where(result, names, row.scenario)}."
-    share = f" ({percent(change / before, signed=True)})" if before else ""
-    volume = (
-        "" if abs(row.volume_gbp) < 0.5 else f", {more_or_less(row.volume_gbp)} of it for more or fewer {names.people}"
-    )
-    return f"per {person}{share}: {more_or_less(change)} for {people}{volume}{_where(result, names, row.scenario)}."
+        return f"per {person}{where}."
+    share = _share(change / abs(before) if before else math.nan)
+    if same:
+        return f"per {person}{share}: {more_or_less(change)} for {people}{where}."
+    volume = f"{more_or_less(row.volume_gbp)} of it for more or fewer {names.people}"
+    return f"per {person}{_share(share_each)}: {more_or_less(change)}{share} for {people}, {volume}{where}."
 
 
-def _where(result: RunResult, names: Names, scenario: str) -> str:
+def _share(share: float) -> str:
+    return "" if math.isnan(share) else f" ({percent(share, signed=True)})"
+
+
+def _where(result: RunResult, names: Names, scenario: str, headline: float) -> str:
+    """In whose books; pounds of the books that go the other way than the headline's present value are told one by one."""
     shown = shown_cut(result, result.by_organisation, ["organisation"])
     first = shown[result.compared[0]]
-    return whose_books(names, first, shown[scenario] - first, undiscounted(result))
-
-
-def whose_books(names: Names, before: pd.Series[float], change: pd.Series[float], kind: str = "") -> str:
-    """Pounds and change by organisation → in whose books the change falls: nearly all at one or a few, else each, largest first.
-
-    >>> names = Names({}, {}, {}, {}, {"RXX": "Acute trust"}, organisations={"RYY": "Southshire"})
-    >>> whose_books(names, pd.Series({"RXX": 9000.0, "RYY": 600.0}), pd.Series({"RXX": -900.0, "RYY": 120.0}))
-    '; RXX (Acute trust) £900 less (−10%), Southshire £120 more (+20%)'
-    """
-    change = change[change != 0].sort_values(key=abs, ascending=False, kind="stable")
-    shares = dict(zip(map(str, change.index), (change / before.reindex(change.index)).tolist(), strict=True))
-    net = float(change.sum())
-    along, against = change[change * net > 0], change[change * net <= 0]
-    if abs(float(against.sum())) < (1 - NEARLY_ALL) * abs(net):
-        few = along[along.abs().cumsum().shift(fill_value=0.0) < NEARLY_ALL * abs(net)]
-        called = [f"{names.organisation(code)}{_of_theirs(shares[code])}" for code in map(str, few.index)]
-        where = listed(called) if len(few) <= MOST_CALLED else f"{len(few)} organisations"
-        return f", {'all' if len(few) == len(change) else 'nearly all'} at {where}"
-    told = [
-        f"{names.organisation(code)} {more_or_less(gbp)}{_of_theirs(shares[code])}"
-        for code, gbp in zip(shares, change.iloc[:MOST_CALLED].tolist(), strict=False)
-    ]
-    rest = change.iloc[MOST_CALLED:]
-    told += [f"{len(rest)} others together {more_or_less(float(rest.sum()))}"] if len(rest) else []
-    return f"; {kind.removeprefix(', ')}{', ' if kind else ''}{', '.join(told)}" if told else ""
-
-
-def _of_theirs(share: float) -> str:
-    """A change as a share of what it cost there before; nothing where nothing was spent, or where it is next to none."""
-    return f" ({percent(share, 0, signed=True)})" if math.isfinite(share) and abs(share) >= 0.005 else ""
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in a sentence.
-
-    >>> listed(["Southtown", "Coast", "the GPs"]), listed(["Southtown"]), listed([])
-    ('Southtown, Coast and the GPs', 'Southtown', '')
-    """
-    *before, last = names or [""]
-    return f"{', '.join(before)} and {last}" if before else last
+    change = shown[scenario] - first
+    return whose_books(names, first, change, undiscounted(result), one_by_one=headline * float(change.sum()) < 0)
 
 
 def _drawn(chance: Chance, scenario: str) -> Mapping[str, Any] | None:
@@ -191,34 +178,9 @@ def _sure(chance: Chance, row: Headline, drawn: Mapping[str, Any] | None) -> str
     low, high = figure(drawn["p2_5"]), figure(drawn["p97_5"])
     rests = _rests_on(chance, row.scenario)
     on = f"; rests mainly on “{rests}”" if rests else ""
-    less = _how_many(figure(drawn["probability_less"]))
+    less = share_of_draws(figure(drawn["probability_less"]))
     draws = f"95% of {count(figure(drawn['draws']))} draws of the uncertain numbers; less in {less}"
-    return f"{_between(low, high)} ({draws}){on}.{once}"
-
-
-def _how_many(share: float) -> str:
-    """A share of draws in words.
-
-    >>> _how_many(1.0), _how_many(0.73), _how_many(0.998), _how_many(0.0)
-    ('all of them', '73% of them', '99.8% of them', 'none of them')
-    """
-    if share in (0.0, 1.0):
-        return f"{'all' if share else 'none'} of them"
-    return f"{percent(share, 0 if 0.01 <= share <= 0.99 else 1)} of them"
-
-
-def _between(low: float, high: float) -> str:
-    """An interval of a change in words.
-
-    >>> _between(-5_299_796.0, -844_947.0)
-    'Likely between £845,000 and £5.30m less'
-    >>> _between(-15_094_070.0, 4_808_695.0)
-    'Anywhere from £15.1m less to £4.81m more'
-    """
-    if low * high > 0:
-        near, far = sorted((abs(low), abs(high)))
-        return f"Likely between {told_pounds(near)} and {told_pounds(far)} {'less' if high < 0 else 'more'}"
-    return f"Anywhere from {more_or_less(low)} to {more_or_less(high)}"
+    return f"{between(low, high)} ({draws}){on}.{once}"
 
 
 def _rests_on(chance: Chance, scenario: str) -> str:
@@ -260,8 +222,12 @@ def _overturns(chance: Chance, scenario: str, change: float) -> str:
 def _at_break_even(chance: Chance, row: Mapping[str, Any]) -> str:
     first = chance.names.scenario(chance.first)
     if row["lever"] == "volume":
-        people = chance.names.said(f"{count(row['break_even'])} patients")
-        return f"Overturned if only {people} start instead of {count(row['stated'])}: one-off costs would outweigh it."
+        there, stated = figure(row["break_even"]), figure(row["stated"])
+        people = chance.names.said(f"{count(there)} patient{'' if _is_one(there) else 's'}")
+        start = f"{people} start{'s' if _is_one(there) else ''} instead of {count(stated)}"
+        if there > stated:
+            return f"One-off costs outweigh this: they are made good only if {start}."
+        return f"Overturned if only {start}: one-off costs would outweigh it."
     what, unit, there = worded(row["title"], row["lever"]), row["unit"], figure(row["break_even"])
     moves = there - figure(row["stated"])
     if str(unit) == "times":
@@ -285,9 +251,12 @@ def _turned(row: Mapping[str, Any], change: float) -> str:
 def _value(value: object, unit: object) -> str:
     """A number of the pathway with its unit, a share in percent.
 
-    >>> _value(0.28, "share"), _value(4.65, "day"), _value(0.6, "ratio")
-    ('28%', '4.65 day', '0.6')
+    >>> _value(0.28, "share"), _value(4.65, "day"), _value(0.6, "ratio"), _value(1, "bed_day"), _value(0.0004, "share")
+    ('28%', '4.65 days', '0.6', '1 bed day', '0.04%')
     """
     if str(unit) == "share":
-        return percent(figure(value)).replace(".0%", "%")
-    return f"{brief(value)} {'' if is_missing(unit) or str(unit) == 'ratio' else plain(unit)}".strip()
+        share = figure(value)
+        return f"{brief(share * 100)}%" if 0 < abs(share) < 0.001 else percent(share).replace(".0%", "%")
+    told, words = brief(value), "" if is_missing(unit) or str(unit) == "ratio" else plain(unit).replace("_", " ")
+    many = "s" if words.endswith(COUNTED_UNITS) and told != "1" else ""
+    return f"{told} {words}{many}".strip()

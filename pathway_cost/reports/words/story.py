@@ -93,7 +93,9 @@ class Story:
 
 def _uptake(result: RunResult, names: Names) -> Iterator[tuple[str, str]]:
     """How many of the eligible take each scenario up, where that is one figure for all who start."""
-    shares = {name: share for name, share in result.record.get("uptakes", {}).items() if isinstance(share, float)}
+    there = {part for name in result.compared for part in name.split("+")}
+    given = result.record.get("uptakes", {})
+    shares = {name: share for name, share in given.items() if isinstance(share, float) and name in there}
     if shares:
         yield "Take-up", ", ".join(f"{names.scenario(name)} {percent(share, 0)}" for name, share in shares.items())
 

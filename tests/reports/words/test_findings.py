@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pathway_cost.reports.words import Findings, Names, print_summary
-from pathway_cost.reports.words.findings import whose_books
+from pathway_cost.reports.words.change_sentences import whose_books
 from pathway_cost.reports.words.terminal import PLAIN_SIGNS
 from pathway_cost.results.frames import Tables
 
