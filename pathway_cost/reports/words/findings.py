@@ -148,7 +148,11 @@ def _rest(result: RunResult, names: Names, row: Headline, figures: tuple[float, 
     share = _share(change / abs(before) if before else math.nan)
     if same:
         return f"per {person}{share}: {more_or_less(change)} for {people}{where}."
-    volume = f"{more_or_less(row.volume_gbp)} of it for more or fewer {names.people}"
+    number = "more" if row.volume_gbp > 0 else "fewer"
+    parts = (
+        f"{more_or_less(row.volume_gbp)} for {number} {names.people}, {more_or_less(row.rate_gbp)} for what each costs"
+    )
+    volume = f"which is {parts}{undiscounted(result)}"
     return f"per {person}{_share(share_each)}: {more_or_less(change)}{share} for {people}, {volume}{where}."
 
 

@@ -160,5 +160,5 @@ def test_more_people_are_told_apart_from_dearer_ones(run):
     found = next(each for each in Findings.of(run).each if each.scenario == "more")
     row = run.summary.query("scenario == 'more' and per == 'patient'").iloc[0]
     assert row["patients"] == pytest.approx(10.6)
-    assert f", {told_pounds(row['change_volume_gbp'])} more of it for more or fewer people" in found.rest
+    assert f", which is {told_pounds(row['change_volume_gbp'])} more for more people, " in found.rest
     assert found.rest.startswith("per person (")

@@ -88,3 +88,12 @@ def test_books_that_go_the_other_way_than_present_values_say_so():
     names, before, change = Names({}, {}, {}, {}, {}), pd.Series({"A": 100.0}), pd.Series({"A": 9.0})
     told = whose_books(names, before, change, ", undiscounted", one_by_one=True)
     assert told == "; undiscounted, A £9 more (+9%)"
+
+
+def test_more_patients_who_cost_less_each(told):
+    """20 more who are frail: £494,905 ÷ 120 = £4,124.21 for £4,199.23; £419,923 × 20% = £83,985 for their number."""
+    extra = "{scale_patients: {where: {frail: [Frail]}}, by: 3}\n  - {scale_stay: surgery, by: 0.9}"
+    assert (
+        "£75 less per patient (−1.8%): £75,000 more (+17.9%) for these 120, "
+        "which is £84,000 more for more patients, £9,003 less for what each costs, nearly all at RXX"
+    ) in told(changed(extra)).replace("-1.8", "−1.8")
