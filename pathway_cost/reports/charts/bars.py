@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from pathway_cost.reports.words import Html, fitted, joined, short_pounds, tag, text_width
 
@@ -132,10 +133,12 @@ def waterfall(steps: Sequence[Step], *, label: str) -> Html:
     columns += [_column_name(lines, x + COLUMN / 2) for lines, x in zip(names, places, strict=True)]
     ends = [(x, down(pair[1])) for step, pair, x in zip(steps, tops, places, strict=True) if step.kind == "part"]
     links = [tag("line", x1=x + COLUMN - 22, x2=x + COLUMN + 22, y1=y, y2=y, stroke=WHOLE) for x, y in ends]
-    return tag(
-        "svg", _hatching(), joined(grid), joined(links), joined(columns), class_="waterfall", role="img", aria_label=label,
+    hatching = _hatching() if any(step.kind == "apart" for step in steps) else ""
+    drawn = tag(
+        "svg", hatching, joined(grid), joined(links), joined(columns), class_="waterfall", role="img", aria_label=label,
         viewBox=f"0 0 {width + 8:.0f} {height + 1:.0f}", style=f"max-width:{width + 8:.0f}px",
     )  # fmt: skip
+    return _with_own_name(drawn)
 
 
 def _mark(value: float) -> str:
@@ -147,6 +150,12 @@ def _mark(value: float) -> str:
     text = short_pounds(value)
     digits, unit = text.rstrip("bnmk"), text[len(text.rstrip("bnmk")) :]
     return f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits}{unit}"
+
+
+def _with_own_name(svg: Html) -> Html:
+    """A drawing whose pattern bears a name that no other drawing of its page or notebook has."""
+    mark = sha256(svg.encode()).hexdigest()[:8]
+    return Html(svg.replace('id="hatch"', f'id="hatch-{mark}"').replace("url(#hatch)", f"url(#hatch-{mark})"))
 
 
 def _hatching() -> Html:

@@ -10,7 +10,7 @@ from pathway_cost.reports.charts.drawing import Drawing
 from pathway_cost.reports.notebook.answer import answer, notes_counted, which_pounds
 from pathway_cost.reports.notebook.as_run import Result, as_run
 from pathway_cost.reports.notebook.card_tables import scenarios_table, settings_table
-from pathway_cost.reports.notebook.picture import framed, synthetic_banner, with_own_names
+from pathway_cost.reports.notebook.picture import framed, synthetic_banner
 from pathway_cost.reports.notebook.study_card import Askable, study_card
 from pathway_cost.reports.page.why_section import bridge_drawing
 from pathway_cost.reports.words import Html, Names, joined, tag
@@ -48,7 +48,7 @@ def unbroken(words: Html) -> Html:
 
 
 def _why(bridge: Drawing) -> tuple[Html, Html]:
-    return with_own_names(bridge.svg), tag("div", bridge.caption, class_="small")
+    return bridge.svg, tag("div", bridge.caption, class_="small")
 
 
 def _notes(notes: Sequence[Problem]) -> Iterator[Html]:

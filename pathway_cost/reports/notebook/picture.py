@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -67,14 +66,8 @@ def _shown(drawn: Drawing) -> Iterator[Html]:
     yield tag("div", drawn.heading, class_="title")
     if len(drawn.keys) > 1:
         yield legend(drawn.keys)
-    yield tag("div", with_own_names(drawn.svg), class_="wide")
+    yield tag("div", drawn.svg, class_="wide")
     yield tag("div", drawn.caption, class_="small")
-
-
-def with_own_names(svg: Html) -> Html:
-    """A drawing whose patterns bear names that no other drawing of the notebook has."""
-    mark = hashlib.sha256(svg.encode()).hexdigest()[:8]
-    return Html(svg.replace('id="hatch"', f'id="hatch-{mark}"').replace("url(#hatch)", f"url(#hatch-{mark})"))
 
 
 def _standing_alone(drawings: tuple[Drawing, ...], note: str) -> Html:
@@ -106,7 +99,7 @@ def _stacked(drawn: Drawing, down: float, width: float) -> Iterator[tuple[Html, 
         down += height
     across, tall = _size(drawn.svg)
     placed = f'<svg x="{EDGE:.0f}" y="{down:.0f}" width="{across:.0f}" height="{tall:.0f}" '
-    yield Html(with_own_names(drawn.svg).replace("<svg ", placed, 1)), tall + LINE / 2
+    yield Html(drawn.svg.replace("<svg ", placed, 1)), tall + LINE / 2
     words, height = _words(drawn.caption, down + tall + LINE / 2, width)
     yield words, height + LINE
 

@@ -117,7 +117,7 @@ def _finding(result: RunResult, chance: Chance, row: Headline, first: Headline) 
         called=names.scenario(scenario),
         each=_each(change_each, change, row),
         rest=_rest(result, names, row, (change, before, change_each / abs(each_before) if each_before else math.nan)),
-        sure=_sure(chance, row, drawn),
+        sure=f"{_interval(chance, row, drawn)}{_one_off(row, change)}",
         unsettled=_unsettled(change, drawn),
         overturns=_overturns(chance, scenario, change),
         change_gbp=change,
@@ -174,17 +174,24 @@ def _drawn(chance: Chance, scenario: str) -> Mapping[str, Any] | None:
     return next(iter(rows_of(found.head(1))), None)
 
 
-def _sure(chance: Chance, row: Headline, drawn: Mapping[str, Any] | None) -> str:
-    """The interval, what it rests on, and what falls once."""
-    once = f" One-off costs of {told_pounds(row.one_off_gbp)} are not in these figures." if row.one_off_gbp else ""
+def _interval(chance: Chance, row: Headline, drawn: Mapping[str, Any] | None) -> str:
+    """The interval, and what it rests on."""
     if drawn is None or is_missing(drawn["mean"]):
-        return f"{NOT_DRAWN}{once}"
+        return NOT_DRAWN
     low, high = figure(drawn["p2_5"]), figure(drawn["p97_5"])
     rests = _rests_on(chance, row.scenario)
     on = f"; rests mainly on “{rests}”" if rests else ""
     less = share_of_draws(figure(drawn["probability_less"]))
     draws = f"95% of {count(figure(drawn['draws']))} draws of the uncertain numbers; less in {less}"
-    return f"{between(low, high)} ({draws}){on}.{once}"
+    return f"{between(low, high)} ({draws}){on}."
+
+
+def _one_off(row: Headline, change: float) -> str:
+    """What falls once, and whether it is more than what is spent less."""
+    if not row.one_off_gbp:
+        return ""
+    more = f" and are more than the {told_pounds(change)}" if change < 0 and row.one_off_gbp > -change else ""
+    return f" One-off costs of {told_pounds(row.one_off_gbp)} are not in these figures{more}."
 
 
 def _rests_on(chance: Chance, scenario: str) -> str:

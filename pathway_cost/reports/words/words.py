@@ -85,13 +85,15 @@ def short_pounds(value: float, *, signed: bool = False) -> str:
 
     >>> short_pounds(312_400_000), short_pounds(-31_240), short_pounds(512.4), short_pounds(1200, signed=True)
     ('£312.4m', '−£31.2k', '£512', '+£1,200')
+    >>> short_pounds(999_960), short_pounds(999_960_000), short_pounds(9_999.6)
+    ('£1.00m', '£1.00bn', '£10.0k')
     """
     size = abs(value)
-    if size >= 1e9:
+    if round(size, -5) >= 1e9:
         text, unit = f"{size / 1e9:,.2f}", "bn"
-    elif size >= 1e6:
-        text, unit = f"{size / 1e6:,.{1 if size >= 1e7 else 2}f}", "m"
-    elif size >= 1e4:
+    elif round(size, -2) >= 1e6:
+        text, unit = f"{size / 1e6:,.{1 if round(size, -4) >= 1e7 else 2}f}", "m"
+    elif round(size) >= 1e4:
         text, unit = f"{size / 1e3:,.1f}", "k"
     else:
         text, unit = f"{size:,.0f}", ""
@@ -106,10 +108,12 @@ def told_pounds(value: float) -> str:
 
     >>> told_pounds(-2_462_169.56), told_pounds(35_000), told_pounds(-49.24), told_pounds(4.003), told_pounds(4.25)
     ('£2.46m', '£35,000', '£49', '£4', '£4.25')
+    >>> told_pounds(999_600), told_pounds(999_400)
+    ('£1.00m', '£999,000')
     """
     size = abs(value)
-    if size >= 1e6:
-        return short_pounds(size)
+    if round(size, -3) >= 1e6:
+        return short_pounds(max(size, 1e6))
     return pounds(round(size, -3 if size >= 1e4 else 2), 0 if size >= 10 or abs(size - round(size)) < 0.005 else 2)
 
 

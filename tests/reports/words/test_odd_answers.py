@@ -61,6 +61,16 @@ def test_one_off_costs_that_fewer_patients_would_not_make_good(told):
     assert "Overturned if only 18.3 patients start instead of 100: one-off costs would outweigh it." in said
 
 
+def test_one_off_costs_are_told_to_be_more_than_what_is_spent_less(told):
+    """£1,095 less, and £5,000 once; £27,380 less of them all, and £5,000 once."""
+    outweighs = "One-off costs of £5,000 are not in these figures"
+    assert f"{outweighs} and are more than the £1,095." in told(changed("{scale_stay: surgery, by: 0.99}\n" + ONE_OFF))
+
+
+def test_one_off_costs_that_are_made_good_are_only_told(told):
+    assert "are not in these figures." in told(changed(CHANGE + "\n" + ONE_OFF))
+
+
 def test_one_patient(told, tmp_path):
     rows = "PERSON-88001,no,40\nPERSON-88002,Frail,10\nNA,no,50"
     said = told(("cohort.csv", rows, "A,no,1"))
