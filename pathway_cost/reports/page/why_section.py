@@ -99,7 +99,7 @@ def _in_words(result: RunResult, names: Names, scenario: str) -> Iterator[str]:
     visits = _visits_by(result, names, scenario)
     for side, word in ((visits[visits > 0], "More"), (visits[visits < 0], "Fewer")):
         if said := [f"{name} ({number(abs(n))})" for name, n in _said(side, visits).items()]:
-            yield f"{word} {names.people} go to {listed(said)}."
+            yield f"{word} visits to {listed(said)}."
     yield from _counted(result, scenario)
 
 
