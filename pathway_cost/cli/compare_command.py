@@ -14,7 +14,9 @@ from pathway_cost.cli.shared import key_option, progress_bar, read_key, say
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="CSV file for the same, row by row.")
 @click.option(
-    "--study", type=click.Path(path_type=Path, dir_okay=False), help="The study's file, where it is not found."
+    "--study",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="The study's file, where it is not found.",
 )
 @key_option
 def compare(old: Path, new: Path, *, out: Path | None, study: Path | None, key_file: Path | None) -> None:

@@ -12,7 +12,9 @@ from pathway_cost.cli.shared import key_option, progress_bar, read_key, say
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option(
-    "--study", type=click.Path(path_type=Path, dir_okay=False), help="The study's file, where it is not found."
+    "--study",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="The study's file, where it is not found.",
 )
 @key_option
 def verify(out: Path, *, study: Path | None, key_file: Path | None) -> None:

@@ -12,7 +12,7 @@ from pathway_cost.earlier.earlier_run import EarlierRun, earlier_run
 from pathway_cost.earlier.inputs_apart import cohort_hash, cohort_name, cohort_said, differences_between
 from pathway_cost.earlier.moves import Move, moved_pence, moves_of, pence, prices_alone
 from pathway_cost.earlier.putting_back import PutBack
-from pathway_cost.earlier.results_folder import changed_inputs, fault, lies_beside, study_again
+from pathway_cost.earlier.results_folder import changed_inputs, fault, key_of_neither, lies_beside, study_again
 from pathway_cost.earlier.specs_put_back import asking_only
 from pathway_cost.errors import OutputFaults, PathwayCostError, Problem, nearest_name, raise_if_any
 from pathway_cost.study.load import LoadedStudy, load_study
@@ -65,10 +65,12 @@ def compare_folders(
         progress: called with (stage, done, total).
 
     Raises:
-        OutputFaults: a folder is not ours or damaged, or they answer different questions.
+        OutputFaults: a folder is not ours or damaged, they answer different questions, or the key is that of neither.
     """
     runs = earlier_run(Path(old)), earlier_run(Path(new))
-    raise_if_any(_other_question(*runs), OutputFaults, stage="compare")
+    raise_if_any(
+        [*_other_question(*runs), *key_of_neither([each.record for each in runs], key)], OutputFaults, stage="compare"
+    )
     asked = _Asked(study, key, progress)
     old_run, new_run = runs = _with_specs(runs[0], asked), _with_specs(runs[1], asked)
     scenarios = tuple(name for name in new_run.scenarios if name in old_run.scenarios)
@@ -117,7 +119,7 @@ def _moved(found: ComparedRuns, asked: _Asked) -> ComparedRuns:
     first = found.scenarios[0]
     known = {} if found.measure == DISCOUNTED else prices_alone(differences, found.old, found.new, first)
     told = (
-        f"Neither study can be costed again ({'; '.join(reasons)}): prices are told apart by the pounds of {first} that rest "
+        f"Neither study can be costed again ({'; '.join(dict.fromkeys(reasons))}): prices are told apart by the pounds of {first} that rest "
         "on them, in the new run's quantities; all else is the remainder."
     )
     return replace(found, moves=moves_of(differences, found.totals, known), told=(*found.told, told))

@@ -14,6 +14,8 @@ from pathway_cost.errors import OutputFaults, Problem, raise_if_any
 
 PRICES: Final = "unit_costs_used.csv"
 PACKAGE: Final = "pathway-cost"
+BY_NUMBER: Final = frozenset({"steps", "empirical"})
+"""Entries of a pathway or scenario whose own entries are named by numbers, which a record writes as texts."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -71,8 +73,34 @@ def earlier_run(folder: Path) -> EarlierRun:
     except OutputFaults as refused:
         raise OutputFaults(refused.problems, stage="compare") from None
     raise_if_any(_damaged(folder, record), OutputFaults, stage="compare")
+    if record.get("specs") is not None:
+        record["specs"] = numbers_named(record["specs"])
     file = folder / PRICES
     return EarlierRun(folder, record, used_prices(file.read_text(encoding="utf-8") if file.is_file() else ""))
+
+
+def numbers_named(tree: Any) -> Any:
+    """A tree of a record with numbers, not texts, as the names of steps and observed stays, as files have them.
+
+    >>> numbers_named({"by": "age", "steps": {"18": 0.001, "50.5": 0.004}})
+    {'by': 'age', 'steps': {18: 0.001, 50.5: 0.004}}
+    """
+    if isinstance(tree, list):
+        return [numbers_named(each) for each in tree]
+    if not isinstance(tree, dict):
+        return tree
+    inner = {name: numbers_named(each) for name, each in tree.items()}
+    return {name: _by_number(each) if name in BY_NUMBER else each for name, each in inner.items()}
+
+
+def _by_number(given: Any) -> Any:
+    """A mapping with its names as numbers, where they all are."""
+    try:
+        numbers = [float(name) for name in given] if isinstance(given, dict) else []
+    except ValueError:
+        return given
+    whole = [int(each) if each.is_integer() else each for each in numbers]
+    return dict(zip(whole, given.values(), strict=True)) if isinstance(given, dict) else given
 
 
 def _damaged(folder: Path, record: Mapping[str, Any]) -> Iterator[Problem]:
@@ -95,15 +123,43 @@ def _is_whole(record: Mapping[str, Any]) -> bool:
     settings = record.get("settings")
     if not (isinstance(settings, dict) and isinstance(record.get("price_year"), str)):
         return False
-    parts = () if specs is None else (specs.get("pathway"), specs.get("scenarios"))
     figures = [totals.get(name) for name in compared if isinstance(name, str)]
     return (
-        isinstance(settings.get("cohort"), dict)
+        _is_cohort(settings.get("cohort"))
         and isinstance(settings.get("unit_costs"), list)
-        and all(isinstance(each, dict) for each in settings["unit_costs"])
+        and all(map(_is_price_set, settings["unit_costs"]))
         and len(figures) == len(compared)
-        and all(isinstance(part, dict) for part in parts)
+        and (specs is None or _is_specs(specs))
         and all(isinstance(each, dict) and _has_figures(each) for each in figures)
+    )
+
+
+def _is_cohort(said: Any) -> bool:
+    """Whether it is what a study says of its cohort."""
+    return (
+        isinstance(said, dict)
+        and isinstance(said.get("attributes", {}), dict)
+        and isinstance(said.get("file"), str | None)
+    )
+
+
+def _is_price_set(said: Any) -> bool:
+    """Whether it is what a study says of a set of prices, with files and rules where they are extracts."""
+    plics = said.get("plics", {"rules": ""}) if isinstance(said, dict) else None
+    if not (isinstance(plics, dict) and isinstance(plics.get("rules"), str)):
+        return False
+    files = plics.get("files", "")
+    return all(isinstance(each, str) for each in (files if isinstance(files, list) else [files]))
+
+
+def _is_specs(specs: Mapping[str, Any]) -> bool:
+    """Whether they are a pathway and scenarios by name."""
+    pathway, scenarios = specs.get("pathway"), specs.get("scenarios")
+    return (
+        isinstance(pathway, dict)
+        and isinstance(pathway.get("parameters", {}), dict)
+        and isinstance(scenarios, dict)
+        and all(isinstance(each, dict) for each in scenarios.values())
     )
 
 

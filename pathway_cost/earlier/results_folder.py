@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,6 +68,13 @@ def changed_inputs(record: Mapping[str, Any], study: Path | LoadedStudy, key: by
             yield fault(
                 "input_changed", name, "has changed since the run", "put the old one back, or run the study anew"
             )
+
+
+def key_of_neither(records: Collection[Mapping[str, Any]], key: bytes | None) -> Iterator[Problem]:
+    """A key that is given and is that of none of some runs: with it, no study of theirs could be run again."""
+    if key is not None and fingerprint_of(key) not in {each.get("key_fingerprint") for each in records}:
+        what = "neither run hashed patients' identifiers with this key"
+        yield fault("key_of_neither", RECORD, what, "leave the key out, or give that of the runs")
 
 
 def _input_now(name: str, record: Mapping[str, Any], study: Path | LoadedStudy) -> Path | InMemory | None:
