@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,6 +12,8 @@ from pathway_cost.specs.reading.given_specs import given_spec
 from pathway_cost.study.checked_study import LoadedStudy, checked
 
 UNASKED: Final = ("uncertainty", "sensitivity", "walk", "attribution")
+UNNAMED: Final[Mapping[str, Any]] = {"organisations": {}, "report_per": (), "evidence_sets": {}, "evidence_weights": {}}
+"""Entries that move no pound, and name what the other run may lack: an organisation, a setting, a parameter."""
 
 
 def with_edits(loaded: LoadedStudy, edits: Sequence[Edit], *, old: bool) -> LoadedStudy:
@@ -46,7 +48,12 @@ def asking_only(loaded: LoadedStudy, scenarios: Sequence[str]) -> LoadedStudy:
         for given, each in zip(study.spec.scenarios, others[:count], strict=True)
         if each.spec.scenario in wanted
     ]
-    asked = {**dict.fromkeys(UNASKED), "scenarios": tuple(given for given, _ in kept), "compare": tuple(scenarios)}
+    asked = {
+        **dict.fromkeys(UNASKED),
+        **UNNAMED,
+        "scenarios": tuple(given for given, _ in kept),
+        "compare": tuple(scenarios),
+    }
     spec = study.spec.model_copy(update=asked)
     sources = [replace(study, spec=spec), pathway, *(each for _, each in kept), *others[count:]]
     return checked(loaded, sources)

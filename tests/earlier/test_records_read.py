@@ -61,6 +61,35 @@ def test_steps_of_a_record_are_those_of_the_file(months):
     assert months.compared().moves == ()
 
 
+# --- what only one run's names fit ---------------------------------------------------------------------------------
+@pytest.mark.parametrize("gone", ["old", "new"])
+@pytest.mark.parametrize("side", ["old", "new"])
+def test_an_organisation_called_by_name_in_one_run_only_is_put_back(side, gone, months):
+    """What reports call it moves no pound, and is asked of no study in which it plays no role."""
+    folder = getattr(months, side)
+    edit(folder, "study.yaml", '"RZP"', '"RZQ"')
+    edit(folder, "study.yaml", "cohort:", 'organisations: {"RZQ": {name: Hill Surgery}}\ncohort:')
+    edit(folder, "prices.csv", "gp.consult,RZP,40", "gp.consult,RZQ,44")
+    months.run()
+    months.forget(getattr(months, gone))
+    rows = months.rows()
+    assert adds_up(rows)
+    found = moved(rows)
+    assert found.pop(("file", "prices.csv")) is None
+    assert found == {("footprint", "all"): 400 if side == "new" else -400, ("setting", "organisations"): 0}
+
+
+def test_what_is_reported_of_one_run_only_is_put_back(months):
+    months.edit("pathway.yaml", "quantity: 3", "quantity: contacts")
+    months.edit("pathway.yaml", "  los: {", "  contacts: {value: 4, unit: contact}\n  los: {")
+    months.edit("study.yaml", "cohort:", "evidence_sets: {more: {contacts: 5}}\ncohort:")
+    months.run()
+    rows = months.rows()
+    assert adds_up(rows)
+    assert moved(rows)["number", "contacts"] == 0
+    assert moved(rows)["pathway", "settings.rehab"] > 0
+
+
 # --- a record that somebody spoilt ---------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("path", "value"),
