@@ -19,16 +19,18 @@ COUNTED: Final = ("records", "activity")
 def followed_heading(unit_cost: str, unit: str, reconciled: pd.DataFrame) -> str:
     """What the table shows.
 
-    >>> followed_heading("ward.bed_day", "bed_day", pd.DataFrame({"day_gbp": [None]}))
+    >>> ward = pd.DataFrame({"day_gbp": [None], "price_from": [""]})
+    >>> followed_heading("ward.bed_day", "bed_day", ward)
     'ward.bed_day: pounds a unit (bed_day) = pounds of its records (gbp) ÷ their activity'
+    >>> followed_heading("gp.consult", "visit", ward.assign(price_from="study"))
+    'gp.consult: pounds a unit (visit), which no record makes'
     """
-    is_line = reconciled["day_gbp"].notna().any()
-    made = (
-        "by least squares, gbp = a × records + b × activity"
-        if is_line
-        else "pounds of its records (gbp) ÷ their activity"
-    )
-    return f"{unit_cost}: pounds a unit ({unit}) = {made}"
+    named = f"{unit_cost}: pounds a unit ({unit})"
+    if (reconciled["price_from"] != "").all():
+        return f"{named}, which no record makes"
+    if reconciled["day_gbp"].notna().any():
+        return f"{named} = by least squares, gbp = a × records + b × activity"
+    return f"{named} = pounds of its records (gbp) ÷ their activity"
 
 
 def followed_table(reconciled: pd.DataFrame) -> pd.DataFrame:
