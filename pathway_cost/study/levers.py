@@ -16,11 +16,11 @@ from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, rais
 from pathway_cost.results.chance.break_even import Lever, Look, break_even
 from pathway_cost.results.chance.uncertain import uncertain_parameters
 from pathway_cost.results.costed.costed import CostedPathway
+from pathway_cost.specs import format as asked_for
 from pathway_cost.specs.changes.edit import with_entry
 from pathway_cost.specs.changes.stays import scale_stay
 from pathway_cost.specs.checks.of_break_even import has_stay
 from pathway_cost.specs.format import Parameter, Pathway, ScaleStay, plain_number_of
-from pathway_cost.specs.format import study as asked_for
 from pathway_cost.study.recosting import possible_totals, stated_by
 
 Floats = NDArray[np.float64]

@@ -1,11 +1,13 @@
 """The run made by hand and what is written of it, once a session; and one whose every text is hostile."""
 
 import io
+from pathlib import Path
 
 import lxml.html
 import openpyxl
 import pytest
 
+import pathway_cost as pc
 from pathway_cost.reports.files.folder import run_files
 from pathway_cost.reports.page.page import page_text
 from pathway_cost.reports.workbook.workbook import workbook_bytes
@@ -18,6 +20,12 @@ HOSTILE_TEXT = '=HYPERLINK("http://evil.example","click")'
 @pytest.fixture(scope="session")
 def result():
     return toy.make()
+
+
+@pytest.fixture(scope="session")
+def knee():
+    """The first example, run."""
+    return pc.run(Path(__file__).parents[2] / "examples" / "elective_knee" / "study.yaml")
 
 
 @pytest.fixture(scope="session")

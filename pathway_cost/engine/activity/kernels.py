@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pathway_cost.engine import model as steps_of
 from pathway_cost.engine.model import Program
-from pathway_cost.engine.model import program as steps_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from pathway_cost.reports.charts.axes import Point, Scale, drawing, money_marks, round_scale, uprights
 from pathway_cost.reports.charts.bars import DOWN, INK, UP
-from pathway_cost.reports.words import Html, joined, short_pounds, tag, wrapped
+from pathway_cost.reports.words import Html, fitted, joined, short_pounds, tag
 
-FIGURES, TOP, BAR, CAP, DOT = 76.0, 22.0, 14.0, 5.0, 4.0  # pixels
+FIGURES, TOP, BAR, CAP, DOT = 92.0, 22.0, 14.0, 5.0, 4.0  # pixels
+LETTERS, APART = 13.5, 8.0  # pixels: letters of names; between them and the bars
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Shape:
     """Grid lines wanted."""
 
 
-WIDE = Shape("wide-screen", 1120.0, 250.0, 38.0, 5)
+WIDE = Shape("wide-screen", 1120.0, 290.0, 34.0, 5)
 NARROW = Shape("narrow-screen", 360.0, 0.0, 52.0, 2)
 """For a phone."""
 
@@ -54,15 +55,15 @@ def _row(change: Change, scale: Scale, shape: Shape, top: float) -> Html:
     colour = DOWN if change.gbp < 0 else UP
     words = short_pounds(change.gbp, signed=True)
     return joined([
-        _name(change.name, middle) if shape.labels else tag("text", *wrapped(change.name, 44, most=1), x=0, y=top + 18),
+        _name(change.name, shape.labels - APART, middle) if shape.labels else tag("text", *fitted(change.name, shape.width, size=LETTERS, most=1), x=0, y=top + 18),
         tag("rect", tag("title", f"{change.name}: {words} as stated"), x=start, y=middle - BAR / 2, width=max(end - start, 1.0), height=BAR, fill=colour),
         _interval(change.drawn, scale, middle) if change.drawn else "",
         tag("text", words, x=shape.width - FIGURES + 8, y=middle + 5, class_="name"),
     ])  # fmt: skip
 
 
-def _name(name: str, middle: float) -> Html:
-    lines = wrapped(name, 41)
+def _name(name: str, room: float, middle: float) -> Html:
+    lines = fitted(name, room, size=LETTERS, most=2)
     top = middle + 4.5 - 7.5 * (len(lines) - 1)
     return joined(tag("text", line, x=0, y=top + 15 * place) for place, line in enumerate(lines))
 

@@ -19,9 +19,9 @@ from pathway_cost.reports.charts.axes import (
     uprights,
 )
 from pathway_cost.reports.charts.bars import INK
-from pathway_cost.reports.words import Html, joined, number, percent, pounds, short_pounds, tag, wrapped
+from pathway_cost.reports.words import Html, fitted, joined, number, percent, pounds, short_pounds, tag
 
-LEFT, END, WIDTH, TOP, TALL, ROW = 190.0, 1090.0, 1124.0, 14.0, 250.0, 26.0
+LEFT, END, WIDTH, TOP, TALL, ROW, LETTERS = 190.0, 1090.0, 1124.0, 14.0, 250.0, 26.0, 12.0
 OPEN = 1.5  # a last bin so many times as wide as the one before it holds the rest
 
 
@@ -101,7 +101,7 @@ def _outline(spread: Spread, across: Scale, up: Scale, width: float, *, filled: 
 
 def _strip(spread: Spread, across: Scale, y: float) -> Html:
     """Thin from the 5th to the 95th percentile, thick from the 25th to the 75th, a tick at the median, a dot at the mean."""
-    name = wrapped(spread.name, 26, most=1)[0]
+    name = fitted(spread.name, LEFT - 10, size=LETTERS, most=1)[0]
     named = tag("text", name, x=LEFT - 10, y=y + 4, text_anchor="end", class_="name")
     if any(map(math.isnan, (spread.mean, *spread.points))):
         return named

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from pathway_cost.reports.charts.axes import Scale, drawing, money_marks, round_scale, uprights
 from pathway_cost.reports.charts.bars import DOWN, INK, UP
-from pathway_cost.reports.words import Html, joined, plain, short_pounds, tag, wrapped
+from pathway_cost.reports.words import Html, fitted, joined, plain, short_pounds, tag
 
 MOST_BARS = 12
 LABELS, START, END, WIDTH = 270.0, 330.0, 1054.0, 1124.0  # pixels: end of the labels; ends of the plot; whole
+LETTERS = 12.5  # pixels of letters where they are largest: on paper
 ROW, BAR, TOP = 30.0, 16.0, 26.0
 
 
@@ -66,7 +67,7 @@ def _reach(swing: Swing, stated_gbp: float) -> float:
 
 
 def _row(swing: Swing, stated_gbp: float, scale: Scale, top: float) -> Html:
-    lines = wrapped(swing.name, 40)
+    lines = fitted(swing.name, LABELS, size=LETTERS, most=2)
     first = top + 13 - 7 * (len(lines) - 1)
     names = [
         tag("text", line, x=LABELS, y=first + 13 * place, text_anchor="end", class_="label")

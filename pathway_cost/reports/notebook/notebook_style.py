@@ -12,7 +12,7 @@ ROOM: Final = "pathway-cost"  # the class that every rule is of
 SOFT: Final = "#4c6272"
 OWN: Final = """
 .room{background:#fff;color:INK;border:1px solid #d8dde0;border-radius:4px;padding:14px 18px;margin:4px 0;max-width:1120px}
-.room{font:14px/1.45 Arial,"Helvetica Neue","Liberation Sans",sans-serif;color-scheme:light}
+.room{font:14px/1.45 Arial,"Helvetica Neue","Liberation Sans","DejaVu Sans Condensed",sans-serif;color-scheme:light}
 .title{font-size:17px;font-weight:700;color:#003087;margin:0 0 2px}
 .answer{font-size:15px;margin:2px 0 8px;max-width:92ch}
 .banner{background:#fff4d6;border-left:5px solid #b36b00;padding:4px 10px;margin:6px 0}

@@ -12,9 +12,9 @@ from pathway_cost.reports.charts.drawing import Drawing
 from pathway_cost.reports.files.folder import refuse_file, write_whole
 from pathway_cost.reports.notebook.notebook_style import ROOM, SOFT, card_css, svg_css
 from pathway_cost.reports.page.page_table import legend
-from pathway_cost.reports.words import Html, joined, legible, tag, wrapped
+from pathway_cost.reports.words import Html, fitted, joined, legible, tag, text_width
 
-EDGE, LINE, LETTER = 18.0, 17.0, 6.6  # pixels: round the whole, of a line of words, of a letter
+EDGE, LINE, LETTERS = 18.0, 17.0, 13.0  # pixels: round the whole, of a line of words, of letters
 NARROWEST = 760.0
 
 
@@ -113,9 +113,9 @@ def _size(svg: Html) -> tuple[float, float]:
 
 def _words(text: str, down: float, width: float) -> tuple[Html, float]:
     """Lines of words from a height on, and how high they are together."""
-    lines = wrapped(text, int((width - 2 * EDGE) / LETTER), most=99)
+    lines = fitted(text, width - 2 * EDGE, size=LETTERS, most=99)
     drawn = [
-        tag("text", line, x=EDGE, y=down + LINE * (place + 0.8), style=f"font-size:13px;fill:{SOFT}")
+        tag("text", line, x=EDGE, y=down + LINE * (place + 0.8), style=f"font-size:{LETTERS:.0f}px;fill:{SOFT}")
         for place, line in enumerate(lines)
     ]
     return joined(drawn), LINE * len(lines)
@@ -125,7 +125,7 @@ def _keys(keys: tuple[tuple[str, str], ...], down: float, width: float) -> tuple
     """A square of each colour with its name, line by line, and how high they are together."""
     made, across, line = [], EDGE, 0
     for name, colour in keys:
-        long = 40 + LETTER * len(name)
+        long = 40 + text_width(name, LETTERS)
         if across + long > width - EDGE and across > EDGE:
             across, line = EDGE, line + 1
         top = down + LINE * line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -28,6 +29,7 @@ from pathway_cost.reports.words import (
     signed_pounds,
     tag,
     title,
+    with_unit,
 )
 
 PARTS = (
@@ -35,6 +37,7 @@ PARTS = (
     ("shapley_gbp", "Whatever the order", "#005eb8"),
     ("weighted_gbp", "Weighed by evidence", "#a85400"),
 )
+RANGE: Final = re.compile(r" \([^()]* to [^()]*\)$")
 LONGEST_STEP = 80  # letters of an old and a new value beside a title
 OF_WHAT: Final[Mapping[str, Callable[[Chance, str], str]]] = {
     **dict.fromkeys(("set_parameter", "scale_parameter", "add_parameter"), Chance.called),
@@ -67,6 +70,7 @@ def _scenario(chance: Chance, scenario: str, rows: pd.DataFrame) -> Html:
         tag("li", f"{name}{_step(chance, change)}: {more_or_less(gbp)}.")
         for name, change, gbp in zip(names, rows["change"], main, strict=True)
     ]
+    words.append(tag("li", f"Together: {more_or_less(sum(main))}."))
     drawn = bars(names, series, label=f"{heading}: pounds of each change, a bar a way of telling them apart")
     keys = legend((each.name, each.colour) for each in series)
     figures = _figures(rows, names, shown, caption=f"Each change, whole pounds{chance.kind}")
@@ -114,8 +118,24 @@ def _step(chance: Chance, name: str) -> str:
     rows = chance.tables.changes
     rows = rows[(rows["verb"].astype(str) == verb) & rows["item"].astype(str).str.split(".", n=1).str[-1].eq(target)]
     old, new = (list(dict.fromkeys(map(plain, rows[side]))) for side in ("old", "new"))
-    told = f" ({old[0]} → {new[0]})" if len(old) == len(new) == 1 else ""
+    if len(old) != 1 or len(new) != 1:
+        return ""
+    unit = chance.unit(target)
+    told = f" ({_value(old[0], unit)} → {_value(new[0], unit)})"
     return told if len(told) <= LONGEST_STEP else ""
+
+
+def _value(text: str, unit: object) -> str:
+    """A value as written, without its range; a number with its unit.
+
+    >>> _value("0.25 (0.1 to 0.5)", "share"), _value("by frail: no 0.2, yes 0.4", "share")
+    ('25%', 'by frail: no 0.2, yes 0.4')
+    """
+    value = RANGE.sub("", text)
+    try:
+        return with_unit(float(value), unit)
+    except ValueError:
+        return value
 
 
 def _grade(grade: object) -> object:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-DRAWINGS: Final = """svg text{font:12px Arial,"Helvetica Neue","Liberation Sans",sans-serif;fill:var(--ink)}
-svg .name{font-weight:600}
+DRAWINGS: Final = """svg text{font:12px Arial,"Helvetica Neue","Liberation Sans","DejaVu Sans Condensed",sans-serif;fill:var(--ink)}
 svg .figure{fill:#3f525f}
 svg .axis{fill:var(--soft);font-size:11px}
 svg.sankey text,svg.tornado text,svg.bars text,svg.waterfall text{paint-order:stroke;stroke:#fff;stroke-opacity:.85;stroke-width:3px;stroke-linejoin:round}
-svg.bars .name{font-weight:400;font-size:13px}
+svg.bars .name{font-size:13px}
+svg.change .name{font-weight:600}
 svg.inline{display:inline-block;width:190px;height:18px;vertical-align:middle}
 """
 """What any drawing needs, wherever it stands."""
@@ -21,7 +21,7 @@ CSS: Final = (
 :root{--ink:#212b32;--soft:#4c6272;--line:#d8dde0;--pale:#f3f5f6;--blue:#005eb8;--dark:#003087;--warn:#fff4d6}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
-body{margin:0;color:var(--ink);background:#fff;font:16px/1.5 Arial,"Helvetica Neue","Liberation Sans",sans-serif}
+body{margin:0;color:var(--ink);background:#fff;font:16px/1.5 Arial,"Helvetica Neue","Liberation Sans","DejaVu Sans Condensed",sans-serif}
 .skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:#fff;padding:6px}
 header{border-top:6px solid var(--blue);border-bottom:1px solid var(--line);background:var(--pale)}
 header>div,main,footer>div{max-width:1180px;margin:0 auto;padding:0 28px}
@@ -35,12 +35,12 @@ h5{font-size:14px;margin:14px 0 0;color:var(--soft)}
 .question{margin:0 0 4px;font-size:18px;max-width:none;color:var(--ink)}
 .now{margin:0 0 10px;font-size:14.5px;max-width:none}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:12px}
-.card{background:#fff;border:1px solid var(--line);border-top:4px solid var(--blue);padding:8px 14px 10px;font-size:14px;line-height:1.42}
+.card{background:#fff;border:1px solid var(--line);border-top:4px solid var(--blue);padding:8px 14px 10px;font-size:14px;line-height:1.38}
 .card h2{font-size:16px;margin:0 0 2px;border:0;padding:0}
 .card p{margin:4px 0 0}
 .first{display:block;font-size:23px;line-height:1.2;color:var(--dark)}
 .unsettled{background:var(--warn);border-left:4px solid #b36b00;padding:3px 8px}
-.answer figure{margin:10px 0 0}.answer figcaption{font-size:13px;max-width:none}
+.answer figure{margin:6px 0 0}.answer figcaption{font-size:13px;max-width:none}
 svg.change text{font-size:13.5px}svg.change .axis{font-size:12px}.narrow-screen{display:none}
 tr:has(:target){background:var(--warn)}td a{color:inherit;text-decoration-color:#8a979f}
 .year{font-size:13px;font-weight:400;color:var(--soft);white-space:nowrap}

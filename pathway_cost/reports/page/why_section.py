@@ -7,7 +7,6 @@ from typing import Final
 
 import pandas as pd
 
-from pathway_cost import terms
 from pathway_cost.reports.charts.bars import Step, waterfall
 from pathway_cost.reports.charts.drawing import Drawing
 from pathway_cost.reports.page.page_table import Column, table
@@ -16,7 +15,7 @@ from pathway_cost.reports.words import (
     Html,
     Names,
     change_words,
-    count,
+    counted_lines,
     joined,
     listed,
     made_wide,
@@ -28,7 +27,6 @@ from pathway_cost.reports.words import (
     shown_totals,
     signed_pounds,
     tag,
-    title,
     told_pounds,
     undiscounted,
 )
@@ -37,7 +35,6 @@ from pathway_cost.results.frames import RunResult
 WORTH_A_BAR: Final = 0.5  # pounds
 MOST_BARS: Final = 7  # parts drawn one by one; the rest is one bar
 MOST_SAID: Final = 3  # settings named in a sentence
-WORTH_COUNTING: Final = 0.0005
 WORTH_SAYING: Final = 0.01  # of the largest
 NOTHING_TO_COMPARE: Final = "One scenario only: nothing to compare."
 
@@ -100,23 +97,7 @@ def _in_words(result: RunResult, names: Names, scenario: str) -> Iterator[str]:
     for side, word in ((visits[visits > 0], "More"), (visits[visits < 0], "Fewer")):
         if said := [f"{name} ({number(abs(n))})" for name, n in _said(side, visits).items()]:
             yield f"{word} visits to {listed(said)}."
-    yield from _counted(result, scenario)
-
-
-def _counted(result: RunResult, scenario: str) -> Iterator[str]:
-    """What the pathway counts (operations, deaths), before and after."""
-    before, after = (_counts(result, name) for name in (result.compared[0], scenario))
-    for name in dict.fromkeys([*before, *after]):
-        was, now = before.get(name, 0.0), after.get(name, 0.0)
-        same = abs(now - was) < WORTH_COUNTING * max(was, 1.0)
-        yield f"{title(name)}: {count(was)}, as before." if same else f"{title(name)}: {count(was)} → {count(now)}."
-
-
-def _counts(result: RunResult, scenario: str) -> dict[str, float]:
-    lines = result[scenario].lines()
-    counted = lines[lines["unit_cost"].astype("str").str.startswith(terms.COUNT_PREFIX)]
-    sums = counted.groupby(counted["unit_cost"].astype("str"), sort=False)["quantity"].sum()
-    return {str(name).removeprefix(terms.COUNT_PREFIX): float(number) for name, number in sums.items()}
+    yield from counted_lines(result, scenario)
 
 
 def _said(side: pd.Series[float], every: pd.Series[float]) -> pd.Series[float]:

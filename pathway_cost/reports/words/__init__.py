@@ -13,6 +13,7 @@ from pathway_cost.reports.words.chance_words import (
     worded,
 )
 from pathway_cost.reports.words.change_sentences import listed, more_or_less
+from pathway_cost.reports.words.counted_words import counted_lines
 from pathway_cost.reports.words.csv_text import csv_bytes
 from pathway_cost.reports.words.drawn_text import fitted, text_width
 from pathway_cost.reports.words.findings import FULL_COST, Finding, Findings
@@ -21,6 +22,7 @@ from pathway_cost.reports.words.frame_rows import rows_of
 from pathway_cost.reports.words.hidden_figures import MEANING, STAR, hidden_columns, hides, hides_sum, starred
 from pathway_cost.reports.words.markup import Html, joined, tag
 from pathway_cost.reports.words.note_groups import NOTHING_TO_WARN_OF, NoteGroup, PlainNote, plain_notes
+from pathway_cost.reports.words.overturn_words import with_unit
 from pathway_cost.reports.words.shown import (
     MODELLED_CHANGE,
     Headline,
@@ -57,7 +59,6 @@ from pathway_cost.reports.words.words import (
     signed_pounds,
     title,
     told_pounds,
-    wrapped,
 )
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "change_words",
     "changes_of",
     "count",
+    "counted_lines",
     "csv_bytes",
     "figure",
     "fitted",
@@ -133,6 +135,6 @@ __all__ = [
     "title",
     "told_pounds",
     "undiscounted",
+    "with_unit",
     "worded",
-    "wrapped",
 ]

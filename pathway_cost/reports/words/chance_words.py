@@ -107,6 +107,11 @@ class Chance:
             return f"{self.price(key)} at {self.names.organisation(organisation)}"
         return worded(self._titles.get(parameter), parameter)
 
+    def unit(self, parameter: str) -> object:
+        """A parameter's unit where the tornado knows it, else nothing."""
+        bars = self.tables.tornado
+        return next(iter(bars["unit"][bars["parameter"].astype("str") == parameter]), "") if len(bars) else ""
+
     def price(self, key: str) -> str:
         """A unit cost's price in words."""
         return f"Price of {self.prices.get(key) or title(key)}"

@@ -7,22 +7,30 @@ from typing import Final
 _EM: Final = 1000 / 1.02  # browsers round letters to pixels, and so draw them up to 2% wider
 _WIDEST: Final = 1000  # of a letter that the table does not know
 _THOUSANDTHS: Final = {
-    278: " ,./I\\ijl|'’‘",
-    333: "!()-:;[]`ft",
-    389: "*r{}",
-    500: 'z“”"',
-    556: "#$0123456789J_aceksvxy£–",
-    584: "+<=>^~−×÷",
-    611: "?FLTZbdghnopqu",
-    667: "EPSVXY",
-    722: "&ABCDHKNRU",
-    778: "GOQw",
-    833: "M",
-    889: "%m",
-    975: "@",
-    944: "W",
-}  # fmt: skip
-"""Width of the letters of Arial and Helvetica in bold, in thousandths of the size; ordinary letters are no wider."""
+    280: "'ijl",
+    300: "I",
+    320: " ,.‘’",
+    340: "/:;\\|",
+    370: "f-",
+    410: "()[]t!",
+    460: 'r"',
+    500: "*J`",
+    530: "“”sz",
+    560: "c?L_–",
+    600: "kvxy",
+    620: "FTaeo",
+    640: "$0123456789bdghnpqu{}£",
+    670: "EKPSY",
+    690: "ABVXZ",
+    740: "CRU",
+    760: "NH",
+    790: "&DGOQ",
+    840: "w#+<=>^~×÷−",
+    870: "M",
+    990: "m%W",
+    1020: "@",
+}
+"""Width of letters, in thousandths of the size: the wider of Arial (as Helvetica and Liberation Sans) and DejaVu Sans."""
 _WIDTHS: Final = {letter: width for width, letters in _THOUSANDTHS.items() for letter in letters}
 
 
@@ -30,7 +38,7 @@ def text_width(text: str, size: float) -> float:
     """Pixels that text takes at most, at a size of letters in pixels.
 
     >>> round(text_width("Knee replacement", 12.0), 1), round(text_width("膝", 12.0), 1)
-    (105.4, 12.2)
+    (114.2, 12.2)
     """
     return sum(_WIDTHS.get(letter, _WIDEST) for letter in text) * size / _EM
 
@@ -40,10 +48,10 @@ def fitted(text: str, room: float, *, size: float, most: int, word_room: float =
 
     A longer word is broken, unless it fits into the pixels that a word alone may take.
 
-    >>> fitted("Knee replacement as an inpatient", 106.0, size=12.0, most=3)
+    >>> fitted("Knee replacement as an inpatient", 116.0, size=12.0, most=3)
     ['Knee replacement', 'as an inpatient']
     >>> fitted("Musculoskeletal triage in the community", 60.0, size=12.0, most=2)
-    ['Musculo-', 'skeletal…']
+    ['Musculo-', 'skeleta…']
     >>> fitted("Musculoskeletal triage", 60.0, size=12.0, most=2, word_room=100.0)
     ['Musculoskeletal', 'triage']
     """

@@ -7,17 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import pandas as pd
-
-from pathway_cost.reports.words.chance_words import Chance, figure, worded
+from pathway_cost.reports.words.chance_words import Chance, figure
 from pathway_cost.reports.words.change_sentences import between, listed, more_or_less, share_of_draws, whose_books
-from pathway_cost.reports.words.frame_rows import rows_of
+from pathway_cost.reports.words.counted_words import drawn_counts
+from pathway_cost.reports.words.overturn_words import overturns, rests_on
 from pathway_cost.reports.words.shown import Headline, headlines, other_denominators, shown_cut, undiscounted
 from pathway_cost.reports.words.titles import Names
-from pathway_cost.reports.words.words import brief, count, is_missing, percent, plain, told_pounds
+from pathway_cost.reports.words.words import count, is_missing, is_one, percent, told_pounds
 from pathway_cost.results.frames import RunResult
 
-COUNTED_UNITS: Final = ("day", "night", "week", "month", "year", "hour", "minute", "visit", "contact", "attendance")
 FULL_COST: Final = "Full cost, not cash: what the care costs in the books, not what a budget can give up."
 NOT_DRAWN: Final = "How sure this is was not worked out: the study asks for no draws."
 
@@ -34,7 +32,7 @@ class Finding:
     """How that sentence goes on."""
     sure: str
     unsettled: str
-    """That stated values and draws disagree in sign, where they do."""
+    """That stated values and draws disagree in sign, or in what is counted, where they do."""
     overturns: str
     change_gbp: float
     drawn: tuple[float, float, float] | None = None
@@ -78,7 +76,7 @@ def _now(result: RunResult, names: Names, first: Headline) -> str:
     reached = [(headlines(result, per)[0], per) for per in other_denominators(result) if per in names.settings]
     reach = listed(
         [
-            f"{count(row.patients)} {'reaches' if _is_one(row.patients) else 'reach'} “{names.setting(per)}”"
+            f"{count(row.patients)} {'reaches' if is_one(row.patients) else 'reach'} “{names.setting(per)}”"
             for row, per in reached
         ]
     )
@@ -87,17 +85,13 @@ def _now(result: RunResult, names: Names, first: Headline) -> str:
     return f"{names.scenario(first.scenario)}: {per_patient}, {told_pounds(total)} for {who}."
 
 
-def _is_one(people: float) -> bool:
-    return count(people) == "1"
-
-
 def _starters(patients: float) -> str:
     """Those who start, in number.
 
     >>> _starters(1.0), _starters(50_000.0)
     ('1 patient who starts', '50,000 patients who start')
     """
-    return "1 patient who starts" if _is_one(patients) else f"{count(patients)} patients who start"
+    return "1 patient who starts" if is_one(patients) else f"{count(patients)} patients who start"
 
 
 def _headline_pounds(row: Headline) -> tuple[float, float]:
@@ -117,9 +111,9 @@ def _finding(result: RunResult, chance: Chance, row: Headline, first: Headline) 
         called=names.scenario(scenario),
         each=_each(change_each, change, row),
         rest=_rest(result, names, row, (change, before, change_each / abs(each_before) if each_before else math.nan)),
-        sure=f"{_interval(chance, row, drawn)}{_one_off(row, change)}",
-        unsettled=_unsettled(change, drawn),
-        overturns=_overturns(chance, scenario, change),
+        sure=f"{_interval(result, chance, row, drawn)}{_one_off(row, change)}",
+        unsettled=" ".join(filter(None, [_unsettled(change, drawn), *drawn_counts(result, chance, scenario)])),
+        overturns=overturns(result, chance, scenario, change),
         change_gbp=change,
         drawn=None if drawn is None else (figure(drawn["mean"]), figure(drawn["p2_5"]), figure(drawn["p97_5"])),
     )
@@ -141,7 +135,7 @@ def _is_no_volume(row: Headline) -> bool:
 def _rest(result: RunResult, names: Names, row: Headline, figures: tuple[float, float, float]) -> str:
     """How the sentence goes on: of a change in the number of patients, the shares a patient and in all are two."""
     change, before, share_each = figures
-    person, people = names.said("patient"), "this one" if _is_one(row.patients) else f"these {count(row.patients)}"
+    person, people = names.said("patient"), "this one" if is_one(row.patients) else f"these {count(row.patients)}"
     same, where = _is_no_volume(row), _where(result, names, row.scenario, change)
     if abs(change) < 0.5:
         return f"per {person}{where}."
@@ -168,19 +162,19 @@ def _where(result: RunResult, names: Names, scenario: str, headline: float) -> s
     return whose_books(names, first, change, undiscounted(result), one_by_one=headline * float(change.sum()) < 0)
 
 
-def _drawn(chance: Chance, scenario: str) -> Mapping[str, Any] | None:
+def _drawn(chance: Chance, scenario: str) -> Mapping[Any, Any] | None:
     rows = chance.tables.uncertainty
     found = rows[(rows["measure"] == "change_total_gbp") & (rows["scenario"] == scenario)] if len(rows) else rows
-    return next(iter(rows_of(found.head(1))), None)
+    return next(iter(found.head(1).to_dict("records")), None)
 
 
-def _interval(chance: Chance, row: Headline, drawn: Mapping[str, Any] | None) -> str:
+def _interval(result: RunResult, chance: Chance, row: Headline, drawn: Mapping[Any, Any] | None) -> str:
     """The interval, and what it rests on."""
     if drawn is None or is_missing(drawn["mean"]):
         return NOT_DRAWN
     low, high = figure(drawn["p2_5"]), figure(drawn["p97_5"])
-    rests = _rests_on(chance, row.scenario)
-    on = f"; rests mainly on “{rests}”" if rests else ""
+    rests = rests_on(result, chance, row.scenario)
+    on = f"; rests mainly on {rests}" if rests else ""
     less = share_of_draws(figure(drawn["probability_less"]))
     draws = f"95% of {count(figure(drawn['draws']))} draws of the uncertain numbers; less in {less}"
     return f"{between(low, high)} ({draws}){on}."
@@ -194,80 +188,8 @@ def _one_off(row: Headline, change: float) -> str:
     return f" One-off costs of {told_pounds(row.one_off_gbp)} are not in these figures{more}."
 
 
-def _rests_on(chance: Chance, scenario: str) -> str:
-    """What the number that moves the change most is called; nothing where none was moved."""
-    rows = _single_numbers(chance, scenario)
-    return "" if rows.empty else worded(rows["title"].iloc[0], rows["parameter"].iloc[0])
-
-
-def _single_numbers(chance: Chance, scenario: str) -> pd.DataFrame:
-    """The tornado of one scenario, the widest bar first."""
-    rows = chance.tables.tornado
-    rows = rows[rows["scenario"] == scenario] if len(rows) else rows
-    return rows[rows["swing_gbp"].abs() > 0].sort_values("swing_gbp", key=abs, ascending=False, kind="stable")
-
-
-def _unsettled(change: float, drawn: Mapping[str, Any] | None) -> str:
+def _unsettled(change: float, drawn: Mapping[Any, Any] | None) -> str:
     mean = math.nan if drawn is None else figure(drawn["mean"])
     if not change * mean < 0:
         return ""
-    return f"The sign is not settled: {more_or_less(change)} at stated values, {more_or_less(mean)} on average over the draws. Read the interval."
-
-
-def _overturns(chance: Chance, scenario: str, change: float) -> str:
-    """What would turn the change: where it breaks even within what is plausible, else a number at an end of its range."""
-    even, alone = chance.tables.break_even, _single_numbers(chance, scenario)
-    even = even[even["scenario"] == scenario] if len(even) else even
-    if abs(change) < 0.5 or (even.empty and alone.empty):
-        return ""
-    within = even[even["within_plausible"].fillna(value=False).astype(bool)]
-    if len(within):
-        nearest = within.sort_values("move_pct", key=abs, kind="stable")
-        return _at_break_even(chance, rows_of(nearest.head(1))[0])
-    turned = [told for row in rows_of(alone) if (told := _turned(row, change))]
-    if turned:
-        return f"Overturned {'only ' if len(turned) == 1 else ''}{turned[0]}"
-    return "No single number within its stated range turns this."
-
-
-def _at_break_even(chance: Chance, row: Mapping[str, Any]) -> str:
-    first = chance.names.scenario(chance.first)
-    if row["lever"] == "volume":
-        there, stated = figure(row["break_even"]), figure(row["stated"])
-        people = chance.names.said(f"{count(there)} patient{'' if _is_one(there) else 's'}")
-        start = f"{people} start{'s' if _is_one(there) else ''} instead of {count(stated)}"
-        if there > stated:
-            return f"One-off costs outweigh this: they are made good only if {start}."
-        return f"Overturned if only {start}: one-off costs would outweigh it."
-    what, unit, there = worded(row["title"], row["lever"]), row["unit"], figure(row["break_even"])
-    moves = there - figure(row["stated"])
-    if str(unit) == "times":
-        told = f"is {percent(abs(moves))} {'higher' if moves > 0 else 'lower'} than stated"
-    else:
-        told = f"{'rises' if moves > 0 else 'falls'} to {_value(there, unit)} (stated {_value(row['stated'], unit)})"
-    return f"Overturned if “{what}” {told}: then it costs as much as {first}."
-
-
-def _turned(row: Mapping[str, Any], change: float) -> str:
-    """What the change would be at the end of a number's range that turns its sign; nothing where neither does."""
-    for end in ("low", "high"):
-        there = figure(row[f"change_at_{end}_gbp"])
-        if there * change < 0:
-            what, unit = worded(row["title"], row["parameter"]), row["unit"]
-            told = f"{_value(row[end], unit)}, the {end} end of its range (stated {_value(row['value'], unit)})"
-            return f"if “{what}” is {told}: then {more_or_less(there)} in total."
-    return ""
-
-
-def _value(value: object, unit: object) -> str:
-    """A number of the pathway with its unit, a share in percent.
-
-    >>> _value(0.28, "share"), _value(4.65, "day"), _value(0.6, "ratio"), _value(1, "bed_day"), _value(0.0004, "share")
-    ('28%', '4.65 days', '0.6', '1 bed day', '0.04%')
-    """
-    if str(unit) == "share":
-        share = figure(value)
-        return f"{brief(share * 100)}%" if 0 < abs(share) < 0.001 else percent(share).replace(".0%", "%")
-    told, words = brief(value), "" if is_missing(unit) or str(unit) == "ratio" else plain(unit).replace("_", " ")
-    many = "s" if words.endswith(COUNTED_UNITS) and told != "1" else ""
-    return f"{told} {words}{many}".strip()
+    return f"The sign is not settled: {more_or_less(change)} at stated values, {more_or_less(mean)} on average over the draws."

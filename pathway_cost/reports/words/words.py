@@ -139,6 +139,15 @@ def count(value: float | None) -> str:
     return number(value, 1 if few else 0)
 
 
+def is_one(people: float) -> bool:
+    """Whether so many are told as 1.
+
+    >>> is_one(1.0), is_one(1.4)
+    (True, False)
+    """
+    return count(people) == "1"
+
+
 def percent(share: float | None, digits: int = 1, *, signed: bool = False) -> str:
     """A share as a percentage.
 
@@ -200,22 +209,3 @@ def named(value: object, words: dict[str, str]) -> str:
 
 def _has_digit(text: str) -> bool:
     return any(character in "123456789" for character in text)
-
-
-def wrapped(text: str, letters: int, *, most: int = 2) -> list[str]:
-    """Words on at most so many lines; what does not fit ends in an ellipsis.
-
-    >>> wrapped("Orthopaedic outpatient follow-up", 21)
-    ['Orthopaedic', 'outpatient follow-up']
-    """
-    lines = [""]
-    for word in text.split():
-        trial = f"{lines[-1]} {word}".strip()
-        if len(trial) <= letters or not lines[-1]:
-            lines[-1] = trial
-        else:
-            lines.append(word)
-    kept = lines[:most]
-    if len(lines) > most:
-        kept[-1] = f"{kept[-1][: letters - 1]}…"
-    return [line if len(line) <= letters + 6 else f"{line[: letters + 5]}…" for line in kept]

@@ -1,22 +1,15 @@
 """Why, in words: each sentence's pounds and visits are those of the table by setting, and none of the largest is left out."""
 
 import re
-from pathlib import Path
 
 import lxml.html
 import pytest
 
-import pathway_cost as pc
 from pathway_cost.reports.page.page import page_text
 from pathway_cost.reports.words import number, told_pounds
 
 SCENARIO = "day_case"
 TITLE = "Day-case knee replacement"
-
-
-@pytest.fixture(scope="module")
-def knee():
-    return pc.run(Path(__file__).parents[3] / "examples" / "elective_knee" / "study.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +51,17 @@ def test_visits_are_those_of_the_settings(sentences, settings, word, sign):
     assert told == [(name, number(abs(settings[name][1]))) for name, _ in told]
     assert all(settings[name][1] * sign > 0 for name, _ in told)
     assert told
+
+
+def test_steps_of_a_change_are_short_and_sum_to_it(knee):
+    page = lxml.html.document_fromstring(page_text(knee))
+    [words] = [each for each in page.get_element_by_id("attribution").iter("ul") if "Together" in each.text_content()][
+        :1
+    ]
+    said = [each.text_content() for each in words]
+    assert said[0].startswith("Referred to musculoskeletal triage (25% → 75%): ")
+    change = knee["msk_triage"].total_gbp - knee["baseline"].total_gbp
+    assert said[-1] == f"Together: {told_pounds(change)} more."
 
 
 def test_operations_stand_as_before(sentences):

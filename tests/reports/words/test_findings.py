@@ -88,7 +88,7 @@ def test_draws_and_stated_values_that_disagree_are_told_first(explored):
     """Triage: −£56.5m as stated, +£1,250,000 on average over the draws; 95% of them from −£1.55m to +£4.05m."""
     found = next(each for each in Findings.of(explored).each if each.scenario == "msk_triage")
     assert found.unsettled == (
-        "The sign is not settled: £56.5m less at stated values, £1.25m more on average over the draws. Read the interval."
+        "The sign is not settled: £56.5m less at stated values, £1.25m more on average over the draws."
     )
     assert found.sentences[1] == found.unsettled
     assert found.sure.startswith(
