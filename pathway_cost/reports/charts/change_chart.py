@@ -25,7 +25,7 @@ class Shape:
     """Grid lines wanted."""
 
 
-WIDE = Shape("wide-screen", 1120.0, 290.0, 34.0, 5)
+WIDE = Shape("wide-screen", 1120.0, 320.0, 34.0, 5)
 NARROW = Shape("narrow-screen", 360.0, 0.0, 52.0, 2)
 """For a phone."""
 

@@ -81,8 +81,8 @@ def _now(result: RunResult, names: Names, first: Headline) -> str:
         ]
     )
     per_patient = f"{told_pounds(each)} per {names.said('patient')}"
-    who = f"{names.said(_starters(first.patients))}{kind}{f' ({reach})' if reach else ''}"
-    return f"{names.scenario(first.scenario)}: {per_patient}, {told_pounds(total)} for {who}."
+    who = f"{names.said(_starters(first.patients))}{f' ({reach})' if reach else ''}"
+    return f"{names.scenario(first.scenario)}: {per_patient}, {told_pounds(total)}{kind} for {who}."
 
 
 def _starters(patients: float) -> str:
