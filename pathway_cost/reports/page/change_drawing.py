@@ -39,6 +39,7 @@ PARTS: Final[Mapping[str, Callable[[Names, str], str]]] = {
     terms.UNIT_COST: _as_a_title,
 }
 """Cut → what one of its parts is called."""
+MOST_DRAWN: Final = 20  # parts that have bars of their own
 IN_TABLES: Final = {terms.SETTING: "by_setting", terms.ORGANISATION: "by_organisation", terms.COMPONENT: "by_component"}
 
 
@@ -53,18 +54,29 @@ def change_drawing(result: RunResult, names: Names, cut: str, scenarios: Sequenc
     shown = _shown(result, cut)
     changes = shown[list(scenarios)].sub(shown[first], axis=0)
     changes = changes[(changes != 0).any(axis=1)]
+    called = PARTS.get(cut, _as_it_is)
+    changes = _fewer(changes.rename(index=lambda at: called(names, str(at))))
     series = [
         Series(names.scenario(name), scenario_colour(result.compared.index(name)), changes[name].tolist())
         for name in scenarios
     ]
-    called = PARTS.get(cut, _as_it_is)
     by = title(cut) if cut in PARTS else names.attribute(cut)
     alone = f": {series[0].name}" if len(series) == 1 else ""
     heading = f"{change} by {by.lower()}{alone}, against {names.scenario(first)}"
     sums = "; ".join(f"{each.name} {signed_pounds(sum(each.values), 0)}" for each in series)
     caption = f"Whole pounds{undiscounted(result)}, that sum to the change in total cost: {sums}. What no scenario changes is left out."
-    svg = bars([called(names, str(at)) for at in changes.index], series, label=f"{heading}: {sums}", signed=True)
+    svg = bars(list(map(str, changes.index)), series, label=f"{heading}: {sums}", signed=True)
     return Drawing(heading, svg, caption, tuple((each.name, each.colour) for each in series))
+
+
+def _fewer(changes: pd.DataFrame) -> pd.DataFrame:
+    """The parts that change most, in their order; where there are too many to draw, the others together in a row of their own."""
+    if len(changes) <= MOST_DRAWN + 1:
+        return changes
+    order = changes.abs().max(axis=1).to_numpy().argsort(kind="stable")[::-1]
+    most, others = sorted(order[:MOST_DRAWN]), order[MOST_DRAWN:]
+    together = changes.iloc[others].sum().to_frame(f"{len(others)} others, together").T
+    return pd.concat([changes.iloc[most], together])
 
 
 def _shown(result: RunResult, cut: str) -> pd.DataFrame:
