@@ -60,12 +60,16 @@ class Findings:
         return cls(question_of(result), _now(result, chance.names, rows[0]), tuple(made))
 
 
+MANY = 4  # scenarios that a question does not name one by one
+
+
 def question_of(result: RunResult) -> str:
     """What was asked: in the study's own words, else what is compared."""
     names, asked = Names.of(result), result.record.get("settings", {}).get("question")
     if asked:
         return str(asked)
-    others = listed([names.scenario(name) for name in result.compared[1:]])
+    called = [names.scenario(name) for name in result.compared[1:]]
+    others = f"each of {len(called)} scenarios" if len(called) > MANY else listed(called)
     return f"What does it cost, and what would {others} change?" if others else "What does it cost?"
 
 

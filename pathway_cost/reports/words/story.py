@@ -44,6 +44,7 @@ HEADLINE = (
     "which are those of anybody's books, stand beside it. Cuts, bridge and books are undiscounted; draws, single numbers, "
     "break-evens and attribution are of the present value. One-off costs are not discounted."
 )
+MANY = 12  # organisations that are not named one by one above the figures
 CLOSED_FORM = "in closed form: what is expected of the whole pathway, without steps of time"
 SUMMED = "measured: summed from records, without a model"
 DISCOUNTED_OF = {"gbp": "pounds", "counts": "what is counted"}
@@ -72,10 +73,7 @@ class Story:
         facts = (
             ("Pathway", called),
             (names.said("Patients who start"), count(first.patients)),
-            (
-                "Organisations",
-                ", ".join(map(names.organisation, dict.fromkeys(map(str, result.by_organisation["organisation"])))),
-            ),
+            ("Organisations", _organisations(result, names)),
             ("Price year", first.price_year),
             ("Compared", ", ".join(names.scenario(name) for name in result.compared)),
             ("Window", _window(first)),
@@ -98,6 +96,13 @@ def _uptake(result: RunResult, names: Names) -> Iterator[tuple[str, str]]:
     shares = {name: share for name, share in given.items() if isinstance(share, float) and name in there}
     if shares:
         yield "Take-up", ", ".join(f"{names.scenario(name)} {percent(share, 0)}" for name, share in shares.items())
+
+
+def _organisations(result: RunResult, names: Names) -> str:
+    codes = list(dict.fromkeys(map(str, result.by_organisation["organisation"])))
+    return (
+        f"{len(codes)}, named by organisation below" if len(codes) > MANY else ", ".join(map(names.organisation, codes))
+    )
 
 
 def _called(result: RunResult, first: CostedPathway) -> str:

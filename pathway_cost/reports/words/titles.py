@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,7 +15,10 @@ ROLE_COLOURS = ("#005eb8", "#00786f", "#7a4988", "#a85400", "#4c6272", "#a2315b"
 END_COLOUR = "#8a979f"
 KEYS = re.compile(r"(?<=for )[a-z][a-z0-9_]*|(?<=or )[a-z][a-z0-9_]*|(?<=reach )[a-z][a-z0-9_]*")
 PATIENTS = re.compile(r"\b[Pp]atients?\b")
-SCENARIO_COLOURS = ("#7b8a94", "#005eb8", "#00857d", "#7a4988", "#a85400", "#a2315b", "#3b7a22", "#776000")
+SCENARIO_COLOURS = (
+    "#7b8a94", "#005eb8", "#00857d", "#7a4988", "#a85400", "#a2315b", "#3b7a22", "#776000",
+    "#0087a8", "#d4351c", "#28285c", "#d53880", "#5d4037",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
@@ -65,13 +69,13 @@ class Names:
         given = result.record.get("settings", {}).get("organisations", {})
         organisations = {str(code): str(each["name"]) for code, each in given.items()}
         return cls(
-            titles,
-            settings,
+            _told_apart(titles),
+            _told_apart(settings),
             roles,
             role_of,
             played,
             attributes,
-            organisations,
+            _told_apart(organisations),
             *(word for each in called for word in (each.people_word, each.person_word)),
         )
 
@@ -129,6 +133,16 @@ class Names:
         """The colour of a role."""
         known = list(self.roles)
         return ROLE_COLOURS[known.index(role) % len(ROLE_COLOURS)] if role in known else END_COLOUR
+
+
+def _told_apart(called: Mapping[str, str]) -> dict[str, str]:
+    """Names by key; those that several have, with the key behind.
+
+    >>> _told_apart({"RXX": "The Trust", "RYY": "The Trust", "RZP": "GPs"})
+    {'RXX': 'The Trust (RXX)', 'RYY': 'The Trust (RYY)', 'RZP': 'GPs'}
+    """
+    often = Counter(called.values())
+    return {key: f"{name} ({key})" if often[name] > 1 else name for key, name in called.items()}
 
 
 def _dearest_roles(costed: CostedPathway) -> dict[str, str]:
