@@ -125,5 +125,5 @@ def _nodes(flow: Flow, measure: Measure, names: Names, sizes: Mapping[str, float
 def _band_words(row: Mapping[str, Any], names: Names) -> str:
     return (
         f"{names.setting(row['from_setting'])} to {names.setting(row['to_setting'])}: "
-        f"{count(row['patients_moved'])} patients, {pounds(row['gbp_ahead'], 0)} from there on"
+        f"{count(row['patients_moved'])} {names.people}, {pounds(row['gbp_ahead'], 0)} from there on"
     )

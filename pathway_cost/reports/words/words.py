@@ -134,7 +134,10 @@ def count(value: float | None) -> str:
 
     >>> count(50_000.4), count(12.34), count(3.0)
     ('50,000', '12.3', '3')
+    >>> count(24_957.5), count(24_957.499999999996)  # the same number, summed in another order
+    ('24,958', '24,958')
     """
+    value = value if value is None else float(f"{value:.12g}")
     few = value is not None and abs(value) < 100 and value != round(value)
     return number(value, 1 if few else 0)
 

@@ -7,6 +7,8 @@ import pytest
 
 from pathway_cost.reports.flows.diagram import mermaid_text
 from pathway_cost.reports.flows.flow import pathway_flow
+from pathway_cost.reports.flows.pathway_picture import _band_words
+from pathway_cost.reports.words import Names
 from pathway_cost.reports.words.shown import headlines, shown_bridge, shown_cut, shown_totals
 from pathway_cost.reports.words.terminal import plain_table, print_summary
 from pathway_cost.specs.format.pathway import Pathway
@@ -120,3 +122,9 @@ def test_mermaid_is_the_same_text_every_time_and_escapes():
     assert 'n_gp -->|"p"| n_ward' in text
     assert 'n_ward -->|"Again: by frail: no 5%, yes 25%"| n_ward' in text
     assert text.count("START") == 2
+
+
+def test_a_band_calls_people_what_the_pathway_calls_them():
+    row = {"from_setting": "gp", "to_setting": "clinic", "patients_moved": 24_957.499999999996, "gbp_ahead": 5.0}
+    names = Names({}, {}, {}, {}, {}, people="referred patients", person="referred patient")
+    assert _band_words(row, names) == "Gp to Clinic: 24,958 referred patients, £5 from there on"
