@@ -62,7 +62,7 @@ nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:4px 20px;padding:0;margin
 a{color:var(--blue)}
 .wide{overflow-x:auto;margin:14px 0 4px}
 table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.35;font-variant-numeric:tabular-nums}
-caption{text-align:left;color:var(--soft);font-size:13px;padding:0 0 6px}
+caption{text-align:left;max-width:min(92ch,calc(100vw - 32px));color:var(--soft);font-size:13px;padding:0 0 6px}
 th,td{text-align:left;padding:7px 12px 7px 0;border-bottom:1px solid var(--line);vertical-align:top}
 thead th{border-bottom:2px solid var(--soft);vertical-align:bottom;font-size:13px}
 th.n,td.n{text-align:right;white-space:nowrap;padding-left:8px}
