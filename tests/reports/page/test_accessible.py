@@ -87,6 +87,14 @@ def test_a_narrow_page_scrolls_one_way_only(opened, name):
     assert opened(name, 400).evaluate("document.documentElement.scrollWidth") <= 400
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_a_caption_is_no_wider_than_a_phone(opened, name):
+    widths = "[...document.querySelectorAll('caption')].map(each => each.getBoundingClientRect().width)"
+    found = opened(name, 400).evaluate(widths)
+    assert found
+    assert max(found) <= 400
+
+
 CUT = """() => {
     const cut = [...document.querySelectorAll('.wide')].filter(each => each.clientWidth && each.scrollWidth > each.clientWidth);
     return cut.map(each => each.getAttribute('aria-label') || each.textContent.slice(0, 60));
