@@ -170,24 +170,24 @@ OF_STUDY: Final = {
     ),
     "price_set_below_zero": Said(
         CHECK,
-        "{scenarios} sets the price of {prices} below £0, so more use costs less. Correct the sign; if it is a rebate, write "
+        "The price of {prices} is set below £0 by {scenarios}, so more use costs less. Correct the sign; if it is a rebate, write "
         "`negative: allowed`.",
     ),
     "price_set_to_nothing": Said(
         CHECK,
-        "{scenarios} sets the price of {prices} to £0, so what is used of it costs nothing. Give the price, or remove the use.",
+        "The price of {prices} is set to £0 by {scenarios}, so what is used of it costs nothing. Give the price, or remove the use.",
     ),
     "scaled_by_a_percentage": Said(
         CHECK,
-        "{scenarios} multiplies something by a very large number, perhaps a percentage written as a whole number. Write 0.75 "
+        "Something is multiplied by a very large number in {scenarios}, perhaps a percentage written as a whole number. Write 0.75 "
         "for 75%.",
     ),
     "added_by_uptake": Said(
         DECIDED,
-        "{scenarios} adds patients, and adds only the part of them that its uptake says. If all are meant, add them in a "
+        "Of the patients that {scenarios} would add, only the part that the uptake says is added. If all are meant, add them in a "
         "scenario of its own with an uptake of 1.",
     ),
     "change_without_difference": Said(
-        UNUSED, "{scenarios} has a change that leaves things as they are. See whether another number was meant, or remove it.",
+        UNUSED, "A change of {scenarios} leaves things as they are. See whether another number was meant, or remove it.",
     ),
 }  # fmt: skip

@@ -24,8 +24,8 @@ OF_PRICES: Final = {
     ),
     "price_borrowed": Said(
         DECIDED,
-        "{organisations} has no price of its own for {prices}; the price of {lenders} is used, as the study says. Its "
-        "costs may differ: replace it by its own price when there is one.",
+        "For {prices} at {organisations} the price of {lenders} is used, as the study says. Costs there may differ: give a price "
+        "made there when there is one.",
     ),
     "organisation_without_prices": Said(
         DECIDED,

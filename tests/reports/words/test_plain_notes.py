@@ -17,6 +17,8 @@ from pathway_cost.reports.page.notes_section import notes_section
 from pathway_cost.reports.words import Names, plain_notes
 from pathway_cost.reports.words.note_facts import CHECK, DECIDED, FIRMER, GROUPS, RECORDS, Facts, Titles
 from pathway_cost.reports.words.note_groups import WORDS
+from pathway_cost.reports.words.note_words import OF_STUDY
+from pathway_cost.reports.words.price_words import OF_PRICES
 
 PACKAGE = Path(pathway_cost.__file__).parent
 MAKERS = {"Problem", "Check", "miss_of", "Miss", "_note", "_warning", "tell", "_of_lines", "cells_wrong", "_listed"}
@@ -250,3 +252,10 @@ def test_what_to_write_is_shown_as_code(result):
 def test_a_run_without_notes_says_so(result):
     run = replace(result, notes=())
     assert notes_section(run, Names.of(run)) == "<p>The checks found nothing to warn of.</p>"
+
+
+def test_no_sentence_has_a_list_of_names_do_what_one_does():
+    """One name or several stand for a placeholder, so `{scenarios} sets` would be wrong of two."""
+    alone = re.compile(r"(?:^|\. )\{(?:organisations|scenarios|parameters)\} (?:has|is|sets|adds|multiplies|does) ")
+    texts = [said.text for said in (*OF_PRICES.values(), *OF_STUDY.values()) if isinstance(said.text, str)]
+    assert [text for text in texts if alone.search(text)] == []
