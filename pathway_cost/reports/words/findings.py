@@ -17,6 +17,7 @@ from pathway_cost.reports.words.words import count, is_missing, is_one, percent,
 from pathway_cost.results.frames import RunResult
 
 FULL_COST: Final = "Full cost, not cash: what the care costs in the books, not what a budget can give up."
+MANY: Final = 4  # scenarios that a question names one by one, at most
 NOT_DRAWN: Final = "How sure this is was not worked out: the study asks for no draws."
 
 
@@ -58,9 +59,6 @@ class Findings:
         chance, rows = Chance.of(result), headlines(result)
         made = (_finding(result, chance, row, rows[0]) for row in rows[1:])
         return cls(question_of(result), _now(result, chance.names, rows[0]), tuple(made))
-
-
-MANY = 4  # scenarios that a question does not name one by one
 
 
 def question_of(result: RunResult) -> str:

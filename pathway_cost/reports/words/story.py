@@ -100,9 +100,8 @@ def _uptake(result: RunResult, names: Names) -> Iterator[tuple[str, str]]:
 
 def _organisations(result: RunResult, names: Names) -> str:
     codes = list(dict.fromkeys(map(str, result.by_organisation["organisation"])))
-    return (
-        f"{len(codes)}, named by organisation below" if len(codes) > MANY else ", ".join(map(names.organisation, codes))
-    )
+    many = len(codes) > MANY
+    return f"{len(codes)}, named below" if many else ", ".join(map(names.organisation, codes))
 
 
 def _called(result: RunResult, first: CostedPathway) -> str:

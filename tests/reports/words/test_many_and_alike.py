@@ -70,4 +70,4 @@ def test_many_organisations_are_counted_above_the_figures(page):
         ("cohort.csv", "no,50,t2\n", "no,50,t2\n" + "".join(f"P{at},no,9,t{at}\n" for at in range(3, 8))),
         ("prices.csv", "whole,2024-25,Made up\ntheatre", f"whole,2024-25,Made up\n{prices}theatre"),
     )
-    assert re.search(r"Organisations: </b>17, named by organisation below", told)
+    assert re.search(r"Organisations: </b>17, named below", told)
