@@ -12,7 +12,6 @@ from pathway_cost.reports.words.change_sentences import between, listed, more_or
 from pathway_cost.reports.words.counted_words import drawn_counts
 from pathway_cost.reports.words.overturn_words import overturns, rests_on
 from pathway_cost.reports.words.shown import Headline, headlines, other_denominators, shown_cut, undiscounted
-from pathway_cost.reports.words.titles import Names
 from pathway_cost.reports.words.words import count, is_missing, is_one, percent, told_pounds
 from pathway_cost.results.frames import RunResult
 
@@ -58,12 +57,12 @@ class Findings:
         """The sentences of a run."""
         chance, rows = Chance.of(result), headlines(result)
         made = (_finding(result, chance, row, rows[0]) for row in rows[1:])
-        return cls(question_of(result), _now(result, chance.names, rows[0]), tuple(made))
+        return cls(question_of(result), _now(result, chance, rows[0]), tuple(made))
 
 
 def question_of(result: RunResult) -> str:
     """What was asked: in the study's own words, else what is compared."""
-    names, asked = Names.of(result), result.record.get("settings", {}).get("question")
+    names, asked = Chance.of(result).names, result.record.get("settings", {}).get("question")
     if asked:
         return str(asked)
     called = [names.scenario(name) for name in result.compared[1:]]
@@ -71,9 +70,9 @@ def question_of(result: RunResult) -> str:
     return f"What does it cost, and what would {others} change?" if others else "What does it cost?"
 
 
-def _now(result: RunResult, names: Names, first: Headline) -> str:
+def _now(result: RunResult, chance: Chance, first: Headline) -> str:
     """What the first scenario costs, and how many come to the settings that the study reports."""
-    each, total = _headline_pounds(first)
+    names, (each, total) = chance.names, _headline_pounds(first)
     kind = " in present value" if first.is_discounted else ""
     reached = [(headlines(result, per)[0], per) for per in other_denominators(result) if per in names.settings]
     reach = listed(
@@ -112,7 +111,7 @@ def _finding(result: RunResult, chance: Chance, row: Headline, first: Headline) 
         scenario=scenario,
         called=names.scenario(scenario),
         each=_each(change_each, change, row),
-        rest=_rest(result, names, row, (change, before, change_each / abs(each_before) if each_before else math.nan)),
+        rest=_rest(result, chance, row, (change, before, change_each / abs(each_before) if each_before else math.nan)),
         sure=f"{_interval(result, chance, row, drawn)}{_one_off(row, change)}",
         unsettled=" ".join(filter(None, [_unsettled(change, drawn), *drawn_counts(result, chance, scenario)])),
         overturns=overturns(result, chance, scenario, change),
@@ -134,11 +133,11 @@ def _is_no_volume(row: Headline) -> bool:
     return abs(row.volume_gbp) < 0.5
 
 
-def _rest(result: RunResult, names: Names, row: Headline, figures: tuple[float, float, float]) -> str:
+def _rest(result: RunResult, chance: Chance, row: Headline, figures: tuple[float, float, float]) -> str:
     """How the sentence goes on: of a change in the number of patients, the shares a patient and in all are two."""
-    change, before, share_each = figures
+    names, (change, before, share_each) = chance.names, figures
     person, people = names.said("patient"), "this one" if is_one(row.patients) else f"these {count(row.patients)}"
-    same, where = _is_no_volume(row), _where(result, names, row.scenario, change)
+    same, where = _is_no_volume(row), _where(result, chance, row.scenario, change)
     if abs(change) < 0.5:
         return f"per {person}{where}."
     share = _share(change / abs(before) if before else math.nan)
@@ -156,12 +155,13 @@ def _share(share: float) -> str:
     return "" if math.isnan(share) else f" ({percent(share, signed=True)})"
 
 
-def _where(result: RunResult, names: Names, scenario: str, headline: float) -> str:
+def _where(result: RunResult, chance: Chance, scenario: str, headline: float) -> str:
     """In whose books; pounds of the books that go the other way than the headline's present value are told one by one."""
     shown = shown_cut(result, result.by_organisation, ["organisation"])
     first = shown[result.compared[0]]
     change = shown[scenario] - first
-    return whose_books(names, first, change, undiscounted(result), one_by_one=headline * float(change.sum()) < 0)
+    against = headline * float(change.sum()) < 0
+    return whose_books(chance.names, first, change, undiscounted(result), one_by_one=against)
 
 
 def _drawn(chance: Chance, scenario: str) -> Mapping[Any, Any] | None:
