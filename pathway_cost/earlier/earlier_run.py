@@ -95,12 +95,13 @@ def numbers_named(tree: Any) -> Any:
 
 def _by_number(given: Any) -> Any:
     """A mapping with its names as numbers, where they all are."""
+    if not isinstance(given, dict):
+        return given
     try:
-        numbers = [float(name) for name in given] if isinstance(given, dict) else []
+        numbers = [float(name) for name in given]
     except ValueError:
         return given
-    whole = [int(each) if each.is_integer() else each for each in numbers]
-    return dict(zip(whole, given.values(), strict=True)) if isinstance(given, dict) else given
+    return {int(each) if each.is_integer() else each: of for each, of in zip(numbers, given.values(), strict=True)}
 
 
 def _damaged(folder: Path, record: Mapping[str, Any]) -> Iterator[Problem]:

@@ -16,11 +16,11 @@ from pathway_cost.errors import EngineFaults, Problem, Where, nearest_name, rais
 from pathway_cost.results.chance.break_even import Lever, Look, break_even
 from pathway_cost.results.chance.uncertain import uncertain_parameters
 from pathway_cost.results.costed.costed import CostedPathway
-from pathway_cost.specs import format as asked_for
 from pathway_cost.specs.changes.edit import with_entry
 from pathway_cost.specs.changes.stays import scale_stay
 from pathway_cost.specs.checks.of_break_even import has_stay
-from pathway_cost.specs.format import Parameter, Pathway, ScaleStay, plain_number_of
+from pathway_cost.specs.format import Lever as AskedLever
+from pathway_cost.specs.format import Parameter, Pathway, ScaleStay, Study, plain_number_of
 from pathway_cost.study.recosting import possible_totals, stated_by
 
 Floats = NDArray[np.float64]
@@ -31,7 +31,7 @@ VOLUME: Final = "volume"
 MOST_VOLUME: Final = 20.0
 
 
-def break_even_frame(study: asked_for.Study, recoster: Recoster, costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
+def break_even_frame(study: Study, recoster: Recoster, costed: Mapping[str, CostedPathway]) -> pd.DataFrame:
     """Break-even of every scenario by every lever that the study asks for and it has; see `results.chance.break_even`.
 
     Raises:
@@ -90,7 +90,7 @@ class Levers:
         """The name of the composition that the others are compared with."""
         return next(iter(self.case.compositions))
 
-    def frame(self, asked: Sequence[asked_for.Lever]) -> pd.DataFrame:
+    def frame(self, asked: Sequence[AskedLever]) -> pd.DataFrame:
         """The break-even of every scenario by every lever asked for."""
         raise_if_any(self._unpaid(asked), EngineFaults)
         others = list(self.case.compositions)[1:]
@@ -99,7 +99,7 @@ class Levers:
         volume = frame["lever"] == VOLUME  # more patients are no better reach of the scenario
         return frame.assign(**{column: frame[column].mask(volume) for column in ("best_value", "best_change_gbp")})
 
-    def _unpaid(self, asked: Sequence[asked_for.Lever]) -> Iterator[Problem]:
+    def _unpaid(self, asked: Sequence[AskedLever]) -> Iterator[Problem]:
         """A unit cost without a price of its own: another stands in for its bundle, or its bundle has all its parts."""
         paid = {key for _, key in self.recoster.priced}
         for place, lever in enumerate(asked):
@@ -109,7 +109,7 @@ class Levers:
                 remedy = f"name one of {', '.join(sorted(paid))}"
                 yield Problem("lever_of_unpaid_unit_cost", what, where, nearest_name(lever.unit_cost, paid), remedy)
 
-    def _levers(self, scenario: str, asked: asked_for.Lever) -> Iterator[Lever]:
+    def _levers(self, scenario: str, asked: AskedLever) -> Iterator[Lever]:
         if asked.volume:
             yield from self._volume(scenario, asked)
         elif asked.unit_cost is not None:
@@ -120,7 +120,7 @@ class Levers:
             assert asked.parameter is not None
             yield from self._parameter(scenario, asked, asked.parameter)
 
-    def _parameter(self, scenario: str, asked: asked_for.Lever, name: str) -> Iterator[Lever]:
+    def _parameter(self, scenario: str, asked: AskedLever, name: str) -> Iterator[Lever]:
         """The scenario's own version where it has one, else the pathway's in both; nothing where neither has it."""
         own = stated_by(self.case, self.case.compositions[scenario]).get(name)
         parameter = own or self.pathway.parameters.get(name)
@@ -146,7 +146,7 @@ class Levers:
             parameter.unit or "", low_end, high_end,
         )  # fmt: skip
 
-    def _price(self, scenario: str, asked: asked_for.Lever, key: str) -> Lever:
+    def _price(self, scenario: str, asked: AskedLever, key: str) -> Lever:
         declared = self.pathway.unit_costs.get(key)
         organisations = [organisation for organisation, priced in self.recoster.priced if priced == key]
         title = f"price of {declared.title if declared is not None and declared.title else key}"
@@ -160,7 +160,7 @@ class Levers:
         change_at = _Costing(self.recoster, lambda _: ends, change_of)
         return _multiplier(f"unit_cost {key}", title, change_at, asked)
 
-    def _stay(self, scenario: str, asked: asked_for.Lever, setting: str) -> Lever:
+    def _stay(self, scenario: str, asked: AskedLever, setting: str) -> Lever:
         change = ScaleStay.model_validate({"scale_stay": setting, "by": MULTIPLIER})
         multiplier = Parameter.model_validate({"value": 1.0, "unit": "times"})
         recoster = Recoster(
@@ -182,7 +182,7 @@ class Levers:
         )
         return _multiplier(f"stay {setting}", title, change_at, asked)
 
-    def _volume(self, scenario: str, asked: asked_for.Lever) -> Iterator[Lever]:
+    def _volume(self, scenario: str, asked: AskedLever) -> Iterator[Lever]:
         """Patients over which the scenario's one-off costs are spread; nothing where it has none."""
         first, after = self.costed[self.first], self.costed[scenario]
         patients, one_off = after.patients, after.one_off_gbp - first.one_off_gbp
@@ -236,7 +236,7 @@ def _totals_at(recoster: Recoster, tables: Sequence[ParameterTable]) -> list[Tot
     return [dict(zip(totals.scenarios, each, strict=True)) for each in zip(*parts, strict=True)]
 
 
-def _multiplier(name: str, title: str, change_at: Callable[[Floats], Floats], asked: asked_for.Lever) -> Lever:
+def _multiplier(name: str, title: str, change_at: Callable[[Floats], Floats], asked: AskedLever) -> Lever:
     """A lever that multiplies what is stated."""
     low, high = min(0.0, asked.low or 0.0), max(MOST, asked.high or 0.0)
     return Lever(name, 1.0, low, high, change_at, title, "times", asked.low, asked.high)
@@ -249,7 +249,7 @@ def _bounds(parameter: Parameter, stated: float) -> tuple[float, float]:
     return (0.0, stated * MOST) if stated > 0 else (stated * MOST, 0.0) if stated < 0 else (-1.0, 1.0)
 
 
-def _plausible(asked: asked_for.Lever, name: str, parameter: Parameter) -> tuple[float | None, float | None]:
+def _plausible(asked: AskedLever, name: str, parameter: Parameter) -> tuple[float | None, float | None]:
     """The band the study gives, else the limits stated with the number, else the ends of its 95% interval."""
     if asked.low is not None:
         return asked.low, asked.high

@@ -11,8 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway_cost.engine import model as steps_of
-from pathway_cost.engine.model import Program
+from pathway_cost.engine.model import ADD, COPY, DIVIDE, MULTIPLY, MULTIPLY_ADD, STAYING, Program
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -80,18 +79,18 @@ def _inputs(work: Floats, program: Program, patients: Patients, part: slice) -> 
 def _run_steps(steps: list[list[int]], cells: list[Floats]) -> None:
     product = np.empty_like(cells[-1])
     for kind, to, first, second in steps:
-        if kind == steps_of.MULTIPLY_ADD:
+        if kind == MULTIPLY_ADD:
             np.multiply(cells[first], cells[second], out=product)
             cells[to] += product
-        elif kind == steps_of.MULTIPLY:
+        elif kind == MULTIPLY:
             np.multiply(cells[first], cells[second], out=cells[to])
-        elif kind == steps_of.COPY:
+        elif kind == COPY:
             cells[to][...] = cells[first]
-        elif kind == steps_of.ADD:
+        elif kind == ADD:
             cells[to] += cells[first]
-        elif kind == steps_of.STAYING:
+        elif kind == STAYING:
             np.divide(1.0, 1.0 - cells[first], out=cells[to])
-        elif kind == steps_of.DIVIDE:
+        elif kind == DIVIDE:
             np.divide(cells[first], cells[second], out=cells[to])
         else:
             np.add(1.0, cells[first], out=cells[to])
