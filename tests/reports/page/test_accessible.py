@@ -189,6 +189,23 @@ def test_the_first_screen_holds_question_answers_and_picture(opened, name):
     assert phone.evaluate(FIRST_SCREEN)[1][1] < 400
 
 
+WORDS = """() => {
+    document.querySelectorAll('svg').forEach(each => each.remove());
+    return document.body.innerText.split(/\\s+/).length;
+}"""
+
+
+def test_what_stands_open_is_half_of_what_there_once_was(browser, pages, tmp_path):
+    """The first example's page had 4,893 words in sight before it had folds."""
+    file = tmp_path / "page.html"
+    file.write_text(pages["elective_knee"], encoding="utf-8")
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    assert 500 < page.evaluate(WORDS) < 4893 / 2
+    context.close()
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_folds_open_by_a_link_and_all_at_once(browser, pages, tmp_path, name):
     file = tmp_path / "page.html"
